@@ -1,0 +1,4 @@
+//! The lab.
+pub mod framing;
+pub mod scenario;
+pub mod words;

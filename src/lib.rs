@@ -1,4 +1,10 @@
 //! The lab.
+pub mod endpoint;
 pub mod framing;
+pub mod link;
+pub mod program;
+pub mod runner;
 pub mod scenario;
+pub mod sys;
+pub mod trace;
 pub mod words;

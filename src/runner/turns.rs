@@ -1,0 +1,234 @@
+//! Whose turn it is: the order of the steps, kept without a clock.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::endpoint::{Gate, Pair, Stopped, nap};
+use crate::scenario::plan::Plan;
+use crate::trace::{Ending, EndpointId, Waiting};
+
+/// Who does what, and who may go on.
+pub struct Turns {
+    pair: Pair,
+    names: Vec<String>,
+    state: Mutex<State>,
+    changed: Condvar,
+    stop: OwnedFd,
+}
+
+struct State {
+    /// The endpoint that has the turn.
+    turn: Option<EndpointId>,
+    /// What each endpoint is at.
+    at: Vec<At>,
+    stopped: bool,
+    error: Option<String>,
+}
+
+/// What an endpoint is at.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    /// The step it does, or does next: an index into the plan's steps.
+    step: usize,
+    doing: Doing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    /// It computes, or makes a call.
+    Working,
+    /// It waits in something.
+    Parked(Waiting),
+    /// It will not call again.
+    Finished,
+}
+
+impl Turns {
+    /// Everybody before their first step. `stop` becomes readable when the run is over.
+    pub fn new(plan: &Plan, pair: Pair, stop: OwnedFd) -> Self {
+        let first_step = |endpoint| plan.steps.iter().position(|step| step.endpoint == endpoint);
+        let at = (0..plan.endpoints.len())
+            .map(|endpoint| At {
+                step: first_step(endpoint).unwrap_or(usize::MAX),
+                doing: Doing::Working,
+            })
+            .collect();
+        Self {
+            pair,
+            names: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
+            state: Mutex::new(State {
+                turn: None,
+                at,
+                stopped: false,
+                error: None,
+            }),
+            changed: Condvar::new(),
+            stop,
+        }
+    }
+
+    /// An endpoint comes to a step: all its earlier ones are done.
+    pub fn begin_step(&self, who: EndpointId, step: usize) {
+        self.lock().at[index(who)].step = step;
+        self.changed.notify_all();
+    }
+
+    /// An endpoint has made its last call; `error` ends the run.
+    pub fn finish(&self, who: EndpointId, error: Option<String>) {
+        let mut state = self.lock();
+        state.at[index(who)].doing = Doing::Finished;
+        if state.turn == Some(who) {
+            state.turn = None;
+        }
+        if state.error.is_none() {
+            state.error = error;
+        }
+        self.changed.notify_all();
+    }
+
+    /// Tells everybody that the run is over.
+    pub fn stop(&self) {
+        self.lock().stopped = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for the end, but no longer than `moment`.
+    pub fn wait_for_end(&self, moment: Duration) -> Option<Ending> {
+        let running =
+            |state: &mut State| state.error.is_none() && state.at.iter().any(|at| at.doing != Doing::Finished);
+        let waited = self.changed.wait_timeout_while(self.lock(), moment, running);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if running(&mut state) {
+            return None;
+        }
+        Some(
+            state
+                .error
+                .take()
+                .map_or(Ending::Finished, |error| Ending::Broken { error }),
+        )
+    }
+
+    /// Who waits for something that cannot come: nobody has the turn, everybody waits for what is not there, and the
+    /// kernel has nothing left to deliver, to send or to acknowledge.
+    pub fn standstill(&self) -> Option<(String, Waiting)> {
+        let state = self.lock();
+        if state.turn.is_some() || state.stopped {
+            return None;
+        }
+        let stuck = state.at.iter().enumerate().all(|(who, at)| match at.doing {
+            Doing::Working => false,
+            Doing::Finished => true,
+            Doing::Parked(waiting) => self.is_stuck(&state, who, waiting),
+        });
+        let idle = self.pair.is_quiet() && self.pair.sides.iter().all(|side| side.has_sent_all());
+        if stuck && idle { Some(self.blame(&state)) } else { None }
+    }
+
+    /// Somebody who waits, for a message about it.
+    pub fn who_waits(&self) -> (String, Waiting) {
+        self.blame(&self.lock())
+    }
+
+    /// The one whose step comes first: the others wait for it.
+    fn blame(&self, state: &State) -> (String, Waiting) {
+        let waits = state
+            .at
+            .iter()
+            .enumerate()
+            .filter(|(_, at)| at.doing != Doing::Finished);
+        let first = waits.min_by_key(|(_, at)| at.step);
+        let (who, waiting) = first.map_or((0, Waiting::Turn), |(who, at)| match at.doing {
+            Doing::Parked(waiting) => (who, waiting),
+            _ => (who, Waiting::Turn),
+        });
+        (self.names.get(who).cloned().unwrap_or_default(), waiting)
+    }
+
+    fn is_stuck(&self, state: &State, who: usize, waiting: Waiting) -> bool {
+        let side = &self.pair.sides[who];
+        match waiting {
+            Waiting::Call(call) => !side.is_ready(call),
+            Waiting::Until(until) => side.holds(until) == Some(false),
+            // It may only not have been woken yet, on a busy machine.
+            Waiting::Turn => !self.may_enter(state, who),
+        }
+    }
+
+    /// Whether `who` may call: nobody else is at it, every earlier step of somebody else is done or cannot go on, and
+    /// nothing is under way.
+    fn may_enter(&self, state: &State, who: usize) -> bool {
+        let own_step = state.at[who].step;
+        let earlier_settled = state.at.iter().enumerate().all(|(other, at)| {
+            other == who
+                || at.step > own_step
+                || match at.doing {
+                    Doing::Finished => true,
+                    Doing::Parked(Waiting::Call(call)) => !self.pair.sides[other].is_ready(call),
+                    Doing::Parked(_) | Doing::Working => false,
+                }
+        });
+        state.turn.is_none() && earlier_settled && self.pair.is_quiet()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `may` says yes, then takes the turn.
+    fn take_turn(&self, who: EndpointId, may: impl Fn(&State) -> bool) -> Result<(), Stopped> {
+        let mut looks = 0;
+        loop {
+            let mut state = self.lock();
+            if state.stopped {
+                return Err(Stopped);
+            }
+            if may(&state) {
+                state.turn = Some(who);
+                state.at[index(who)].doing = Doing::Working;
+                return Ok(());
+            }
+            if state.at[index(who)].doing == Doing::Working {
+                state.at[index(who)].doing = Doing::Parked(Waiting::Turn);
+            }
+            drop(state);
+            // The kernel's queues send no notification, so this looks again.
+            nap(self.stop.as_fd(), looks)?;
+            looks += 1;
+        }
+    }
+}
+
+impl Gate for Turns {
+    fn enter(&self, who: EndpointId) -> Result<(), Stopped> {
+        self.take_turn(who, |state| self.may_enter(state, index(who)))
+    }
+
+    fn leave(&self, who: EndpointId) {
+        let mut state = self.lock();
+        if state.turn == Some(who) {
+            state.turn = None;
+        }
+        self.changed.notify_all();
+    }
+
+    fn park(&self, who: EndpointId, waiting: Waiting) {
+        let mut state = self.lock();
+        state.at[index(who)].doing = Doing::Parked(waiting);
+        state.turn = None;
+        self.changed.notify_all();
+    }
+
+    fn resume(&self, who: EndpointId) -> Result<(), Stopped> {
+        self.take_turn(who, |state| state.turn.is_none())
+    }
+
+    fn stop(&self) -> BorrowedFd<'_> {
+        self.stop.as_fd()
+    }
+}
+
+fn index(who: EndpointId) -> usize {
+    usize::from(who.0)
+}

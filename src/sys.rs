@@ -1,0 +1,67 @@
+//! What the kernel tells about a socket, and nothing else: the only module with unsafe code.
+//!
+//! Every question answers `None` where this system cannot answer it; callers show that as "not measured", never as
+//! zero. The Linux answers are in `sys/linux.rs`; other systems answer what POSIX offers.
+
+#![allow(unsafe_code)]
+
+#[cfg(all(target_os = "linux", not(lab_portable)))]
+#[path = "sys/linux.rs"]
+mod platform;
+#[cfg(not(all(target_os = "linux", not(lab_portable))))]
+#[path = "sys/portable.rs"]
+mod platform;
+
+pub use platform::*;
+
+/// One departure or acknowledgement, as the kernel stamped it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// What happened.
+    pub kind: StampKind,
+    /// TCP: offset of the last byte of the range, counted from when stamping was switched on, modulo 2³².
+    /// UDP: number of the datagram, from 0.
+    pub id: u32,
+    /// When, in nanoseconds of the realtime clock.
+    pub realtime: u64,
+}
+
+/// What a [`Stamp`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StampKind {
+    /// The range left the stack (SCM_TSTAMP_SND).
+    Left,
+    /// The range was acknowledged (SCM_TSTAMP_ACK).
+    Acknowledged,
+}
+
+/// Counters of a TCP connection (TCP_INFO, tcp(7)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TcpInfo {
+    /// Segments sent, ACKs included.
+    pub segments_out: u32,
+    /// Segments received, ACKs included.
+    pub segments_in: u32,
+    /// Segments sent that carried data; real segments, also where the card cuts them (GSO).
+    pub data_segments_out: u32,
+    /// Maximum segment size for sending, in bytes.
+    pub mss: u32,
+}
+
+/// The datagrams that wait in a receive queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub datagrams: u64,
+    /// Their bytes in all.
+    pub bytes: u64,
+}
+
+/// What a receive call returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received {
+    /// Bytes in the buffer.
+    pub returned: usize,
+    /// Datagrams: the datagram's own length, which is more than `returned` where it was cut.
+    pub datagram: Option<usize>,
+}

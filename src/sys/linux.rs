@@ -1,0 +1,232 @@
+//! Linux: socket ioctls, TCP_INFO, SO_MEMINFO, SO_PEEK_OFF and SO_TIMESTAMPING. All of it works for an ordinary user.
+
+use std::io;
+use std::mem::{MaybeUninit, size_of, size_of_val};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+
+use super::{Received, Stamp, StampKind, TcpInfo, Waiting};
+
+/// Bytes in the receive queue of a TCP socket (SIOCINQ, tcp(7)).
+pub fn waiting_bytes(socket: impl AsFd) -> Option<u64> {
+    queue(socket.as_fd(), libc::FIONREAD)
+}
+
+/// Bytes in the send queue of a TCP socket that are not acknowledged yet, sent or not (SIOCOUTQ, tcp(7)).
+pub fn queued_bytes(socket: impl AsFd) -> Option<u64> {
+    queue(socket.as_fd(), libc::TIOCOUTQ)
+}
+
+/// Bytes in the send queue of a TCP socket that have not been sent (SIOCOUTQNSD).
+pub fn unsent_bytes(socket: impl AsFd) -> Option<u64> {
+    const SIOCOUTQNSD: libc::Ioctl = 0x894B;
+    queue(socket.as_fd(), SIOCOUTQNSD)
+}
+
+/// Counters of a TCP connection.
+pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
+    let mut buffer = [0_u8; 256];
+    let length = option_bytes(socket.as_fd(), libc::IPPROTO_TCP, libc::TCP_INFO, &mut buffer)?;
+    // Offsets from struct tcp_info in <linux/tcp.h>; they never change, but an old kernel stops earlier.
+    let field = |at: usize| {
+        let bytes = buffer[..length].get(at..at + 4)?;
+        Some(u32::from_ne_bytes(bytes.try_into().ok()?))
+    };
+    Some(TcpInfo {
+        mss: field(16)?,
+        segments_out: field(136)?,
+        segments_in: field(140)?,
+        data_segments_out: field(156)?,
+    })
+}
+
+/// Datagrams that the kernel threw away because the receive queue was full (SO_MEMINFO, SK_MEMINFO_DROPS).
+pub fn dropped_datagrams(socket: impl AsFd) -> Option<u64> {
+    const SK_MEMINFO_DROPS: usize = 8;
+    let mut buffer = [0_u8; 64];
+    let length = option_bytes(socket.as_fd(), libc::SOL_SOCKET, libc::SO_MEMINFO, &mut buffer)?;
+    let bytes = buffer[..length].get(SK_MEMINFO_DROPS * 4..SK_MEMINFO_DROPS * 4 + 4)?;
+    Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
+}
+
+/// Looks at every waiting datagram without taking one (MSG_PEEK with SO_PEEK_OFF, socket(7)).
+///
+/// SIOCINQ would tell the first one's size only. An empty datagram that was looked at before is passed over: the
+/// kernel skips it. Looks at no more than `most`, then answers `None`.
+pub fn waiting_datagrams(socket: impl AsFd, most: u64) -> Option<Waiting> {
+    let socket = socket.as_fd();
+    set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, 0).ok()?;
+    let mut waiting = Waiting { datagrams: 0, bytes: 0 };
+    let mut found = None;
+    while waiting.datagrams < most {
+        let flags = libc::MSG_PEEK | libc::MSG_TRUNC | libc::MSG_DONTWAIT;
+        // SAFETY: a null buffer of length 0 is never written to; with MSG_TRUNC the return value is the whole length.
+        let length = unsafe { libc::recv(socket.as_raw_fd(), std::ptr::null_mut(), 0, flags) };
+        let Ok(length) = u64::try_from(length) else {
+            found = (io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock).then_some(waiting);
+            break;
+        };
+        waiting.datagrams += 1;
+        waiting.bytes += length;
+    }
+    // −1 switches the offset off again, so that an ordinary read is an ordinary read.
+    set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, -1).ok()?;
+    found
+}
+
+/// Reads from a stream without waiting.
+///
+/// # Errors
+/// As recv(2); `WouldBlock` if nothing is there.
+pub fn receive_stream(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<usize> {
+    receive(socket.as_fd(), buffer, libc::MSG_DONTWAIT)
+}
+
+/// Reads a datagram without waiting and learns its whole length (MSG_TRUNC, recv(2)).
+///
+/// # Errors
+/// As recv(2); `WouldBlock` if none is there.
+pub fn receive_datagram(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<Received> {
+    let flags = libc::MSG_TRUNC | libc::MSG_DONTWAIT;
+    // SAFETY: the pointer and the length are those of a live, exclusively borrowed slice.
+    let length = unsafe {
+        libc::recv(
+            socket.as_fd().as_raw_fd(),
+            buffer.as_mut_ptr().cast(),
+            buffer.len(),
+            flags,
+        )
+    };
+    let length = usize::try_from(length).map_err(|_| io::Error::last_os_error())?;
+    Ok(Received {
+        returned: length.min(buffer.len()),
+        datagram: Some(length),
+    })
+}
+
+/// Asks the kernel to stamp departures and acknowledgements from here on; `false` if it will not.
+///
+/// Stamps carry no copy of the packet (OPT_TSONLY), so an ordinary user may have them.
+pub fn stamp_departures(socket: impl AsFd) -> bool {
+    const OPT_ID_TCP: libc::c_uint = 1 << 16; // Linux 6.2: ids count from what is already written, not from an ACK
+    let flags = libc::SOF_TIMESTAMPING_TX_SOFTWARE
+        | libc::SOF_TIMESTAMPING_TX_ACK
+        | libc::SOF_TIMESTAMPING_SOFTWARE
+        | libc::SOF_TIMESTAMPING_OPT_ID
+        | libc::SOF_TIMESTAMPING_OPT_TSONLY;
+    let socket = socket.as_fd();
+    let set = |flags: libc::c_uint| {
+        let flags = libc::c_int::try_from(flags).unwrap_or(0);
+        set_int(socket, libc::SOL_SOCKET, libc::SO_TIMESTAMPING, flags).is_ok()
+    };
+    set(flags | OPT_ID_TCP) || set(flags)
+}
+
+/// Asks the kernel to stamp nothing any more.
+pub fn stamp_nothing(socket: impl AsFd) {
+    // If it fails, stamps go on: they cost time, not truth.
+    let _ = set_int(socket.as_fd(), libc::SOL_SOCKET, libc::SO_TIMESTAMPING, 0);
+}
+
+/// Takes the next stamp from the socket's error queue, if one is there.
+pub fn next_stamp(socket: impl AsFd) -> Option<Stamp> {
+    /// Room for a timestamp and an extended error with an IPv6 address, aligned for control headers.
+    #[repr(align(8))]
+    struct Control([u8; 256]);
+    let mut control = Control([0; 256]);
+    loop {
+        // SAFETY: all zeroes is a valid msghdr: no name, no data, no control.
+        let mut message: libc::msghdr = unsafe { MaybeUninit::zeroed().assume_init() };
+        message.msg_control = control.0.as_mut_ptr().cast();
+        message.msg_controllen = size_of_val(&control.0) as _;
+        let flags = libc::MSG_ERRQUEUE | libc::MSG_DONTWAIT;
+        // SAFETY: the control buffer outlives the call and its length is the one given.
+        let read = unsafe { libc::recvmsg(socket.as_fd().as_raw_fd(), &raw mut message, flags) };
+        if read < 0 {
+            return None;
+        }
+        // Something else than a stamp (an ICMP error, say) is skipped.
+        if let Some(stamp) = stamp_in(&message) {
+            return Some(stamp);
+        }
+    }
+}
+
+fn stamp_in(message: &libc::msghdr) -> Option<Stamp> {
+    let mut realtime = None;
+    let mut origin = None;
+    // SAFETY: the kernel filled in the control messages of `message`; CMSG_FIRSTHDR and CMSG_NXTHDR stay inside them.
+    let mut header = unsafe { libc::CMSG_FIRSTHDR(message) };
+    while !header.is_null() {
+        // SAFETY: not null, so it points at a header inside the control buffer.
+        let (level, kind, data) = unsafe { ((*header).cmsg_level, (*header).cmsg_type, libc::CMSG_DATA(header)) };
+        match (level, kind) {
+            (libc::SOL_SOCKET, libc::SO_TIMESTAMPING) => {
+                // SAFETY: scm_timestamping begins with the software timestamp; it may lie unaligned.
+                let time = unsafe { data.cast::<libc::timespec>().read_unaligned() };
+                let (seconds, nanos) = (u64::try_from(time.tv_sec).ok()?, u64::try_from(time.tv_nsec).ok()?);
+                realtime = Some(seconds * 1_000_000_000 + nanos);
+            }
+            (libc::SOL_IP, libc::IP_RECVERR) | (libc::SOL_IPV6, libc::IPV6_RECVERR) => {
+                // SAFETY: with these types the kernel puts a sock_extended_err here; it may lie unaligned.
+                let error = unsafe { data.cast::<libc::sock_extended_err>().read_unaligned() };
+                if error.ee_origin == libc::SO_EE_ORIGIN_TIMESTAMPING {
+                    origin = Some((error.ee_info, error.ee_data));
+                }
+            }
+            _ => {}
+        }
+        // SAFETY: as above.
+        header = unsafe { libc::CMSG_NXTHDR(message, header) };
+    }
+    let (kind, id) = origin?;
+    // SCM_TSTAMP_SND and SCM_TSTAMP_ACK in <linux/errqueue.h>.
+    let kind = match kind {
+        0 => StampKind::Left,
+        2 => StampKind::Acknowledged,
+        _ => return None,
+    };
+    Some(Stamp {
+        kind,
+        id,
+        realtime: realtime?,
+    })
+}
+
+fn receive(socket: BorrowedFd<'_>, buffer: &mut [u8], flags: libc::c_int) -> io::Result<usize> {
+    // SAFETY: the pointer and the length are those of a live, exclusively borrowed slice.
+    let length = unsafe { libc::recv(socket.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), flags) };
+    usize::try_from(length).map_err(|_| io::Error::last_os_error())
+}
+
+fn queue(socket: BorrowedFd<'_>, request: libc::Ioctl) -> Option<u64> {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: these requests write one int.
+    let failed = unsafe { libc::ioctl(socket.as_raw_fd(), request, &raw mut bytes) } != 0;
+    if failed { None } else { u64::try_from(bytes).ok() }
+}
+
+fn option_bytes(socket: BorrowedFd<'_>, level: libc::c_int, name: libc::c_int, buffer: &mut [u8]) -> Option<usize> {
+    let mut length = libc::socklen_t::try_from(buffer.len()).ok()?;
+    // SAFETY: the kernel writes at most `length` bytes, which is the size of the buffer.
+    let failed = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            buffer.as_mut_ptr().cast(),
+            &raw mut length,
+        )
+    } != 0;
+    if failed { None } else { usize::try_from(length).ok() }
+}
+
+fn set_int(socket: BorrowedFd<'_>, level: libc::c_int, name: libc::c_int, value: libc::c_int) -> io::Result<()> {
+    let size = libc::socklen_t::try_from(size_of::<libc::c_int>()).unwrap_or(4);
+    // SAFETY: the kernel reads one int.
+    let failed = unsafe { libc::setsockopt(socket.as_raw_fd(), level, name, (&raw const value).cast(), size) } != 0;
+    if failed {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,383 @@
+//! What happened: an append-only list of events, plain data.
+//!
+//! Everything a face shows is computed from a [`Trace`], so a saved run tells exactly what the live one told. Bytes
+//! are stored once, with the message that was sent; everything later refers to spans of the sender's flow. A flow
+//! counts the bytes one endpoint has sent, from 0; datagrams are laid end to end in it.
+
+pub mod file;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A run: where it was made, what happened, how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Where and of what.
+    pub head: Head,
+    /// What happened, ordered by [`Event::at`].
+    pub events: Vec<Event>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// Where a trace was made and of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Version of the program that made it.
+    pub lab: String,
+    /// Operating system, for example `Linux 6.18.0`.
+    pub system: String,
+    /// `tcp` or `udp`.
+    pub transport: String,
+    /// `ipv4` or `ipv6`.
+    pub family: String,
+    /// Names of the endpoints; an [`EndpointId`] is an index into them.
+    pub endpoints: Vec<String>,
+    /// The file name of the scenario.
+    pub file: String,
+    /// The text of the scenario file.
+    pub scenario: String,
+    /// The value of each knob.
+    pub knobs: BTreeMap<String, String>,
+}
+
+/// Index into [`Head::endpoints`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndpointId(pub u8);
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Nanoseconds since the run began, on the monotonic clock (clock_gettime(2)).
+    pub at: u64,
+    /// Where.
+    pub endpoint: EndpointId,
+    /// How we know.
+    pub evidence: Evidence,
+    /// What.
+    pub what: What,
+}
+
+/// How a fact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// The kernel answered.
+    Measured,
+    /// Arithmetic on measured values.
+    Derived,
+    /// The scenario set it up so.
+    Staged,
+}
+
+/// What happened. Lengths and spans are in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum What {
+    /// The socket is connected.
+    Opened {
+        /// Its address (getsockname(2)).
+        local: String,
+        /// The other side's address (getpeername(2)).
+        peer: String,
+    },
+    /// A socket option was set because the scenario asks for it.
+    OptionSet {
+        /// For example `TCP_NODELAY`.
+        option: String,
+        /// The value that was set.
+        value: u64,
+    },
+    /// The program has a message to send: its own unit, whatever number of `send` calls it takes.
+    Message {
+        /// Number of the message in this run, from 1.
+        message: u32,
+        /// Where it begins in the sender's flow.
+        start: u64,
+        /// How many bytes at its front are a length header.
+        header: u64,
+        /// The bytes.
+        #[serde(flatten)]
+        bytes: Excerpt,
+    },
+    /// A `send` call begins.
+    SendCall {
+        /// The message it belongs to.
+        message: u32,
+        /// Bytes handed over.
+        asked: u64,
+    },
+    /// A `send` call returned.
+    Send {
+        /// The message it belongs to.
+        message: u32,
+        /// Bytes handed over.
+        asked: u64,
+        /// Bytes taken.
+        returned: u64,
+        /// Where the first of them lies in the sender's flow.
+        start: u64,
+    },
+    /// A `recv` call begins.
+    RecvCall {
+        /// Room in the buffer.
+        asked: u64,
+    },
+    /// A `recv` call returned.
+    Recv {
+        /// Room in the buffer.
+        asked: u64,
+        /// Bytes returned; 0 is the end of the stream, or an empty datagram.
+        returned: u64,
+        /// Where the first of them lies in the other side's flow.
+        start: u64,
+        /// Datagrams only: which message it was, found by comparing the bytes.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        message: Option<u32>,
+        /// Datagrams only: the datagram's own length; more than `returned` means it was cut (MSG_TRUNC, recv(2)).
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        datagram: Option<u64>,
+    },
+    /// The call that began last on this endpoint cannot go on yet (EAGAIN): it waits in the kernel.
+    Blocked {
+        /// Which call.
+        call: Call,
+    },
+    /// A call failed.
+    Failed {
+        /// Which call.
+        call: Call,
+        /// The error number (errno(3)).
+        errno: i32,
+        /// The system's words for it.
+        error: String,
+    },
+    /// What the kernel says about this endpoint's queues. `null` is "not measured".
+    Queues {
+        /// Bytes in the send queue that have not been sent (SIOCOUTQNSD).
+        unsent: Option<u64>,
+        /// Bytes in the send queue that have been sent and not acknowledged (SIOCOUTQ − SIOCOUTQNSD).
+        unacknowledged: Option<u64>,
+        /// Bytes in the receive queue (SIOCINQ; for datagrams the sum of those that wait, by MSG_PEEK).
+        waiting: Option<u64>,
+        /// Datagrams only: how many wait in the receive queue.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        datagrams: Option<u64>,
+        /// Datagrams only: how many the kernel has thrown away because the receive queue was full (SO_MEMINFO).
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        dropped: Option<u64>,
+    },
+    /// Counters of the connection (TCP_INFO, tcp(7)).
+    Segments {
+        /// Segments sent, ACKs included.
+        sent: u64,
+        /// Segments received, ACKs included.
+        received: u64,
+        /// Segments sent that carried data.
+        data_sent: u64,
+        /// Sending maximum segment size.
+        mss: u64,
+    },
+    /// These bytes of this endpoint's flow left the stack together, or the last of them did (kernel timestamp,
+    /// SOF_TIMESTAMPING_TX_SOFTWARE).
+    Left {
+        /// First byte.
+        start: u64,
+        /// The byte after the last.
+        end: u64,
+    },
+    /// All bytes of this endpoint's flow up to `end` were acknowledged by now (kernel timestamp,
+    /// SOF_TIMESTAMPING_TX_ACK).
+    Acknowledged {
+        /// First byte that was not acknowledged before.
+        start: u64,
+        /// The byte after the last.
+        end: u64,
+    },
+    /// From here on departures and acknowledgements are not stamped any more: the flow has become a bulk transfer.
+    StampsEnd,
+    /// A step waits for something.
+    Wait {
+        /// For what.
+        until: Until,
+    },
+    /// The step's wait is over.
+    Waited {
+        /// For what.
+        until: Until,
+    },
+    /// The framing reader has a whole header.
+    Header {
+        /// The length it announces.
+        length: u32,
+    },
+    /// The framing reader delivers a body.
+    Frame {
+        /// The body, as it was received.
+        #[serde(flatten)]
+        bytes: Excerpt,
+    },
+    /// The framing reader gives up.
+    FrameFault {
+        /// Why.
+        #[serde(flatten)]
+        fault: FrameFault,
+    },
+    /// The socket was closed.
+    Closed,
+}
+
+/// A call that can block or fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Call {
+    /// send(2)
+    Send,
+    /// recv(2)
+    Recv,
+}
+
+/// What a step waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// At least so many bytes in the receive queue.
+    Queued(u64),
+    /// At least so many datagrams in the receive queue.
+    DatagramsQueued(u64),
+    /// Nothing unacknowledged in the send queue.
+    Acknowledged,
+}
+
+/// Why the framing reader gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum FrameFault {
+    /// The read ended inside the header.
+    ShortHeader {
+        /// Bytes of it that were read.
+        got: u64,
+    },
+    /// The read ended inside the body.
+    ShortBody {
+        /// Bytes of it that were read.
+        got: u64,
+        /// Bytes announced.
+        of: u64,
+    },
+    /// The header announces more than the limit.
+    OverLimit {
+        /// Bytes announced.
+        length: u64,
+        /// The limit.
+        limit: u64,
+    },
+}
+
+/// Bytes, or the first and last of them where there are many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excerpt {
+    /// How many there are in all.
+    pub len: u64,
+    /// The first ones: all of them where `tail` is empty.
+    #[serde(with = "as_hex")]
+    pub hex: Vec<u8>,
+    /// The last ones, if the middle is left out.
+    #[serde(with = "as_hex", skip_serializing_if = "Vec::is_empty", default)]
+    pub tail: Vec<u8>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ending", rename_all = "snake_case")]
+pub enum Ending {
+    /// Every step was done.
+    Finished,
+    /// An endpoint waits for something that cannot come: nothing is under way and nobody will send.
+    Hang {
+        /// Who.
+        endpoint: String,
+        /// In what.
+        waiting: Waiting,
+    },
+    /// Nothing went on for the scenario's deadline.
+    Deadline {
+        /// Who was waiting.
+        endpoint: String,
+        /// In what.
+        waiting: Waiting,
+        /// The deadline, in milliseconds.
+        after_ms: u64,
+    },
+    /// Ctrl-C.
+    Interrupted,
+    /// A call failed that should not have.
+    Broken {
+        /// The operation and the side, and the system's words.
+        error: String,
+    },
+}
+
+/// What somebody waits in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// A blocked call.
+    Call(Call),
+    /// A step's condition.
+    Until(Until),
+    /// Its turn.
+    Turn,
+}
+
+impl Excerpt {
+    /// Messages up to this length are kept whole, unless the flow is a bulk transfer.
+    pub const WHOLE: usize = 4096;
+
+    /// Keeps all of `bytes` if they are at most `keep`, else the first and last half of that.
+    #[must_use]
+    pub fn new(bytes: &[u8], keep: usize) -> Self {
+        let len = bytes.len() as u64;
+        if bytes.len() <= keep {
+            return Self {
+                len,
+                hex: bytes.to_vec(),
+                tail: Vec::new(),
+            };
+        }
+        let edge = (keep / 2).max(1);
+        Self {
+            len,
+            hex: bytes[..edge].to_vec(),
+            tail: bytes[bytes.len() - edge..].to_vec(),
+        }
+    }
+
+    /// The stored bytes with the offset of each run inside the whole.
+    pub fn runs(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        [(0, &self.hex[..]), (self.len - self.tail.len() as u64, &self.tail[..])].into_iter()
+    }
+
+    /// The byte at `offset`, if it is stored.
+    #[must_use]
+    pub fn byte(&self, offset: u64) -> Option<u8> {
+        self.runs().find_map(|(start, run)| {
+            let index = usize::try_from(offset.checked_sub(start)?).ok()?;
+            run.get(index).copied()
+        })
+    }
+}
+
+mod as_hex {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        hex::decode(text).map_err(serde::de::Error::custom)
+    }
+}

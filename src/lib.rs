@@ -1,4 +1,5 @@
 //! The lab.
+pub mod cli;
 pub mod framing;
 pub mod scenario;
 pub mod words;

@@ -1,4 +1,5 @@
 //! The lab.
+pub mod cli;
 pub mod endpoint;
 pub mod framing;
 pub mod link;

@@ -107,3 +107,22 @@ impl Reading {
             .map_or("?", |(name, _)| name)
     }
 }
+
+impl Claim {
+    /// The claim's key in scenario files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Reads(_) => "reads",
+            Self::Read { .. } => "read",
+            Self::Readings(_) => "readings",
+            Self::Left(_) => "left",
+            Self::Held { .. } | Self::NothingHeld => "held",
+            Self::Together { .. } => "together",
+            Self::Acked { .. } => "acked",
+            Self::Lost(_) => "lost",
+            Self::Frames(_) => "frames",
+            Self::Fails { .. } => "fails",
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The characters that text is drawn with, besides letters. Some terminals give the line and arrow characters two
+//! cells, so there is a set of plain ASCII.
+
+/// A set of drawing characters, each one cell wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyphs {
+    /// Between a call and its result.
+    pub arrow: &'static str,
+    /// Between things on one line.
+    pub dot: &'static str,
+    /// Where something is left out.
+    pub ellipsis: &'static str,
+    /// Where a message begins, under its bytes.
+    pub left: char,
+    /// Where it ends.
+    pub right: char,
+    /// In between.
+    pub dash: char,
+    /// Where it goes on outside of what is shown.
+    pub cut: char,
+    /// Between the unsent part of a queue and the rest.
+    pub bar: &'static str,
+    /// A byte that is no printable character.
+    pub unprintable: char,
+    /// A rule between sections.
+    pub rule: char,
+}
+
+/// Box-drawing characters.
+pub const UNICODE: Glyphs = Glyphs {
+    arrow: "→",
+    dot: "·",
+    ellipsis: "…",
+    left: '└',
+    right: '┘',
+    dash: '─',
+    cut: '╌',
+    bar: "│",
+    unprintable: '·',
+    rule: '─',
+};
+
+/// ASCII only.
+pub const ASCII: Glyphs = Glyphs {
+    arrow: "->",
+    dot: "-",
+    ellipsis: "...",
+    left: '\\',
+    right: '/',
+    dash: '_',
+    cut: '~',
+    bar: "|",
+    unprintable: '.',
+    rule: '-',
+};

@@ -1,0 +1,136 @@
+//! Bytes as hex and as text, with brackets under each message.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use super::line::{Line, Role, Span, plain, span};
+use crate::story::pieces::{Bytes, Piece};
+use crate::words;
+
+/// Most bytes shown of one read; of a longer one the first and last half of that.
+pub const MOST: u64 = 64;
+
+/// The rows for some bytes: hex, text, and the brackets below.
+///
+/// `pieces` are the messages they belong to, in order and without gaps.
+#[must_use]
+pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<Line> {
+    let cells = cells(bytes, pieces);
+    // A row of n bytes takes 3n − 1 cells of hex, two blanks, and at most n of text.
+    let per_row = ((look.width.saturating_sub(indent) - 1) / 4).clamp(1, 16);
+    let half = cells.len() / 2;
+    let halves = if bytes.skipped > 0 { vec![&cells[..half], &cells[half..]] } else { vec![&cells[..]] };
+    let mut lines = Vec::new();
+    for (index, half) in halves.iter().enumerate() {
+        if index > 0 {
+            let note = words::left_out(look.lang, &words::bytes(look.lang, bytes.skipped));
+            let text = format!("{}{} {note}", " ".repeat(indent), look.glyphs.ellipsis);
+            lines.push(Line(vec![span(Role::Faint, text)]));
+        }
+        for row in half.chunks(per_row) {
+            lines.push(bytes_row(row, indent, per_row.min(half.len()), look));
+            lines.push(brackets(row, indent, look));
+        }
+    }
+    lines
+}
+
+/// One byte and where it stands in its message.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    byte: Option<u8>,
+    message: u32,
+    /// It is the message's first byte, or its last.
+    first: bool,
+    last: bool,
+}
+
+fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
+    let all: u64 = pieces.iter().map(|piece| piece.to - piece.from).sum();
+    let shown = bytes.bytes.len() as u64;
+    let head = if bytes.skipped > 0 { shown / 2 } else { shown };
+    // The bytes shown are the first `head` and the last of the rest.
+    let offset = |index: u64| if index < head { index } else { index + all - shown };
+    let mut cells = Vec::with_capacity(bytes.bytes.len());
+    let mut piece = 0;
+    let mut before = 0;
+    for (index, byte) in (0_u64..).zip(&bytes.bytes) {
+        let at = offset(index);
+        while pieces.get(piece).is_some_and(|piece| at >= before + (piece.to - piece.from)) {
+            before += pieces[piece].to - pieces[piece].from;
+            piece += 1;
+        }
+        let Some(found) = pieces.get(piece) else { break };
+        let inside = found.from + (at - before);
+        cells.push(Cell {
+            byte: *byte,
+            message: found.message,
+            first: inside == 0,
+            last: inside + 1 == found.of,
+        });
+    }
+    cells
+}
+
+fn bytes_row(row: &[Cell], indent: usize, columns: usize, look: &Look) -> Line {
+    let mut spans = vec![plain(" ".repeat(indent))];
+    for (index, cell) in row.iter().enumerate() {
+        if index > 0 {
+            spans.push(plain(" "));
+        }
+        let hex = cell.byte.map_or("..".to_owned(), |byte| format!("{byte:02x}"));
+        spans.push(span(Role::Message(cell.message), hex));
+    }
+    spans.push(plain(" ".repeat(3 * (columns - row.len()) + 2)));
+    spans.extend(text_of(row, look));
+    Line(spans)
+}
+
+/// The row's bytes as characters. A character whose bytes are not all in the row and in one message is not one here.
+fn text_of(row: &[Cell], look: &Look) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut index = 0;
+    while index < row.len() {
+        let cell = row[index];
+        let length = (1..=4.min(row.len() - index)).find(|length| {
+            let bytes: Option<Vec<u8>> = row[index..index + length].iter().map(|cell| cell.byte).collect();
+            let same = row[index..index + length].iter().all(|other| other.message == cell.message);
+            same && bytes.is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(|text| !text.is_empty()))
+        });
+        let bytes: Vec<u8> = row[index..index + length.unwrap_or(1)].iter().filter_map(|cell| cell.byte).collect();
+        let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.chars().any(char::is_control) && text.width() > 0);
+        let text = text.map_or_else(|| look.glyphs.unprintable.to_string(), str::to_owned);
+        spans.push(span(Role::Message(cell.message), text));
+        index += length.unwrap_or(1);
+    }
+    spans
+}
+
+/// `└── m1 ──┘` under the hex of each message; an end that lies elsewhere is drawn as going on.
+fn brackets(row: &[Cell], indent: usize, look: &Look) -> Line {
+    let mut spans = vec![plain(" ".repeat(indent))];
+    for (index, group) in row.chunk_by(|a, b| a.message == b.message && !a.last).enumerate() {
+        if index > 0 {
+            spans.push(plain(" "));
+        }
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+        spans.push(span(Role::Message(first.message), bracket(*first, *last, 3 * group.len() - 1, look)));
+    }
+    Line(spans)
+}
+
+fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
+    let glyphs = look.glyphs;
+    let left = if first.first { glyphs.left } else { glyphs.cut };
+    let right = if last.last { glyphs.right } else { glyphs.cut };
+    let label = format!("m{}", first.message);
+    let inner = width - 2;
+    if inner < label.len() {
+        // One byte: two cells, so the label stands alone, or the ends if it is too long.
+        return if label.len() <= width { format!("{label:<width$}") } else { format!("{left}{right}") };
+    }
+    let padded = if inner >= label.len() + 4 { format!(" {label} ") } else { label };
+    let dashes = inner - padded.len();
+    let fill = |count: usize| glyphs.dash.to_string().repeat(count);
+    format!("{left}{}{padded}{}{right}", fill(dashes / 2), fill(dashes - dashes / 2))
+}

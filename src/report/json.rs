@@ -1,0 +1,84 @@
+//! A run as JSON lines: the events of the trace, each read with its bytes and what it was, and last the verdict.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::story::sentences;
+use crate::story::verdict::{Finding, Outcome, Subject};
+use crate::story::{Story, peer};
+use crate::trace::file::event_value;
+use crate::trace::Ending;
+use crate::words::Lang;
+
+/// Most bytes of a read given in full; of a longer one the first and last half of that.
+const MOST: u64 = 1 << 20;
+
+/// Writes a run.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut reads = story.reads.iter().peekable();
+    for (index, event) in story.trace.events.iter().enumerate() {
+        let mut value = event_value(story.trace, event);
+        if let Some(read) = reads.next_if(|read| read.event == index)
+            && let Value::Object(line) = &mut value
+        {
+            let bytes = story.flows.bytes(peer(read.endpoint), read.start, read.start + read.returned, MOST);
+            if let Some(whole) = bytes.whole() {
+                line.insert("hex".to_owned(), hex::encode(whole).into());
+            } else {
+                // Not all of the bytes are kept: `null` says so, and `pieces` still tells where they came from.
+                line.insert("hex".to_owned(), Value::Null);
+            }
+            line.insert("reading".to_owned(), read.reading.name().into());
+            line.insert("lost".to_owned(), read.lost.into());
+            let pieces = read.pieces.iter().map(|piece| {
+                json!({ "message": piece.message, "from": piece.from, "to": piece.to, "of": piece.of })
+            });
+            line.insert("pieces".to_owned(), pieces.collect());
+        }
+        writeln!(out, "{value}")?;
+    }
+    writeln!(out, "{}", verdict(story))
+}
+
+fn verdict(story: &Story<'_>) -> Value {
+    let expectations: Vec<Value> = story.verdict.findings.iter().map(|finding| expectation(story, finding)).collect();
+    let ending = serde_json::to_value(&story.trace.ending).unwrap_or_default();
+    let mut line = json!({
+        "event": "verdict",
+        "scenario": story.scenario.id,
+        "knobs": story.trace.head.knobs,
+        "held": story.verdict.held(),
+        "expectations": expectations,
+    });
+    // The ending's own fields, `ending` first among them, stand beside the others.
+    if let (Value::Object(line), Value::Object(ending)) = (&mut line, ending) {
+        if story.trace.ending == Ending::Finished {
+            line.insert("ending".to_owned(), "finished".into());
+        } else {
+            line.extend(ending);
+        }
+    }
+    line
+}
+
+fn expectation(story: &Story<'_>, finding: &Finding) -> Value {
+    let kind = match &finding.subject {
+        Subject::Claim(claim) => claim.name(),
+        Subject::Ending => "ending",
+        Subject::Prediction(_) => "predict",
+    };
+    let outcome = match finding.outcome {
+        Outcome::Held => "held",
+        Outcome::Failed => "failed",
+        Outcome::NotMeasured => "not_measured",
+    };
+    json!({
+        "expect": kind,
+        "outcome": outcome,
+        "why": { "en": sentences::finding(story, finding, Lang::En), "zh": sentences::finding(story, finding, Lang::Zh) },
+    })
+}

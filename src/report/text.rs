@@ -1,0 +1,21 @@
+//! A run told as text, line by line: what was staged, what happened, what was found.
+
+mod end;
+mod head;
+mod payload;
+mod timeline;
+
+use super::Look;
+use super::line::Line;
+use crate::story::Story;
+
+/// The whole run as lines no wider than the look's width.
+#[must_use]
+pub fn tell(story: &Story<'_>, look: &Look) -> Vec<Line> {
+    let mut lines = head::head(story, look);
+    lines.push(Line::blank());
+    lines.extend(timeline::timeline(story, look));
+    lines.push(Line::blank());
+    lines.extend(end::end(story, look));
+    lines
+}

@@ -1,0 +1,98 @@
+//! The end of a text: what was found, the answer, the cause.
+
+use super::super::Look;
+use super::super::line::{Line, Role, plain, span, wrap};
+use super::head::section;
+use crate::scenario::Transport;
+use crate::story::Story;
+use crate::story::sentences::{self, letter};
+use crate::story::verdict::{Outcome, Subject};
+use crate::trace::{EndpointId, What};
+use crate::words;
+
+/// What was found, the answer, the cause.
+pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
+    let lang = look.lang;
+    let mut lines = Vec::new();
+    for finding in &story.verdict.findings {
+        if matches!(finding.subject, Subject::Prediction(_)) && finding.outcome == Outcome::Held {
+            continue; // the answer below says it
+        }
+        let (role, word) = match finding.outcome {
+            Outcome::Held => (Role::Good, words::held(lang)),
+            Outcome::Failed => (Role::Bad, words::failed(lang)),
+            Outcome::NotMeasured => (Role::Notable, words::undecided(lang)),
+        };
+        let mut found = section(&word, &[plain(sentences::finding(story, finding, lang))], look);
+        if let Some(margin) = found.first_mut().and_then(|line| line.0.get_mut(1)) {
+            margin.role = role;
+        }
+        lines.extend(found);
+    }
+    lines.extend(answers(story, look));
+    lines.push(Line::blank());
+    lines.extend(section(&words::why(lang), &[plain(story.scenario.why.get(lang))], look));
+    lines.push(Line::blank());
+    lines.extend(notes(story, look));
+    lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));
+    lines
+}
+
+/// The answer that came true, and what is wrong with the others.
+fn answers(story: &Story<'_>, look: &Look) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (prediction, right) in story.plan.predictions.iter().zip(&story.verdict.answers) {
+        let [right] = right[..] else { continue };
+        for (index, option) in prediction.options.iter().enumerate() {
+            let text = format!("{}  {}", letter(index), option.text.get(look.lang));
+            if index == right {
+                lines.extend(section(&words::answer(look.lang), &[span(Role::Good, text)], look));
+            }
+        }
+        for (index, option) in prediction.options.iter().enumerate() {
+            if let Some(belief) = option.belief.as_ref().filter(|_| index != right) {
+                let text = format!("{}? {}", letter(index), belief.get(look.lang));
+                lines.extend(section("", &[span(Role::Faint, text)], look));
+            }
+        }
+    }
+    lines
+}
+
+/// Counters, and what was measured how.
+fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
+    let lang = look.lang;
+    let mut texts = Vec::new();
+    for (index, name) in story.trace.head.endpoints.iter().enumerate() {
+        let id = EndpointId(u8::try_from(index).unwrap_or(u8::MAX));
+        let last = story.trace.events.iter().rev().find_map(|event| match event.what {
+            What::Segments { data_sent, mss, .. } if event.endpoint == id => Some((data_sent, mss)),
+            _ => None,
+        });
+        if let Some((data_sent @ 1.., mss)) = last {
+            texts.push(words::segments(lang, &words::endpoint(lang, name), data_sent, &words::grouped(mss)));
+        }
+    }
+    texts.push(match story.plan.transport {
+        Transport::Tcp => words::legend_tcp(lang),
+        Transport::Udp => words::legend_udp(lang),
+    });
+    texts.push(words::measured_on(lang, &story.trace.head.system));
+    let wrapped = texts.iter().flat_map(|text| {
+        wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width)
+    });
+    wrapped.chain([Line::blank()]).collect()
+}
+
+fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {
+    let findings = &story.verdict.findings;
+    let count = findings.len();
+    let with = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
+    let (failed, undecided) = (with(Outcome::Failed), with(Outcome::NotMeasured));
+    match (count, failed, undecided) {
+        (0, ..) => span(Role::Notable, words::nothing_expected(look.lang)),
+        (_, 0, 0) => span(Role::Good, words::all_held(look.lang, count)),
+        (_, 0, _) => span(Role::Notable, words::some_undecided(look.lang, undecided, count)),
+        _ => span(Role::Bad, words::some_failed(look.lang, failed, count)),
+    }
+}

@@ -1,0 +1,47 @@
+//! Bytes inside a line: a quoted text, or hex where they are none.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::super::Look;
+use super::super::line::elide;
+use crate::story::pieces::Bytes;
+
+/// The bytes in at most `room` cells: `"hello"`, or `00 00 00 05 "hello"` if the first `header` of them are a length.
+pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String {
+    let known: Vec<u8> = bytes.bytes.iter().map_while(|byte| *byte).collect();
+    let complete = known.len() == bytes.bytes.len() && bytes.skipped == 0;
+    let (head, body) = known.split_at(header.min(known.len()));
+    let mut text = hex_of(head);
+    if !body.is_empty() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&quote(body, complete, look));
+    }
+    if text.is_empty() {
+        text.push_str(if complete { "\"\"" } else { look.glyphs.ellipsis });
+    }
+    if text.width() <= room {
+        return text;
+    }
+    // The closing quote stays, so that the ellipsis is seen to stand for bytes of the text.
+    let quoted = text.ends_with('"');
+    let cut = elide(text.trim_end_matches('"'), room.saturating_sub(usize::from(quoted)), look.glyphs.ellipsis);
+    if quoted { cut + "\"" } else { cut }
+}
+
+fn quote(bytes: &[u8], complete: bool, look: &Look) -> String {
+    let more = if complete { "" } else { look.glyphs.ellipsis };
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => format!("\"{text}{more}\""),
+        // A text that is only cut off inside a character is still a text.
+        Err(error) if !complete && error.error_len().is_none() && error.valid_up_to() > 0 => {
+            format!("\"{}{more}\"", String::from_utf8_lossy(&bytes[..error.valid_up_to()]))
+        }
+        _ => hex_of(bytes) + more,
+    }
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}

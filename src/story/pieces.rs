@@ -1,0 +1,146 @@
+//! Which messages a span of a flow consists of.
+//!
+//! Message *i* is a span of its sender's flow; a read, a departure, the content of a queue are spans too. Where they
+//! overlap are the pieces.
+
+use crate::scenario::PieceRef;
+use crate::trace::{EndpointId, Excerpt, Trace, What};
+
+/// The messages of every flow.
+#[derive(Debug, Clone, Default)]
+pub struct Flows {
+    flows: Vec<Vec<Message>>,
+}
+
+/// A message and where it lies in its sender's flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its number in the run, from 1.
+    pub number: u32,
+    /// First byte.
+    pub start: u64,
+    /// How many bytes at its front are a length header.
+    pub header: u64,
+    /// Its bytes.
+    pub bytes: Excerpt,
+}
+
+/// A part of a message, or all of it. Offsets count from the message's first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// The message's number.
+    pub message: u32,
+    /// First byte.
+    pub from: u64,
+    /// The byte after the last.
+    pub to: u64,
+    /// Length of the message.
+    pub of: u64,
+}
+
+/// Bytes of a span, as far as the trace keeps them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes {
+    /// The bytes, with `None` where the trace left them out.
+    pub bytes: Vec<Option<u8>>,
+    /// How many bytes between the first half and the second are not in `bytes` at all, because there are too many.
+    pub skipped: u64,
+}
+
+impl Flows {
+    /// The messages of a trace.
+    #[must_use]
+    pub fn of(trace: &Trace) -> Self {
+        let mut flows = vec![Vec::new(); trace.head.endpoints.len()];
+        for event in &trace.events {
+            if let What::Message { message, start, header, bytes } = &event.what {
+                if let Some(flow) = flows.get_mut(usize::from(event.endpoint.0)) {
+                    flow.push(Message { number: *message, start: *start, header: *header, bytes: bytes.clone() });
+                }
+            }
+        }
+        for flow in &mut flows {
+            // A file may say otherwise; everything below searches in this order.
+            flow.sort_by_key(|message| message.start);
+        }
+        Self { flows }
+    }
+
+    /// The pieces that a span of an endpoint's flow consists of, in order. Empty messages have none.
+    #[must_use]
+    pub fn pieces(&self, endpoint: EndpointId, start: u64, end: u64) -> Vec<Piece> {
+        let flow = self.flow(endpoint);
+        let first = flow.partition_point(|message| message.end() <= start);
+        let overlapping = flow[first..].iter().take_while(|message| message.start < end);
+        overlapping
+            .filter(|message| message.bytes.len > 0)
+            .map(|message| Piece {
+                message: message.number,
+                from: start.max(message.start) - message.start,
+                to: end.min(message.end()) - message.start,
+                of: message.bytes.len,
+            })
+            .filter(|piece| piece.from < piece.to)
+            .collect()
+    }
+
+    /// The messages of one endpoint, in order.
+    #[must_use]
+    pub fn flow(&self, endpoint: EndpointId) -> &[Message] {
+        self.flows.get(usize::from(endpoint.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A message by number, with its sender.
+    #[must_use]
+    pub fn message(&self, number: u32) -> Option<(EndpointId, &Message)> {
+        self.flows.iter().enumerate().find_map(|(endpoint, flow)| {
+            let message = flow.iter().find(|message| message.number == number)?;
+            Some((EndpointId(u8::try_from(endpoint).ok()?), message))
+        })
+    }
+
+    /// The bytes of a span; of a long one the first and last `most / 2`.
+    #[must_use]
+    pub fn bytes(&self, endpoint: EndpointId, start: u64, end: u64, most: u64) -> Bytes {
+        let length = end.saturating_sub(start);
+        let (head, tail) = if length <= most { (length, 0) } else { (most / 2, most / 2) };
+        let flow = self.flow(endpoint);
+        let byte = |offset: u64| {
+            let index = flow.partition_point(|message| message.end() <= offset);
+            let message = flow.get(index)?;
+            message.bytes.byte(offset.checked_sub(message.start)?)
+        };
+        let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
+        Bytes { bytes, skipped: length - head - tail }
+    }
+}
+
+impl Message {
+    /// The byte after its last.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.start + self.bytes.len
+    }
+}
+
+impl Piece {
+    /// Whether it is all of its message.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.from == 0 && self.to == self.of
+    }
+
+    /// The piece as scenarios write it.
+    #[must_use]
+    pub fn reference(&self) -> PieceRef {
+        PieceRef { message: self.message, part: (!self.is_whole()).then_some((self.from, self.to)) }
+    }
+}
+
+impl Bytes {
+    /// The bytes, if none is left out.
+    #[must_use]
+    pub fn whole(&self) -> Option<Vec<u8>> {
+        if self.skipped > 0 { None } else { self.bytes.iter().copied().collect() }
+    }
+}

@@ -1,0 +1,206 @@
+//! What was found, as sentences in both languages.
+
+use super::Story;
+use super::verdict::{Because, Finding, Outcome, Subject};
+use crate::scenario::{Claim, PieceRef, Reading};
+use crate::trace::{Call, Ending, FrameFault, Until, Waiting};
+use crate::words::{self, Lang};
+
+/// One sentence that says what was found and, where it differs, what was expected.
+#[must_use]
+pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
+    let met = finding.outcome == Outcome::Held;
+    match (&finding.because, claim(finding)) {
+        (Because::Reads(seen), Some(Claim::Reads(expected))) => {
+            let seen = contents(seen, lang);
+            if met { words::reads_were(lang, &seen) } else { words::reads_were_not(lang, &seen, &all(expected, lang)) }
+        }
+        (Because::Read(number, None), _) => words::no_read(lang, *number),
+        (Because::Read(number, Some(seen)), Some(Claim::Read { bytes, .. })) if !met => {
+            words::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
+        }
+        (Because::Read(number, Some(seen)), _) => words::read_was(lang, *number, &quoted(seen)),
+        (Because::Readings(seen), Some(Claim::Readings(expected))) if !met => {
+            words::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
+        }
+        (Because::Readings(seen), _) => words::readings_were(lang, &readings(seen, lang)),
+        (Because::Departures(seen), Some(Claim::Left(expected))) if !met => {
+            words::departures_were_not(lang, &departures(seen), &departures(expected))
+        }
+        (Because::Departures(seen), _) => words::departures_were(lang, &departures(seen)),
+        (Because::Frames(seen), Some(Claim::Frames(expected))) => {
+            let seen = contents(seen, lang);
+            if met { words::frames_were(lang, &seen) } else { words::frames_were_not(lang, &seen, &all(expected, lang)) }
+        }
+        (Because::Lost(lost), Some(Claim::Lost(expected))) if !met => {
+            words::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
+        }
+        (Because::Fault(endpoint, fault), _) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            match fault {
+                Some(fault) => words::gave_up(lang, &who, &reason(*fault, lang)),
+                None => words::did_not_give_up(lang, &who),
+            }
+        }
+        (Because::Answers(right), _) => answers(story, finding, right, lang),
+        (because, _) => about_messages(because, met, lang),
+    }
+}
+
+/// How a run ended, if it did not come to its end.
+#[must_use]
+pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
+    Some(match ending {
+        Ending::Finished => return None,
+        Ending::Hang { endpoint, waiting } => hang(endpoint, *waiting, lang),
+        Ending::Deadline { endpoint, waiting, after_ms } => {
+            words::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms)
+        }
+        Ending::Interrupted => words::interrupted(lang),
+        Ending::Broken { error } => words::broken(lang, error),
+    })
+}
+
+/// Bytes as a text in quotes where they are one, else as hex.
+#[must_use]
+pub fn quoted(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.chars().all(|c| !c.is_control()) => format!("\"{text}\""),
+        _ => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// A piece as scenarios write it: `m2`, `m2:0-4`.
+#[must_use]
+pub fn piece(piece: &PieceRef) -> String {
+    match piece.part {
+        None => format!("m{}", piece.message),
+        Some((from, to)) => format!("m{}:{from}-{to}", piece.message),
+    }
+}
+
+/// One word for a reading.
+#[must_use]
+pub fn reading(reading: Reading, lang: Lang) -> &'static str {
+    match (reading, lang) {
+        (Reading::Whole, Lang::En) => "whole",
+        (Reading::Whole, Lang::Zh) => "完整",
+        (Reading::Stuck, Lang::En) => "stuck",
+        (Reading::Stuck, Lang::Zh) => "粘包",
+        (Reading::Partial, Lang::En) => "partial",
+        (Reading::Partial, Lang::Zh) => "半包",
+        (Reading::Truncated, Lang::En) => "truncated",
+        (Reading::Truncated, Lang::Zh) => "截断",
+        (Reading::Empty, Lang::En) => "empty",
+        (Reading::Empty, Lang::Zh) => "空",
+        (Reading::EndOfStream, Lang::En) => "end of stream",
+        (Reading::EndOfStream, Lang::Zh) => "流结束",
+    }
+}
+
+fn claim(finding: &Finding) -> Option<&Claim> {
+    match &finding.subject {
+        Subject::Claim(claim) => Some(claim),
+        Subject::Ending | Subject::Prediction(_) => None,
+    }
+}
+
+fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
+    match because {
+        Because::HeldUntilAck { messages, until, after, at_least_ms } => {
+            let (messages, after) = (words::messages(lang, messages), words::millis(*after));
+            if met {
+                words::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
+            } else {
+                words::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
+            }
+        }
+        Because::NotHeld(message) => words::not_held(lang, *message),
+        Because::LeftBeforeAck { message, until } => words::left_before_ack(lang, *message, *until),
+        Because::NothingHeld => words::nothing_held(lang),
+        Because::Unsent(message, bytes) => words::something_held(lang, *message, &words::bytes(lang, *bytes)),
+        Because::Together(messages, bytes) => {
+            words::were_together(lang, &words::messages(lang, messages), &words::bytes(lang, *bytes))
+        }
+        Because::Apart(messages, count) => words::were_apart(lang, &words::messages(lang, messages), *count),
+        Because::Acked { message, after, within_ms } => {
+            words::acked(lang, *message, &words::millis(*after), *within_ms)
+        }
+        Because::Lost(lost) => words::lost(lang, &words::bytes(lang, *lost)),
+        Because::NoMessage(message) => words::no_message(lang, *message),
+        Because::NoQueues => words::no_queues(lang),
+        Because::NoStamps => words::no_stamps(lang),
+        Because::Ended(how) => ending(how, lang).unwrap_or_default(),
+        Because::Reads(seen) => words::reads_were(lang, &contents(seen, lang)),
+        Because::Frames(seen) => words::frames_were(lang, &contents(seen, lang)),
+        // The caller has said these.
+        Because::Read(..) | Because::Readings(_) | Because::Departures(_) | Because::Fault(..) | Because::Answers(_) => {
+            String::new()
+        }
+    }
+}
+
+fn answers(story: &Story<'_>, finding: &Finding, right: &[usize], lang: Lang) -> String {
+    let question = match finding.subject {
+        Subject::Prediction(index) => story.plan.predictions.get(index),
+        _ => None,
+    };
+    match (right, question) {
+        ([one], Some(question)) if *one < question.options.len() => {
+            let option = format!("{} {}", letter(*one), question.options[*one].text.get(lang));
+            words::one_answer(lang, &option)
+        }
+        _ => words::no_one_answer(lang, right.len()),
+    }
+}
+
+/// The letter of an option: a, b, c …
+#[must_use]
+pub fn letter(option: usize) -> char {
+    char::from(b'a' + u8::try_from(option.min(25)).unwrap_or(25))
+}
+
+fn hang(endpoint: &str, waiting: Waiting, lang: Lang) -> String {
+    let who = words::endpoint(lang, endpoint);
+    match waiting {
+        Waiting::Call(Call::Recv) => words::hang_recv(lang, &who),
+        Waiting::Call(Call::Send) => words::hang_send(lang, &who),
+        Waiting::Until(Until::Queued(bytes)) => words::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
+        Waiting::Until(Until::DatagramsQueued(count)) => {
+            words::hang_datagrams(lang, &who, &words::datagrams(lang, count))
+        }
+        Waiting::Until(Until::Acknowledged) => words::hang_ack(lang, &who),
+        Waiting::Turn => words::hang_turn(lang, &who),
+    }
+}
+
+fn reason(fault: FrameFault, lang: Lang) -> String {
+    let bytes = |count| words::bytes(lang, count);
+    match fault {
+        FrameFault::ShortHeader { got } => words::reason_short_header(lang, got),
+        FrameFault::ShortBody { got, of } => words::reason_short_body(lang, &bytes(got), &bytes(of)),
+        FrameFault::OverLimit { length, limit } => words::reason_over_limit(lang, &bytes(length), &bytes(limit)),
+    }
+}
+
+fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
+    let texts: Vec<String> = seen.iter().map(|bytes| bytes.as_deref().map_or("…".to_owned(), quoted)).collect();
+    nothing_or(texts, lang)
+}
+
+fn all(expected: &[Vec<u8>], lang: Lang) -> String {
+    nothing_or(expected.iter().map(|bytes| quoted(bytes)).collect(), lang)
+}
+
+fn readings(list: &[Reading], lang: Lang) -> String {
+    nothing_or(list.iter().map(|one| reading(*one, lang).to_owned()).collect(), lang)
+}
+
+fn departures(list: &[Vec<PieceRef>]) -> String {
+    let one = |pieces: &Vec<PieceRef>| pieces.iter().map(piece).collect::<Vec<_>>().join("+");
+    list.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn nothing_or(texts: Vec<String>, lang: Lang) -> String {
+    if texts.is_empty() { words::no_reads(lang) } else { texts.join(", ") }
+}

@@ -1,5 +1,6 @@
 //! The lab.
 pub mod cli;
+pub mod command;
 pub mod endpoint;
 pub mod framing;
 pub mod link;
@@ -7,7 +8,7 @@ pub mod program;
 pub mod report;
 pub mod runner;
 pub mod scenario;
-pub mod sys;
 pub mod story;
+pub mod sys;
 pub mod trace;
 pub mod words;

@@ -32,6 +32,10 @@ impl Look {
     #[must_use]
     pub fn new(lang: Lang, ascii: bool, width: usize) -> Self {
         let glyphs = if ascii { glyphs::ASCII } else { glyphs::UNICODE };
-        Self { lang, glyphs, width: width.clamp(Self::NARROWEST, Self::WIDEST) }
+        Self {
+            lang,
+            glyphs,
+            width: width.clamp(Self::NARROWEST, Self::WIDEST),
+        }
     }
 }

@@ -65,7 +65,11 @@ impl<'t> Story<'t> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
         let settings = settings(&scenario, trace)?;
         let mut plan = Plan::new(&scenario, &settings);
-        plan.family = if trace.head.family == "ipv6" { Family::Ipv6 } else { Family::Ipv4 };
+        plan.family = if trace.head.family == "ipv6" {
+            Family::Ipv6
+        } else {
+            Family::Ipv4
+        };
         let named = plan.endpoints.iter().map(|endpoint| &endpoint.name);
         if !named.eq(&trace.head.endpoints) {
             return Err(StoryError::Endpoints);
@@ -80,19 +84,35 @@ impl<'t> Story<'t> {
             reads: &reads,
             departures: &departures,
         });
-        Ok(Self { trace, scenario, plan, flows, reads, departures, verdict })
+        Ok(Self {
+            trace,
+            scenario,
+            plan,
+            flows,
+            reads,
+            departures,
+            verdict,
+        })
     }
 
     /// An endpoint's name.
     #[must_use]
     pub fn name(&self, endpoint: EndpointId) -> &str {
-        self.trace.head.endpoints.get(usize::from(endpoint.0)).map_or("?", String::as_str)
+        self.trace
+            .head
+            .endpoints
+            .get(usize::from(endpoint.0))
+            .map_or("?", String::as_str)
     }
 
     /// How many messages were sent.
     #[must_use]
     pub fn messages(&self) -> usize {
-        self.trace.events.iter().filter(|event| matches!(event.what, What::Message { .. })).count()
+        self.trace
+            .events
+            .iter()
+            .filter(|event| matches!(event.what, What::Message { .. }))
+            .count()
     }
 }
 
@@ -106,7 +126,10 @@ fn settings(scenario: &Scenario, trace: &Trace) -> Result<Settings, StoryError> 
     let mut settings = scenario.defaults();
     for (name, value) in &trace.head.knobs {
         let set = settings.set(&scenario.knobs, name, value);
-        set.map_err(|_| StoryError::Knob { name: name.clone(), value: value.clone() })?;
+        set.map_err(|_| StoryError::Knob {
+            name: name.clone(),
+            value: value.clone(),
+        })?;
     }
     Ok(settings)
 }

@@ -19,7 +19,11 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     // A row of n bytes takes 3n − 1 cells of hex, two blanks, and at most n of text.
     let per_row = ((look.width.saturating_sub(indent) - 1) / 4).clamp(1, 16);
     let half = cells.len() / 2;
-    let halves = if bytes.skipped > 0 { vec![&cells[..half], &cells[half..]] } else { vec![&cells[..]] };
+    let halves = if bytes.skipped > 0 {
+        vec![&cells[..half], &cells[half..]]
+    } else {
+        vec![&cells[..]]
+    };
     let mut lines = Vec::new();
     for (index, half) in halves.iter().enumerate() {
         if index > 0 {
@@ -56,7 +60,10 @@ fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
     let mut before = 0;
     for (index, byte) in (0_u64..).zip(&bytes.bytes) {
         let at = offset(index);
-        while pieces.get(piece).is_some_and(|piece| at >= before + (piece.to - piece.from)) {
+        while pieces
+            .get(piece)
+            .is_some_and(|piece| at >= before + (piece.to - piece.from))
+        {
             before += pieces[piece].to - pieces[piece].from;
             piece += 1;
         }
@@ -94,11 +101,18 @@ fn text_of(row: &[Cell], look: &Look) -> Vec<Span> {
         let cell = row[index];
         let length = (1..=4.min(row.len() - index)).find(|length| {
             let bytes: Option<Vec<u8>> = row[index..index + length].iter().map(|cell| cell.byte).collect();
-            let same = row[index..index + length].iter().all(|other| other.message == cell.message);
+            let same = row[index..index + length]
+                .iter()
+                .all(|other| other.message == cell.message);
             same && bytes.is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(|text| !text.is_empty()))
         });
-        let bytes: Vec<u8> = row[index..index + length.unwrap_or(1)].iter().filter_map(|cell| cell.byte).collect();
-        let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.chars().any(char::is_control) && text.width() > 0);
+        let bytes: Vec<u8> = row[index..index + length.unwrap_or(1)]
+            .iter()
+            .filter_map(|cell| cell.byte)
+            .collect();
+        let text = std::str::from_utf8(&bytes)
+            .ok()
+            .filter(|text| !text.chars().any(char::is_control) && text.width() > 0);
         let text = text.map_or_else(|| look.glyphs.unprintable.to_string(), str::to_owned);
         spans.push(span(Role::Message(cell.message), text));
         index += length.unwrap_or(1);
@@ -113,8 +127,13 @@ fn brackets(row: &[Cell], indent: usize, look: &Look) -> Line {
         if index > 0 {
             spans.push(plain(" "));
         }
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        spans.push(span(Role::Message(first.message), bracket(*first, *last, 3 * group.len() - 1, look)));
+        let (Some(first), Some(last)) = (group.first(), group.last()) else {
+            continue;
+        };
+        spans.push(span(
+            Role::Message(first.message),
+            bracket(*first, *last, 3 * group.len() - 1, look),
+        ));
     }
     Line(spans)
 }
@@ -127,9 +146,17 @@ fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
     let inner = width - 2;
     if inner < label.len() {
         // One byte: two cells, so the label stands alone, or the ends if it is too long.
-        return if label.len() <= width { format!("{label:<width$}") } else { format!("{left}{right}") };
+        return if label.len() <= width {
+            format!("{label:<width$}")
+        } else {
+            format!("{left}{right}")
+        };
     }
-    let padded = if inner >= label.len() + 4 { format!(" {label} ") } else { label };
+    let padded = if inner >= label.len() + 4 {
+        format!(" {label} ")
+    } else {
+        label
+    };
     let dashes = inner - padded.len();
     let fill = |count: usize| glyphs.dash.to_string().repeat(count);
     format!("{left}{}{padded}{}{right}", fill(dashes / 2), fill(dashes - dashes / 2))

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::story::sentences;
 use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::story::{Story, peer};
-use crate::trace::file::event_value;
 use crate::trace::Ending;
+use crate::trace::file::event_value;
 use crate::words::Lang;
 
 /// Most bytes of a read given in full; of a longer one the first and last half of that.
@@ -25,7 +25,9 @@ pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
         if let Some(read) = reads.next_if(|read| read.event == index)
             && let Value::Object(line) = &mut value
         {
-            let bytes = story.flows.bytes(peer(read.endpoint), read.start, read.start + read.returned, MOST);
+            let bytes = story
+                .flows
+                .bytes(peer(read.endpoint), read.start, read.start + read.returned, MOST);
             if let Some(whole) = bytes.whole() {
                 line.insert("hex".to_owned(), hex::encode(whole).into());
             } else {
@@ -34,9 +36,10 @@ pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
             }
             line.insert("reading".to_owned(), read.reading.name().into());
             line.insert("lost".to_owned(), read.lost.into());
-            let pieces = read.pieces.iter().map(|piece| {
-                json!({ "message": piece.message, "from": piece.from, "to": piece.to, "of": piece.of })
-            });
+            let pieces = read
+                .pieces
+                .iter()
+                .map(|piece| json!({ "message": piece.message, "from": piece.from, "to": piece.to, "of": piece.of }));
             line.insert("pieces".to_owned(), pieces.collect());
         }
         writeln!(out, "{value}")?;
@@ -45,7 +48,12 @@ pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn verdict(story: &Story<'_>) -> Value {
-    let expectations: Vec<Value> = story.verdict.findings.iter().map(|finding| expectation(story, finding)).collect();
+    let expectations: Vec<Value> = story
+        .verdict
+        .findings
+        .iter()
+        .map(|finding| expectation(story, finding))
+        .collect();
     let ending = serde_json::to_value(&story.trace.ending).unwrap_or_default();
     let mut line = json!({
         "event": "verdict",

@@ -38,7 +38,10 @@ pub struct Line(pub Vec<Span>);
 
 /// Text in a role.
 pub fn span(role: Role, text: impl Into<String>) -> Span {
-    Span { text: text.into(), role }
+    Span {
+        text: text.into(),
+        role,
+    }
 }
 
 /// Ordinary text.
@@ -80,8 +83,13 @@ impl Line {
 
 /// The message colours: told apart by colour-blind readers too, and never the only mark, since the label stands
 /// beside them.
-const MESSAGE_COLORS: [AnsiColor; 5] =
-    [AnsiColor::Cyan, AnsiColor::Yellow, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::BrightGreen];
+const MESSAGE_COLORS: [AnsiColor; 5] = [
+    AnsiColor::Cyan,
+    AnsiColor::Yellow,
+    AnsiColor::Magenta,
+    AnsiColor::Blue,
+    AnsiColor::BrightGreen,
+];
 
 fn style(role: Role) -> Style {
     match role {

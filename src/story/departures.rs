@@ -24,9 +24,18 @@ pub struct Departure {
 #[must_use]
 pub fn departures(trace: &Trace, flows: &Flows) -> Vec<Departure> {
     let departure = |(event, found): (usize, &crate::trace::Event)| {
-        let What::Left { start, end } = found.what else { return None };
+        let What::Left { start, end } = found.what else {
+            return None;
+        };
         let pieces = flows.pieces(found.endpoint, start, end);
-        Some(Departure { event, at: found.at, endpoint: found.endpoint, start, end, pieces })
+        Some(Departure {
+            event,
+            at: found.at,
+            endpoint: found.endpoint,
+            start,
+            end,
+            pieces,
+        })
     };
     trace.events.iter().enumerate().filter_map(departure).collect()
 }
@@ -34,7 +43,9 @@ pub fn departures(trace: &Trace, flows: &Flows) -> Vec<Departure> {
 /// When everything up to `end` of an endpoint's flow had left, and its last byte with what else.
 #[must_use]
 pub fn departure_of(departures: &[Departure], endpoint: EndpointId, end: u64) -> Option<&Departure> {
-    departures.iter().find(|departure| departure.endpoint == endpoint && departure.end >= end)
+    departures
+        .iter()
+        .find(|departure| departure.endpoint == endpoint && departure.end >= end)
 }
 
 /// When everything up to `end` of an endpoint's flow was acknowledged, in nanoseconds of the run.

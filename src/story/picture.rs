@@ -68,7 +68,11 @@ impl<'f> Picture<'f> {
     #[must_use]
     pub fn new(trace: &Trace, flows: &'f Flows) -> Self {
         let sides = vec![Side::default(); trace.head.endpoints.len().max(2)];
-        Self { flows, datagrams: trace.head.transport == "udp", sides }
+        Self {
+            flows,
+            datagrams: trace.head.transport == "udp",
+            sides,
+        }
     }
 
     /// The picture at a playhead: after the first `events` events.
@@ -86,12 +90,23 @@ impl<'f> Picture<'f> {
         let (own, other) = (usize::from(endpoint.0), usize::from(peer(endpoint).0));
         match *what {
             What::Send { returned, start, .. } => self.sides[own].sent = start + returned,
-            What::Recv { returned, start, message, .. } => {
+            What::Recv {
+                returned,
+                start,
+                message,
+                ..
+            } => {
                 let side = &mut self.sides[other];
                 side.read = side.read.max(start + returned);
                 side.datagrams_read.extend(message);
             }
-            What::Queues { unsent, unacknowledged, waiting, dropped, .. } => {
+            What::Queues {
+                unsent,
+                unacknowledged,
+                waiting,
+                dropped,
+                ..
+            } => {
                 let buffers = Buffers {
                     unsent: self.last_sent(endpoint, 0, unsent),
                     in_flight: match (unsent, unacknowledged) {
@@ -136,7 +151,11 @@ impl<'f> Picture<'f> {
         if !self.datagrams {
             return self.span(sender, side.read, side.read + count);
         }
-        let unread = self.flows.flow(sender).iter().filter(|message| !side.datagrams_read.contains(&message.number));
+        let unread = self
+            .flows
+            .flow(sender)
+            .iter()
+            .filter(|message| !side.datagrams_read.contains(&message.number));
         let mut left = count;
         let mut pieces = Vec::new();
         let (mut start, mut end) = (side.read, side.read);
@@ -151,11 +170,25 @@ impl<'f> Picture<'f> {
             pieces.extend(self.flows.pieces(sender, message.start, message.end()));
             left -= message.bytes.len;
         }
-        if left > 0 { Held::Count(count) } else { Held::Span { flow: sender, start, end, pieces } }
+        if left > 0 {
+            Held::Count(count)
+        } else {
+            Held::Span {
+                flow: sender,
+                start,
+                end,
+                pieces,
+            }
+        }
     }
 
     fn span(&self, flow: EndpointId, start: u64, end: u64) -> Held {
-        Held::Span { flow, start, end, pieces: self.flows.pieces(flow, start, end) }
+        Held::Span {
+            flow,
+            start,
+            end,
+            pieces: self.flows.pieces(flow, start, end),
+        }
     }
 }
 

@@ -53,9 +53,20 @@ impl Flows {
     pub fn of(trace: &Trace) -> Self {
         let mut flows = vec![Vec::new(); trace.head.endpoints.len()];
         for event in &trace.events {
-            if let What::Message { message, start, header, bytes } = &event.what {
+            if let What::Message {
+                message,
+                start,
+                header,
+                bytes,
+            } = &event.what
+            {
                 if let Some(flow) = flows.get_mut(usize::from(event.endpoint.0)) {
-                    flow.push(Message { number: *message, start: *start, header: *header, bytes: bytes.clone() });
+                    flow.push(Message {
+                        number: *message,
+                        start: *start,
+                        header: *header,
+                        bytes: bytes.clone(),
+                    });
                 }
             }
         }
@@ -103,7 +114,11 @@ impl Flows {
     #[must_use]
     pub fn bytes(&self, endpoint: EndpointId, start: u64, end: u64, most: u64) -> Bytes {
         let length = end.saturating_sub(start);
-        let (head, tail) = if length <= most { (length, 0) } else { (most / 2, most / 2) };
+        let (head, tail) = if length <= most {
+            (length, 0)
+        } else {
+            (most / 2, most / 2)
+        };
         let flow = self.flow(endpoint);
         let byte = |offset: u64| {
             let index = flow.partition_point(|message| message.end() <= offset);
@@ -111,7 +126,10 @@ impl Flows {
             message.bytes.byte(offset.checked_sub(message.start)?)
         };
         let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
-        Bytes { bytes, skipped: length - head - tail }
+        Bytes {
+            bytes,
+            skipped: length - head - tail,
+        }
     }
 }
 
@@ -133,7 +151,10 @@ impl Piece {
     /// The piece as scenarios write it.
     #[must_use]
     pub fn reference(&self) -> PieceRef {
-        PieceRef { message: self.message, part: (!self.is_whole()).then_some((self.from, self.to)) }
+        PieceRef {
+            message: self.message,
+            part: (!self.is_whole()).then_some((self.from, self.to)),
+        }
     }
 }
 
@@ -141,6 +162,10 @@ impl Bytes {
     /// The bytes, if none is left out.
     #[must_use]
     pub fn whole(&self) -> Option<Vec<u8>> {
-        if self.skipped > 0 { None } else { self.bytes.iter().copied().collect() }
+        if self.skipped > 0 {
+            None
+        } else {
+            self.bytes.iter().copied().collect()
+        }
     }
 }

@@ -31,14 +31,38 @@ pub struct Read {
 pub fn reads(trace: &Trace, flows: &Flows) -> Vec<Read> {
     let datagrams = trace.head.transport == "udp";
     let read = |(index, event): (usize, &Event)| {
-        let What::Recv { asked, returned, start, message, datagram } = event.what else { return None };
+        let What::Recv {
+            asked,
+            returned,
+            start,
+            message,
+            datagram,
+        } = event.what
+        else {
+            return None;
+        };
         let sender = peer(event.endpoint);
         let pieces = flows.pieces(sender, start, start + returned);
         // Where the system does not tell a datagram's length, the message that was sent does.
-        let sent = message.and_then(|number| flows.message(number)).map(|(_, message)| message.bytes.len);
-        let lost = datagram.or(sent).filter(|_| datagrams).unwrap_or(returned).saturating_sub(returned);
+        let sent = message
+            .and_then(|number| flows.message(number))
+            .map(|(_, message)| message.bytes.len);
+        let lost = datagram
+            .or(sent)
+            .filter(|_| datagrams)
+            .unwrap_or(returned)
+            .saturating_sub(returned);
         let reading = classify(datagrams, returned, lost, &pieces);
-        Some(Read { event: index, endpoint: event.endpoint, asked, returned, start, pieces, reading, lost })
+        Some(Read {
+            event: index,
+            endpoint: event.endpoint,
+            asked,
+            returned,
+            start,
+            pieces,
+            reading,
+            lost,
+        })
     };
     trace.events.iter().enumerate().filter_map(read).collect()
 }

@@ -13,7 +13,11 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
     match (&finding.because, claim(finding)) {
         (Because::Reads(seen), Some(Claim::Reads(expected))) => {
             let seen = contents(seen, lang);
-            if met { words::reads_were(lang, &seen) } else { words::reads_were_not(lang, &seen, &all(expected, lang)) }
+            if met {
+                words::reads_were(lang, &seen)
+            } else {
+                words::reads_were_not(lang, &seen, &all(expected, lang))
+            }
         }
         (Because::Read(number, None), _) => words::no_read(lang, *number),
         (Because::Read(number, Some(seen)), Some(Claim::Read { bytes, .. })) if !met => {
@@ -30,7 +34,11 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
         (Because::Departures(seen), _) => words::departures_were(lang, &departures(seen)),
         (Because::Frames(seen), Some(Claim::Frames(expected))) => {
             let seen = contents(seen, lang);
-            if met { words::frames_were(lang, &seen) } else { words::frames_were_not(lang, &seen, &all(expected, lang)) }
+            if met {
+                words::frames_were(lang, &seen)
+            } else {
+                words::frames_were_not(lang, &seen, &all(expected, lang))
+            }
         }
         (Because::Lost(lost), Some(Claim::Lost(expected))) if !met => {
             words::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
@@ -53,9 +61,11 @@ pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
         Ending::Finished => return None,
         Ending::Hang { endpoint, waiting } => hang(endpoint, *waiting, lang),
-        Ending::Deadline { endpoint, waiting, after_ms } => {
-            words::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms)
-        }
+        Ending::Deadline {
+            endpoint,
+            waiting,
+            after_ms,
+        } => words::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms),
         Ending::Interrupted => words::interrupted(lang),
         Ending::Broken { error } => words::broken(lang, error),
     })
@@ -66,7 +76,11 @@ pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
 pub fn quoted(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.chars().all(|c| !c.is_control()) => format!("\"{text}\""),
-        _ => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+        _ => bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<Vec<_>>()
+            .join(" "),
     }
 }
 
@@ -107,7 +121,12 @@ fn claim(finding: &Finding) -> Option<&Claim> {
 
 fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
     match because {
-        Because::HeldUntilAck { messages, until, after, at_least_ms } => {
+        Because::HeldUntilAck {
+            messages,
+            until,
+            after,
+            at_least_ms,
+        } => {
             let (messages, after) = (words::messages(lang, messages), words::millis(*after));
             if met {
                 words::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
@@ -123,9 +142,11 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
             words::were_together(lang, &words::messages(lang, messages), &words::bytes(lang, *bytes))
         }
         Because::Apart(messages, count) => words::were_apart(lang, &words::messages(lang, messages), *count),
-        Because::Acked { message, after, within_ms } => {
-            words::acked(lang, *message, &words::millis(*after), *within_ms)
-        }
+        Because::Acked {
+            message,
+            after,
+            within_ms,
+        } => words::acked(lang, *message, &words::millis(*after), *within_ms),
         Because::Lost(lost) => words::lost(lang, &words::bytes(lang, *lost)),
         Because::NoMessage(message) => words::no_message(lang, *message),
         Because::NoQueues => words::no_queues(lang),
@@ -134,9 +155,11 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         Because::Reads(seen) => words::reads_were(lang, &contents(seen, lang)),
         Because::Frames(seen) => words::frames_were(lang, &contents(seen, lang)),
         // The caller has said these.
-        Because::Read(..) | Because::Readings(_) | Because::Departures(_) | Because::Fault(..) | Because::Answers(_) => {
-            String::new()
-        }
+        Because::Read(..)
+        | Because::Readings(_)
+        | Because::Departures(_)
+        | Because::Fault(..)
+        | Because::Answers(_) => String::new(),
     }
 }
 
@@ -184,7 +207,10 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
 }
 
 fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
-    let texts: Vec<String> = seen.iter().map(|bytes| bytes.as_deref().map_or("…".to_owned(), quoted)).collect();
+    let texts: Vec<String> = seen
+        .iter()
+        .map(|bytes| bytes.as_deref().map_or("…".to_owned(), quoted))
+        .collect();
     nothing_or(texts, lang)
 }
 
@@ -202,5 +228,9 @@ fn departures(list: &[Vec<PieceRef>]) -> String {
 }
 
 fn nothing_or(texts: Vec<String>, lang: Lang) -> String {
-    if texts.is_empty() { words::no_reads(lang) } else { texts.join(", ") }
+    if texts.is_empty() {
+        words::no_reads(lang)
+    } else {
+        texts.join(", ")
+    }
 }

@@ -4,7 +4,7 @@ use super::departures::{Departure, acknowledged_at, departure_of};
 use super::pieces::{Flows, Message};
 use super::reads::Read;
 use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{EndpointId, Ending, Event, FrameFault, Trace, What};
+use crate::trace::{Ending, EndpointId, Event, FrameFault, Trace, What};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +153,11 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     }
     for claim in claims {
         let (outcome, because) = evidence.decide(claim);
-        findings.push(Finding { subject: Subject::Claim(claim.clone()), outcome, because });
+        findings.push(Finding {
+            subject: Subject::Claim(claim.clone()),
+            outcome,
+            because,
+        });
     }
     let mut answers = Vec::new();
     for (index, prediction) in evidence.plan.predictions.iter().enumerate() {
@@ -172,9 +176,10 @@ impl Evidence<'_> {
         let because = if self.trace.ending == Ending::Finished {
             let expected = |endpoint: EndpointId, fault: FrameFault| {
                 self.plan.claims.iter().any(|claim| match claim {
-                    Claim::Fails { endpoint: index, reason } => {
-                        *index == usize::from(endpoint.0) && reason.to_string() == name_of(fault)
-                    }
+                    Claim::Fails {
+                        endpoint: index,
+                        reason,
+                    } => *index == usize::from(endpoint.0) && reason.to_string() == name_of(fault),
                     _ => false,
                 })
             };
@@ -183,27 +188,44 @@ impl Evidence<'_> {
         } else {
             Because::Ended(self.trace.ending.clone())
         };
-        Some(Finding { subject: Subject::Ending, outcome: Outcome::Failed, because })
+        Some(Finding {
+            subject: Subject::Ending,
+            outcome: Outcome::Failed,
+            because,
+        })
     }
 
     fn answer(&self, index: usize, prediction: &Prediction) -> (Finding, Vec<usize>) {
-        let decided: Vec<Outcome> = prediction.options.iter().map(|option| self.decide(&option.claim).0).collect();
-        let right: Vec<usize> =
-            (0..decided.len()).filter(|option| decided[*option] == Outcome::Held).collect();
+        let decided: Vec<Outcome> = prediction
+            .options
+            .iter()
+            .map(|option| self.decide(&option.claim).0)
+            .collect();
+        let right: Vec<usize> = (0..decided.len())
+            .filter(|option| decided[*option] == Outcome::Held)
+            .collect();
         let outcome = match right.len() {
             1 => Outcome::Held,
             0 if decided.contains(&Outcome::NotMeasured) => Outcome::NotMeasured,
             _ => Outcome::Failed,
         };
         let because = Because::Answers(right.clone());
-        (Finding { subject: Subject::Prediction(index), outcome, because }, right)
+        (
+            Finding {
+                subject: Subject::Prediction(index),
+                outcome,
+                because,
+            },
+            right,
+        )
     }
 
     fn decide(&self, claim: &Claim) -> Decision {
         match claim {
             Claim::Reads(expected) => {
                 let seen: Vec<_> = self.reads.iter().map(|read| self.content(read)).collect();
-                let same = seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
+                let same =
+                    seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
                 (held_if(same), Because::Reads(seen))
             }
             Claim::Read { number, bytes } => {
@@ -223,23 +245,33 @@ impl Evidence<'_> {
                 if self.departures.is_empty() {
                     return (Outcome::NotMeasured, Because::NoStamps);
                 }
-                let references = |departure: &Departure| departure.pieces.iter().map(|piece| piece.reference()).collect();
+                let references =
+                    |departure: &Departure| departure.pieces.iter().map(|piece| piece.reference()).collect();
                 let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
                 (held_if(seen == *expected), Because::Departures(seen))
             }
-            Claim::Held { from, until_ack_of, at_least_ms } => self.held(*from, *until_ack_of, *at_least_ms),
+            Claim::Held {
+                from,
+                until_ack_of,
+                at_least_ms,
+            } => self.held(*from, *until_ack_of, *at_least_ms),
             Claim::NothingHeld => self.nothing_held(),
             Claim::Together { from } => self.together(*from),
             Claim::Acked { message, within_ms } => match self.acknowledged_after(*message) {
                 Ok(after) => {
-                    let because = Because::Acked { message: *message, after, within_ms: *within_ms };
+                    let because = Because::Acked {
+                        message: *message,
+                        after,
+                        within_ms: *within_ms,
+                    };
                     (held_if(after <= *within_ms * 1_000_000), because)
                 }
                 Err(because) => (undecided(&because), because),
             },
             Claim::Frames(expected) => {
                 let seen: Vec<Option<Vec<u8>>> = self.frames().collect();
-                let same = seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
+                let same =
+                    seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
                 (held_if(same), Because::Frames(seen))
             }
             Claim::Fails { endpoint, reason } => {
@@ -258,10 +290,17 @@ impl Evidence<'_> {
             Ok(after) => after,
             Err(because) => return (undecided(&because), because),
         };
-        let Some((endpoint, first)) = self.flows.message(until) else { return (Outcome::Failed, Because::NoMessage(until)) };
+        let Some((endpoint, first)) = self.flows.message(until) else {
+            return (Outcome::Failed, Because::NoMessage(until));
+        };
         let acknowledged = acknowledged_at(self.trace, endpoint, first.end()).unwrap_or(u64::MAX);
         let mut messages = Vec::new();
-        for message in self.flows.flow(endpoint).iter().filter(|message| message.number >= from) {
+        for message in self
+            .flows
+            .flow(endpoint)
+            .iter()
+            .filter(|message| message.number >= from)
+        {
             match self.unsent_after(endpoint, message) {
                 None => return (Outcome::NotMeasured, Because::NoQueues),
                 Some(0) => return (Outcome::Failed, Because::NotHeld(message.number)),
@@ -270,7 +309,13 @@ impl Evidence<'_> {
             match departure_of(self.departures, endpoint, message.end()) {
                 None => return (Outcome::NotMeasured, Because::NoStamps),
                 Some(departure) if departure.at < acknowledged => {
-                    return (Outcome::Failed, Because::LeftBeforeAck { message: message.number, until });
+                    return (
+                        Outcome::Failed,
+                        Because::LeftBeforeAck {
+                            message: message.number,
+                            until,
+                        },
+                    );
                 }
                 Some(_) => messages.push(message.number),
             }
@@ -279,7 +324,15 @@ impl Evidence<'_> {
             return (Outcome::Failed, Because::NoMessage(from));
         }
         let long_enough = after >= at_least_ms * 1_000_000;
-        (held_if(long_enough), Because::HeldUntilAck { messages, until, after, at_least_ms })
+        (
+            held_if(long_enough),
+            Because::HeldUntilAck {
+                messages,
+                until,
+                after,
+                at_least_ms,
+            },
+        )
     }
 
     fn nothing_held(&self) -> Decision {
@@ -296,8 +349,15 @@ impl Evidence<'_> {
     }
 
     fn together(&self, from: u32) -> Decision {
-        let Some((endpoint, first)) = self.flows.message(from) else { return (Outcome::Failed, Because::NoMessage(from)) };
-        let messages: Vec<&Message> = self.flows.flow(endpoint).iter().filter(|message| message.number >= from).collect();
+        let Some((endpoint, first)) = self.flows.message(from) else {
+            return (Outcome::Failed, Because::NoMessage(from));
+        };
+        let messages: Vec<&Message> = self
+            .flows
+            .flow(endpoint)
+            .iter()
+            .filter(|message| message.number >= from)
+            .collect();
         let end = messages.last().map_or(first.end(), |message| message.end());
         let Some(last) = departure_of(self.departures, endpoint, end) else {
             return (Outcome::NotMeasured, Because::NoStamps);
@@ -306,7 +366,10 @@ impl Evidence<'_> {
         if last.start == first.start {
             return (Outcome::Held, Because::Together(numbers, end - first.start));
         }
-        let apart = self.departures.iter().filter(|departure| departure.endpoint == endpoint && departure.end > first.start);
+        let apart = self
+            .departures
+            .iter()
+            .filter(|departure| departure.endpoint == endpoint && departure.end > first.start);
         (Outcome::Failed, Because::Apart(numbers, apart.count()))
     }
 
@@ -326,7 +389,12 @@ impl Evidence<'_> {
         };
         let index = self.trace.events.iter().position(sent)?;
         // Only news is recorded, so the count that holds is the last one told until somebody does something else.
-        let next_call = |event: &Event| matches!(event.what, What::SendCall { .. } | What::RecvCall { .. } | What::Wait { .. });
+        let next_call = |event: &Event| {
+            matches!(
+                event.what,
+                What::SendCall { .. } | What::RecvCall { .. } | What::Wait { .. }
+            )
+        };
         let after = &self.trace.events[index..];
         let until = index + after.iter().position(next_call).unwrap_or(after.len());
         let told = |event: &Event| match event.what {
@@ -337,7 +405,14 @@ impl Evidence<'_> {
     }
 
     fn content(&self, read: &Read) -> Option<Vec<u8>> {
-        self.flows.bytes(super::peer(read.endpoint), read.start, read.start + read.returned, MOST_COMPARED).whole()
+        self.flows
+            .bytes(
+                super::peer(read.endpoint),
+                read.start,
+                read.start + read.returned,
+                MOST_COMPARED,
+            )
+            .whole()
     }
 
     fn frames(&self) -> impl Iterator<Item = Option<Vec<u8>>> {

@@ -70,7 +70,12 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             _ => None,
         });
         if let Some((data_sent @ 1.., mss)) = last {
-            texts.push(words::segments(lang, &words::endpoint(lang, name), data_sent, &words::grouped(mss)));
+            texts.push(words::segments(
+                lang,
+                &words::endpoint(lang, name),
+                data_sent,
+                &words::grouped(mss),
+            ));
         }
     }
     texts.push(match story.plan.transport {
@@ -78,9 +83,9 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
         Transport::Udp => words::legend_udp(lang),
     });
     texts.push(words::measured_on(lang, &story.trace.head.system));
-    let wrapped = texts.iter().flat_map(|text| {
-        wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width)
-    });
+    let wrapped = texts
+        .iter()
+        .flat_map(|text| wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width));
     wrapped.chain([Line::blank()]).collect()
 }
 

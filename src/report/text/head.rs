@@ -15,7 +15,11 @@ pub fn head(story: &Story<'_>, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = title(story, look);
     lines.push(Line::blank());
-    lines.extend(section(&words::watch(lang), &[plain(story.scenario.sees.get(lang))], look));
+    lines.extend(section(
+        &words::watch(lang),
+        &[plain(story.scenario.sees.get(lang))],
+        look,
+    ));
     lines.extend(section(&words::link(lang), &[plain(link(story, look))], look));
     for staged in staged(story, look) {
         lines.extend(section(&words::staged(lang), &[span(Role::Notable, staged)], look));
@@ -24,9 +28,17 @@ pub fn head(story: &Story<'_>, look: &Look) -> Vec<Line> {
         lines.extend(section(&words::knobs(lang), &knobs(story), look));
     }
     for prediction in &story.plan.predictions {
-        lines.extend(section(&words::predict(lang), &[span(Role::Title, prediction.ask.get(lang))], look));
+        lines.extend(section(
+            &words::predict(lang),
+            &[span(Role::Title, prediction.ask.get(lang))],
+            look,
+        ));
         for (index, option) in prediction.options.iter().enumerate() {
-            lines.extend(section("", &[plain(format!("{}  {}", letter(index), option.text.get(lang)))], look));
+            lines.extend(section(
+                "",
+                &[plain(format!("{}  {}", letter(index), option.text.get(lang)))],
+                look,
+            ));
         }
     }
     lines
@@ -43,8 +55,15 @@ pub fn section(word: &str, text: &[Span], look: &Look) -> Vec<Line> {
 /// Width of the margin that the words of the head and the end stand in.
 fn margin(look: &Look) -> usize {
     let lang = look.lang;
-    let words = [words::watch(lang), words::staged(lang), words::link(lang), words::knobs(lang)];
-    let words = words.into_iter().chain([words::predict(lang), words::why(lang), words::answer(lang)]);
+    let words = [
+        words::watch(lang),
+        words::staged(lang),
+        words::link(lang),
+        words::knobs(lang),
+    ];
+    let words = words
+        .into_iter()
+        .chain([words::predict(lang), words::why(lang), words::answer(lang)]);
     let words = words.chain([words::held(lang), words::failed(lang)]);
     2 + words.map(|word| word.width()).max().unwrap_or(0) + 2
 }
@@ -52,7 +71,11 @@ fn margin(look: &Look) -> usize {
 fn title(story: &Story<'_>, look: &Look) -> Vec<Line> {
     let id = story.scenario.id.as_str();
     let first = Line(vec![span(Role::Title, id), plain(format!(" {} ", look.glyphs.dot))]);
-    wrap(first, &[span(Role::Title, story.scenario.title.get(look.lang))], look.width)
+    wrap(
+        first,
+        &[span(Role::Title, story.scenario.title.get(look.lang))],
+        look.width,
+    )
 }
 
 /// The two addresses, the listening side last.
@@ -63,7 +86,11 @@ fn link(story: &Story<'_>, look: &Look) -> String {
         .iter()
         .filter_map(|event| match &event.what {
             What::Opened { local, .. } => {
-                let listens = story.plan.endpoints.get(usize::from(event.endpoint.0)).is_some_and(|end| end.listens);
+                let listens = story
+                    .plan
+                    .endpoints
+                    .get(usize::from(event.endpoint.0))
+                    .is_some_and(|end| end.listens);
                 let who = words::endpoint(look.lang, story.name(event.endpoint));
                 Some((listens, format!("{who} {local}")))
             }
@@ -83,7 +110,9 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
     let lang = look.lang;
     let mut staged: Vec<String> = Vec::new();
     for event in &story.trace.events {
-        let What::OptionSet { option, value } = &event.what else { continue };
+        let What::OptionSet { option, value } = &event.what else {
+            continue;
+        };
         let who = words::endpoint(lang, story.name(event.endpoint));
         staged.push(match (option.as_str(), value) {
             ("TCP_NODELAY", 0) => words::nagle_on(lang, &who),
@@ -93,9 +122,21 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
             (option, value) => words::option_set(lang, &who, option, *value),
         });
     }
-    let cuts = |task: &Task| matches!(task, Task::SendFrames { writes: Writes::CutHeader | Writes::Bytes, .. });
+    let cuts = |task: &Task| {
+        matches!(
+            task,
+            Task::SendFrames {
+                writes: Writes::CutHeader | Writes::Bytes,
+                ..
+            }
+        )
+    };
     if let Some(step) = story.plan.steps.iter().find(|step| cuts(&step.task)) {
-        let name = story.plan.endpoints.get(step.endpoint).map_or("?", |endpoint| endpoint.name.as_str());
+        let name = story
+            .plan
+            .endpoints
+            .get(step.endpoint)
+            .map_or("?", |endpoint| endpoint.name.as_str());
         staged.push(words::cut_up(lang, &words::endpoint(lang, name)));
     }
     staged
@@ -107,7 +148,11 @@ fn knobs(story: &Story<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for (name, value) in &story.trace.head.knobs {
         let default = defaults.get(name).map(Setting::to_string);
-        let role = if default.as_ref() == Some(value) { Role::Plain } else { Role::Notable };
+        let role = if default.as_ref() == Some(value) {
+            Role::Plain
+        } else {
+            Role::Notable
+        };
         if !spans.is_empty() {
             spans.push(plain("  "));
         }

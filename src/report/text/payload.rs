@@ -26,7 +26,11 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
     }
     // The closing quote stays, so that the ellipsis is seen to stand for bytes of the text.
     let quoted = text.ends_with('"');
-    let cut = elide(text.trim_end_matches('"'), room.saturating_sub(usize::from(quoted)), look.glyphs.ellipsis);
+    let cut = elide(
+        text.trim_end_matches('"'),
+        room.saturating_sub(usize::from(quoted)),
+        look.glyphs.ellipsis,
+    );
     if quoted { cut + "\"" } else { cut }
 }
 
@@ -43,5 +47,9 @@ fn quote(bytes: &[u8], complete: bool, look: &Look) -> String {
 }
 
 fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::super::Look;
 use super::super::hexdump;
 use super::super::line::{Line, Role, Span, plain, span, wrap};
-use super::super::Look;
 use super::payload::payload;
 use crate::scenario::Reading;
 use crate::story::departures::departure_of;
@@ -17,7 +17,13 @@ use crate::words;
 
 /// The events of a run as lines.
 pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
-    let name_width = story.trace.head.endpoints.iter().map(|name| words::endpoint(look.lang, name).width()).max();
+    let name_width = story
+        .trace
+        .head
+        .endpoints
+        .iter()
+        .map(|name| words::endpoint(look.lang, name).width())
+        .max();
     let mut teller = Teller {
         story,
         look,
@@ -29,7 +35,10 @@ pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
         lines: Vec::new(),
     };
     let unit = words::column_time(look.lang);
-    teller.lines.push(Line(vec![span(Role::Faint, format!("{}{unit}", " ".repeat(TIME - 2 - unit.width())))]));
+    teller.lines.push(Line(vec![span(
+        Role::Faint,
+        format!("{}{unit}", " ".repeat(TIME - 2 - unit.width())),
+    )]));
     for (index, event) in story.trace.events.iter().enumerate() {
         teller.picture.follow(event.endpoint, &event.what);
         teller.tell(index, event);
@@ -78,7 +87,10 @@ impl Teller<'_, '_> {
                 self.line(event, vec![plain(text)], vec![]);
             }
             What::Frame { bytes } => {
-                let shown = Bytes { bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(), skipped: 0 };
+                let shown = Bytes {
+                    bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
+                    skipped: 0,
+                };
                 let text = words::frame(lang, &payload(&shown, 0, PAYLOAD, self.look));
                 self.line(event, vec![span(Role::Good, text)], vec![]);
             }
@@ -99,7 +111,11 @@ impl Teller<'_, '_> {
         let time = at.map_or(String::new(), millis_aligned);
         let name = words::endpoint(self.look.lang, self.story.name(endpoint));
         let blanks = " ".repeat(self.name_width.saturating_sub(name.width()) + 2);
-        let first = Line(vec![span(Role::Faint, format!("{time:<TIME$}")), plain(name), plain(blanks)]);
+        let first = Line(vec![
+            span(Role::Faint, format!("{time:<TIME$}")),
+            plain(name),
+            plain(blanks),
+        ]);
         let mut lines = wrap(first, &text, self.look.width);
         let note_width: usize = note.iter().map(|span| span.text.width()).sum();
         if note_width > 0 {
@@ -119,7 +135,10 @@ impl Teller<'_, '_> {
     /// The event that ends the call that begins at `index`, and whether the call blocked.
     fn outcome(&self, index: usize, endpoint: EndpointId) -> (Option<&Event>, bool) {
         let mut blocked = false;
-        for event in self.story.trace.events[index + 1..].iter().filter(|event| event.endpoint == endpoint) {
+        for event in self.story.trace.events[index + 1..]
+            .iter()
+            .filter(|event| event.endpoint == endpoint)
+        {
             match event.what {
                 What::Blocked { .. } => blocked = true,
                 What::Send { .. } | What::Recv { .. } | What::Failed { .. } => return (Some(event), blocked),
@@ -133,7 +152,11 @@ impl Teller<'_, '_> {
     /// When the call that ended at `index` began, if it blocked in between.
     fn blocked_since(&self, index: usize, endpoint: EndpointId) -> Option<u64> {
         let mut blocked = false;
-        for event in self.story.trace.events[..index].iter().rev().filter(|event| event.endpoint == endpoint) {
+        for event in self.story.trace.events[..index]
+            .iter()
+            .rev()
+            .filter(|event| event.endpoint == endpoint)
+        {
             match event.what {
                 What::Blocked { .. } => blocked = true,
                 What::SendCall { .. } | What::RecvCall { .. } => return blocked.then_some(event.at),
@@ -151,9 +174,11 @@ impl Teller<'_, '_> {
             _ => (0, 0),
         };
         let pieces = self.story.flows.pieces(event.endpoint, start, end);
-        let header = self.story.flows.message(number).map_or(0, |(_, message)| {
-            (message.start + message.header).saturating_sub(start)
-        });
+        let header = self
+            .story
+            .flows
+            .message(number)
+            .map_or(0, |(_, message)| (message.start + message.header).saturating_sub(start));
         let header = usize::try_from(header).unwrap_or(0);
         let bytes = self.story.flows.bytes(event.endpoint, start, end, MOST_IN_LINE);
         let mut text = self.labels(&pieces);
@@ -188,8 +213,10 @@ impl Teller<'_, '_> {
     }
 
     /// A call that had blocked returns: it gets a line of its own.
-    fn late_return(&mut self, index: usize, event: &Event, result: &str) -> bool {
-        let Some(since) = self.blocked_since(index, event.endpoint) else { return false };
+    fn late_return(&mut self, index: usize, event: &Event, result: &str) {
+        let Some(since) = self.blocked_since(index, event.endpoint) else {
+            return;
+        };
         let call = match event.what {
             What::Recv { asked, .. } => format!("recv({asked})"),
             _ => "send".to_owned(),
@@ -199,13 +226,18 @@ impl Teller<'_, '_> {
             plain(format!("{call} {} {result}  ", self.look.glyphs.arrow)),
             span(Role::Faint, after),
         ];
-        let note = if matches!(event.what, What::Recv { .. }) { self.next_reading(Some(event)) } else { vec![] };
+        let note = if matches!(event.what, What::Recv { .. }) {
+            self.next_reading(Some(event))
+        } else {
+            vec![]
+        };
         self.line(event, text, note);
-        true
     }
 
     fn recv_returned(&mut self, index: usize, event: &Event) {
-        let Some(read) = self.story.reads.get(self.reads).cloned() else { return };
+        let Some(read) = self.story.reads.get(self.reads).cloned() else {
+            return;
+        };
         self.late_return(index, event, &read.returned.to_string());
         self.reads += 1;
         if read.returned > 0 {
@@ -216,15 +248,18 @@ impl Teller<'_, '_> {
                 hexdump::MOST,
             );
             let indent = TIME + self.name_width + 2;
-            self.lines.extend(hexdump::rows(&bytes, &read.pieces, indent, self.look));
+            self.lines
+                .extend(hexdump::rows(&bytes, &read.pieces, indent, self.look));
         }
     }
 
     /// The reading of the read that comes next, if the call returned.
     fn next_reading(&self, outcome: Option<&Event>) -> Vec<Span> {
-        let read = self.story.reads.get(self.reads).filter(|_| {
-            outcome.is_some_and(|event| matches!(event.what, What::Recv { .. }))
-        });
+        let read = self
+            .story
+            .reads
+            .get(self.reads)
+            .filter(|_| outcome.is_some_and(|event| matches!(event.what, What::Recv { .. })));
         read.map_or(vec![], |read| vec![self.reading(read)])
     }
 
@@ -237,9 +272,10 @@ impl Teller<'_, '_> {
                 let of = words::bytes(lang, piece.of);
                 span(Role::Notable, words::reading_partial(lang, piece.to - piece.from, &of))
             }
-            (Reading::Truncated, _) => {
-                span(Role::Bad, words::reading_truncated(lang, &words::bytes(lang, read.lost)))
-            }
+            (Reading::Truncated, _) => span(
+                Role::Bad,
+                words::reading_truncated(lang, &words::bytes(lang, read.lost)),
+            ),
             (Reading::Empty, _) => span(Role::Notable, words::reading_empty(lang)),
             (Reading::EndOfStream, _) => span(Role::Notable, words::reading_end(lang)),
             (other, None) => span(Role::Notable, sentences::reading(other, lang)),
@@ -248,7 +284,9 @@ impl Teller<'_, '_> {
 
     fn left(&mut self, event: &Event) {
         let lang = self.look.lang;
-        let Some(departure) = self.story.departures.get(self.departures) else { return };
+        let Some(departure) = self.story.departures.get(self.departures) else {
+            return;
+        };
         self.departures += 1;
         let size = words::bytes(lang, departure.end - departure.start);
         let names = self.names(&departure.pieces);
@@ -287,10 +325,12 @@ impl Teller<'_, '_> {
     /// The end of a wait is told if something happened meanwhile.
     fn waited(&mut self, index: usize, event: &Event) {
         let earlier = &self.story.trace.events[..index];
-        let began = earlier.iter().rposition(|earlier| {
-            earlier.endpoint == event.endpoint && matches!(earlier.what, What::Wait { .. })
-        });
-        let Some(began) = began.filter(|began| began + 1 < index) else { return };
+        let began = earlier
+            .iter()
+            .rposition(|earlier| earlier.endpoint == event.endpoint && matches!(earlier.what, What::Wait { .. }));
+        let Some(began) = began.filter(|began| began + 1 < index) else {
+            return;
+        };
         let after = words::millis(event.at - earlier[began].at);
         self.line(event, vec![plain(words::waited(self.look.lang, &after))], vec![]);
     }
@@ -368,7 +408,11 @@ impl Teller<'_, '_> {
             for piece in pieces.iter().take(MOST_PIECES) {
                 let (start, end) = self.place(piece);
                 let bytes = self.story.flows.bytes(*flow, start, end, MOST_IN_LINE);
-                let header = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.header);
+                let header = self
+                    .story
+                    .flows
+                    .message(piece.message)
+                    .map_or(0, |(_, message)| message.header);
                 let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
                 let text = format!(" {} {}", label(piece), payload(&bytes, header, PAYLOAD, self.look));
                 spans.push(span(Role::Message(piece.message), text));
@@ -382,7 +426,11 @@ impl Teller<'_, '_> {
 
     /// Where a piece lies in its flow.
     fn place(&self, piece: &Piece) -> (u64, u64) {
-        let start = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
+        let start = self
+            .story
+            .flows
+            .message(piece.message)
+            .map_or(0, |(_, message)| message.start);
         (start + piece.from, start + piece.to)
     }
 
@@ -421,5 +469,9 @@ fn label(piece: &Piece) -> String {
 /// Milliseconds with three digits, right-aligned: the times stand under one another.
 fn millis_aligned(nanos: u64) -> String {
     let micros = (nanos + 500) / 1000;
-    format!("{:>width$}", format!("{}.{:03}", micros / 1000, micros % 1000), width = TIME - 2)
+    format!(
+        "{:>width$}",
+        format!("{}.{:03}", micros / 1000, micros % 1000),
+        width = TIME - 2
+    )
 }

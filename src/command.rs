@@ -1,0 +1,133 @@
+//! What each command does: reads what it needs, runs, prints, and says with which code to exit.
+
+mod check;
+mod doctor;
+mod interrupt;
+mod list;
+mod open;
+mod output;
+mod replay;
+mod run;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::cli::{self, Args, Command};
+use crate::words::commands as words;
+use interrupt::Interrupt;
+use output::Output;
+
+/// How a command ended, as an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything expected was observed.
+    Held = 0,
+    /// Something else was.
+    NotHeld = 1,
+    /// It could not run, or not decide.
+    CouldNotRun = 2,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+/// Why a command could not do its work: a text for standard error.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong.
+    message: String,
+    /// What to do about it.
+    help: Option<String>,
+    /// The message is complete as it is: no prefix is put before it.
+    bare: bool,
+}
+
+/// Runs the lab with these arguments, the program's name first.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let env = |name: &str| std::env::var(name).ok();
+    let args = match cli::parse(args, &env) {
+        Ok(args) => args,
+        Err(error) => {
+            // A pipe that is closed early is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let output = Output::new(&args);
+    let exit = match perform(&args, &output) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            output.complain(&failure);
+            Exit::CouldNotRun
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
+    match &args.command {
+        None => list::list(output),
+        Some(Command::List { json: false }) => list::list(output),
+        Some(Command::List { json: true }) => list::json(output),
+        Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
+        Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
+        Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
+        Some(Command::Doctor) => doctor::doctor(output),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut cli::command(output.lang()), "lab", &mut script);
+            output.raw(&script)
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(cli::command(output.lang())).render(&mut page);
+            rendered.map_err(|error| Failure::printing(&error, output))?;
+            output.raw(&page)
+        }
+    }
+}
+
+impl Failure {
+    fn new(message: String) -> Self {
+        Self {
+            message,
+            help: None,
+            bare: false,
+        }
+    }
+
+    fn with_help(message: String, help: String) -> Self {
+        Self {
+            message,
+            help: Some(help),
+            bare: false,
+        }
+    }
+
+    /// A text that already says where and what, as the scenario reader's.
+    fn bare(message: String) -> Self {
+        Self {
+            message,
+            help: None,
+            bare: true,
+        }
+    }
+
+    fn printing(error: &io::Error, output: &Output) -> Self {
+        Self::new(words::cannot_print(output.lang(), &error.to_string()))
+    }
+
+    fn print(&self, output: &Output) {
+        let mut err = io::stderr().lock();
+        // If standard error is gone there is nobody left to tell.
+        let _ = if self.bare {
+            writeln!(err, "{}", self.message.trim_end())
+        } else {
+            writeln!(err, "{}: {}", words::error(output.lang()), self.message)
+        };
+        if let Some(help) = &self.help {
+            let _ = writeln!(err, "  {help}");
+        }
+    }
+}

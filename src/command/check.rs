@@ -1,0 +1,222 @@
+//! `lab check`: scenarios, under their defaults and every contrast, as often as wanted.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::interrupt::Interrupt;
+use super::output::Output;
+use super::{Exit, Failure, open, run};
+use crate::cli::{CheckArgs, Which};
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::scenario::catalogue::embedded;
+use crate::scenario::{Scenario, Settings};
+use crate::story::verdict::Outcome;
+use crate::story::{Story, sentences};
+use crate::trace::Ending;
+use crate::words::commands as words;
+
+/// A scenario under one setting of its knobs.
+struct Case {
+    file: String,
+    scenario: Scenario,
+    settings: Settings,
+    /// What it is called in the report.
+    name: String,
+}
+
+/// How often what was seen.
+#[derive(Debug, Default)]
+struct Tally {
+    runs: u64,
+    held: u64,
+    undecided: u64,
+    /// Runs that did not show what they had to, with the reasons: of the first few.
+    failures: Vec<(u64, String)>,
+    failed: u64,
+    /// How many expectations applied.
+    expectations: usize,
+}
+
+/// Failures told in full; of more only the number is given.
+const MOST_TOLD: usize = 5;
+
+/// Checks scenarios.
+pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
+    let all = || {
+        embedded()
+            .iter()
+            .map(|embedded| Which::Id(embedded.id.to_owned()))
+            .collect()
+    };
+    let which: Vec<Which> = if args.scenarios.is_empty() {
+        all()
+    } else {
+        args.scenarios.clone()
+    };
+    // Everything is read before anything runs: a mistake in the last file shows at once.
+    let mut cases = Vec::new();
+    for which in &which {
+        let (file, scenario) = open::scenario(which, output)?;
+        cases.extend(cases_of(&file, &scenario, output));
+    }
+    let progress = progress(cases.len() as u64 * u64::from(args.repeat));
+    let width = cases.iter().map(|case| case.name.len()).max().unwrap_or(0);
+    let mut total = Tally::default();
+    for case in &cases {
+        let tally = repeat(case, args, output, interrupt, &progress)?;
+        progress.suspend(|| output.lines(&line(case, &tally, width, output), Duration::ZERO, None))?;
+        total.runs += tally.runs;
+        total.held += tally.held;
+        total.undecided += tally.undecided;
+        total.failed += tally.failed;
+        if is_interrupted(interrupt) {
+            progress.finish_and_clear();
+            let text = words::check_interrupted(output.lang(), total.runs);
+            output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
+            return Ok(Exit::Interrupted);
+        }
+    }
+    progress.finish_and_clear();
+    summary(&total, which.len(), output)
+}
+
+fn cases_of(file: &str, scenario: &Scenario, output: &Output) -> Vec<Case> {
+    let defaults = scenario.defaults();
+    let case = |settings: &Settings| {
+        let changed = settings
+            .iter()
+            .filter(|(name, value)| defaults.get(name) != Some(value));
+        let changed: Vec<String> = changed.map(|(name, value)| format!("{name}={value}")).collect();
+        let name = if changed.is_empty() {
+            words::defaults(output.lang())
+        } else {
+            changed.join(" ")
+        };
+        Case {
+            file: file.to_owned(),
+            scenario: scenario.clone(),
+            settings: settings.clone(),
+            name: format!("{} {name}", scenario.id),
+        }
+    };
+    std::iter::once(&defaults)
+        .chain(&scenario.contrasts)
+        .map(case)
+        .collect()
+}
+
+fn repeat(
+    case: &Case,
+    args: &CheckArgs,
+    output: &Output,
+    interrupt: &Interrupt,
+    progress: &ProgressBar,
+) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
+    progress.set_message(case.name.clone());
+    for _ in 0..args.repeat {
+        let trace = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt)?;
+        if trace.ending == Ending::Interrupted {
+            break;
+        }
+        let story = Story::tell(&trace).map_err(|error| Failure::new(error.to_string()))?;
+        tally.add(&story, output);
+        progress.inc(1);
+        if is_interrupted(interrupt) {
+            break;
+        }
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    fn add(&mut self, story: &Story<'_>, output: &Output) {
+        self.runs += 1;
+        self.expectations = story.verdict.findings.len();
+        if story.verdict.held() {
+            self.held += 1;
+            return;
+        }
+        if story.verdict.failed() {
+            self.failed += 1;
+        } else {
+            self.undecided += 1;
+        }
+        let met = |outcome| outcome == Outcome::Held;
+        for finding in story.verdict.findings.iter().filter(|finding| !met(finding.outcome)) {
+            if self.failures.len() < MOST_TOLD {
+                self.failures
+                    .push((self.runs, sentences::finding(story, finding, output.lang())));
+            }
+        }
+    }
+}
+
+fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> {
+    let lang = output.lang();
+    let mut text: Vec<Span> = vec![plain(format!("{:<width$}  ", case.name))];
+    let role = if tally.held == tally.runs {
+        Role::Good
+    } else {
+        Role::Bad
+    };
+    text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
+    if tally.undecided > 0 {
+        text.push(span(
+            Role::Notable,
+            format!("  {}", words::undecided_of(lang, tally.undecided)),
+        ));
+    }
+    if tally.runs > 0 && tally.expectations == 0 {
+        text.push(span(Role::Notable, format!("  {}", words::checks_nothing(lang))));
+    }
+    let mut lines = vec![Line(text)];
+    for (run, why) in &tally.failures {
+        let first = Line(vec![
+            plain("    "),
+            span(Role::Bad, words::in_run(lang, *run)),
+            plain("  "),
+        ]);
+        lines.extend(wrap(first, &[plain(why.as_str())], output.look().width));
+    }
+    lines
+}
+
+fn summary(total: &Tally, scenarios: usize, output: &Output) -> Result<Exit, Failure> {
+    let lang = output.lang();
+    let (exit, role, text) = if total.failed > 0 {
+        (
+            Exit::NotHeld,
+            Role::Bad,
+            words::check_failed(lang, total.failed, total.runs),
+        )
+    } else if total.undecided > 0 {
+        (
+            Exit::CouldNotRun,
+            Role::Notable,
+            words::check_undecided(lang, total.undecided, total.runs),
+        )
+    } else {
+        (Exit::Held, Role::Good, words::check_held(lang, total.runs, scenarios))
+    };
+    let lines = wrap(Line::blank(), &[span(role, text)], output.look().width);
+    output.lines(&lines, Duration::ZERO, None)?;
+    Ok(exit)
+}
+
+/// A bar on standard error, on a terminal only.
+fn progress(runs: u64) -> ProgressBar {
+    if runs < 20 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}");
+    ProgressBar::new(runs).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn is_interrupted(interrupt: &Interrupt) -> bool {
+    let mut fds = [PollFd::from_borrowed_fd(interrupt.fd(), PollFlags::IN)];
+    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+}

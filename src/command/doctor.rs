@@ -1,0 +1,225 @@
+//! `lab doctor`: what this machine can measure and stage, found out by doing it, and what to do where it cannot.
+
+use std::time::Duration;
+
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::runner::{self, Outcome};
+use crate::scenario::plan::{PlannedEndpoint, PlannedStep, Task};
+use crate::scenario::{Family, Plan, Transport};
+use crate::trace::{Ending, What};
+use crate::words::Lang;
+use crate::words::commands as words;
+
+/// A question, whether the answer is yes, and what to do if it is no.
+struct Finding {
+    question: String,
+    works: bool,
+    help: String,
+}
+
+/// Examines this machine and prints what was found.
+pub fn doctor(output: &Output) -> Result<Exit, Failure> {
+    let lang = output.lang();
+    let tcp = attempt(Transport::Tcp, Family::Ipv4);
+    let udp = attempt(Transport::Udp, Family::Ipv4);
+    let ipv6 = [Transport::Tcp, Transport::Udp]
+        .into_iter()
+        .all(|transport| attempt(transport, Family::Ipv6).is_some());
+    let mut findings = vec![
+        Finding {
+            question: words::ask_ipv4(lang),
+            works: tcp.is_some() && udp.is_some(),
+            help: words::fix_ipv4(lang),
+        },
+        Finding {
+            question: words::ask_ipv6(lang),
+            works: ipv6,
+            help: words::fix_ipv6(lang),
+        },
+    ];
+    findings.push(delayed_ack(tcp.as_ref(), lang));
+    let staged = findings.len();
+    findings.extend(measurements(tcp.as_ref(), udp.as_ref(), lang));
+    let missing = findings.iter().filter(|finding| !finding.works).count();
+
+    let system = rustix::system::uname();
+    let mut lines = vec![
+        Line(vec![span(
+            Role::Title,
+            format!(
+                "lab {} {} {} {}",
+                env!("CARGO_PKG_VERSION"),
+                output.look().glyphs.dot,
+                system.sysname().to_string_lossy(),
+                system.release().to_string_lossy()
+            ),
+        )]),
+        Line::blank(),
+        Line(vec![span(Role::Title, words::doctor_stage(lang))]),
+    ];
+    lines.extend(findings[..staged].iter().flat_map(|finding| told(finding, output)));
+    lines.extend([
+        Line::blank(),
+        Line(vec![span(Role::Title, words::doctor_measure(lang))]),
+    ]);
+    lines.extend(findings[staged..].iter().flat_map(|finding| told(finding, output)));
+    lines.extend([
+        Line::blank(),
+        Line(vec![span(Role::Title, words::doctor_terminal(lang))]),
+    ]);
+    lines.extend(terminal(output));
+    lines.push(Line::blank());
+    let summary = match missing {
+        0 => span(Role::Good, words::doctor_all_well(lang)),
+        missing => span(Role::Notable, words::doctor_missing(lang, missing)),
+    };
+    lines.extend(wrap(Line::blank(), &[summary], output.look().width));
+    output.lines(&lines, Duration::ZERO, None)?;
+    Ok(if missing == 0 { Exit::Held } else { Exit::CouldNotRun })
+}
+
+/// A small run over this transport: two messages, read late.
+fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
+    let endpoint = |name: &str, listens| PlannedEndpoint {
+        name: name.to_owned(),
+        listens,
+        quickack: (transport == Transport::Tcp && listens).then_some(false),
+        ..PlannedEndpoint::default()
+    };
+    let step = |endpoint, task| PlannedStep { endpoint, task };
+    let plan = Plan {
+        transport,
+        family,
+        deadline: Duration::from_secs(2),
+        endpoints: vec![endpoint("sender", false), endpoint("receiver", true)],
+        steps: vec![
+            step(0, Task::Send(b"hello".to_vec())),
+            step(0, Task::Send(b"egg".to_vec())),
+            step(1, Task::Recv(1024)),
+        ],
+        claims: Vec::new(),
+        predictions: Vec::new(),
+    };
+    let outcome = runner::run(&plan, None).ok()?;
+    (outcome.ending == Ending::Finished).then_some(outcome)
+}
+
+/// With the ACK delayed, the first message lies unacknowledged in the send queue once it has arrived.
+fn delayed_ack(tcp: Option<&Outcome>, lang: Lang) -> Finding {
+    let works = any(tcp, |what| {
+        matches!(
+            what,
+            What::Queues {
+                unacknowledged: Some(1..),
+                ..
+            }
+        )
+    });
+    Finding {
+        question: words::ask_delayed_ack(lang),
+        works,
+        help: fix(lang),
+    }
+}
+
+fn measurements(tcp: Option<&Outcome>, udp: Option<&Outcome>, lang: Lang) -> Vec<Finding> {
+    let finding = |question, works| Finding {
+        question,
+        works,
+        help: fix(lang),
+    };
+    vec![
+        finding(
+            words::ask_receive_queue(lang),
+            any(tcp, |what| matches!(what, What::Queues { waiting: Some(_), .. })),
+        ),
+        finding(
+            words::ask_send_queue(lang),
+            any(tcp, |what| {
+                matches!(
+                    what,
+                    What::Queues {
+                        unsent: Some(_),
+                        unacknowledged: Some(_),
+                        ..
+                    }
+                )
+            }),
+        ),
+        finding(
+            words::ask_segments(lang),
+            any(tcp, |what| matches!(what, What::Segments { .. })),
+        ),
+        finding(
+            words::ask_stamps_tcp(lang),
+            any(tcp, |what| matches!(what, What::Left { .. })),
+        ),
+        finding(
+            words::ask_stamps_udp(lang),
+            any(udp, |what| matches!(what, What::Left { .. })),
+        ),
+        finding(
+            words::ask_datagrams(lang),
+            any(udp, |what| matches!(what, What::Queues { datagrams: Some(_), .. })),
+        ),
+        finding(
+            words::ask_drops(lang),
+            any(udp, |what| matches!(what, What::Queues { dropped: Some(_), .. })),
+        ),
+    ]
+}
+
+fn any(outcome: Option<&Outcome>, seen: impl Fn(&What) -> bool) -> bool {
+    outcome.is_some_and(|outcome| outcome.events.iter().any(|event| seen(&event.what)))
+}
+
+fn fix(lang: Lang) -> String {
+    if cfg!(target_os = "linux") {
+        words::fix_kernel(lang)
+    } else {
+        words::fix_linux(lang)
+    }
+}
+
+fn told(finding: &Finding, output: &Output) -> Vec<Line> {
+    let (role, word) = if finding.works {
+        (Role::Good, words::yes(output.lang()))
+    } else {
+        (Role::Bad, words::no(output.lang()))
+    };
+    let width = output.look().width;
+    let margin = Line(vec![plain("  "), span(role, format!("{word:<5}"))]);
+    let mut lines = wrap(margin, &[plain(finding.question.as_str())], width);
+    if !finding.works {
+        lines.extend(wrap(
+            Line(vec![plain(" ".repeat(7))]),
+            &[span(Role::Notable, finding.help.as_str())],
+            width,
+        ));
+    }
+    lines
+}
+
+fn terminal(output: &Output) -> Vec<Line> {
+    let lang = output.lang();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok());
+    let mut facts = vec![words::doctor_width(lang, output.look().width)];
+    if !output.is_terminal() {
+        facts.push(words::doctor_pipe(lang));
+    }
+    facts.push(if output.color() {
+        words::doctor_color_on(lang)
+    } else {
+        words::doctor_color_off(lang)
+    });
+    facts.push(words::doctor_locale(lang, &locale.unwrap_or_else(|| "C".to_owned())));
+    let margin = || Line(vec![plain("  ")]);
+    facts
+        .iter()
+        .flat_map(|fact| wrap(margin(), &[plain(fact.as_str())], output.look().width))
+        .collect()
+}

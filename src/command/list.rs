@@ -1,0 +1,89 @@
+//! `lab list`: the scenarios and their knobs.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::scenario::catalogue::embedded;
+use crate::scenario::read::read;
+use crate::scenario::{KnobKind, Named, Scenario, Text, Transport};
+use crate::words::commands as words;
+
+/// Prints the list for people.
+pub fn list(output: &Output) -> Result<Exit, Failure> {
+    let (lang, look) = (output.lang(), output.look());
+    let scenarios = scenarios()?;
+    let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
+    let mut lines = vec![Line(vec![span(Role::Title, words::scenarios(lang))])];
+    for scenario in &scenarios {
+        let id = format!("  {:<width$}", scenario.id, width = column - 2);
+        let first = Line(vec![span(Role::Title, id)]);
+        lines.extend(wrap(first, &[plain(scenario.title.get(lang))], look.width));
+        for knob in &scenario.knobs {
+            let margin = Line(vec![plain(" ".repeat(column + 2))]);
+            let text = vec![
+                span(Role::Notable, format!("{}={}", knob.name, knob.default())),
+                span(Role::Faint, format!("  ({})  ", knob.allowed())),
+                plain(knob.label.get(lang)),
+            ];
+            lines.extend(wrap(margin, &text, look.width));
+        }
+    }
+    lines.push(Line::blank());
+    lines.extend(wrap(Line::blank(), &[plain(words::how_to_run(lang))], look.width));
+    output.lines(&lines, Duration::ZERO, None)?;
+    Ok(Exit::Held)
+}
+
+/// Prints the list for programs: one JSON array.
+pub fn json(output: &Output) -> Result<Exit, Failure> {
+    let scenarios: Vec<Value> = scenarios()?.iter().map(describe).collect();
+    let mut text = serde_json::to_string_pretty(&scenarios).unwrap_or_default();
+    text.push('\n');
+    output.raw(text.as_bytes())
+}
+
+fn scenarios() -> Result<Vec<Scenario>, Failure> {
+    let read = |embedded: &crate::scenario::catalogue::Embedded| read(embedded.file, embedded.text);
+    embedded()
+        .iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(|problems| Failure::bare(problems.to_string()))
+}
+
+fn describe(scenario: &Scenario) -> Value {
+    let text = |text: &Text| json!({ "en": text.en, "zh": text.zh });
+    let transport = Transport::NAMES
+        .iter()
+        .find(|(_, value)| *value == scenario.transport)
+        .map(|(name, _)| *name);
+    let knobs = scenario.knobs.iter().map(|knob| {
+        let kind = match &knob.kind {
+            KnobKind::Toggle { default } => json!({ "kind": "toggle", "default": default }),
+            KnobKind::Number { default, min, max } => {
+                json!({ "kind": "number", "default": default, "min": min, "max": max })
+            }
+            KnobKind::Choice { default, options } => {
+                json!({ "kind": "choice", "default": default, "choices": options })
+            }
+        };
+        let mut described = json!({ "name": knob.name, "label": text(&knob.label) });
+        if let (Value::Object(described), Value::Object(kind)) = (&mut described, kind) {
+            described.extend(kind);
+        }
+        described
+    });
+    json!({
+        "id": scenario.id,
+        "order": scenario.order,
+        "transport": transport,
+        "title": text(&scenario.title),
+        "sees": text(&scenario.sees),
+        "knobs": knobs.collect::<Vec<_>>(),
+    })
+}

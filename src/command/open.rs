@@ -1,0 +1,81 @@
+//! Finds the scenario somebody named, and puts its knobs where they want them.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::Failure;
+use super::output::Output;
+use crate::cli::Which;
+use crate::scenario::catalogue::{embedded, find};
+use crate::scenario::knob::SettingError;
+use crate::scenario::nearest::nearest;
+use crate::scenario::read::read;
+use crate::scenario::{Scenario, Settings};
+use crate::words::commands as words;
+
+/// Longest scenario file that is read, in bytes; the reader refuses longer ones with a message of its own.
+const LONGEST: u64 = 1 << 20;
+
+/// Reads the scenario; returns the name of its file too.
+pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Failure> {
+    let lang = output.lang();
+    let (name, text) = match which {
+        Which::Id(id) => match find(id) {
+            Some(embedded) => (embedded.file.to_owned(), embedded.text.to_owned()),
+            None => return Err(unknown(id, output)),
+        },
+        Which::File(path) => {
+            let name = path.display().to_string();
+            let text = file(path).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+            (name, text)
+        }
+    };
+    match read(&name, &text) {
+        Ok(scenario) => Ok((name, scenario)),
+        Err(problems) => Err(Failure::bare(problems.render(lang, output.color()))),
+    }
+}
+
+/// The defaults, with what was set on the command line.
+pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Output) -> Result<Settings, Failure> {
+    let lang = output.lang();
+    let mut settings = scenario.defaults();
+    for (name, value) in wishes {
+        settings
+            .set(&scenario.knobs, name, value)
+            .map_err(|error| match error {
+                SettingError::NoSuchKnob { name, known } => {
+                    let near = nearest(&name, known.iter().map(String::as_str));
+                    let help = match near {
+                        Some(near) => words::did_you_mean(lang, near),
+                        None if known.is_empty() => words::no_knobs(lang),
+                        None => words::knobs_are(lang, &known.join(", ")),
+                    };
+                    Failure::with_help(words::no_knob(lang, &name, &scenario.id), help)
+                }
+                SettingError::NotAllowed { name, value, allowed } => {
+                    Failure::new(words::knob_value(lang, &name, &value, &allowed))
+                }
+            })?;
+    }
+    Ok(settings)
+}
+
+fn unknown(id: &str, output: &Output) -> Failure {
+    let lang = output.lang();
+    let ids = embedded().iter().map(|embedded| embedded.id);
+    // Somebody who types the name of a file in this folder without its ending means the file.
+    let file = format!("{id}.toml");
+    let help = match nearest(id, ids) {
+        Some(near) => words::did_you_mean(lang, near),
+        None if Path::new(&file).is_file() => words::did_you_mean(lang, &file),
+        None => words::see_list(lang),
+    };
+    Failure::with_help(words::no_scenario(lang, id), help)
+}
+
+fn file(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "not UTF-8 text"))
+}

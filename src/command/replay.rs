@@ -1,0 +1,26 @@
+//! `lab replay`: a saved run, told again.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use super::interrupt::Interrupt;
+use super::output::Output;
+use super::{Exit, Failure, run};
+use crate::cli::ReplayArgs;
+use crate::trace::file;
+use crate::words::commands as words;
+
+/// Reads a trace and tells it.
+pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
+    let lang = output.lang();
+    let name = args.file.display().to_string();
+    let file =
+        File::open(&args.file).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+    let trace = file::read(&mut BufReader::new(file)).map_err(|error| {
+        Failure::with_help(
+            words::bad_trace(lang, &name, &error.to_string()),
+            words::bad_trace_help(lang),
+        )
+    })?;
+    run::tell(&trace, args.format, args.pace, output, interrupt)
+}

@@ -1,0 +1,117 @@
+//! `lab run`: one run, told.
+
+use std::time::Duration;
+
+use super::interrupt::Interrupt;
+use super::open;
+use super::output::{Output, Printed};
+use super::{Exit, Failure};
+use crate::cli::{Format, RunArgs};
+use crate::report::{json, text};
+use crate::runner;
+use crate::scenario::{Family, Named, Plan, Scenario, Settings, Transport};
+use crate::story::Story;
+use crate::trace::{Ending, Head, Trace, file};
+use crate::words::commands as words;
+
+/// Runs a scenario, saves it if wanted, and tells it.
+pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
+    let (name, scenario) = open::scenario(&args.scenario, output)?;
+    let settings = open::settings(&scenario, &args.settings, output)?;
+    let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
+    // Saved before it is printed: a reader who closes the pipe must not lose the file.
+    if let Some(path) = &args.save {
+        let mut bytes = Vec::new();
+        let written = file::write(&trace, &mut bytes).and_then(|()| std::fs::write(path, bytes));
+        written.map_err(|error| {
+            Failure::new(words::cannot_write(
+                output.lang(),
+                &path.display().to_string(),
+                &error.to_string(),
+            ))
+        })?;
+    }
+    tell(&trace, args.format, args.pace, output, interrupt)
+}
+
+/// Does the scenario and keeps what happened.
+pub fn trace(
+    name: &str,
+    scenario: &Scenario,
+    settings: &Settings,
+    ipv6: bool,
+    output: &Output,
+    interrupt: &Interrupt,
+) -> Result<Trace, Failure> {
+    let mut plan = Plan::new(scenario, settings);
+    if ipv6 {
+        plan.family = Family::Ipv6;
+    }
+    let outcome = runner::run(&plan, Some(interrupt.fd()));
+    let outcome = outcome.map_err(|error| Failure::new(words::cannot_run(output.lang(), &error.to_string())))?;
+    let system = rustix::system::uname();
+    let head = Head {
+        lab: env!("CARGO_PKG_VERSION").to_owned(),
+        system: format!(
+            "{} {}",
+            system.sysname().to_string_lossy(),
+            system.release().to_string_lossy()
+        ),
+        transport: named::<Transport>(plan.transport),
+        family: named::<Family>(plan.family),
+        endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
+        file: name.to_owned(),
+        scenario: scenario.source.clone(),
+        knobs: settings
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .collect(),
+    };
+    Ok(Trace {
+        head,
+        events: outcome.events,
+        ending: outcome.ending,
+    })
+}
+
+/// Tells a trace, live or saved: this is the one path for both.
+pub fn tell(
+    trace: &Trace,
+    format: Option<Format>,
+    pace: Duration,
+    output: &Output,
+    interrupt: &Interrupt,
+) -> Result<Exit, Failure> {
+    let story = Story::tell(trace).map_err(|error| Failure::new(error.to_string()))?;
+    let printed = if format == Some(Format::Json) {
+        let mut bytes = Vec::new();
+        json::write(&story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
+        output.raw(&bytes)?;
+        Printed::All
+    } else {
+        output.lines(&text::tell(&story, output.look()), pace, Some(interrupt.fd()))?
+    };
+    if printed == Printed::Interrupted || trace.ending == Ending::Interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    Ok(exit(&story))
+}
+
+/// The exit code that a run deserves.
+pub fn exit(story: &Story<'_>) -> Exit {
+    if story.verdict.held() {
+        Exit::Held
+    } else if story.verdict.failed() {
+        Exit::NotHeld
+    } else {
+        Exit::CouldNotRun
+    }
+}
+
+fn named<T: Named + PartialEq>(value: T) -> String {
+    T::NAMES
+        .iter()
+        .find(|(_, named)| *named == value)
+        .map_or("?", |(name, _)| name)
+        .to_owned()
+}

@@ -1,0 +1,112 @@
+//! What the commands say beside a run: lists, errors, the doctor.
+
+words! {
+    /// After the list.
+    how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；其余的看 `lab --help`。" }
+    /// Heading of the list.
+    scenarios() { "Scenarios", "场景" }
+    /// An id that does not exist.
+    no_scenario(id: &str) { "there is no scenario called {id}", "没有叫 {id} 的场景" }
+    /// A suggestion.
+    did_you_mean(name: &str) { "did you mean {name}?", "是不是想写 {name}？" }
+    /// Where to look.
+    see_list() { "`lab list` shows all; a file of your own is named by its path, for example ./mine.toml", "`lab list` 列出全部；自己的文件用路径，例如 ./mine.toml" }
+    /// A file that cannot be read.
+    cannot_read(file: &str, error: &str) { "{file}: cannot be read: {error}", "{file}：无法读取：{error}" }
+    /// A file that cannot be written.
+    cannot_write(file: &str, error: &str) { "{file}: cannot be written: {error}; the run itself was complete", "{file}：无法写入：{error}；运行本身已经完成" }
+    /// A knob that does not exist.
+    no_knob(name: &str, scenario: &str) { "{scenario} has no knob called {name}", "{scenario} 没有叫 {name} 的旋钮" }
+    /// The knobs there are.
+    knobs_are(names: &str) { "its knobs are: {names}", "它的旋钮有：{names}" }
+    /// There are none.
+    no_knobs() { "it has no knobs", "它没有旋钮" }
+    /// A value a knob cannot have.
+    knob_value(name: &str, value: &str, allowed: &str) { "the knob {name} cannot be {value}; it may be {allowed}", "旋钮 {name} 不能设为 {value}；可以是 {allowed}" }
+    /// A run that could not begin.
+    cannot_run(error: &str) { "the run could not begin: {error}; `lab doctor` tells what this machine offers", "无法开始运行：{error}；`lab doctor` 会说明本机能做什么" }
+    /// A file that is no trace.
+    bad_trace(file: &str, error: &str) { "{file}: {error}", "{file}：{error}" }
+    /// What to do about it.
+    bad_trace_help() { "a trace is a file that `lab run ID --save FILE` wrote", "这里要的是 `lab run 名字 --save 文件` 存下的文件" }
+    /// Output failed.
+    cannot_print(error: &str) { "cannot print: {error}", "无法输出：{error}" }
+    /// The prefix of an error.
+    error() { "error", "错误" }
+    /// A line of the check.
+    held_of(held: u64, runs: u64) { "held {held} of {runs}", "成立 {held}/{runs}" }
+    /// Not decided.
+    undecided_of(count: u64) { "not measured {count}", "测不到 {count}" }
+    /// Could not run.
+    broken_of(count: u64) { "could not run {count}", "无法运行 {count}" }
+    /// Nothing is expected.
+    checks_nothing() { "expects nothing with these knobs", "这样拨旋钮没有规定要看到什么" }
+    /// With the defaults.
+    defaults() { "defaults", "默认" }
+    /// Which run failed.
+    in_run(run: u64) { "run {run}", "第 {run} 次" }
+    /// The summary.
+    check_held(runs: u64, scenarios: usize) { "{runs} runs of {scenarios} scenario(s): everything that had to be seen was seen, every time.", "{scenarios} 个场景共运行 {runs} 次：该看到的，每次都看到了。" }
+    /// The summary.
+    check_failed(failed: u64, runs: u64) { "{failed} of {runs} runs did not show what had to be seen.", "{runs} 次运行中有 {failed} 次没有看到该看到的。" }
+    /// The summary.
+    check_undecided(undecided: u64, runs: u64) { "{undecided} of {runs} runs could not be decided on this machine; `lab doctor` says why.", "{runs} 次运行中有 {undecided} 次在本机无法判断；原因见 `lab doctor`。" }
+    /// Ctrl-C.
+    check_interrupted(runs: u64) { "interrupted after {runs} runs", "运行 {runs} 次后中断" }
+    /// A thing that works.
+    yes() { "yes", "能" }
+    /// A thing that does not.
+    no() { "no", "不能" }
+}
+
+// The doctor.
+words! {
+    /// Question.
+    ask_ipv4() { "TCP and UDP over 127.0.0.1", "127.0.0.1 上的 TCP 和 UDP" }
+    /// Question.
+    ask_ipv6() { "TCP and UDP over ::1", "::1 上的 TCP 和 UDP" }
+    /// What to do.
+    fix_ipv6() { "only --ipv6 and scenarios with family = \"ipv6\" need it; the kernel setting net.ipv6.conf.lo.disable_ipv6 = 0 brings it back", "只有 --ipv6 和写了 family = \"ipv6\" 的场景才用得到；内核参数 net.ipv6.conf.lo.disable_ipv6 = 0 可以打开它" }
+    /// What to do.
+    fix_ipv4() { "nothing runs without it: bring the loopback interface up (`ip link set lo up`)", "没有它什么都跑不了：先启用回环接口（`ip link set lo up`）" }
+    /// Question.
+    ask_receive_queue() { "how many bytes wait in a receive queue (SIOCINQ)", "接收队列里有多少字节（SIOCINQ）" }
+    /// Question.
+    ask_send_queue() { "what of a send queue is unsent, what unacknowledged (SIOCOUTQ, SIOCOUTQNSD)", "发送队列里未发、未确认各多少（SIOCOUTQ、SIOCOUTQNSD）" }
+    /// Question.
+    ask_segments() { "segments and MSS (TCP_INFO)", "报文段数和 MSS（TCP_INFO）" }
+    /// Question.
+    ask_stamps_tcp() { "when TCP bytes left and were acknowledged (SO_TIMESTAMPING)", "TCP 字节何时发出、何时被确认（SO_TIMESTAMPING）" }
+    /// Question.
+    ask_stamps_udp() { "when a datagram left (SO_TIMESTAMPING)", "数据报何时发出（SO_TIMESTAMPING）" }
+    /// Question.
+    ask_datagrams() { "which datagrams wait in a receive queue (MSG_PEEK, SO_PEEK_OFF)", "接收队列里有哪些数据报（MSG_PEEK、SO_PEEK_OFF）" }
+    /// Question.
+    ask_drops() { "how many datagrams were dropped (SO_MEMINFO)", "丢弃了多少数据报（SO_MEMINFO）" }
+    /// Question.
+    ask_delayed_ack() { "delaying ACKs at will (TCP_QUICKACK)", "按需延迟 ACK（TCP_QUICKACK）" }
+    /// What to do.
+    fix_linux() { "it takes Linux; on this system the fact is shown as \"not measured\", and expectations that need it cannot be decided", "这需要 Linux；在本系统上这一项显示为“测不到”，依赖它的期望无法判断" }
+    /// What to do.
+    fix_kernel() { "this kernel or its sandbox refuses it; the fact is shown as \"not measured\". A container may need another seccomp profile", "内核或沙箱不允许；这一项显示为“测不到”。在容器里，可能要换一个 seccomp 配置" }
+    /// Heading.
+    doctor_measure() { "What can be measured", "能测到什么" }
+    /// Heading.
+    doctor_stage() { "What can be staged", "能布置什么" }
+    /// Heading.
+    doctor_terminal() { "How it is shown", "怎么显示" }
+    /// A fact.
+    doctor_width(columns: usize) { "text is {columns} columns wide", "文字宽 {columns} 列" }
+    /// A fact.
+    doctor_pipe() { "standard output is no terminal", "标准输出不是终端" }
+    /// A fact.
+    doctor_color_on() { "colour is on", "有颜色" }
+    /// A fact.
+    doctor_color_off() { "colour is off (no terminal, NO_COLOR, TERM=dumb or --color never)", "没有颜色（不是终端、NO_COLOR、TERM=dumb 或 --color never）" }
+    /// A fact.
+    doctor_locale(locale: &str) { "the locale is {locale}; if lines and arrows look wrong, use --ascii", "区域设置是 {locale}；如果线条和箭头显示不对，用 --ascii" }
+    /// Summary.
+    doctor_all_well() { "This machine can measure and stage everything that the scenarios need.", "场景需要的，本机都能测到、都能布置。" }
+    /// Summary.
+    doctor_missing(count: usize) { "{count} thing(s) are missing; the rest works.", "缺 {count} 项；其余正常。" }
+}

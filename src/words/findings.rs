@@ -1,0 +1,96 @@
+//! What was found in a run.
+
+words! {
+    /// The reads returned as expected.
+    reads_were(texts: &str) { "the reads returned {texts}", "各次读到 {texts}" }
+    /// They did not.
+    reads_were_not(texts: &str, expected: &str) { "the reads returned {texts}; expected {expected}", "各次读到 {texts}；应为 {expected}" }
+    /// One read returned as expected.
+    read_was(number: usize, text: &str) { "read {number} returned {text}", "第 {number} 次读到 {text}" }
+    /// It did not.
+    read_was_not(number: usize, text: &str, expected: &str) { "read {number} returned {text}; expected {expected}", "第 {number} 次读到 {text}；应为 {expected}" }
+    /// There was no such read.
+    no_read(number: usize) { "there was no read {number}", "没有第 {number} 次读" }
+    /// The readings were as expected.
+    readings_were(list: &str) { "the reads were: {list}", "各次读的情况：{list}" }
+    /// They were not.
+    readings_were_not(list: &str, expected: &str) { "the reads were: {list}; expected: {expected}", "各次读的情况：{list}；应为：{expected}" }
+    /// Nothing was read.
+    no_reads() { "none", "没有" }
+    /// Departures as expected.
+    departures_were(list: &str) { "departures: {list}", "依次发出：{list}" }
+    /// Not as expected.
+    departures_were_not(list: &str, expected: &str) { "departures: {list}; expected: {expected}", "依次发出：{list}；应为：{expected}" }
+    /// Held until the ACK.
+    held_until_ack(messages: &str, until: u32, after: &str, least: u64) { "{messages} stayed unsent until m{until} was acknowledged, {after} ms after it left (at least {least} ms expected)", "{messages} 一直未发，直到 m{until} 被确认，距其发出 {after} 毫秒（应不少于 {least} 毫秒）" }
+    /// Held until the ACK, but the ACK came too soon.
+    ack_too_soon(messages: &str, until: u32, after: &str, least: u64) { "{messages} waited for the ACK of m{until}, but it came {after} ms after m{until} left; at least {least} ms expected", "{messages} 等到了 m{until} 的 ACK，但它只隔了 {after} 毫秒；应不少于 {least} 毫秒" }
+    /// Not held.
+    not_held(message: u32) { "m{message} was not held: nothing of it was unsent when its send returned", "m{message} 没有被留住：send 返回时它已全部发出" }
+    /// Left before the ACK.
+    left_before_ack(message: u32, until: u32) { "m{message} left before m{until} was acknowledged", "m{message} 在 m{until} 被确认之前就发出了" }
+    /// Nothing was held.
+    nothing_held() { "no message was held: after each send nothing was left unsent", "没有消息被留住：每次 send 之后都没有未发的字节" }
+    /// Something was.
+    something_held(message: u32, size: &str) { "m{message} was held: {size} unsent after its send", "m{message} 被留住了：send 之后还有 {size} 未发" }
+    /// One departure.
+    were_together(messages: &str, size: &str) { "{messages} left together: one departure of {size}", "{messages} 一起发出：一次发出 {size}" }
+    /// More than one.
+    were_apart(messages: &str, count: usize) { "{messages} left in {count} departures, not together", "{messages} 分 {count} 次发出，没有一起走" }
+    /// Acknowledged soon enough, or not.
+    acked(message: u32, after: &str, within: u64) { "m{message} was acknowledged {after} ms after it left (at most {within} ms expected)", "m{message} 在发出 {after} 毫秒后被确认（应不超过 {within} 毫秒）" }
+    /// Cut off.
+    lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
+    /// Cut off, but not as much as expected.
+    lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
+    /// Bodies delivered.
+    frames_were(list: &str) { "the framing reader delivered {list}", "按长度读的程序拿到 {list}" }
+    /// Others delivered.
+    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "按长度读的程序拿到 {list}；应为 {expected}" }
+    /// Gave up as expected.
+    gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
+    /// Did not.
+    did_not_give_up(who: &str) { "{who} did not give up", "{who}没有放弃" }
+    /// A reason.
+    reason_short_header(got: u64) { "it had {got} of the 4 bytes of a header", "4 个字节的报头只拿到 {got} 个" }
+    /// A reason.
+    reason_short_body(got: &str, of: &str) { "it had {got} of {of}", "{of}只拿到 {got}" }
+    /// A reason.
+    reason_over_limit(length: &str, limit: &str) { "a header of {length}, over the limit of {limit}", "报头说 {length}，超过上限 {limit}" }
+    /// The question's answer.
+    one_answer(option: &str) { "the run answers the question: {option}", "这次运行给出了答案：{option}" }
+    /// The question has none, or several.
+    no_one_answer(count: usize) { "{count} options of the question came true; exactly one must", "题目有 {count} 个选项成真；应当恰好一个" }
+    /// The claim is about a message that was not sent.
+    no_message(message: u32) { "there is no message m{message}", "没有消息 m{message}" }
+    /// Cannot tell.
+    no_queues() { "this machine does not tell what lies unsent in a send queue", "本机看不到发送队列里未发的字节" }
+    /// Cannot tell.
+    no_stamps() { "this machine did not stamp the departures or ACKs it takes to tell", "本机没有给出判断所需的发出或 ACK 时间戳" }
+    /// The run hung.
+    hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}在 recv 里等着，可没有人发过这些字节" }
+    /// The run hung.
+    hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
+    /// The run hung.
+    hang_bytes(who: &str, size: &str) { "{who} waits until {size} are queued, and they will not come", "{who}在等队列里有 {size}，可它们不会来了" }
+    /// The run hung.
+    hang_datagrams(who: &str, count: &str) { "{who} waits until {count} are queued, and they will not come", "{who}在等队列里有 {count}，可它们不会来了" }
+    /// The run hung.
+    hang_ack(who: &str) { "{who} waits for an acknowledgement that does not come", "{who}在等一个不会来的确认" }
+    /// The run hung.
+    hang_turn(who: &str) { "{who} waits for its turn, which does not come", "{who}在等一直轮不到的一步" }
+    /// The deadline passed.
+    deadline(what: &str, after: u64) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
+    /// Ctrl-C.
+    interrupted() { "interrupted; what was observed until then is above", "已中断；以上是到那时为止观察到的" }
+    /// Something broke.
+    broken(error: &str) { "the run broke off: {error}", "运行中断：{error}" }
+    /// All is well.
+    all_held(count: usize) { "Everything that had to be seen was seen ({count} of {count}).", "该看到的都看到了（{count}/{count}）。" }
+    /// Nothing was expected.
+    nothing_expected() { "The scenario expects nothing particular with these knobs.", "这样拨旋钮，场景没有规定要看到什么。" }
+    /// Not all is well.
+    some_failed(failed: usize, count: usize) { "{failed} of {count} expectations were not met.", "{count} 条期望中有 {failed} 条没有实现。" }
+    /// Some could not be decided.
+    some_undecided(undecided: usize, count: usize) { "{undecided} of {count} expectations could not be decided on this machine (lab doctor says why).", "{count} 条期望中有 {undecided} 条在本机无法判断（原因见 lab doctor）。" }
+}

@@ -1,0 +1,123 @@
+//! What a run is told with: its head and its timeline.
+
+words! {
+    /// Before what to watch.
+    watch() { "Watch", "看点" }
+    /// Before a staged condition.
+    staged() { "Staged", "布置" }
+    /// Before the knobs.
+    knobs() { "Knobs", "旋钮" }
+    /// Before the question.
+    predict() { "Predict", "先猜" }
+    /// Before the addresses.
+    link() { "Link", "连接" }
+    /// Before the cause.
+    why() { "Why", "为什么" }
+    /// Before an expectation that was met.
+    held() { "held", "成立" }
+    /// Before one that was not.
+    failed() { "FAILED", "不成立" }
+    /// Before one that could not be decided.
+    undecided() { "not measured", "测不到" }
+    /// Before the answer to the question.
+    answer() { "Answer", "答案" }
+    /// TCP_NODELAY off.
+    nagle_on(who: &str) { "{who}: TCP_NODELAY off, so Nagle's algorithm is on (the default)", "{who}：TCP_NODELAY 关，即 Nagle 算法开着（默认如此）" }
+    /// TCP_NODELAY on.
+    nagle_off(who: &str) { "{who}: TCP_NODELAY on, so Nagle's algorithm is off", "{who}：TCP_NODELAY 开，即关闭 Nagle 算法" }
+    /// TCP_QUICKACK off.
+    delayed_ack(who: &str) { "{who}: TCP_QUICKACK off, so its ACKs are delayed as on a busy network (a fresh loopback connection would acknowledge at once)", "{who}：TCP_QUICKACK 关，ACK 会延迟，和真实网络上一样（刚建立的回环连接本来会立刻确认）" }
+    /// TCP_QUICKACK on.
+    quick_ack(who: &str) { "{who}: TCP_QUICKACK on, so it acknowledges at once", "{who}：TCP_QUICKACK 开，收到就确认" }
+    /// Some other option.
+    option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
+    /// Pieces of a message are sent one by one.
+    cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for what a network may do", "{who}：一条消息分几次 send 发出，代替网络上可能发生的切分" }
+    /// Heading of the time column.
+    column_time() { "ms", "毫秒" }
+}
+
+words! {
+    /// A departure of one message or part.
+    left(what: &str, size: &str) { "{what} left: {size}", "{what} 发出：{size}" }
+    /// A departure of several.
+    left_together(what: &str, size: &str) { "{what} left together: {size}", "{what} 一起发出：{size}" }
+    /// An acknowledgement.
+    acknowledged(what: &str, after: &str) { "{what} acknowledged, {after} ms after leaving", "{what} 已确认，距发出 {after} 毫秒" }
+    /// An acknowledgement whose departure was not stamped.
+    acknowledged_plain(what: &str) { "{what} acknowledged", "{what} 已确认" }
+    /// Margin note.
+    kernel_stamp() { "kernel stamp", "内核时间戳" }
+    /// Name of a queue.
+    send_queue() { "send queue", "发送队列" }
+    /// Name of a queue.
+    receive_queue() { "receive queue", "接收队列" }
+    /// A queue without a byte.
+    empty() { "empty", "空" }
+    /// What a platform cannot answer.
+    not_measured() { "not measured here", "本机测不到" }
+    /// Part of the send queue.
+    unsent(size: &str) { "{size} unsent", "未发 {size}" }
+    /// Part of the send queue.
+    in_flight(size: &str) { "{size} sent, not acknowledged", "已发未确认 {size}" }
+    /// The receive queue.
+    waiting(size: &str) { "{size} waiting", "待读 {size}" }
+    /// The receive queue of datagrams.
+    datagrams_waiting(count: &str, size: &str) { "{count} waiting, {size}", "待读 {count}，{size}" }
+    /// Datagrams thrown away.
+    dropped(count: u64) { "{count} dropped by the kernel", "内核丢弃 {count} 个" }
+    /// A call that cannot go on.
+    blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的" }
+    /// A call that cannot go on.
+    blocked_send() { "blocked: no room in the send queue", "阻塞：发送队列没有空位" }
+    /// A blocked call that went on.
+    after_blocking(after: &str) { "after {after} ms blocked", "阻塞了 {after} 毫秒" }
+    /// A call that had not returned when the run ended.
+    never_returned() { "did not return", "没有返回" }
+    /// A call that failed.
+    call_failed(error: &str) { "fails: {error}", "失败：{error}" }
+    /// A step waits.
+    waits_for_bytes(size: &str) { "waits until {size} are queued", "等到队列里有 {size}" }
+    /// A step waits.
+    waits_for_datagrams(count: &str) { "waits until {count} are queued", "等到队列里有 {count}" }
+    /// A step waits.
+    waits_for_ack() { "waits until everything is acknowledged", "等到全部被确认" }
+    /// A step's wait is over.
+    waited(after: &str) { "goes on, after {after} ms", "继续，等了 {after} 毫秒" }
+    /// The framing reader has a header.
+    header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
+    /// The framing reader has a body.
+    frame(text: &str) { "delivers {text}", "交出 {text}" }
+    /// The framing reader gives up.
+    short_header(got: u64) { "GIVES UP: a header has 4 bytes, recv returned {got}", "放弃：报头要 4 个字节，recv 只返回 {got} 个" }
+    /// The framing reader gives up.
+    short_body(got: &str, of: &str) { "GIVES UP: {of} were announced, {got} came", "放弃：说好 {of}，只来了 {got}" }
+    /// The framing reader gives up.
+    over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：报头说 {length}，上限是 {limit}；没有为它分配内存" }
+    /// The socket was closed.
+    closed() { "close", "close" }
+    /// No stamps from here on.
+    stamps_end() { "a bulk transfer by now: departures are not stamped any more", "已是大量传输：此后不再记录发出的时间戳" }
+    /// Margin note of a read.
+    reading_whole() { "WHOLE", "完整" }
+    /// Margin note of a read.
+    reading_stuck(count: usize) { "STUCK: {count} messages in one read", "粘包：{count} 条消息一次读出" }
+    /// Margin note of a read.
+    reading_partial(got: u64, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
+    /// Margin note of a read.
+    reading_truncated(lost: &str) { "TRUNCATED: {lost} lost", "截断：丢了 {lost}" }
+    /// Margin note of a read.
+    reading_empty() { "EMPTY datagram", "空数据报" }
+    /// Margin note of a read.
+    reading_end() { "END OF STREAM", "流结束" }
+    /// Bytes that are not shown.
+    left_out(size: &str) { "{size} not shown", "省略 {size}" }
+    /// Counters at the end.
+    segments(who: &str, count: u64, mss: &str) { "{who}: data went out in {count} segment(s), MSS {mss}", "{who}：数据共发出 {count} 个报文段，MSS {mss}" }
+    /// What is measured and what is not.
+    legend_tcp() { "Measured: calls, queue lengths (SIOCINQ, SIOCOUTQ), departures and ACKs (kernel stamps). Derived: which bytes lie in a queue.", "实测：调用、队列长度（SIOCINQ、SIOCOUTQ）、发出与 ACK（内核时间戳）。推得：队列里是哪些字节。" }
+    /// What is measured and what is not.
+    legend_udp() { "Measured: calls, cut-off datagrams (MSG_TRUNC), the receive queue (MSG_PEEK), drops (SO_MEMINFO), departures (kernel stamps). Derived: which bytes lie in a queue.", "实测：调用、被截断的数据报（MSG_TRUNC）、接收队列（MSG_PEEK）、丢弃数（SO_MEMINFO）、发出（内核时间戳）。推得：队列里是哪些字节。" }
+    /// Where it was measured.
+    measured_on(system: &str) { "Measured on {system}.", "测于 {system}。" }
+}

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod claim;
 pub mod condition;
 pub mod knob;
+pub mod nearest;
 pub mod plan;
 pub mod problem;
 pub mod read;
@@ -18,6 +19,7 @@ pub use claim::{Claim, PieceRef, Reading};
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use plan::Plan;
+pub use problem::{Problem, Problems};
 
 use crate::framing::{ByteOrder, Counts};
 use crate::words::Lang;

@@ -1,0 +1,384 @@
+//! A key or a value does not have the form that belongs there.
+
+use super::phrase::{listed, meant, said, word};
+use crate::scenario::{Text, Transport};
+use crate::words::Lang;
+
+/// A key or a value does not have the form that belongs there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShapeProblem {
+    /// A key that means nothing here.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The keys that may stand here.
+        known: Vec<String>,
+    },
+    /// A key of the top level that stands below a `[table]` header and so belongs to that table.
+    BelongsOnTop {
+        /// The key.
+        key: String,
+    },
+    /// Keys that must be there.
+    MissingKeys {
+        /// Which.
+        keys: Vec<String>,
+    },
+    /// A value of another type.
+    WrongType {
+        /// What belongs here.
+        wanted: Wanted,
+        /// What stands here, in TOML's words.
+        found: &'static str,
+    },
+    /// A text that is not there in one language.
+    MissingTranslation {
+        /// The language.
+        lang: Lang,
+    },
+    /// A text that is empty in one language.
+    EmptyTranslation {
+        /// The language.
+        lang: Lang,
+    },
+    /// A number outside its range.
+    OutOfRange {
+        /// The number as written.
+        value: String,
+        /// Smallest allowed.
+        min: u64,
+        /// Largest allowed.
+        max: u64,
+    },
+    /// A word that is none of those allowed.
+    NotOneOf {
+        /// The word.
+        word: String,
+        /// Those allowed.
+        allowed: Vec<String>,
+    },
+    /// A name that cannot be used as one.
+    BadName {
+        /// What it is the name of.
+        role: Role,
+        /// The name.
+        name: String,
+    },
+    /// Not hex digits in pairs.
+    BadHex,
+    /// Not exactly one of these keys.
+    NotExactlyOne {
+        /// The keys to choose from.
+        keys: Vec<String>,
+    },
+    /// A list of the wrong length.
+    WrongLength {
+        /// What is counted.
+        of: Counted,
+        /// How many there are.
+        found: usize,
+        /// How many there must be at least.
+        min: usize,
+        /// And at most.
+        max: usize,
+    },
+    /// Something that the scenario's transport does not have.
+    NotOver {
+        /// The key.
+        key: String,
+        /// The scenario's transport.
+        transport: Transport,
+    },
+}
+
+/// What belongs somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A string.
+    String,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Toggle,
+    /// Nothing but `true`.
+    True,
+    /// A list.
+    List,
+    /// A table.
+    Table,
+    /// A text in both languages.
+    Translated,
+    /// A number or a knob.
+    NumberOrKnob,
+    /// `true`, `false` or a knob.
+    ToggleOrKnob,
+    /// A string or bytes in hex.
+    Bytes,
+    /// A string, bytes in hex or a number of letters.
+    Message,
+    /// A number, `"all"` or a knob.
+    Queued,
+    /// Two numbers.
+    Range,
+    /// A default: true or false, a number or a word.
+    Default,
+    /// What a knob can be set to.
+    Setting,
+    /// A table, or `"none"`.
+    Held,
+    /// A step's endpoint with its action.
+    Action,
+}
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A scenario.
+    Scenario,
+    /// An endpoint.
+    Endpoint,
+    /// A knob.
+    Knob,
+    /// A choice of a knob.
+    Choice,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Steps.
+    Steps,
+    /// Knobs.
+    Knobs,
+    /// Choices of a knob.
+    Choices,
+    /// Contrasts.
+    Contrasts,
+    /// Expectations.
+    Expectations,
+    /// Questions.
+    Questions,
+    /// Answers to a question.
+    Options,
+    /// Frames to send.
+    Frames,
+}
+
+impl ShapeProblem {
+    pub(super) fn title(&self) -> Text {
+        match self {
+            Self::UnknownKey { key, .. } => {
+                said(format!("unknown key {}", word(key)), format!("没有 {} 这个键", word(key)))
+            }
+            Self::BelongsOnTop { key } => said(
+                format!("{} belongs above the first [table]", word(key)),
+                format!("{} 要写在第一个 [表头] 的上面", word(key)),
+            ),
+            Self::MissingKeys { keys } => {
+                let keys_said = listed(keys);
+                let key = if keys.len() == 1 { "key" } else { "keys" };
+                said(
+                    format!("missing {key}: {}", keys_said.en),
+                    format!("这里还缺：{}", keys_said.zh),
+                )
+            }
+            Self::WrongType { wanted, found } => {
+                let wanted = wanted.said();
+                let found = found_said(found);
+                said(
+                    format!("expected {}, found {}", wanted.en, found.en),
+                    format!("这里要写{}，现在是{}", wanted.zh, found.zh),
+                )
+            }
+            Self::MissingTranslation { lang: Lang::En } => {
+                said("the English text is missing", "缺少英文（en）")
+            }
+            Self::MissingTranslation { lang: Lang::Zh } => {
+                said("the Chinese text is missing", "缺少中文（zh）")
+            }
+            Self::EmptyTranslation { lang: Lang::En } => said("the English text is empty", "英文（en）是空的"),
+            Self::EmptyTranslation { lang: Lang::Zh } => said("the Chinese text is empty", "中文（zh）是空的"),
+            Self::OutOfRange { value, min, max } => said(
+                format!("{} is not from {min} to {max}", word(value)),
+                format!("{} 超出了范围：只能取 {min} 到 {max}", word(value)),
+            ),
+            Self::NotOneOf { word: written, .. } => said(
+                format!("{} is none of the words for this key", word(written)),
+                format!("这个键不能写 {}", word(written)),
+            ),
+            Self::BadHex => said("this is not hex", "这不是十六进制"),
+            Self::NotExactlyOne { keys } => {
+                let keys = listed(keys);
+                said(
+                    format!("exactly one of {} belongs here", keys.en),
+                    format!("{} 里要写一个，而且只写一个", keys.zh),
+                )
+            }
+            Self::BadName { role, name } => role.refused(name),
+            Self::WrongLength { of, found, min, max } => wrong_length(*of, *found, *min, *max),
+            Self::NotOver { key, transport } => {
+                let (here, there) = match transport {
+                    Transport::Tcp => ("TCP", "UDP"),
+                    Transport::Udp => ("UDP", "TCP"),
+                };
+                said(
+                    format!("{} is for {there}; this scenario runs over {here}", word(key)),
+                    format!("{} 只用于 {there}，而这个场景走的是 {here}", word(key)),
+                )
+            }
+        }
+    }
+
+    pub(super) fn help(&self) -> Option<Text> {
+        match self {
+            Self::UnknownKey { key, known } => meant(key, known, &said("known keys", "可以写的键")),
+            Self::NotOneOf { word, allowed } => meant(word, allowed, &said("it can be", "可以写")),
+            Self::BelongsOnTop { .. } => Some(said(
+                "in TOML everything below a [table] header belongs to that table, up to the next header",
+                "在 TOML 里，[表头] 下面的内容都属于这个表，直到下一个表头为止",
+            )),
+            Self::WrongType { wanted, .. } => wanted.example(),
+            Self::MissingTranslation { .. } => Wanted::Translated.example(),
+            Self::BadName { role, .. } => Some(role.rule()),
+            Self::BadHex => Some(said(
+                "two digits (0-9, a-f) a byte: { hex = \"0aff\" }",
+                "每个字节写两位（0-9、a-f）：{ hex = \"0aff\" }",
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be told from the place alone.
+    pub(super) fn is_certain(&self) -> bool {
+        !matches!(self, Self::MissingKeys { .. } | Self::MissingTranslation { .. } | Self::NotOver { .. })
+    }
+}
+
+fn wrong_length(of: Counted, found: usize, min: usize, max: usize) -> Text {
+    let (en, zh) = of.names();
+    let zh = if found == 0 {
+        format!("一{zh}也没有")
+    } else {
+        format!("这里有 {found} {zh}")
+    };
+    if found < min {
+        said(
+            format!("{found} {en} are too few: at least {min}"),
+            format!("{zh}，至少要 {min} 个"),
+        )
+    } else {
+        said(
+            format!("{found} {en} are too many: at most {max}"),
+            format!("{zh}，太多了：最多 {max} 个"),
+        )
+    }
+}
+
+impl Counted {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Steps => ("steps", "个步骤"),
+            Self::Knobs => ("knobs", "个旋钮"),
+            Self::Choices => ("choices", "个选项"),
+            Self::Contrasts => ("contrasts", "组对照"),
+            Self::Expectations => ("expectations", "条预期"),
+            Self::Questions => ("questions", "个问题"),
+            Self::Options => ("options", "个选项"),
+            Self::Frames => ("frames", "个帧"),
+        }
+    }
+}
+
+impl Role {
+    fn refused(self, name: &str) -> Text {
+        let name = word(name);
+        match self {
+            Self::Scenario => said(format!("{name} cannot be an id"), format!("{name} 不能用作场景的 id")),
+            Self::Endpoint => said(format!("{name} cannot name an endpoint"), format!("{name} 不能用作端点的名字")),
+            Self::Knob => said(format!("{name} cannot name a knob"), format!("{name} 不能用作旋钮的名字")),
+            Self::Choice => said(format!("{name} cannot be a choice"), format!("{name} 不能用作选项")),
+        }
+    }
+
+    fn rule(self) -> Text {
+        match self {
+            Self::Scenario => said(
+                "lowercase letters, digits and hyphens, at most 40",
+                "只用小写字母、数字和连字符，最多 40 个字符",
+            ),
+            Self::Endpoint => said(
+                "lowercase letters, digits, - and _, a letter first, at most 24; not `when`",
+                "用小写字母、数字、- 和 _，以字母开头，最多 24 个字符；不能叫 `when`",
+            ),
+            Self::Knob => said(
+                "lowercase letters, digits, - and _, a letter first, at most 24; not a word of the condition language",
+                "用小写字母、数字、- 和 _，以字母开头，最多 24 个字符；不能和条件语言里的词重名",
+            ),
+            Self::Choice => said(
+                "a condition must be able to name it: letters, digits, - and _, at most 24; no knob's name, none of \
+                 and, or, not, true, false",
+                "条件里要能写出它：只用字母、数字、- 和 _，最多 24 个字符；不能与旋钮重名，也不能是 \
+                 and、or、not、true、false",
+            ),
+        }
+    }
+}
+
+impl Wanted {
+    fn said(self) -> Text {
+        match self {
+            Self::String => said("a string", "字符串"),
+            Self::Number => said("a whole number", "整数"),
+            Self::Toggle => said("true or false", " true 或 false"),
+            Self::True => said("true", " true"),
+            Self::List => said("a list", "列表"),
+            Self::Table => said("a table", "表"),
+            Self::Translated => said("a text in both languages", "中英两种文字"),
+            Self::NumberOrKnob => said("a whole number or a knob", "整数，或者旋钮"),
+            Self::ToggleOrKnob => said("true, false or a knob", " true、false，或者旋钮"),
+            Self::Bytes => said("a string or bytes in hex", "字符串，或者十六进制字节"),
+            Self::Message => said(
+                "a string, bytes in hex, or a number of letters",
+                "字符串、十六进制字节，或者若干个字母",
+            ),
+            Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
+            Self::Range => said("two numbers", "两个数"),
+            Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
+            Self::Setting => said("a value for a knob", "旋钮的值"),
+            Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
+            Self::Action => said("an endpoint's action", "端点的动作"),
+        }
+    }
+
+    fn example(self) -> Option<Text> {
+        let example = match self {
+            Self::Translated => r#"{ en = "…", zh = "…" }"#,
+            Self::NumberOrKnob => "1024, or \"$first\"",
+            Self::ToggleOrKnob => "true, or \"$nodelay\"",
+            Self::Bytes => r#""hello", or { hex = "0aff" }"#,
+            Self::Message => r#""hello", or { hex = "0aff" }, or { letters = 20 }"#,
+            Self::Queued => r#"9, or "all", or "$size""#,
+            Self::Range => "range = [1, 1024]",
+            Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
+            Self::Action => r#"{ sender.send = "hello" }"#,
+            _ => return None,
+        };
+        Some(said(
+            format!("for example {example}"),
+            format!("例如 {}", example.replace(", or ", "，或者 ")),
+        ))
+    }
+}
+
+/// TOML's name of a type, with its article and in Chinese.
+fn found_said(found: &str) -> Text {
+    match found {
+        "string" => said("a string", "字符串"),
+        "integer" => said("a whole number", "整数"),
+        "float" => said("a number with a point", "小数"),
+        "boolean" => said("true or false", " true 或 false"),
+        "datetime" => said("a date", "日期"),
+        "array" => said("a list", "列表"),
+        _ => said("a table", "表"),
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole messages as a person sees them.
+
+use super::*;

@@ -63,7 +63,10 @@ impl Condition {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, knobs: &[Knob]) -> Result<Self, Vec<Fault>> {
-        let known: Vec<KnownKnob<'_>> = knobs.iter().map(|knob| (knob.name.as_str(), Some(&knob.kind))).collect();
+        let known: Vec<KnownKnob<'_>> = knobs
+            .iter()
+            .map(|knob| (knob.name.as_str(), Some(&knob.kind)))
+            .collect();
         parse(text, &known)
     }
 

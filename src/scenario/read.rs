@@ -17,8 +17,8 @@ use std::ops::Range;
 use std::time::Duration;
 
 use toml::de::{DeTable, Error};
-use toml_parser::lexer::TokenKind;
 use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 use fields::{Fields, Notes, TOP, Value};
 use questions::PlacedExpect;
@@ -129,22 +129,28 @@ fn with_syntax(text: &str, errors: &[Error], semantic: Vec<Problem>) -> Vec<Prob
         .map(|error| (error.span().unwrap_or(0..0), error.message()))
         .collect();
     errors.sort_by_key(|(span, _)| span.start);
-    let mut end_of_line = 0;
+    let mut next_line = 0;
     for (span, message) in errors {
-        if !list.is_empty() && span.start < end_of_line {
+        if span.start < next_line {
             continue;
         }
         let rest = text.as_bytes().get(span.start..).unwrap_or_default();
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        end_of_line = span.start + line + 1;
+        next_line = span.start + line + 1;
+        // A header inside a list: the list was never closed, and the rest of the file is read as part of it.
+        let runaway = message.contains("array") && rest.first() == Some(&b'[');
         let message = message.to_owned();
-        list.push(Problem {
-            span,
-            what: DocumentProblem::Syntax { message }.into(),
-        });
+        let what = DocumentProblem::Syntax { message }.into();
+        list.push(Problem { span, what });
+        if runaway {
+            break;
+        }
     }
     let first = list.first().map_or(0, |problem| problem.span.start.min(text.len()));
-    let line = text.as_bytes()[..first].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line = text.as_bytes()[..first]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
     list.extend(
         semantic
             .into_iter()
@@ -189,7 +195,9 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         let id = notes.string(value, Wanted::String)?;
         notes.name(id, value.span(), Role::Scenario)
     });
-    let order = fields.need("order").and_then(|value| notes.number(value, &(0..=9999), Wanted::Number));
+    let order = fields
+        .need("order")
+        .and_then(|value| notes.number(value, &(0..=9999), Wanted::Number));
     let family = match fields.get("family") {
         None => Some(Family::Ipv4),
         Some(value) => notes.named(value),

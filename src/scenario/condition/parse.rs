@@ -113,7 +113,7 @@ impl<'k> Parser<'k> {
         };
         let kind = self.knob(knob)?;
         let [op, rest @ ..] = rest else {
-            return self.toggle(knob, kind?, !negated);
+            return self.toggle(knob, kind, !negated);
         };
         let compares = op.text.contains(['=', '<', '>']);
         if negated || op.is_word() || !compares {
@@ -129,14 +129,14 @@ impl<'k> Parser<'k> {
                 self.fault(op.span.clone(), ConditionProblem::NothingToCompare);
                 None
             }
-            [value] if value.is_word() => self.comparison(knob, kind?, (op, meaning), value),
+            [value] if value.is_word() => self.comparison(knob, kind, (op, meaning), value),
             [value, extra, ..] if value.is_word() => self.unexpected(extra),
             [wrong, ..] => self.unexpected(wrong),
         }
     }
 
-    /// The kind of the knob named here; the inner `None` is a knob whose declaration is broken.
-    fn knob(&mut self, token: &Token<'_>) -> Option<Option<&'k KnobKind>> {
+    /// The kind of the knob named here. A knob whose declaration is broken has none, and that is no fault of this place.
+    fn knob(&mut self, token: &Token<'_>) -> Option<&'k KnobKind> {
         if !token.is_word() || RESERVED.contains(&token.text) {
             return self.unexpected(token);
         }
@@ -146,7 +146,7 @@ impl<'k> Parser<'k> {
             let name = token.text.to_owned();
             self.fault(token.span.clone(), KnobProblem::Unknown { name, known });
         }
-        found.map(|(_, kind)| *kind)
+        found.and_then(|(_, kind)| *kind)
     }
 
     fn toggle(&mut self, knob: &Token<'_>, kind: &KnobKind, on: bool) -> Option<Test> {

@@ -46,7 +46,9 @@ impl ClaimProblem {
                 format!("{} 不是消息，也不是消息的一部分", word(piece)),
             ),
             Self::HeldByItself { from, until_ack_of } => said(
-                format!("message {from} cannot wait for the acknowledgement of message {until_ack_of}, which is not sent before it"),
+                format!(
+                    "message {from} cannot wait for the acknowledgement of message {until_ack_of}, which is not sent before it"
+                ),
                 format!("第 {from} 条消息不可能等第 {until_ack_of} 条的确认：那一条并不比它先发"),
             ),
         }

@@ -105,10 +105,9 @@ impl ConditionProblem {
                 ))
             }
             Self::UnknownOperator { op } if op == "=" => Some(said("did you mean `==`?", "是不是想写 `==`？")),
-            Self::UnknownOperator { .. } => Some(said(
-                "it can be ==, !=, <, <=, > or >=",
-                "可以写 ==、!=、<、<=、>、>=",
-            )),
+            Self::UnknownOperator { .. } => {
+                Some(said("it can be ==, !=, <, <=, > or >=", "可以写 ==、!=、<、<=、>、>="))
+            }
             Self::Unexpected { found } => match found.as_str() {
                 "or" | "|" | "||" => Some(said(
                     "there is no or: write the step or the expectation twice, each with its own `when`",

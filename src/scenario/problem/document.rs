@@ -52,6 +52,18 @@ impl DocumentProblem {
                 "a key can be given once; a table that repeats has double brackets: [[expect]]",
                 "同一个键只能写一次；可以重复的表用双层方括号：[[expect]]",
             ))
+        } else if [
+            "missing comma between array",
+            "unexpected `=` in array",
+            "unclosed array",
+        ]
+        .iter()
+        .any(|one| starts(one))
+        {
+            Some(said(
+                "if the comma is there, a list above may lack its closing bracket ]",
+                "如果逗号没有漏，就看看上面哪个列表少了收尾的方括号 ]",
+            ))
         } else {
             None
         }
@@ -77,12 +89,7 @@ fn syntax(message: &str) -> Text {
 fn expected_zh(expected: &str) -> String {
     let names: Vec<&str> = expected
         .split(", ")
-        .map(|one| {
-            EXPECTED
-                .iter()
-                .find(|(en, _)| one == *en)
-                .map_or(one, |(_, zh)| *zh)
-        })
+        .map(|one| EXPECTED.iter().find(|(en, _)| one == *en).map_or(one, |(_, zh)| *zh))
         .collect();
     names.join(" 或 ")
 }
@@ -97,10 +104,7 @@ const CHINESE: &[(&str, &str)] = &[
         "cannot extend value of type inline table with a dotted key",
         "这个键已经用花括号写完了，不能再往下加子键",
     ),
-    (
-        "cannot recurse further; max recursion depth met",
-        "括号套得太深",
-    ),
+    ("cannot recurse further; max recursion depth met", "括号套得太深"),
     ("recursion limit", "用点连接的键太长"),
     ("carriage return must be followed by newline", "回车符后面必须跟换行符"),
     ("duplicate key", "这个键重复了"),
@@ -146,6 +150,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("key", "键"),
     ("value", "值"),
     ("newline", "换行"),
+    ("literal string", "带引号的文字"),
+    ("basic string", "带引号的文字"),
     ("nothing", "空"),
     ("letters", "字母"),
     ("numbers", "数字"),

@@ -42,14 +42,20 @@ impl EndpointProblem {
 
     pub(super) fn help(&self) -> Option<Text> {
         match self {
-            Self::Unknown { name, known } => {
-                meant(name, known, &said("declared as [endpoints.…] are", "已经用 [endpoints.…] 声明的有"))
-            }
+            Self::Unknown { name, known } => meant(
+                name,
+                known,
+                &said("declared as [endpoints.…] are", "已经用 [endpoints.…] 声明的有"),
+            ),
             Self::NobodyListens => Some(said(
                 "write `listens = true` in one of them; the other one connects",
                 "在其中一个里写 `listens = true`，另一个去连接它",
             )),
             Self::BothListen => Some(said("the other one connects", "另一个负责发起连接")),
+            Self::NotTwo { found: 0 | 1 } => Some(said(
+                "declare both, each as [endpoints.name]; an empty table is enough",
+                "两个都要声明，各写一个 [endpoints.名字]；空表也行",
+            )),
             Self::NotTwo { .. } => None,
         }
     }

@@ -86,7 +86,10 @@ impl Impossible {
             ),
             Self::NothingComes { other, under } => with(
                 under,
-                &format!("this read waits for ever: {} sends nothing and never closes", word(other)),
+                &format!(
+                    "this read waits for ever: {} sends nothing and never closes",
+                    word(other)
+                ),
                 &format!("这次读取会一直等下去：{} 什么也不发，也不关闭", word(other)),
             ),
             Self::NoDatagramLeft { read, datagrams, under } => with(
@@ -97,11 +100,23 @@ impl Impossible {
                 ),
                 &format!("第 {read} 次读取会一直等下去：对方总共只发 {datagrams} 个数据报"),
             ),
-            Self::NeverQueued { asked, sent, datagrams, under } => {
-                let (unit, zh) = if *datagrams { ("datagram", "数据报") } else { ("byte", "字节") };
+            Self::NeverQueued {
+                asked,
+                sent,
+                datagrams,
+                under,
+            } => {
+                let (unit, zh) = if *datagrams {
+                    ("datagram", "数据报")
+                } else {
+                    ("byte", "字节")
+                };
                 with(
                     under,
-                    &format!("{} never lie in the queue: the steps before send {sent}", count(*asked, unit)),
+                    &format!(
+                        "{} never lie in the queue: the steps before send {sent}",
+                        count(*asked, unit)
+                    ),
                     &format!("队列里不会有 {asked} 个{zh}：前面的步骤一共只发了 {sent} 个"),
                 )
             }
@@ -117,10 +132,17 @@ impl Impossible {
             ),
             Self::NoSuchRead { read, reads, under } => with(
                 under,
-                &format!("there is no read {read}: the steps make {}", count(*reads as u64, "read")),
+                &format!(
+                    "there is no read {read}: the steps make {}",
+                    count(*reads as u64, "read")
+                ),
                 &format!("没有第 {read} 次读取：这些步骤总共读 {reads} 次"),
             ),
-            Self::NoSuchMessage { message, messages, under } => with(
+            Self::NoSuchMessage {
+                message,
+                messages,
+                under,
+            } => with(
                 under,
                 &format!(
                     "there is no message {message}: the steps send {}",

@@ -117,7 +117,12 @@ impl KnobProblem {
             Self::WrongKind { name, is, wanted } => {
                 let (is, wanted) = (is.said(), wanted.said());
                 said(
-                    format!("the knob {} is {}, and here it must be {}", word(name), is.en, wanted.en),
+                    format!(
+                        "the knob {} is {}, and here it must be {}",
+                        word(name),
+                        is.en,
+                        wanted.en
+                    ),
                     format!("旋钮 {} 是{}，这里要用{}", word(name), is.zh, wanted.zh),
                 )
             }
@@ -162,7 +167,12 @@ impl KnobProblem {
                     word(name),
                     word(choice)
                 ),
-                format!("{} 取的是旋钮 {} 的值，可它不认识 {}", word(key), word(name), word(choice)),
+                format!(
+                    "{} 取的是旋钮 {} 的值，可它不认识 {}",
+                    word(key),
+                    word(name),
+                    word(choice)
+                ),
             ),
             Self::NotAllowed { name, value, .. } => said(
                 format!("the knob {} cannot be {}", word(name), word(value)),

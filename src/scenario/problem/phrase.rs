@@ -18,6 +18,9 @@ pub(super) fn said(en: impl Into<String>, zh: impl Into<String>) -> Text {
 
 /// A word from the file in backquotes, shortened if need be.
 pub(super) fn word(word: &str) -> String {
+    if word.is_empty() {
+        return "\"\"".to_owned();
+    }
     let mut shown: String = word.chars().take(SHOWN).collect();
     if shown.len() < word.len() {
         shown.push('…');
@@ -55,5 +58,9 @@ pub(super) fn meant<S: AsRef<str>>(typed: &str, known: &[S], there_are: &Text) -
 /// "1 byte", "2 bytes".
 pub(super) fn count(n: impl Into<u128>, one: &str) -> String {
     let n = n.into();
-    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {one}s")
+    }
 }

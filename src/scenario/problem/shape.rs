@@ -167,9 +167,10 @@ pub enum Counted {
 impl ShapeProblem {
     pub(super) fn title(&self) -> Text {
         match self {
-            Self::UnknownKey { key, .. } => {
-                said(format!("unknown key {}", word(key)), format!("没有 {} 这个键", word(key)))
-            }
+            Self::UnknownKey { key, .. } => said(
+                format!("unknown key {}", word(key)),
+                format!("没有 {} 这个键", word(key)),
+            ),
             Self::BelongsOnTop { key } => said(
                 format!("{} belongs above the first [table]", word(key)),
                 format!("{} 要写在第一个 [表头] 的上面", word(key)),
@@ -182,6 +183,9 @@ impl ShapeProblem {
                     format!("这里还缺：{}", keys_said.zh),
                 )
             }
+            Self::WrongType {
+                wanted: Wanted::True, ..
+            } => said("only true can stand here", "这里只能写 true"),
             Self::WrongType { wanted, found } => {
                 let wanted = wanted.said();
                 let found = found_said(found);
@@ -190,21 +194,17 @@ impl ShapeProblem {
                     format!("这里要写{}，现在是{}", wanted.zh, found.zh),
                 )
             }
-            Self::MissingTranslation { lang: Lang::En } => {
-                said("the English text is missing", "缺少英文（en）")
-            }
-            Self::MissingTranslation { lang: Lang::Zh } => {
-                said("the Chinese text is missing", "缺少中文（zh）")
-            }
+            Self::MissingTranslation { lang: Lang::En } => said("the English text is missing", "缺少英文（en）"),
+            Self::MissingTranslation { lang: Lang::Zh } => said("the Chinese text is missing", "缺少中文（zh）"),
             Self::EmptyTranslation { lang: Lang::En } => said("the English text is empty", "英文（en）是空的"),
             Self::EmptyTranslation { lang: Lang::Zh } => said("the Chinese text is empty", "中文（zh）是空的"),
             Self::OutOfRange { value, min, max } => said(
-                format!("{} is not from {min} to {max}", word(value)),
+                format!("{} is out of range: it must be from {min} to {max}", word(value)),
                 format!("{} 超出了范围：只能取 {min} 到 {max}", word(value)),
             ),
             Self::NotOneOf { word: written, .. } => said(
-                format!("{} is none of the words for this key", word(written)),
-                format!("这个键不能写 {}", word(written)),
+                format!("{} means nothing here", word(written)),
+                format!("这里不能写 {}", word(written)),
             ),
             Self::BadHex => said("this is not hex", "这不是十六进制"),
             Self::NotExactlyOne { keys } => {
@@ -250,26 +250,24 @@ impl ShapeProblem {
 
     /// Whether it can be told from the place alone.
     pub(super) fn is_certain(&self) -> bool {
-        !matches!(self, Self::MissingKeys { .. } | Self::MissingTranslation { .. } | Self::NotOver { .. })
+        !matches!(
+            self,
+            Self::MissingKeys { .. } | Self::MissingTranslation { .. } | Self::NotOver { .. }
+        )
     }
 }
 
 fn wrong_length(of: Counted, found: usize, min: usize, max: usize) -> Text {
     let (en, zh) = of.names();
-    let zh = if found == 0 {
-        format!("一{zh}也没有")
-    } else {
-        format!("这里有 {found} {zh}")
-    };
     if found < min {
         said(
-            format!("{found} {en} are too few: at least {min}"),
-            format!("{zh}，至少要 {min} 个"),
+            format!("too few {en}: {found}, and at least {min} belong here"),
+            format!("{zh}太少：现在 {found} 个，至少要 {min} 个"),
         )
     } else {
         said(
-            format!("{found} {en} are too many: at most {max}"),
-            format!("{zh}，太多了：最多 {max} 个"),
+            format!("too many {en}: {found}, and at most {max} are allowed"),
+            format!("{zh}太多：现在 {found} 个，最多 {max} 个"),
         )
     }
 }
@@ -277,14 +275,14 @@ fn wrong_length(of: Counted, found: usize, min: usize, max: usize) -> Text {
 impl Counted {
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Steps => ("steps", "个步骤"),
-            Self::Knobs => ("knobs", "个旋钮"),
-            Self::Choices => ("choices", "个选项"),
-            Self::Contrasts => ("contrasts", "组对照"),
-            Self::Expectations => ("expectations", "条预期"),
-            Self::Questions => ("questions", "个问题"),
-            Self::Options => ("options", "个选项"),
-            Self::Frames => ("frames", "个帧"),
+            Self::Steps => ("steps", "步骤"),
+            Self::Knobs => ("knobs", "旋钮"),
+            Self::Choices => ("choices", "选项"),
+            Self::Contrasts => ("contrasts", "对照"),
+            Self::Expectations => ("expectations", "预期"),
+            Self::Questions => ("questions", "问题"),
+            Self::Options => ("options", "答案"),
+            Self::Frames => ("frames", "帧"),
         }
     }
 }
@@ -294,8 +292,14 @@ impl Role {
         let name = word(name);
         match self {
             Self::Scenario => said(format!("{name} cannot be an id"), format!("{name} 不能用作场景的 id")),
-            Self::Endpoint => said(format!("{name} cannot name an endpoint"), format!("{name} 不能用作端点的名字")),
-            Self::Knob => said(format!("{name} cannot name a knob"), format!("{name} 不能用作旋钮的名字")),
+            Self::Endpoint => said(
+                format!("{name} cannot name an endpoint"),
+                format!("{name} 不能用作端点的名字"),
+            ),
+            Self::Knob => said(
+                format!("{name} cannot name a knob"),
+                format!("{name} 不能用作旋钮的名字"),
+            ),
             Self::Choice => said(format!("{name} cannot be a choice"), format!("{name} 不能用作选项")),
         }
     }
@@ -342,7 +346,7 @@ impl Wanted {
                 "字符串、十六进制字节，或者若干个字母",
             ),
             Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
-            Self::Range => said("two numbers", "两个数"),
+            Self::Range => said("[smallest, largest]", " [最小值, 最大值] 两个数"),
             Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
             Self::Setting => said("a value for a knob", "旋钮的值"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),

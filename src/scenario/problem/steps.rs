@@ -50,7 +50,10 @@ impl StepProblem {
                 format!("{} 没有说是哪个端点做的", word(action)),
             ),
             Self::NoAction => said("this step does nothing", "这一步什么也没做"),
-            Self::SeveralActions => said("a step does one thing, and this one does more", "一步只做一件事，这里不止一件"),
+            Self::SeveralActions => said(
+                "a step does one thing, and this one does more",
+                "一步只做一件事，这里不止一件",
+            ),
             Self::EmptySend => said(
                 "a TCP send of nothing puts no byte into the stream, so there is nothing to see",
                 "TCP 发送空内容不会往字节流里放任何东西，什么也看不到",

@@ -37,6 +37,7 @@ pub(super) fn claim(fields: &Fields<'_, '_>, around: Surroundings<'_>, notes: &m
     let mut by_place = given.clone();
     by_place.sort_by_key(|(_, span, _)| span.start);
     match by_place.as_slice() {
+        [] if fields.has_slip(&CLAIMS) => return None,
         [] => {
             let known = owned(&CLAIMS);
             return notes.note(fields.span(), ClaimProblem::Nothing { known });

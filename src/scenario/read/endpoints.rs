@@ -32,10 +32,7 @@ pub(super) fn endpoints(
     transport: Option<Transport>,
     notes: &mut Notes<'_>,
 ) -> Endpoints {
-    let nothing = Endpoints {
-        names: None,
-        all: None,
-    };
+    let nothing = Endpoints { names: None, all: None };
     let Some(value) = value else {
         return nothing;
     };
@@ -137,7 +134,12 @@ pub(super) fn not_over(key: &str, span: Range<usize>, transport: Transport, note
 
 /// Reads `[framing]`. `None` if it is broken.
 pub(super) fn framing(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Framing> {
-    let fields = Fields::open(value, &["order", "counts", "writes", "reader", "limit"], Wanted::Table, notes)?;
+    let fields = Fields::open(
+        value,
+        &["order", "counts", "writes", "reader", "limit"],
+        Wanted::Table,
+        notes,
+    )?;
     let order = choice(&fields, "order", knobs, notes);
     let counts = choice(&fields, "counts", knobs, notes);
     let writes = choice(&fields, "writes", knobs, notes);

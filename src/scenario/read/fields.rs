@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::Problem;
+use crate::scenario::nearest::nearest;
 use crate::scenario::problem::{ShapeProblem, Wanted, What};
 
 /// A value with its place.
@@ -65,10 +66,11 @@ impl<'t> Notes<'t> {
         self.note(value.span(), ShapeProblem::WrongType { wanted, found })
     }
 
-    /// Below a lone `[endpoints]` or `[knobs]` header every key would be a name. One that is no table and has a name
-    /// of the top level was meant for there.
+    /// Below a lone `[endpoints]` or `[knobs]` header every key would be a name. One that has a name of the top
+    /// level, and is no table or one of texts, was meant for there.
     pub(super) fn is_misplaced(&mut self, (key, span): (&str, Range<usize>), value: &Value<'_>) -> bool {
-        if value.get_ref().is_table() || !TOP.contains(&key) {
+        let is_text = value.get_ref().get("en").is_some() || value.get_ref().get("zh").is_some();
+        if (value.get_ref().is_table() && !is_text) || !TOP.contains(&key) {
             return false;
         }
         let above = self.text.get(..span.start).unwrap_or_default();
@@ -111,6 +113,8 @@ pub(super) struct Fields<'v, 'i> {
     table: &'v DeTable<'i>,
     span: Range<usize>,
     missing: Vec<&'static str>,
+    /// What keys that are unknown were probably meant to be: not missed as well.
+    guessed: Vec<String>,
 }
 
 impl<'v, 'i> Fields<'v, 'i> {
@@ -124,15 +128,18 @@ impl<'v, 'i> Fields<'v, 'i> {
 
     /// The same for a table at hand.
     pub(super) fn over(table: &'v DeTable<'i>, span: Range<usize>, known: &[&str], notes: &mut Notes<'_>) -> Self {
+        let mut guessed = Vec::new();
         for (key, key_span, _) in entries(table) {
             if !known.contains(&key) {
                 notes.unknown_key((key, key_span), span.clone(), known);
+                guessed.extend(nearest(key, known.iter().copied()).map(str::to_owned));
             }
         }
         Self {
             table,
             span,
             missing: Vec::new(),
+            guessed,
         }
     }
 
@@ -160,9 +167,15 @@ impl<'v, 'i> Fields<'v, 'i> {
         value
     }
 
+    /// Whether a key that is unknown was probably meant to be one of these.
+    pub(super) fn has_slip(&self, keys: &[&str]) -> bool {
+        self.guessed.iter().any(|guessed| keys.contains(&guessed.as_str()))
+    }
+
     /// Notes the keys that were needed and not there.
     pub(super) fn close(mut self, notes: &mut Notes<'_>) {
-        self.missing.retain(|key| !notes.misplaced.contains(key));
+        let excused = |key: &str| notes.misplaced.contains(key) || self.guessed.iter().any(|guessed| guessed == key);
+        self.missing.retain(|key| !excused(key));
         if !self.missing.is_empty() {
             let keys = owned(&self.missing);
             notes.note::<()>(self.span, ShapeProblem::MissingKeys { keys });

@@ -16,7 +16,8 @@ pub(super) struct Knobs {
     declared: Vec<Declared>,
 }
 
-struct Declared {
+/// A knob as the file declares it.
+pub(super) struct Declared {
     name: String,
     knob: Option<Knob>,
     /// Where each choice stands.
@@ -24,10 +25,8 @@ struct Declared {
 }
 
 impl Knobs {
-    /// The kind of the knob of this name; the inner `None` is a broken one.
-    pub(super) fn find(&self, name: &str) -> Option<Option<&KnobKind>> {
-        let declared = self.declared.iter().find(|declared| declared.name == name)?;
-        Some(declared.knob.as_ref().map(|knob| &knob.kind))
+    pub(super) fn find(&self, name: &str) -> Option<&Declared> {
+        self.declared.iter().find(|declared| declared.name == name)
     }
 
     pub(super) fn names(&self) -> Vec<String> {
@@ -38,19 +37,25 @@ impl Knobs {
     pub(super) fn known(&self) -> Vec<KnownKnob<'_>> {
         self.declared
             .iter()
-            .map(|declared| (declared.name.as_str(), declared.knob.as_ref().map(|knob| &knob.kind)))
+            .map(|declared| (declared.name.as_str(), declared.kind()))
             .collect()
     }
 
     /// Where a knob's choice stands.
     pub(super) fn choice_span(&self, name: &str, at: usize) -> Option<Range<usize>> {
-        let declared = self.declared.iter().find(|declared| declared.name == name)?;
-        declared.choices.get(at).cloned()
+        self.find(name)?.choices.get(at).cloned()
     }
 
     /// All of them, unless one is broken.
     pub(super) fn complete(&self) -> Option<Vec<Knob>> {
         self.declared.iter().map(|declared| declared.knob.clone()).collect()
+    }
+}
+
+impl Declared {
+    /// What the knob can be, unless its declaration is broken.
+    pub(super) fn kind(&self) -> Option<&KnobKind> {
+        self.knob.as_ref().map(|knob| &knob.kind)
     }
 }
 
@@ -84,25 +89,20 @@ pub(super) fn knobs(value: Option<&Value<'_>>, notes: &mut Notes<'_>) -> Knobs {
     Knobs { declared }
 }
 
-fn declared(
-    name: &str,
-    span: Range<usize>,
-    value: &Value<'_>,
-    names: &[&str],
-    notes: &mut Notes<'_>,
-) -> Declared {
+fn declared(name: &str, span: Range<usize>, value: &Value<'_>, names: &[&str], notes: &mut Notes<'_>) -> Declared {
     let mut choices = Vec::new();
     let usable = notes.name(name, span, Role::Knob);
-    let knob = Fields::open(value, &["default", "range", "choices", "label"], Wanted::Table, notes).and_then(|mut fields| {
-        let label = fields.need("label").and_then(|value| notes.translated(value));
-        let kind = kind(&mut fields, names, &mut choices, notes);
-        fields.close(notes);
-        Some(Knob {
-            name: usable?,
-            label: label?,
-            kind: kind?,
-        })
-    });
+    let knob =
+        Fields::open(value, &["default", "range", "choices", "label"], Wanted::Table, notes).and_then(|mut fields| {
+            let label = fields.need("label").and_then(|value| notes.translated(value));
+            let kind = kind(&mut fields, names, &mut choices, notes);
+            fields.close(notes);
+            Some(Knob {
+                name: usable?,
+                label: label?,
+                kind: kind?,
+            })
+        });
     Declared {
         name: name.to_owned(),
         knob,
@@ -140,7 +140,9 @@ fn kind(
             };
             fits(kind, default.span(), word, notes)
         }
-        DeValue::Boolean(default) if range.is_none() && options.is_none() => Some(KnobKind::Toggle { default: *default }),
+        DeValue::Boolean(default) if range.is_none() && options.is_none() => {
+            Some(KnobKind::Toggle { default: *default })
+        }
         _ if range.is_some() => notes.wrong_type(default, Wanted::Number),
         _ if options.is_some() => notes.wrong_type(default, Wanted::String),
         _ => notes.wrong_type(default, Wanted::Default),
@@ -166,7 +168,10 @@ fn bounds(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<(u64, u64)> {
         return notes.wrong_type(value, Wanted::Range);
     };
     let all = 0..=u64::MAX;
-    let (min, max) = (notes.number(min, &all, Wanted::Number), notes.number(max, &all, Wanted::Number));
+    let (min, max) = (
+        notes.number(min, &all, Wanted::Number),
+        notes.number(max, &all, Wanted::Number),
+    );
     let (min, max) = (min?, max?);
     if min > max {
         return notes.note(value.span(), KnobProblem::EmptyRange { min, max });
@@ -188,7 +193,13 @@ fn choices(
             if names.contains(&word) {
                 // A condition could not tell the word from the knob.
                 let name = word.to_owned();
-                return notes.note(item.span(), ShapeProblem::BadName { role: Role::Choice, name });
+                return notes.note(
+                    item.span(),
+                    ShapeProblem::BadName {
+                        role: Role::Choice,
+                        name,
+                    },
+                );
             }
             notes.name(word, item.span(), Role::Choice)
         });
@@ -200,8 +211,8 @@ fn choices(
         }
         options.push(word);
     }
-    // Too many of them have been noted; the knob is broken then.
-    if notes.items(value)?.len() != options.len() {
+    // None or too many of them have been noted; the knob is broken then.
+    if options.is_empty() || notes.items(value)?.len() != options.len() {
         return None;
     }
     options.into_iter().collect()
@@ -241,14 +252,16 @@ fn changes(
 ) -> Option<Vec<(String, Setting)>> {
     let mut changes = Vec::new();
     for (name, span, value) in entries(table) {
-        let Some(declared) = knobs.declared.iter().find(|declared| declared.name == name) else {
+        let Some(declared) = knobs.find(name) else {
             changes.push(unknown(name, span, header.clone(), knobs, notes));
             continue;
         };
         let setting = match value.get_ref() {
             DeValue::Boolean(on) => Some(Setting::Toggle(*on)),
             DeValue::String(word) => Some(Setting::Choice(word.clone().into_owned())),
-            DeValue::Integer(_) => notes.number(value, &(0..=u64::MAX), Wanted::Number).map(Setting::Number),
+            DeValue::Integer(_) => notes
+                .number(value, &(0..=u64::MAX), Wanted::Number)
+                .map(Setting::Number),
             _ => notes.wrong_type(value, Wanted::Setting),
         };
         let (Some(setting), Some(knob)) = (setting, &declared.knob) else {
@@ -270,13 +283,7 @@ fn changes(
 }
 
 /// A key of a contrast that is no knob: a slip, or a key that was meant for the top level.
-fn unknown<T>(
-    name: &str,
-    span: Range<usize>,
-    header: Range<usize>,
-    knobs: &Knobs,
-    notes: &mut Notes<'_>,
-) -> Option<T> {
+fn unknown<T>(name: &str, span: Range<usize>, header: Range<usize>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<T> {
     if super::fields::TOP.contains(&name) {
         let names = knobs.names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();

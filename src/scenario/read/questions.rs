@@ -1,11 +1,11 @@
 //! `[[expect]]` and `[[predict]]`.
 
+use std::ops::Range;
+
 use super::claims::{CLAIMS, Placed, claim};
 use super::fields::{Fields, Notes, Value};
 use super::steps::Surroundings;
 use super::{MOST_EXPECTATIONS, MOST_QUESTIONS};
-use std::ops::Range;
-
 use crate::scenario::problem::{Counted, Wanted};
 use crate::scenario::{Answer, Condition, Prediction};
 
@@ -32,7 +32,7 @@ pub(super) fn expects(value: Option<&Value<'_>>, around: Surroundings<'_>, notes
         if let (Some(when), Some(claim)) = (when, claim) {
             expects.push(PlacedExpect {
                 when,
-                place: fields.get("when").map_or(fields.span(), |when| when.span()),
+                place: fields.get("when").map_or(fields.span(), Value::span),
                 claim,
             });
         }
@@ -67,7 +67,7 @@ fn prediction(
         let answers: Vec<_> = items.iter().map(|item| answer(item, around, notes)).collect();
         answers.into_iter().collect::<Option<Vec<_>>>()
     });
-    let place = fields.get("when").map_or(fields.span(), |when| when.span());
+    let place = fields.get("when").map_or(fields.span(), Value::span);
     fields.close(notes);
     let prediction = Prediction {
         when: when?,

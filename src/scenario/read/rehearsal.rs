@@ -31,16 +31,19 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
     for settings in &all {
         let plan = Plan::new(scenario, settings);
         let amounts: Vec<Sent> = plan.steps.iter().map(amount).collect();
-        let run = Run { plan: &plan, amounts: &amounts };
+        let run = Run {
+            plan: &plan,
+            amounts: &amounts,
+        };
         let under = changed(scenario, settings);
         let applying = scenario.steps.iter().zip(places.steps);
         let spans: Vec<_> = applying
             .filter(|(step, _)| step.when.holds(settings))
             .map(|(_, span)| span)
             .collect();
-        for at in 0..plan.steps.len() {
+        for (at, span) in spans.into_iter().enumerate() {
             if let Some(impossible) = step(run, at, &under) {
-                found.note(spans[at], impossible);
+                found.note(span, impossible);
             }
         }
         for expect in places.expects.iter().filter(|expect| expect.when.holds(settings)) {
@@ -204,10 +207,18 @@ fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_,
         }
     }
     // How many reads a frame takes is for the run to show.
-    if plan.steps.iter().any(|step| matches!(step.task, Task::ReadFrames { .. })) {
+    if plan
+        .steps
+        .iter()
+        .any(|step| matches!(step.task, Task::ReadFrames { .. }))
+    {
         return;
     }
-    let reads = plan.steps.iter().filter(|step| matches!(step.task, Task::Recv(_))).count();
+    let reads = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.task, Task::Recv(_)))
+        .count();
     let read = match &expect.claim.claim {
         Claim::Reads(all) => all.len(),
         Claim::Readings(all) => all.len(),

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::endpoints::{Endpoints, not_over};
 use super::fields::{Fields, Notes, Value, entries, owned};
-use super::knobs::Knobs;
+use super::knobs::{Declared, Knobs};
 use super::{LONGEST_BODY, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, Step, Transport};
@@ -73,8 +73,8 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
     match action {
         Action::Send(Payload::Bytes(bytes)) => bytes.len() as u64,
         Action::Send(Payload::Letters(Arg::Fixed(count))) => *count,
-        Action::Send(Payload::Letters(Arg::Knob(name))) => match knobs.find(name) {
-            Some(Some(KnobKind::Number { max, .. })) => *max,
+        Action::Send(Payload::Letters(Arg::Knob(name))) => match knobs.find(name).and_then(Declared::kind) {
+            Some(KnobKind::Number { max, .. }) => *max,
             _ => 0,
         },
         Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
@@ -164,9 +164,8 @@ fn one_action(
 }
 
 fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Action> {
-    let number = |most: u64, notes: &mut Notes<'_>| {
-        notes.number_arg(value, &(1..=most), Wanted::NumberOrKnob, around.knobs)
-    };
+    let number =
+        |most: u64, notes: &mut Notes<'_>| notes.number_arg(value, &(1..=most), Wanted::NumberOrKnob, around.knobs);
     Some(match name {
         "send" => Action::Send(payload(value, around, notes)?),
         "recv" => Action::Recv(number(LONGEST_RECV, notes)?),

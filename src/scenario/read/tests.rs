@@ -132,7 +132,11 @@ fn told(text: &str, lang: Lang) -> Vec<String> {
 /// Every change makes the file wrong in the way that is told.
 #[track_caller]
 fn tell(text: &str, cases: &[(&str, &str, &[&str])]) {
-    assert_eq!(told(text, Lang::En), Vec::<String>::new(), "the file must be sound before it is changed");
+    assert_eq!(
+        told(text, Lang::En),
+        Vec::<String>::new(),
+        "the file must be sound before it is changed"
+    );
     let mut wrong = String::new();
     for (from, to, expected) in cases {
         let told = told(&changed(text, from, to), Lang::En);

@@ -85,6 +85,7 @@ impl Notes<'_> {
     pub(super) fn translated(&mut self, value: &Value<'_>) -> Option<Text> {
         let fields = Fields::open(value, &["en", "zh"], Wanted::Translated, self)?;
         let mut one = |key: &str, lang: Lang| match fields.get(key) {
+            None if fields.has_slip(&[key]) => None,
             None => self.note(fields.span(), ShapeProblem::MissingTranslation { lang }),
             Some(value) => {
                 let text = self.string(value, Wanted::String)?;
@@ -244,20 +245,14 @@ impl Notes<'_> {
     }
 
     /// The knob of this name, which must be of this kind.
-    fn knob<'k>(
-        &mut self,
-        name: &str,
-        span: Range<usize>,
-        wanted: KindName,
-        knobs: &'k Knobs,
-    ) -> Option<&'k KnobKind> {
-        let Some(kind) = knobs.find(name) else {
+    fn knob<'k>(&mut self, name: &str, span: Range<usize>, wanted: KindName, knobs: &'k Knobs) -> Option<&'k KnobKind> {
+        let Some(declared) = knobs.find(name) else {
             let name = name.to_owned();
             let known = knobs.names();
             return self.note(span, KnobProblem::Unknown { name, known });
         };
         // A knob whose declaration is broken has been reported there.
-        let kind = kind?;
+        let kind = declared.kind()?;
         let is = KindName::from(kind);
         if is != wanted {
             let name = name.to_owned();
@@ -275,14 +270,17 @@ fn knob_name<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 impl Role {
     /// Whether something can be called so. [`Role`]'s help says the same in words.
     fn accepts(self, name: &str) -> bool {
-        let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || (c == '_' && self != Self::Scenario);
+        let lower =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || (c == '_' && self != Self::Scenario);
         let longest = if self == Self::Scenario { 40 } else { 24 };
         if !is_word(name) || name.len() > longest {
             return false;
         }
         match self {
             Self::Scenario => name.chars().all(lower),
-            Self::Endpoint => name.chars().all(lower) && name.starts_with(|c: char| c.is_ascii_lowercase()) && name != "when",
+            Self::Endpoint => {
+                name.chars().all(lower) && name.starts_with(|c: char| c.is_ascii_lowercase()) && name != "when"
+            }
             Self::Knob => {
                 name.chars().all(lower)
                     && name.starts_with(|c: char| c.is_ascii_lowercase())

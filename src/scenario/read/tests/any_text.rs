@@ -27,10 +27,50 @@ fn survive(text: &str) -> bool {
 /// Pieces of which scenario files are made, so that noise gets further than the first line.
 fn piece() -> impl Strategy<Value = String> {
     let words = [
-        "steps", "=", "[", "]", "[[expect]]\n", "[[predict.options]]\n", "[knobs.a]\n", "{", "}", ",", "\n", ".", "\"",
-        "\"\"\"", "'", "$a", "\"$a\"", "when", "\"a == 3\"", "sender", "send", "recv", "default", "range", "[1, 2]",
-        "-1", "1e9", "true", "1979-05-27", "粘包", "\u{301}", "\u{202e}", "\t", "\r", "\r\n", "\0", "#", "\\u", "left",
-        "[\"m1+m2:0-4\"]", "transport = \"tcp\"\n", "endpoints", "x", " ",
+        "steps",
+        "=",
+        "[",
+        "]",
+        "[[expect]]\n",
+        "[[predict.options]]\n",
+        "[knobs.a]\n",
+        "{",
+        "}",
+        ",",
+        "\n",
+        ".",
+        "\"",
+        "\"\"\"",
+        "'",
+        "$a",
+        "\"$a\"",
+        "when",
+        "\"a == 3\"",
+        "sender",
+        "send",
+        "recv",
+        "default",
+        "range",
+        "[1, 2]",
+        "-1",
+        "1e9",
+        "true",
+        "1979-05-27",
+        "粘包",
+        "\u{301}",
+        "\u{202e}",
+        "\t",
+        "\r",
+        "\r\n",
+        "\0",
+        "#",
+        "\\u",
+        "left",
+        "[\"m1+m2:0-4\"]",
+        "transport = \"tcp\"\n",
+        "endpoints",
+        "x",
+        " ",
     ];
     prop_oneof![
         8 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
@@ -110,9 +150,23 @@ proptest! {
 fn a_change_that_must_be_refused_is_refused() {
     for scenario in embedded() {
         assert!(survive(scenario.text), "{} is sound", scenario.id);
-        assert!(!survive(&changed(scenario.text, "steps = [", "steps = [ 3,")), "{}", scenario.id);
-        assert!(!survive(&changed(scenario.text, "[endpoints.sender]", "[endpoints.sendr]")), "{}", scenario.id);
+        assert!(
+            !survive(&changed(scenario.text, "steps = [", "steps = [ 3,")),
+            "{}",
+            scenario.id
+        );
+        assert!(
+            !survive(&changed(scenario.text, "[endpoints.sender]", "[endpoints.sendr]")),
+            "{}",
+            scenario.id
+        );
     }
+}
+
+/// So many lines, with their number from 1 in the place of `#`.
+fn lines(count: usize, line: &str) -> String {
+    let lines: Vec<String> = (1..=count).map(|n| line.replace('#', &n.to_string())).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
@@ -125,23 +179,37 @@ fn hostile_files_are_refused_quickly() {
         ("tables", format!("x={}", "{a=".repeat(80_000))),
         ("dots", "a.".repeat(120_000)),
         ("dotted tables", format!("x = {}1{}", open(79), "}".repeat(79))),
-        ("dotted tables twice", format!("[{key}]\nx=1\nx = {}1{}", open(79), "}".repeat(79))),
-        ("eight parts deep", format!("x = {}1{}", "{a.a.a.a.a.a.a.a=".repeat(79), "}".repeat(79))),
+        (
+            "dotted tables twice",
+            format!("[{key}]\nx=1\nx = {}1{}", open(79), "}".repeat(79)),
+        ),
+        (
+            "eight parts deep",
+            format!("x = {}1{}", "{a.a.a.a.a.a.a.a=".repeat(79), "}".repeat(79)),
+        ),
         ("and", format!("steps=[{{when=\"{}\"}}]", "and ".repeat(60_000))),
         ("lines", "a\n".repeat(120_000)),
         ("quotes", "\"".repeat(250_000)),
         ("commas", format!("x=[{}", ",".repeat(250_000))),
-        ("keys", (0..30_000).map(|n| format!("k{n}=1\n")).collect()),
+        ("keys", lines(30_000, "k#=1")),
         ("letters", {
-            let contrasts = (1..64).map(|n| format!("[[contrast]]\nsize = {n}\n")).collect::<String>();
+            let contrasts = lines(63, "[[contrast]]\nsize = #");
             let steps = "{ sender.send = { letters = 1048576 } },\n".repeat(197);
-            changed(&changed(TCP, "[[contrast]]", &(contrasts + "[[contrast]]")), "steps = [", &format!("steps = [{steps}"))
+            changed(
+                &changed(TCP, "[[contrast]]", &(contrasts + "[[contrast]]")),
+                "steps = [",
+                &format!("steps = [{steps}"),
+            )
         }),
     ];
     for (name, text) in texts {
         assert!(text.len() <= LONGEST_FILE, "{name}: {}", text.len());
         let begun = Instant::now();
         assert!(!survive(&text), "{name}");
-        assert!(begun.elapsed() < Duration::from_secs(30), "{name} took {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "{name} took {:?}",
+            begun.elapsed()
+        );
     }
 }

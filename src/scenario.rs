@@ -1,7 +1,7 @@
 //! What a scenario is: who takes part, what they do step by step, what must be seen, and what a teacher may change.
 //!
 //! A [`Scenario`] is valid by construction: [`read`](read::read) reports everything that is wrong with a file, so
-//! whoever holds one need not ask again. With a choice of knobs ([`Settings`]) it becomes a [`Plan`](plan::Plan),
+//! whoever holds one need not ask again. With a choice of knobs ([`Settings`]) it becomes a [`Plan`],
 //! where no knob is left and only the steps and expectations that apply remain.
 
 pub mod catalogue;

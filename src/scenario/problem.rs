@@ -9,6 +9,7 @@ mod knobs;
 mod phrase;
 mod shape;
 mod steps;
+mod wanted;
 
 use std::fmt;
 use std::ops::Range;
@@ -21,8 +22,9 @@ pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
 pub use impossible::Impossible;
 pub use knobs::{KindName, KnobProblem};
-pub use shape::{Counted, Role, ShapeProblem, Wanted};
+pub use shape::{Counted, Role, ShapeProblem};
 pub use steps::StepProblem;
+pub use wanted::Wanted;
 
 use super::Text;
 use crate::words::Lang;

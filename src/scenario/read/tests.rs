@@ -108,6 +108,12 @@ fn changed(text: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
+/// So many lines, with their number from 1 in the place of `#`.
+fn lines(count: usize, line: &str) -> String {
+    let lines: Vec<String> = (1..=count).map(|n| line.replace('#', &n.to_string())).collect();
+    lines.join("\n") + "\n"
+}
+
 /// Everything that is said about a file, each as `line:column title / help`.
 fn told(text: &str, lang: Lang) -> Vec<String> {
     match read("demo.toml", text) {
@@ -137,12 +143,12 @@ fn tell(text: &str, cases: &[(&str, &str, &[&str])]) {
         Vec::<String>::new(),
         "the file must be sound before it is changed"
     );
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (from, to, expected) in cases {
         let told = told(&changed(text, from, to), Lang::En);
         if told != *expected {
-            wrong += &format!("{from:?} -> {to:?}:\n{told:#?}\n");
+            wrong.push(format!("{from:?} -> {to:?}:\n{told:#?}"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -163,12 +163,6 @@ fn a_change_that_must_be_refused_is_refused() {
     }
 }
 
-/// So many lines, with their number from 1 in the place of `#`.
-fn lines(count: usize, line: &str) -> String {
-    let lines: Vec<String> = (1..=count).map(|n| line.replace('#', &n.to_string())).collect();
-    lines.join("\n") + "\n"
-}
-
 #[test]
 fn hostile_files_are_refused_quickly() {
     let key = ["a"; 79].join(".");
@@ -205,9 +199,10 @@ fn hostile_files_are_refused_quickly() {
     for (name, text) in texts {
         assert!(text.len() <= LONGEST_FILE, "{name}: {}", text.len());
         let begun = Instant::now();
-        assert!(!survive(&text), "{name}");
+        let problems = read("any.toml", &text).expect_err(name);
+        assert!(!problems.to_string().is_empty(), "{name}");
         assert!(
-            begun.elapsed() < Duration::from_secs(30),
+            begun.elapsed() < Duration::from_secs(20),
             "{name} took {:?}",
             begun.elapsed()
         );

@@ -57,6 +57,21 @@ fn carets_stand_right_behind_wide_characters() {
 }
 
 #[test]
+fn a_long_line_is_cut_around_the_place() {
+    let long = format!("{{ en = \"{}\", zh = \"标题\", fr = \"titre\" }}", "word ".repeat(100));
+    let text = changed(TCP, "{ en = \"A title\", zh = \"标题\" }", &long);
+    let expected = r#"error: unknown key `fr`
+ --> demo.toml:4:531
+  |
+4 | ...rd word word word word word word word word word ", zh = "标题", fr = "titre" }
+  |                                                                    ^^
+  |
+  = help: known keys: `en`, `zh`
+"#;
+    assert_eq!(shown(&text, Lang::En), expected);
+}
+
+#[test]
 fn chinese_for_every_subject() {
     let cases = [
         ("order = 1", "", "1:1 这里还缺：`order`"),
@@ -176,7 +191,7 @@ fn a_slip_of_syntax_is_told_once() {
 
 #[test]
 fn many_problems_are_counted() {
-    let text: String = (0..SHOWN + 7).map(|n| format!("key{n} = 1\n")).collect();
+    let text = lines(SHOWN + 7, "key# = 1");
     let problems = read("demo.toml", &text).expect_err("nothing but unknown keys");
     assert_eq!(problems.list.len(), SHOWN + 8, "and the missing keys");
     assert!(problems.to_string().ends_with("\n\nand 8 more\n"));

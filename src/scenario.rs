@@ -1,13 +1,14 @@
 //! What a scenario is: who takes part, what they do step by step, what must be seen, and what a teacher may change.
 //!
 //! A [`Scenario`] is valid by construction: [`read`](read::read) reports everything that is wrong with a file, so
-//! whoever holds one need not ask again. With a choice of knobs ([`Settings`]) it becomes a [`Plan`](plan::Plan),
+//! whoever holds one need not ask again. With a choice of knobs ([`Settings`]) it becomes a [`Plan`],
 //! where no knob is left and only the steps and expectations that apply remain.
 
 pub mod catalogue;
 pub mod claim;
 pub mod condition;
 pub mod knob;
+pub mod nearest;
 pub mod plan;
 pub mod problem;
 pub mod read;
@@ -18,6 +19,7 @@ pub use claim::{Claim, PieceRef, Reading};
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use plan::Plan;
+pub use problem::{Problem, Problems};
 
 use crate::framing::{ByteOrder, Counts};
 use crate::words::Lang;

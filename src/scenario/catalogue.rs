@@ -1,1 +1,104 @@
 //! The scenarios that come with the lab.
+
+/// A scenario in the binary: its text, not yet read, so that starting costs nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Embedded {
+    /// The scenario's id, which is also its file's name without `.toml`.
+    pub id: &'static str,
+    /// The file's name in `scenarios/`, for messages.
+    pub file: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+}
+
+/// All of them, in the order in which they are listed and taught.
+#[must_use]
+pub fn embedded() -> &'static [Embedded] {
+    EMBEDDED
+}
+
+/// The one with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Embedded> {
+    EMBEDDED.iter().find(|embedded| embedded.id == id)
+}
+
+/// The table, one file a line, sorted by the `order` in the files.
+macro_rules! embed {
+    ($($id:literal),* $(,)?) => {
+        &[$(Embedded {
+            id: $id,
+            file: concat!("scenarios/", $id, ".toml"),
+            text: include_str!(concat!("../../scenarios/", $id, ".toml")),
+        }),*]
+    };
+}
+
+const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix"];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::read::read;
+    use crate::scenario::{Scenario, Settings};
+
+    fn all() -> Vec<(&'static Embedded, Scenario)> {
+        let read = |embedded: &'static Embedded| match read(embedded.file, embedded.text) {
+            Ok(scenario) => (embedded, scenario),
+            Err(problems) => panic!("{problems}"),
+        };
+        embedded().iter().map(read).collect()
+    }
+
+    #[test]
+    fn the_table_is_the_folder() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .expect("the folder of the scenarios")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned()))
+            .collect();
+        let table: BTreeSet<String> = embedded().iter().map(|embedded| embedded.id.to_owned()).collect();
+        assert_eq!(table, files);
+    }
+
+    #[test]
+    fn every_scenario_reads_and_stands_in_its_place() {
+        let all = all();
+        for (embedded, scenario) in &all {
+            assert_eq!(embedded.id, scenario.id);
+            assert_eq!(find(&scenario.id), Some(*embedded));
+        }
+        assert!(
+            all.is_sorted_by(|(_, one), (_, next)| one.order < next.order),
+            "by order, and no order twice"
+        );
+        assert_eq!(find("nothing"), None);
+    }
+
+    #[test]
+    fn every_scenario_asks_and_checks_something() {
+        for (_, scenario) in all() {
+            assert!(!scenario.predictions.is_empty(), "{} asks nothing", scenario.id);
+            let defaults = scenario.defaults();
+            for settings in std::iter::once(&defaults).chain(&scenario.contrasts) {
+                let applies = scenario.expects.iter().any(|expect| expect.when.holds(settings));
+                assert!(applies, "{} expects nothing with {settings:?}", scenario.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_knob_is_turned_in_some_contrast() {
+        for (_, scenario) in all() {
+            let defaults = scenario.defaults();
+            for knob in &scenario.knobs {
+                let turned = |settings: &Settings| settings.get(&knob.name) != defaults.get(&knob.name);
+                assert!(scenario.contrasts.iter().any(turned), "{}: {}", scenario.id, knob.name);
+            }
+        }
+    }
+}

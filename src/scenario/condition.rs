@@ -6,9 +6,15 @@
 //!           | knob op value                  op: == != < <= > >=    value: number, word, true, false or another knob
 //! ```
 
+mod parse;
+
 use std::cmp::Ordering;
 
-use super::{Setting, Settings};
+pub(super) use parse::{KnownKnob, RESERVED, is_word, parse};
+
+pub use parse::Fault;
+
+use super::{Knob, Setting, Settings};
 
 /// All tests must hold; none at all always holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +58,18 @@ pub enum Operand {
 }
 
 impl Condition {
+    /// Reads a condition; knobs, kinds and values are checked.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(text: &str, knobs: &[Knob]) -> Result<Self, Vec<Fault>> {
+        let known: Vec<KnownKnob<'_>> = knobs
+            .iter()
+            .map(|knob| (knob.name.as_str(), Some(&knob.kind)))
+            .collect();
+        parse(text, &known)
+    }
+
     /// Whether the condition holds under these settings.
     #[must_use]
     pub fn holds(&self, settings: &Settings) -> bool {

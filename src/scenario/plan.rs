@@ -173,7 +173,7 @@ impl Decide<'_> {
     fn task(&self, action: &Action, scenario: &Scenario) -> Task {
         match action {
             Action::Send(Payload::Bytes(bytes)) => Task::Send(bytes.clone()),
-            Action::Send(Payload::Letters(count)) => Task::Send((b'a'..=b'z').cycle().take(self.size(count)).collect()),
+            Action::Send(Payload::Letters(count)) => Task::Send(letters(self.size(count))),
             Action::Recv(asked) => Task::Recv(self.size(asked)),
             Action::UntilQueued(Queued::All) => Task::UntilAllQueued,
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
@@ -219,6 +219,13 @@ impl Decide<'_> {
             .collect();
         Task::SendFrames { frames, order, writes }
     }
+}
+
+/// `abc…zabc…`, copied a row at a time: a message can have a million of them.
+fn letters(count: usize) -> Vec<u8> {
+    let mut bytes = b"abcdefghijklmnopqrstuvwxyz".repeat(count.div_ceil(26));
+    bytes.truncate(count);
+    bytes
 }
 
 impl<T> Arg<T> {

@@ -1,1 +1,255 @@
-//! Reading.
+//! Reads a scenario file. Everything that is wrong with it is reported at once, in the order of the file.
+//!
+//! The text is not to be trusted: every length has a limit, and no text makes the reader panic or take long.
+
+mod claims;
+mod endpoints;
+mod fields;
+mod knobs;
+mod questions;
+mod rehearsal;
+mod steps;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::ops::Range;
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use fields::{Fields, Notes, TOP, Value};
+use questions::PlacedExpect;
+use steps::Surroundings;
+
+use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
+use super::{Condition, Expect, Family, Framing, Prediction, Scenario, Settings, Step, Text, Transport};
+
+/// Longest file, in bytes.
+pub const LONGEST_FILE: usize = 256 * 1024;
+/// Most parts of a dotted key.
+pub const MOST_PARTS: usize = 8;
+/// Most steps of a scenario.
+pub const MOST_STEPS: usize = 200;
+/// Most knobs of a scenario.
+pub const MOST_KNOBS: usize = 16;
+/// Most choices of a knob.
+pub const MOST_CHOICES: usize = 32;
+/// Most contrasts of a scenario.
+pub const MOST_CONTRASTS: usize = 64;
+/// Most expectations of a scenario.
+pub const MOST_EXPECTATIONS: usize = 200;
+/// Most questions of a scenario.
+pub const MOST_QUESTIONS: usize = 20;
+/// Most frames that one step sends or reads.
+pub const MOST_FRAMES: u64 = 1000;
+/// Longest message and longest frame body, in bytes.
+pub const LONGEST_BODY: u64 = 1 << 20;
+/// Most bytes that one `recv` asks for, and longest buffer.
+pub const LONGEST_RECV: u64 = 16 << 20;
+/// Most bytes that all steps together can send.
+pub const MOST_SENT: u64 = 16 << 20;
+
+/// Reads the scenario in `text`; `name` is the file's name, for messages.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
+    let problems = |text: &str, mut list: Vec<Problem>| {
+        list.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        Problems {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            list,
+        }
+    };
+    if text.len() > LONGEST_FILE {
+        let what = DocumentProblem::TooLong { bytes: text.len() }.into();
+        let beginning: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
+        return Err(problems(&beginning, vec![Problem { span: 0..0, what }]));
+    }
+    if let Some(span) = syntax::many_parts(text) {
+        let what = DocumentProblem::ManyParts.into();
+        return Err(problems(text, vec![Problem { span, what }]));
+    }
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut notes = Notes::new(text);
+    let scenario = scenario(document.get_ref(), &mut notes);
+    if !errors.is_empty() {
+        return Err(problems(text, syntax::with_syntax(text, &errors, notes.list)));
+    }
+    match scenario {
+        Some(scenario) if notes.list.is_empty() => Ok(scenario),
+        _ => Err(problems(text, notes.list)),
+    }
+}
+
+/// The texts and figures at the top of the file.
+struct Head {
+    id: String,
+    order: u32,
+    family: Family,
+    title: Text,
+    sees: Text,
+    why: Text,
+    deadline: Duration,
+}
+
+fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
+    let mut fields = Fields::over(document, 0..0, &TOP, notes);
+    let transport: Option<Transport> = fields.need("transport").and_then(|value| notes.named(value));
+    let head = head(&mut fields, notes);
+    let body = body(&mut fields, transport, notes);
+    fields.close(notes);
+    let (head, body) = (head?, body?);
+    Some(Scenario {
+        id: head.id,
+        order: head.order,
+        family: head.family,
+        title: head.title,
+        sees: head.sees,
+        why: head.why,
+        deadline: head.deadline,
+        source: notes.text.to_owned(),
+        ..body
+    })
+}
+
+fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
+    let id = fields.need("id").and_then(|value| {
+        let id = notes.string(value, Wanted::String)?;
+        notes.name(id, value.span(), Role::Scenario)
+    });
+    let order = fields
+        .need("order")
+        .and_then(|value| notes.number(value, &(0..=9999), Wanted::Number));
+    let family = match fields.get("family") {
+        None => Some(Family::Ipv4),
+        Some(value) => notes.named(value),
+    };
+    let deadline = match fields.get("deadline_ms") {
+        None => Some(5000),
+        Some(value) => notes.number(value, &(100..=60_000), Wanted::Number),
+    };
+    let mut text = |key| fields.need(key).and_then(|value| notes.translated(value));
+    let (title, sees, why) = (text("title"), text("sees"), text("why"));
+    Some(Head {
+        id: id?,
+        order: u32::try_from(order?).ok()?,
+        family: family?,
+        title: title?,
+        sees: sees?,
+        why: why?,
+        deadline: Duration::from_millis(deadline?),
+    })
+}
+
+/// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
+/// out together, whatever is wrong with the head.
+fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut Notes<'_>) -> Option<Scenario> {
+    let knobs = knobs::knobs(fields.get("knobs"), notes);
+    let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
+    let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
+    let framing_value = fields.get("framing");
+    let around = Surroundings {
+        knobs: &knobs,
+        endpoints: &endpoints,
+        transport,
+        has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
+    };
+    let framing = framing_value.map(|value| endpoints::framing(value, &knobs, notes));
+    let steps = steps::steps(fields.need("steps"), around, notes);
+    if let Some(value) = framing_value {
+        framing_is_used(value, fields, &steps, transport, notes);
+    }
+    let expects = questions::expects(fields.get("expect"), around, notes);
+    let predictions = questions::predictions(fields.get("predict"), around, notes);
+    let parts = Parts {
+        transport: transport?,
+        knobs: knobs.complete()?,
+        contrasts: contrasts?,
+        endpoints: endpoints.all?,
+        framing: match framing {
+            Some(framing) => Some(framing?),
+            None => None,
+        },
+        steps: steps.all?,
+    };
+    Some(parts.rehearsed(expects, predictions, notes))
+}
+
+fn framing_is_used(
+    value: &Value<'_>,
+    fields: &Fields<'_, '_>,
+    steps: &steps::Steps,
+    transport: Option<Transport>,
+    notes: &mut Notes<'_>,
+) {
+    let place = fields.key_span("framing").unwrap_or(value.span());
+    if transport == Some(Transport::Udp) {
+        endpoints::not_over("framing", place, Transport::Udp, notes);
+    } else if !steps.frames && steps.all.is_some() {
+        notes.note::<()>(place, StepProblem::NoFrames);
+    }
+}
+
+/// What a run needs; every part is sound.
+struct Parts {
+    transport: Transport,
+    knobs: Vec<super::Knob>,
+    contrasts: Vec<Settings>,
+    endpoints: Vec<super::Endpoint>,
+    framing: Option<Framing>,
+    steps: Vec<(Step, Range<usize>)>,
+}
+
+impl Parts {
+    fn rehearsed(
+        self,
+        expects: Vec<PlacedExpect>,
+        predictions: Vec<(Prediction, Range<usize>)>,
+        notes: &mut Notes<'_>,
+    ) -> Scenario {
+        let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
+        let (predictions, question_places): (Vec<_>, Vec<_>) = predictions.into_iter().unzip();
+        let nothing = || Text {
+            en: String::new(),
+            zh: String::new(),
+        };
+        let mut scenario = Scenario {
+            id: String::new(),
+            order: 0,
+            transport: self.transport,
+            family: Family::Ipv4,
+            title: nothing(),
+            sees: nothing(),
+            why: nothing(),
+            deadline: Duration::ZERO,
+            knobs: self.knobs,
+            contrasts: self.contrasts,
+            endpoints: self.endpoints,
+            framing: self.framing,
+            steps,
+            expects: Vec::new(),
+            predictions,
+            source: String::new(),
+        };
+        let conditions = scenario.predictions.iter().map(|prediction| prediction.when.clone());
+        let questions: Vec<(Condition, _)> = conditions.zip(question_places).collect();
+        let places = rehearsal::Places {
+            steps: &step_places,
+            expects: &expects,
+            questions: &questions,
+        };
+        rehearsal::rehearse(&scenario, &places, notes);
+        scenario.expects = expects
+            .into_iter()
+            .map(|expect| Expect {
+                when: expect.when,
+                claim: expect.claim.claim,
+            })
+            .collect();
+        scenario
+    }
+}

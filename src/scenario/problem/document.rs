@@ -1,0 +1,160 @@
+//! The file is no TOML, or no file to read at all.
+
+use super::phrase::said;
+use crate::scenario::Text;
+use crate::scenario::read::{LONGEST_FILE, MOST_PARTS};
+
+/// The file is no TOML, or no file to read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentProblem {
+    /// Longer than the lab reads.
+    TooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A key of more parts than any that means something.
+    ManyParts,
+    /// Not TOML, in the words of the TOML parser.
+    Syntax {
+        /// What the parser says.
+        message: String,
+    },
+}
+
+impl DocumentProblem {
+    pub(super) fn title(&self) -> Text {
+        match self {
+            Self::TooLong { bytes } => said(
+                format!(
+                    "this file is {bytes} bytes long; a scenario has at most {} KiB",
+                    LONGEST_FILE / 1024
+                ),
+                format!("文件有 {bytes} 个字节；场景文件最多 {} KiB", LONGEST_FILE / 1024),
+            ),
+            Self::ManyParts => said(
+                format!("no key has more than {MOST_PARTS} parts"),
+                format!("用点连接的键最多 {MOST_PARTS} 段"),
+            ),
+            Self::Syntax { message } => syntax(message),
+        }
+    }
+
+    pub(super) fn help(&self) -> Option<Text> {
+        let Self::Syntax { message } = self else { return None };
+        let starts = |start: &str| message.starts_with(start);
+        if starts("string values must be quoted") {
+            Some(said(
+                "write the text between double quotes: \"…\"",
+                "文字要放在英文双引号里：\"…\"",
+            ))
+        } else if starts("duplicate key") {
+            Some(said(
+                "a key can be given once; a table that repeats has double brackets: [[expect]]",
+                "同一个键只能写一次；可以重复的表用双层方括号：[[expect]]",
+            ))
+        } else if [
+            "missing comma between array",
+            "unexpected `=` in array",
+            "unclosed array",
+        ]
+        .iter()
+        .any(|one| starts(one))
+        {
+            Some(said(
+                "if the comma is there, a list above may lack its closing bracket ]",
+                "如果逗号没有漏，就看看上面哪个列表少了收尾的方括号 ]",
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+/// The parser speaks English; what it commonly says has its own Chinese words here.
+fn syntax(message: &str) -> Text {
+    let (what, expected) = message
+        .split_once(", expected ")
+        .map_or((message, None), |(what, expected)| (what, Some(expected)));
+    let en = format!("this is not TOML: {message}");
+    let known = CHINESE.iter().find(|(english, _)| what == *english);
+    let zh = match (known, expected) {
+        (Some((_, zh)), Some(expected)) => format!("TOML 语法不对：{zh}，这里应该是 {}", expected_zh(expected)),
+        (Some((_, zh)), None) => format!("TOML 语法不对：{zh}"),
+        (None, _) => format!("TOML 语法不对（解析器的原话：{message}）"),
+    };
+    said(en, zh)
+}
+
+/// What the parser expected, with the kinds of things named in Chinese.
+fn expected_zh(expected: &str) -> String {
+    let names: Vec<&str> = expected
+        .split(", ")
+        .map(|one| EXPECTED.iter().find(|(en, _)| one == *en).map_or(one, |(_, zh)| *zh))
+        .collect();
+    names.join(" 或 ")
+}
+
+const CHINESE: &[(&str, &str)] = &[
+    ("`_` may only go between digits", "`_` 只能夹在数字中间"),
+    (
+        "cannot extend value of type array with a dotted key",
+        "这个键已经是一个列表，不能再往下加子键",
+    ),
+    (
+        "cannot extend value of type inline table with a dotted key",
+        "这个键已经用花括号写完了，不能再往下加子键",
+    ),
+    ("cannot recurse further; max recursion depth met", "括号套得太深"),
+    ("recursion limit", "用点连接的键太长"),
+    ("carriage return must be followed by newline", "回车符后面必须跟换行符"),
+    ("duplicate key", "这个键重复了"),
+    ("extra `=`", "多了一个 `=`"),
+    ("extra assignment between key-value pairs", "键和值之间多了一个 `=`"),
+    ("extra comma in array", "列表里多了一个逗号"),
+    ("extra comma in inline table", "花括号里多了一个逗号"),
+    ("invalid comment character", "注释里有不允许的字符"),
+    ("invalid inline table element", "花括号里这一项写得不对"),
+    ("invalid key-value pair", "这一行不是“键 = 值”"),
+    ("invalid unquoted key", "不加引号的键里有不允许的字符"),
+    ("invalid value", "这个值写得不对"),
+    ("key with no value", "有键没有值"),
+    ("missing array opening", "列表缺少开头的方括号"),
+    ("missing assignment between key-value pairs", "键和值之间缺少 `=`"),
+    ("missing comma between array elements", "列表的两项之间缺少逗号"),
+    ("missing comma between key-value pairs", "花括号里的两项之间缺少逗号"),
+    ("missing inline table opening", "缺少开头的花括号"),
+    ("missing key for inline table element", "花括号里这一项缺少键"),
+    ("missing opening quote", "缺少开头的引号"),
+    ("missing escaped value", "反斜杠后面缺少内容"),
+    ("missing table open", "表名缺少开头的方括号"),
+    ("missing value for key", "这个键缺少值"),
+    ("missing value", "缺少值"),
+    ("string values must be quoted", "文字要加引号"),
+    ("unclosed array table", "双层方括号没有收尾"),
+    ("unclosed array", "方括号没有收尾"),
+    ("unclosed inline table", "花括号没有收尾"),
+    ("unclosed table", "表名的方括号没有收尾"),
+    ("unexpected `=` in array", "列表里不该有 `=`"),
+    ("unexpected content", "这里有多余的内容"),
+    ("unexpected key or value", "这里不该有键或值"),
+    ("unexpected leading zero", "数字开头不能有多余的 0"),
+    ("unexpected sign", "这里不该有正负号"),
+    ("unquoted keys cannot be empty", "键不能是空的"),
+    ("invalid basic string", "双引号里的文字写得不对"),
+    ("invalid literal string", "单引号里的文字写得不对"),
+    ("invalid multi-line basic string", "三个双引号里的文字写得不对"),
+    ("invalid multi-line literal string", "三个单引号里的文字写得不对"),
+];
+
+const EXPECTED: &[(&str, &str)] = &[
+    ("key", "键"),
+    ("value", "值"),
+    ("newline", "换行"),
+    ("literal string", "带引号的文字"),
+    ("basic string", "带引号的文字"),
+    ("nothing", "空"),
+    ("letters", "字母"),
+    ("numbers", "数字"),
+    ("digits", "数字"),
+    ("characters", "字符"),
+];

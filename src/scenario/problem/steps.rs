@@ -1,0 +1,99 @@
+//! What can be wrong with a step.
+
+use super::phrase::{meant, said, word};
+use crate::scenario::Text;
+use crate::scenario::read::MOST_SENT;
+
+/// What can be wrong with a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepProblem {
+    /// An action there is not.
+    UnknownAction {
+        /// The name.
+        name: String,
+        /// The actions there are.
+        known: Vec<String>,
+    },
+    /// An action that does not say whose it is.
+    NobodyActs {
+        /// The action.
+        action: String,
+        /// An endpoint that could do it.
+        endpoint: String,
+    },
+    /// A step that does nothing.
+    NoAction,
+    /// A step that does several things.
+    SeveralActions,
+    /// A TCP send of nothing.
+    EmptySend,
+    /// Frames, but nothing says how they are written and read.
+    NoFraming {
+        /// The key that speaks of frames.
+        key: String,
+    },
+    /// How frames are written and read, but there are none.
+    NoFrames,
+    /// More bytes than a run records.
+    TooMuchSent,
+}
+
+impl StepProblem {
+    pub(super) fn title(&self) -> Text {
+        match self {
+            Self::UnknownAction { name, .. } => said(
+                format!("there is no action {}", word(name)),
+                format!("没有 {} 这个动作", word(name)),
+            ),
+            Self::NobodyActs { action, .. } => said(
+                format!("{} does not say which endpoint does it", word(action)),
+                format!("{} 没有说是哪个端点做的", word(action)),
+            ),
+            Self::NoAction => said("this step does nothing", "这一步什么也没做"),
+            Self::SeveralActions => said(
+                "a step does one thing, and this one does more",
+                "一步只做一件事，这里不止一件",
+            ),
+            Self::EmptySend => said(
+                "a TCP send of nothing puts no byte into the stream, so there is nothing to see",
+                "TCP 发送空内容不会往字节流里放任何东西，什么也看不到",
+            ),
+            Self::NoFraming { key } => said(
+                format!("{} needs a [framing] table", word(key)),
+                format!("用 {} 就要有 [framing] 表", word(key)),
+            ),
+            Self::NoFrames => said(
+                "[framing] says how frames are written and read, but no step has any",
+                "[framing] 说明了帧怎么写、怎么读，可是没有一步用到帧",
+            ),
+            Self::TooMuchSent => said(
+                format!("with this step the scenario can send more than {} MiB", MOST_SENT >> 20),
+                format!("到这一步，整个场景发送的内容可能超过 {} MiB", MOST_SENT >> 20),
+            ),
+        }
+    }
+
+    pub(super) fn help(&self) -> Option<Text> {
+        match self {
+            Self::UnknownAction { name, known } => meant(name, known, &said("known actions", "可以写的动作")),
+            Self::NobodyActs { action, endpoint } => Some(said(
+                format!("for example {endpoint}.{action} = …"),
+                format!("例如 {endpoint}.{action} = …"),
+            )),
+            Self::NoAction => Some(said(
+                "a step is an endpoint, a point and an action: { sender.send = \"hello\" }",
+                "一步由端点、点和动作组成：{ sender.send = \"hello\" }",
+            )),
+            Self::SeveralActions => Some(said("write two steps, one after the other", "拆成先后两步来写")),
+            Self::NoFraming { .. } => Some(said(
+                "an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
+                "写一个空的 [framing] 就够了：4 字节长度，大端，读满为止",
+            )),
+            Self::NoFrames => Some(said(
+                "frames are sent with send_frames and read with read_frames",
+                "发送帧用 send_frames，读取帧用 read_frames",
+            )),
+            _ => None,
+        }
+    }
+}

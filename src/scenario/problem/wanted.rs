@@ -1,0 +1,102 @@
+//! What belongs somewhere, said of a value of another type.
+
+use super::phrase::said;
+use crate::scenario::Text;
+
+/// What belongs somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A string.
+    String,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Toggle,
+    /// Nothing but `true`.
+    True,
+    /// A list.
+    List,
+    /// A table.
+    Table,
+    /// A text in both languages.
+    Translated,
+    /// A number or a knob.
+    NumberOrKnob,
+    /// `true`, `false` or a knob.
+    ToggleOrKnob,
+    /// A string or bytes in hex.
+    Bytes,
+    /// A string, bytes in hex or a number of letters.
+    Message,
+    /// A number, `"all"` or a knob.
+    Queued,
+    /// Two numbers.
+    Range,
+    /// A default: true or false, a number or a word.
+    Default,
+    /// What a knob can be set to.
+    Setting,
+    /// A table, or `"none"`.
+    Held,
+    /// A step's endpoint with its action.
+    Action,
+}
+
+impl Wanted {
+    pub(super) fn said(self) -> Text {
+        match self {
+            Self::String => said("a string", "字符串"),
+            Self::Number => said("a whole number", "整数"),
+            Self::Toggle => said("true or false", " true 或 false"),
+            Self::True => said("true", " true"),
+            Self::List => said("a list", "列表"),
+            Self::Table => said("a table", "表"),
+            Self::Translated => said("a text in both languages", "中英两种文字"),
+            Self::NumberOrKnob => said("a whole number or a knob", "整数，或者旋钮"),
+            Self::ToggleOrKnob => said("true, false or a knob", " true、false，或者旋钮"),
+            Self::Bytes => said("a string or bytes in hex", "字符串，或者十六进制字节"),
+            Self::Message => said(
+                "a string, bytes in hex, or a number of letters",
+                "字符串、十六进制字节，或者若干个字母",
+            ),
+            Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
+            Self::Range => said("[smallest, largest]", " [最小值, 最大值] 两个数"),
+            Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
+            Self::Setting => said("a value for a knob", "旋钮的值"),
+            Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
+            Self::Action => said("an endpoint's action", "端点的动作"),
+        }
+    }
+
+    pub(super) fn example(self) -> Option<Text> {
+        let example = match self {
+            Self::Translated => r#"{ en = "…", zh = "…" }"#,
+            Self::NumberOrKnob => "1024, or \"$first\"",
+            Self::ToggleOrKnob => "true, or \"$nodelay\"",
+            Self::Bytes => r#""hello", or { hex = "0aff" }"#,
+            Self::Message => r#""hello", or { hex = "0aff" }, or { letters = 20 }"#,
+            Self::Queued => r#"9, or "all", or "$size""#,
+            Self::Range => "range = [1, 1024]",
+            Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
+            Self::Action => r#"{ sender.send = "hello" }"#,
+            _ => return None,
+        };
+        Some(said(
+            format!("for example {example}"),
+            format!("例如 {}", example.replace(", or ", "，或者 ")),
+        ))
+    }
+}
+
+/// TOML's name of a type, with its article and in Chinese.
+pub(super) fn found_said(found: &str) -> Text {
+    match found {
+        "string" => said("a string", "字符串"),
+        "integer" => said("a whole number", "整数"),
+        "float" => said("a number with a point", "小数"),
+        "boolean" => said("true or false", " true 或 false"),
+        "datetime" => said("a date", "日期"),
+        "array" => said("a list", "列表"),
+        _ => said("a table", "表"),
+    }
+}

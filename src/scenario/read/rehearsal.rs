@@ -1,0 +1,232 @@
+//! Goes through the scenario under the defaults and under every contrast, without a socket, and finds what cannot
+//! happen: a read that waits for ever, a claim about a message that nobody sends.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::fields::Notes;
+use super::questions::PlacedExpect;
+use crate::framing::HEADER;
+use crate::scenario::plan::{PlannedStep, Task};
+use crate::scenario::problem::{Impossible, What};
+use crate::scenario::{Claim, Condition, Plan, Scenario, Settings, Transport};
+
+/// Where the parts of the scenario stand in the file.
+pub(super) struct Places<'p> {
+    pub(super) steps: &'p [Range<usize>],
+    pub(super) expects: &'p [PlacedExpect],
+    /// The conditions of the questions.
+    pub(super) questions: &'p [(Condition, Range<usize>)],
+}
+
+/// Notes everything that cannot happen, each place once: under the first settings in which it goes wrong.
+pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Notes<'_>) {
+    let mut all = vec![scenario.defaults()];
+    all.extend(scenario.contrasts.iter().cloned());
+    never(scenario, places, &all, notes);
+    let mut found = Found {
+        seen: BTreeSet::new(),
+        notes,
+    };
+    for settings in &all {
+        let plan = Plan::new(scenario, settings);
+        let amounts: Vec<Sent> = plan.steps.iter().map(amount).collect();
+        let run = Run {
+            plan: &plan,
+            amounts: &amounts,
+        };
+        let under = changed(scenario, settings);
+        let applying = scenario.steps.iter().zip(places.steps);
+        let spans: Vec<_> = applying
+            .filter(|(step, _)| step.when.holds(settings))
+            .map(|(_, span)| span)
+            .collect();
+        for (at, span) in spans.into_iter().enumerate() {
+            if let Some(impossible) = step(run, at, &under) {
+                found.note(span, impossible);
+            }
+        }
+        for expect in places.expects.iter().filter(|expect| expect.when.holds(settings)) {
+            claim(run, expect, &under, &mut found);
+        }
+    }
+}
+
+/// What has been noted already under other settings is not noted again.
+struct Found<'n, 't> {
+    seen: BTreeSet<(usize, usize)>,
+    notes: &'n mut Notes<'t>,
+}
+
+impl Found<'_, '_> {
+    fn note(&mut self, span: &Range<usize>, impossible: Impossible) {
+        if self.seen.insert((span.start, span.end)) {
+            self.notes.note::<()>(span.clone(), What::from(impossible));
+        }
+    }
+}
+
+/// What is never run is never checked, and what is never checked is wrong one day.
+fn never(scenario: &Scenario, places: &Places<'_>, all: &[Settings], notes: &mut Notes<'_>) {
+    let steps = scenario.steps.iter().map(|step| &step.when).zip(places.steps);
+    let expects = places.expects.iter().map(|expect| (&expect.when, &expect.place));
+    let questions = places.questions.iter().map(|(when, place)| (when, place));
+    for (when, place) in steps.chain(expects).chain(questions) {
+        if !all.iter().any(|settings| when.holds(settings)) {
+            notes.note::<()>(place.clone(), Impossible::NeverApplies);
+        }
+    }
+}
+
+/// The knobs that differ from their defaults, for a person to read.
+fn changed(scenario: &Scenario, settings: &Settings) -> String {
+    let defaults = scenario.defaults();
+    let changed: Vec<String> = settings
+        .iter()
+        .filter(|(name, value)| defaults.get(name) != Some(value))
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    changed.join(", ")
+}
+
+/// A plan, and what each of its steps sends.
+#[derive(Clone, Copy)]
+struct Run<'p> {
+    plan: &'p Plan,
+    amounts: &'p [Sent],
+}
+
+/// What is sent.
+#[derive(Clone, Copy, Default)]
+struct Sent {
+    /// Messages; over UDP, datagrams.
+    messages: usize,
+    bytes: u64,
+    closes: bool,
+}
+
+fn amount(step: &PlannedStep) -> Sent {
+    let mut sent = Sent::default();
+    match &step.task {
+        Task::Send(bytes) => {
+            sent.messages = 1;
+            sent.bytes = bytes.len() as u64;
+        }
+        Task::SendFrames { frames, .. } => {
+            sent.messages = frames.len();
+            sent.bytes = frames.iter().map(|(_, body)| (HEADER + body.len()) as u64).sum();
+        }
+        Task::Close => sent.closes = true,
+        _ => {}
+    }
+    sent
+}
+
+impl Run<'_> {
+    /// What an endpoint sends in the first `until` steps.
+    fn sent(self, endpoint: usize, until: usize) -> Sent {
+        let mut all = Sent::default();
+        for (step, amount) in self.plan.steps.iter().zip(self.amounts).take(until) {
+            if step.endpoint == endpoint {
+                all.messages += amount.messages;
+                all.bytes += amount.bytes;
+                all.closes |= amount.closes;
+            }
+        }
+        all
+    }
+
+    /// What an endpoint sends in all.
+    fn sent_in_all(self, endpoint: usize) -> Sent {
+        self.sent(endpoint, self.plan.steps.len())
+    }
+}
+
+fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
+    let plan = run.plan;
+    let this = &plan.steps[at];
+    let (me, other) = (this.endpoint, 1 - this.endpoint);
+    let under = under.to_owned();
+    if run.sent(me, at).closes {
+        let endpoint = plan.endpoints[me].name.clone();
+        return Some(Impossible::AfterClose { endpoint, under });
+    }
+    let datagrams = plan.transport == Transport::Udp;
+    match &this.task {
+        Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
+        Task::UntilQueued(asked) => {
+            let sent = run.sent(other, at);
+            let sent = if datagrams { sent.messages as u64 } else { sent.bytes };
+            (*asked > sent).then_some(Impossible::NeverQueued {
+                asked: *asked,
+                sent,
+                datagrams,
+                under,
+            })
+        }
+        Task::UntilAllQueued if run.sent(other, at).messages == 0 => Some(Impossible::NothingQueued { under }),
+        Task::UntilAcked if run.sent(me, at).messages == 0 => Some(Impossible::NothingSent { under }),
+        _ => None,
+    }
+}
+
+/// A read for which nothing ever comes. What comes may come later: a read that waits does not stop the other endpoint.
+fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
+    let plan = run.plan;
+    let me = plan.steps[at].endpoint;
+    let from_other = run.sent_in_all(1 - me);
+    match plan.transport {
+        Transport::Tcp if from_other.bytes == 0 && !from_other.closes => {
+            let other = plan.endpoints[1 - me].name.clone();
+            Some(Impossible::NothingComes { other, under })
+        }
+        Transport::Tcp => None,
+        Transport::Udp => {
+            let mine = plan.steps[..=at].iter().filter(|step| step.endpoint == me);
+            let read = mine.filter(|step| matches!(step.task, Task::Recv(_))).count();
+            (read > from_other.messages).then_some(Impossible::NoDatagramLeft {
+                read,
+                datagrams: from_other.messages,
+                under,
+            })
+        }
+    }
+}
+
+fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_, '_>) {
+    let plan = run.plan;
+    let messages = run.sent_in_all(0).messages + run.sent_in_all(1).messages;
+    for (message, place) in &expect.claim.messages {
+        if *message as usize > messages {
+            let missing = Impossible::NoSuchMessage {
+                message: *message,
+                messages,
+                under: under.to_owned(),
+            };
+            found.note(place, missing);
+        }
+    }
+    // How many reads a frame takes is for the run to show.
+    if plan
+        .steps
+        .iter()
+        .any(|step| matches!(step.task, Task::ReadFrames { .. }))
+    {
+        return;
+    }
+    let reads = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.task, Task::Recv(_)))
+        .count();
+    let read = match &expect.claim.claim {
+        Claim::Reads(all) => all.len(),
+        Claim::Readings(all) => all.len(),
+        Claim::Read { number, .. } => *number,
+        _ => 0,
+    };
+    if read > reads {
+        let under = under.to_owned();
+        found.note(&expect.claim.span, Impossible::NoSuchRead { read, reads, under });
+    }
+}

@@ -1,0 +1,117 @@
+//! Claims and questions.
+
+use super::*;
+
+#[test]
+fn every_kind_is_told() {
+    tell(TCP, OVER_TCP);
+}
+
+const READS: &str = "reads = [\"hello\"]";
+
+const OVER_TCP: &[Case] = &[
+    (
+        READS,
+        "",
+        &[
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+        ],
+    ),
+    (
+        READS,
+        "reads = [\"hello\"]\nheld = \"none\"",
+        &["33:1 one claim belongs here, and these are several: `reads`, `held` / write a table for each"],
+    ),
+    (
+        READS,
+        "raeds = [\"hello\"]",
+        &["32:1 unknown key `raeds` / did you mean `reads`?"],
+    ),
+    (
+        READS,
+        "reads = [{ hexx = \"00\" }]",
+        &["32:12 unknown key `hexx` / did you mean `hex`?"],
+    ),
+    (
+        READS,
+        "read = { number = 1 }",
+        &["32:8 exactly one of `text`, `hex` belongs here"],
+    ),
+    (
+        READS,
+        "read = { number = 0, text = \"hello\" }",
+        &["32:19 `0` is out of range: it must be from 1 to 100000"],
+    ),
+    (READS, "read = { text = \"hello\" }", &["32:8 missing key: `number`"]),
+    (
+        READS,
+        "readings = [\"hole\"]",
+        &["32:13 `hole` means nothing here / did you mean `whole`?"],
+    ),
+    (
+        READS,
+        "left = [\"m1+x\", \"m1:4-4\", \"\"]",
+        &[
+            "32:13 `x` is not a message or a part of one / for example m2, or m2:0-4 for its first four bytes, or m2+m3 for two that left together",
+            "32:18 `m1:4-4` is not a message or a part of one / for example m2, or m2:0-4 for its first four bytes, or m2+m3 for two that left together",
+            "32:27 \"\" is not a message or a part of one / for example m2, or m2:0-4 for its first four bytes, or m2+m3 for two that left together",
+        ],
+    ),
+    (
+        READS,
+        "held = { from = 1, until_ack_of = 1, at_least_ms = 30 }",
+        &["32:8 message 1 cannot wait for the acknowledgement of message 1, which is not sent before it"],
+    ),
+    (
+        READS,
+        "held = { from = 2 }",
+        &["32:8 missing keys: `until_ack_of`, `at_least_ms`"],
+    ),
+    (
+        READS,
+        "held = \"all\"",
+        &[
+            "32:8 expected a table or \"none\", found a string / for example { from = 2, until_ack_of = 1, at_least_ms = 30 }",
+        ],
+    ),
+    (
+        READS,
+        "acked = { message = 1, within = 3 }",
+        &["32:24 unknown key `within` / did you mean `within_ms`?"],
+    ),
+    (
+        READS,
+        "fails = { endpoint = \"sendr\", reason = \"short\" }",
+        &[
+            "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
+            "32:22 there is no endpoint `sendr` / did you mean `sender`?",
+            "32:40 `short` means nothing here / it can be: `short-header`, `short-body`, `over-limit`",
+        ],
+    ),
+    (
+        "readings = [\"stuck\"] }",
+        "readings = [\"stuck\"], reads = [] }",
+        &["43:33 one claim belongs here, and these are several: `readings`, `reads` / write a table for each"],
+    ),
+    (
+        "claim = { reads = [\"hello\"] }",
+        "claim = {}",
+        &[
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+        ],
+    ),
+    ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),
+    (
+        "ask = ",
+        "question = ",
+        &[
+            "36:1 missing key: `ask`",
+            "37:1 unknown key `question` / known keys: `when`, `ask`, `options`",
+        ],
+    ),
+    (
+        "[[predict.options]]\ntext = { en = \"This\", zh = \"这个\" }\nclaim = { reads = [\"hello\"] }\n",
+        "",
+        &["38:1 too few options: 1, and at least 2 belong here"],
+    ),
+];

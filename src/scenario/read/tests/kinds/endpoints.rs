@@ -1,0 +1,124 @@
+//! Endpoints, and what only one transport has.
+
+use super::*;
+
+#[test]
+fn every_kind_is_told() {
+    tell(TCP, OVER_TCP);
+    tell(UDP, OVER_UDP);
+    tell(TCP, OVER_TCP_TOO);
+}
+
+const OVER_TCP: &[Case] = &[
+    (
+        "[endpoints.sender]",
+        "[endpoints.third]\n[endpoints.sender]",
+        &["16:12 a scenario has two endpoints, here are 3"],
+    ),
+    (
+        "[endpoints.sender]\nnodelay = \"$more\"\n",
+        "",
+        &[
+            "8:5 there is no endpoint `sender` / declared as [endpoints.…] are: `receiver`",
+            "9:20 there is no endpoint `sender` / declared as [endpoints.…] are: `receiver`",
+            "13:12 a scenario has two endpoints, here are 1 / declare both, each as [endpoints.name]; an empty table is enough",
+        ],
+    ),
+    (
+        "listens = true\n",
+        "",
+        &["13:12 no endpoint listens / write `listens = true` in one of them; the other one connects"],
+    ),
+    (
+        "nodelay = \"$more\"",
+        "listens = true",
+        &["16:1 only one endpoint listens / the other one connects"],
+    ),
+    (
+        "receiver.recv",
+        "reciever.recv",
+        &["11:5 there is no endpoint `reciever` / did you mean `receiver`?"],
+    ),
+    (
+        "receiver.recv",
+        "client.recv",
+        &["11:5 there is no endpoint `client` / declared as [endpoints.…] are: `sender`, `receiver`"],
+    ),
+    (
+        "[endpoints.sender]",
+        "[endpoints.Sender]",
+        &[
+            "8:5 there is no endpoint `sender` / did you mean `Sender`?",
+            "9:20 there is no endpoint `sender` / did you mean `Sender`?",
+            "13:12 `Sender` cannot name an endpoint / lowercase letters, digits, - and _, a letter first, at most 24; not `when`",
+        ],
+    ),
+    (
+        "nodelay = \"$more\"",
+        "mss = 20",
+        &["14:7 `20` is out of range: it must be from 88 to 32767"],
+    ),
+];
+
+const OVER_UDP: &[Case] = &[
+    (
+        "[endpoints.sender]",
+        "[endpoints.sender]\nnodelay = true\nquickack = false\nmss = 500",
+        &[
+            "15:1 `nodelay` is for TCP; this scenario runs over UDP",
+            "16:1 `quickack` is for TCP; this scenario runs over UDP",
+            "17:1 `mss` is for TCP; this scenario runs over UDP",
+        ],
+    ),
+    (
+        "{ receiver.recv = 8 }",
+        "{ sender.until_acked = true }",
+        &["11:12 `until_acked` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "{ receiver.recv = 8 }",
+        "{ sender.send_frames = [\"a\"] }",
+        &["11:12 `send_frames` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "{ receiver.recv = 8 }",
+        "{ receiver.read_frames = 1 }",
+        &["11:14 `read_frames` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "lost = 12",
+        "held = \"none\"",
+        &["18:1 `held` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "lost = 12",
+        "together = { from = 1 }",
+        &["18:1 `together` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "lost = 12",
+        "acked = { message = 1, within_ms = 3 }",
+        &["18:1 `acked` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "lost = 12",
+        "frames = []",
+        &["18:1 `frames` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "lost = 12",
+        "fails = { endpoint = \"receiver\", reason = \"short-body\" }",
+        &["18:1 `fails` is for TCP; this scenario runs over UDP"],
+    ),
+    (
+        "[[expect]]",
+        "[framing]\n[[expect]]",
+        &["17:2 `framing` is for TCP; this scenario runs over UDP"],
+    ),
+];
+
+const OVER_TCP_TOO: &[Case] = &[(
+    "reads = [\"hello\"]",
+    "lost = 3",
+    &["32:1 `lost` is for UDP; this scenario runs over TCP"],
+)];

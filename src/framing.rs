@@ -304,7 +304,8 @@ mod tests {
         (frames, decoder.finish())
     }
 
-    /// All frames the oracle finds, and whether it refused one or was left with half a frame.
+    /// All frames the oracle finds, and whether it refused one or was left with half a frame. At the end it looks only
+    /// at the bytes not yet taken, so a stream that ends right behind a header is clean to it.
     fn oracle_decode(order: ByteOrder, stream: &[u8]) -> (Vec<Vec<u8>>, bool) {
         let mut codec = oracle(order);
         let mut buffer = BytesMut::from(stream);
@@ -351,7 +352,8 @@ mod tests {
             cuts in prop::collection::vec(1usize..6, 0..60),
         ) {
             let (frames, end) = decode(LengthPrefix { order, ..NETWORK }, &stream, &cuts);
-            prop_assert_eq!((frames, end.is_ok()), oracle_decode(order, &stream));
+            let clean = matches!(end, Ok(()) | Err(Fault::ShortBody { got: 0, .. }));
+            prop_assert_eq!((frames, clean), oracle_decode(order, &stream));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::trace::Until;
 pub enum Finish {
     /// It did everything.
     Done,
-    /// It gave up on what it read, as the trace says; its further steps are left out.
+    /// It gave up on what it read, as the trace says.
     GaveUp,
 }
 

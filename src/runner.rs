@@ -12,7 +12,7 @@
 //! - **A call that blocks gives the turn back** while it waits, and takes it again before it goes on.
 //! - **The watcher ends what cannot end itself**: everybody waits, the kernel has nothing more to send and nothing
 //!   moved between two looks, so it is a hang, and it is named at once; or nothing moved for the plan's deadline; or
-//!   Ctrl-C. It writes one byte into the stop pipe, which wakes every poll(2) of the run.
+//!   Ctrl-C; or a program gave up on what it read, and the demonstration is over. It writes one byte into the stop pipe, which wakes every poll(2) of the run.
 
 mod turns;
 
@@ -173,6 +173,7 @@ fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Tur
     for (number, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.endpoint == index) {
         turns.begin_step(id(index), number);
         if program::perform(&step.task, endpoint)? == Finish::GaveUp {
+            turns.give_up();
             break;
         }
     }

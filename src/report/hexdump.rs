@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Look;
 use super::line::{Line, Role, Span, plain, span};
 use crate::story::pieces::{Bytes, Piece};
-use crate::words;
+use crate::words::{self, telling};
 
 /// Most bytes shown of one read; of a longer one the first and last half of that.
 pub const MOST: u64 = 64;
@@ -27,7 +27,7 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     let mut lines = Vec::new();
     for (index, half) in halves.iter().enumerate() {
         if index > 0 {
-            let note = words::left_out(look.lang, &words::bytes(look.lang, bytes.skipped));
+            let note = telling::left_out(look.lang, &words::bytes(look.lang, bytes.skipped));
             let text = format!("{}{} {note}", " ".repeat(indent), look.glyphs.ellipsis);
             lines.push(Line(vec![span(Role::Faint, text)]));
         }

@@ -1,5 +1,7 @@
 //! Lines of styled text, and how they become bytes for a terminal or a pipe.
 
+use std::fmt::Write;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -36,12 +38,14 @@ pub struct Span {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line(pub Vec<Span>);
 
-/// Text in a role.
+/// Text in a role. Control characters, which could steer a terminal, become question marks: files and peers are not
+/// trusted with the screen.
 pub fn span(role: Role, text: impl Into<String>) -> Span {
-    Span {
-        text: text.into(),
-        role,
+    let mut text = text.into();
+    if text.chars().any(char::is_control) {
+        text = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
     }
+    Span { text, role }
 }
 
 /// Ordinary text.
@@ -75,7 +79,8 @@ impl Line {
         let mut out = String::new();
         for span in &self.0 {
             let style = style(span.role);
-            out.push_str(&format!("{style}{}{style:#}", span.text));
+            // Writing into a string cannot fail.
+            let _ = write!(out, "{style}{}{style:#}", span.text);
         }
         out
     }
@@ -128,7 +133,8 @@ pub fn wrap(first: Line, spans: &[Span], width: usize) -> Vec<Line> {
             }
             used += piece.width();
             if let Some(line) = lines.last_mut() {
-                line.0.push(span(role, piece));
+                // A blank that may not be broken at has done its duty.
+                line.0.push(span(role, piece.replace('\u{a0}', " ")));
             }
         }
     }

@@ -23,6 +23,8 @@ struct State {
     /// What each endpoint is at.
     at: Vec<At>,
     stopped: bool,
+    /// A program gave up on what it read: the demonstration is over.
+    gave_up: bool,
     error: Option<String>,
 }
 
@@ -61,6 +63,7 @@ impl Turns {
                 turn: None,
                 at,
                 stopped: false,
+                gave_up: false,
                 error: None,
             }),
             changed: Condvar::new(),
@@ -87,6 +90,12 @@ impl Turns {
         self.changed.notify_all();
     }
 
+    /// A program gave up on what it read. What the others would still send to it shows nothing more.
+    pub fn give_up(&self) {
+        self.lock().gave_up = true;
+        self.changed.notify_all();
+    }
+
     /// Tells everybody that the run is over.
     pub fn stop(&self) {
         self.lock().stopped = true;
@@ -95,8 +104,9 @@ impl Turns {
 
     /// Waits for the end, but no longer than `moment`.
     pub fn wait_for_end(&self, moment: Duration) -> Option<Ending> {
-        let running =
-            |state: &mut State| state.error.is_none() && state.at.iter().any(|at| at.doing != Doing::Finished);
+        let running = |state: &mut State| {
+            state.error.is_none() && !state.gave_up && state.at.iter().any(|at| at.doing != Doing::Finished)
+        };
         let waited = self.changed.wait_timeout_while(self.lock(), moment, running);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if running(&mut state) {
@@ -181,7 +191,7 @@ impl Turns {
         let mut looks = 0;
         loop {
             let mut state = self.lock();
-            if state.stopped {
+            if state.stopped || state.gave_up {
                 return Err(Stopped);
             }
             if may(&state) {

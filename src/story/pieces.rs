@@ -59,15 +59,14 @@ impl Flows {
                 header,
                 bytes,
             } = &event.what
+                && let Some(flow) = flows.get_mut(usize::from(event.endpoint.0))
             {
-                if let Some(flow) = flows.get_mut(usize::from(event.endpoint.0)) {
-                    flow.push(Message {
-                        number: *message,
-                        start: *start,
-                        header: *header,
-                        bytes: bytes.clone(),
-                    });
-                }
+                flow.push(Message {
+                    number: *message,
+                    start: *start,
+                    header: *header,
+                    bytes: bytes.clone(),
+                });
             }
         }
         for flow in &mut flows {

@@ -4,7 +4,7 @@ use super::Story;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use crate::scenario::{Claim, PieceRef, Reading};
 use crate::trace::{Call, Ending, FrameFault, Until, Waiting};
-use crate::words::{self, Lang};
+use crate::words::{self, Lang, findings};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
@@ -14,40 +14,40 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
         (Because::Reads(seen), Some(Claim::Reads(expected))) => {
             let seen = contents(seen, lang);
             if met {
-                words::reads_were(lang, &seen)
+                findings::reads_were(lang, &seen)
             } else {
-                words::reads_were_not(lang, &seen, &all(expected, lang))
+                findings::reads_were_not(lang, &seen, &all(expected, lang))
             }
         }
-        (Because::Read(number, None), _) => words::no_read(lang, *number),
+        (Because::Read(number, None), _) => findings::no_read(lang, *number),
         (Because::Read(number, Some(seen)), Some(Claim::Read { bytes, .. })) if !met => {
-            words::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
+            findings::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
         }
-        (Because::Read(number, Some(seen)), _) => words::read_was(lang, *number, &quoted(seen)),
+        (Because::Read(number, Some(seen)), _) => findings::read_was(lang, *number, &quoted(seen)),
         (Because::Readings(seen), Some(Claim::Readings(expected))) if !met => {
-            words::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
+            findings::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
         }
-        (Because::Readings(seen), _) => words::readings_were(lang, &readings(seen, lang)),
+        (Because::Readings(seen), _) => findings::readings_were(lang, &readings(seen, lang)),
         (Because::Departures(seen), Some(Claim::Left(expected))) if !met => {
-            words::departures_were_not(lang, &departures(seen), &departures(expected))
+            findings::departures_were_not(lang, &departures(seen), &departures(expected))
         }
-        (Because::Departures(seen), _) => words::departures_were(lang, &departures(seen)),
+        (Because::Departures(seen), _) => findings::departures_were(lang, &departures(seen)),
         (Because::Frames(seen), Some(Claim::Frames(expected))) => {
             let seen = contents(seen, lang);
             if met {
-                words::frames_were(lang, &seen)
+                findings::frames_were(lang, &seen)
             } else {
-                words::frames_were_not(lang, &seen, &all(expected, lang))
+                findings::frames_were_not(lang, &seen, &all(expected, lang))
             }
         }
         (Because::Lost(lost), Some(Claim::Lost(expected))) if !met => {
-            words::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
+            findings::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
         }
         (Because::Fault(endpoint, fault), _) => {
             let who = words::endpoint(lang, story.name(*endpoint));
             match fault {
-                Some(fault) => words::gave_up(lang, &who, &reason(*fault, lang)),
-                None => words::did_not_give_up(lang, &who),
+                Some(fault) => findings::gave_up(lang, &who, &reason(*fault, lang)),
+                None => findings::did_not_give_up(lang, &who),
             }
         }
         (Because::Answers(right), _) => answers(story, finding, right, lang),
@@ -65,9 +65,9 @@ pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
             endpoint,
             waiting,
             after_ms,
-        } => words::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms),
-        Ending::Interrupted => words::interrupted(lang),
-        Ending::Broken { error } => words::broken(lang, error),
+        } => findings::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms),
+        Ending::Interrupted => findings::interrupted(lang),
+        Ending::Broken { error } => findings::broken(lang, error),
     })
 }
 
@@ -129,31 +129,31 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         } => {
             let (messages, after) = (words::messages(lang, messages), words::millis(*after));
             if met {
-                words::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
+                findings::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
             } else {
-                words::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
+                findings::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
             }
         }
-        Because::NotHeld(message) => words::not_held(lang, *message),
-        Because::LeftBeforeAck { message, until } => words::left_before_ack(lang, *message, *until),
-        Because::NothingHeld => words::nothing_held(lang),
-        Because::Unsent(message, bytes) => words::something_held(lang, *message, &words::bytes(lang, *bytes)),
+        Because::NotHeld(message) => findings::not_held(lang, *message),
+        Because::LeftBeforeAck { message, until } => findings::left_before_ack(lang, *message, *until),
+        Because::NothingHeld => findings::nothing_held(lang),
+        Because::Unsent(message, bytes) => findings::something_held(lang, *message, &words::bytes(lang, *bytes)),
         Because::Together(messages, bytes) => {
-            words::were_together(lang, &words::messages(lang, messages), &words::bytes(lang, *bytes))
+            findings::were_together(lang, &words::messages(lang, messages), &words::bytes(lang, *bytes))
         }
-        Because::Apart(messages, count) => words::were_apart(lang, &words::messages(lang, messages), *count),
+        Because::Apart(messages, count) => findings::were_apart(lang, &words::messages(lang, messages), *count),
         Because::Acked {
             message,
             after,
             within_ms,
-        } => words::acked(lang, *message, &words::millis(*after), *within_ms),
-        Because::Lost(lost) => words::lost(lang, &words::bytes(lang, *lost)),
-        Because::NoMessage(message) => words::no_message(lang, *message),
-        Because::NoQueues => words::no_queues(lang),
-        Because::NoStamps => words::no_stamps(lang),
+        } => findings::acked(lang, *message, &words::millis(*after), *within_ms),
+        Because::Lost(lost) => findings::lost(lang, &words::bytes(lang, *lost)),
+        Because::NoMessage(message) => findings::no_message(lang, *message),
+        Because::NoQueues => findings::no_queues(lang),
+        Because::NoStamps => findings::no_stamps(lang),
         Because::Ended(how) => ending(how, lang).unwrap_or_default(),
-        Because::Reads(seen) => words::reads_were(lang, &contents(seen, lang)),
-        Because::Frames(seen) => words::frames_were(lang, &contents(seen, lang)),
+        Because::Reads(seen) => findings::reads_were(lang, &contents(seen, lang)),
+        Because::Frames(seen) => findings::frames_were(lang, &contents(seen, lang)),
         // The caller has said these.
         Because::Read(..)
         | Because::Readings(_)
@@ -171,9 +171,9 @@ fn answers(story: &Story<'_>, finding: &Finding, right: &[usize], lang: Lang) ->
     match (right, question) {
         ([one], Some(question)) if *one < question.options.len() => {
             let option = format!("{} {}", letter(*one), question.options[*one].text.get(lang));
-            words::one_answer(lang, &option)
+            findings::one_answer(lang, &option)
         }
-        _ => words::no_one_answer(lang, right.len()),
+        _ => findings::no_one_answer(lang, right.len()),
     }
 }
 
@@ -186,23 +186,23 @@ pub fn letter(option: usize) -> char {
 fn hang(endpoint: &str, waiting: Waiting, lang: Lang) -> String {
     let who = words::endpoint(lang, endpoint);
     match waiting {
-        Waiting::Call(Call::Recv) => words::hang_recv(lang, &who),
-        Waiting::Call(Call::Send) => words::hang_send(lang, &who),
-        Waiting::Until(Until::Queued(bytes)) => words::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
+        Waiting::Call(Call::Recv) => findings::hang_recv(lang, &who),
+        Waiting::Call(Call::Send) => findings::hang_send(lang, &who),
+        Waiting::Until(Until::Queued(bytes)) => findings::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
         Waiting::Until(Until::DatagramsQueued(count)) => {
-            words::hang_datagrams(lang, &who, &words::datagrams(lang, count))
+            findings::hang_datagrams(lang, &who, &words::datagrams(lang, count))
         }
-        Waiting::Until(Until::Acknowledged) => words::hang_ack(lang, &who),
-        Waiting::Turn => words::hang_turn(lang, &who),
+        Waiting::Until(Until::Acknowledged) => findings::hang_ack(lang, &who),
+        Waiting::Turn => findings::hang_turn(lang, &who),
     }
 }
 
 fn reason(fault: FrameFault, lang: Lang) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
-        FrameFault::ShortHeader { got } => words::reason_short_header(lang, got),
-        FrameFault::ShortBody { got, of } => words::reason_short_body(lang, &bytes(got), &bytes(of)),
-        FrameFault::OverLimit { length, limit } => words::reason_over_limit(lang, &bytes(length), &bytes(limit)),
+        FrameFault::ShortHeader { got } => findings::reason_short_header(lang, got),
+        FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
+        FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
     }
 }
 
@@ -211,15 +211,17 @@ fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
         .iter()
         .map(|bytes| bytes.as_deref().map_or("…".to_owned(), quoted))
         .collect();
-    nothing_or(texts, lang)
+    nothing_or(&texts, lang)
 }
 
 fn all(expected: &[Vec<u8>], lang: Lang) -> String {
-    nothing_or(expected.iter().map(|bytes| quoted(bytes)).collect(), lang)
+    let texts: Vec<String> = expected.iter().map(|bytes| quoted(bytes)).collect();
+    nothing_or(&texts, lang)
 }
 
 fn readings(list: &[Reading], lang: Lang) -> String {
-    nothing_or(list.iter().map(|one| reading(*one, lang).to_owned()).collect(), lang)
+    let texts: Vec<String> = list.iter().map(|one| reading(*one, lang).to_owned()).collect();
+    nothing_or(&texts, lang)
 }
 
 fn departures(list: &[Vec<PieceRef>]) -> String {
@@ -227,9 +229,9 @@ fn departures(list: &[Vec<PieceRef>]) -> String {
     list.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn nothing_or(texts: Vec<String>, lang: Lang) -> String {
+fn nothing_or(texts: &[String], lang: Lang) -> String {
     if texts.is_empty() {
-        words::no_reads(lang)
+        findings::no_reads(lang)
     } else {
         texts.join(", ")
     }

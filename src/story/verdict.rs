@@ -1,7 +1,7 @@
 //! Whether what had to be seen was seen, and why one may say so.
 
 use super::departures::{Departure, acknowledged_at, departure_of};
-use super::pieces::{Flows, Message};
+use super::pieces::{Flows, Message, Piece};
 use super::reads::Read;
 use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Ending, EndpointId, Event, FrameFault, Trace, What};
@@ -245,8 +245,7 @@ impl Evidence<'_> {
                 if self.departures.is_empty() {
                     return (Outcome::NotMeasured, Because::NoStamps);
                 }
-                let references =
-                    |departure: &Departure| departure.pieces.iter().map(|piece| piece.reference()).collect();
+                let references = |departure: &Departure| departure.pieces.iter().map(Piece::reference).collect();
                 let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
                 (held_if(seen == *expected), Because::Departures(seen))
             }

@@ -59,7 +59,7 @@ words! {
     /// Part of the send queue.
     unsent(size: &str) { "{size} unsent", "未发 {size}" }
     /// Part of the send queue.
-    in_flight(size: &str) { "{size} sent, not acknowledged", "已发未确认 {size}" }
+    in_flight(size: &str) { "{size} in flight", "在途 {size}" }
     /// The receive queue.
     waiting(size: &str) { "{size} waiting", "待读 {size}" }
     /// The receive queue of datagrams.
@@ -83,7 +83,9 @@ words! {
     /// A step waits.
     waits_for_ack() { "waits until everything is acknowledged", "等到全部被确认" }
     /// A step's wait is over.
-    waited(after: &str) { "goes on, after {after} ms", "继续，等了 {after} 毫秒" }
+    waited_for(what: &str, after: &str) { "{what} are queued, {after} ms later", "队列里有了 {what}，等了 {after} 毫秒" }
+    /// A step's wait is over.
+    waited_for_ack(after: &str) { "everything is acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
     header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
     /// The framing reader has a body.
@@ -105,6 +107,10 @@ words! {
     /// Margin note of a read.
     reading_partial(got: u64, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
     /// Margin note of a read.
+    reading_header(message: u32) { "header of m{message}", "m{message} 的报头" }
+    /// Margin note of a read.
+    reading_body(message: u32) { "body of m{message}", "m{message} 的正文" }
+    /// Margin note of a read.
     reading_truncated(lost: &str) { "TRUNCATED: {lost} lost", "截断：丢了 {lost}" }
     /// Margin note of a read.
     reading_empty() { "EMPTY datagram", "空数据报" }
@@ -113,7 +119,7 @@ words! {
     /// Bytes that are not shown.
     left_out(size: &str) { "{size} not shown", "省略 {size}" }
     /// Counters at the end.
-    segments(who: &str, count: u64, mss: &str) { "{who}: data went out in {count} segment(s), MSS {mss}", "{who}：数据共发出 {count} 个报文段，MSS {mss}" }
+    segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (MSS {mss}).", "{who}发出的带数据报文段：{count} 个（MSS {mss}）。" }
     /// What is measured and what is not.
     legend_tcp() { "Measured: calls, queue lengths (SIOCINQ, SIOCOUTQ), departures and ACKs (kernel stamps). Derived: which bytes lie in a queue.", "实测：调用、队列长度（SIOCINQ、SIOCOUTQ）、发出与 ACK（内核时间戳）。推得：队列里是哪些字节。" }
     /// What is measured and what is not.

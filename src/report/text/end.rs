@@ -8,7 +8,7 @@ use crate::story::Story;
 use crate::story::sentences::{self, letter};
 use crate::story::verdict::{Outcome, Subject};
 use crate::trace::{EndpointId, What};
-use crate::words;
+use crate::words::{self, findings, telling};
 
 /// What was found, the answer, the cause.
 pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
@@ -19,9 +19,9 @@ pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
             continue; // the answer below says it
         }
         let (role, word) = match finding.outcome {
-            Outcome::Held => (Role::Good, words::held(lang)),
-            Outcome::Failed => (Role::Bad, words::failed(lang)),
-            Outcome::NotMeasured => (Role::Notable, words::undecided(lang)),
+            Outcome::Held => (Role::Good, telling::held(lang)),
+            Outcome::Failed => (Role::Bad, telling::failed(lang)),
+            Outcome::NotMeasured => (Role::Notable, telling::undecided(lang)),
         };
         let mut found = section(&word, &[plain(sentences::finding(story, finding, lang))], look);
         if let Some(margin) = found.first_mut().and_then(|line| line.0.get_mut(1)) {
@@ -31,7 +31,11 @@ pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
     }
     lines.extend(answers(story, look));
     lines.push(Line::blank());
-    lines.extend(section(&words::why(lang), &[plain(story.scenario.why.get(lang))], look));
+    lines.extend(section(
+        &telling::why(lang),
+        &[plain(story.scenario.why.get(lang))],
+        look,
+    ));
     lines.push(Line::blank());
     lines.extend(notes(story, look));
     lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));
@@ -46,7 +50,7 @@ fn answers(story: &Story<'_>, look: &Look) -> Vec<Line> {
         for (index, option) in prediction.options.iter().enumerate() {
             let text = format!("{}  {}", letter(index), option.text.get(look.lang));
             if index == right {
-                lines.extend(section(&words::answer(look.lang), &[span(Role::Good, text)], look));
+                lines.extend(section(&telling::answer(look.lang), &[span(Role::Good, text)], look));
             }
         }
         for (index, option) in prediction.options.iter().enumerate() {
@@ -70,7 +74,7 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             _ => None,
         });
         if let Some((data_sent @ 1.., mss)) = last {
-            texts.push(words::segments(
+            texts.push(telling::segments(
                 lang,
                 &words::endpoint(lang, name),
                 data_sent,
@@ -79,10 +83,10 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
         }
     }
     texts.push(match story.plan.transport {
-        Transport::Tcp => words::legend_tcp(lang),
-        Transport::Udp => words::legend_udp(lang),
+        Transport::Tcp => telling::legend_tcp(lang),
+        Transport::Udp => telling::legend_udp(lang),
     });
-    texts.push(words::measured_on(lang, &story.trace.head.system));
+    texts.push(telling::measured_on(lang, &story.trace.head.system));
     let wrapped = texts
         .iter()
         .flat_map(|text| wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width));
@@ -95,9 +99,9 @@ fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {
     let with = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
     let (failed, undecided) = (with(Outcome::Failed), with(Outcome::NotMeasured));
     match (count, failed, undecided) {
-        (0, ..) => span(Role::Notable, words::nothing_expected(look.lang)),
-        (_, 0, 0) => span(Role::Good, words::all_held(look.lang, count)),
-        (_, 0, _) => span(Role::Notable, words::some_undecided(look.lang, undecided, count)),
-        _ => span(Role::Bad, words::some_failed(look.lang, failed, count)),
+        (0, ..) => span(Role::Notable, findings::nothing_expected(look.lang)),
+        (_, 0, 0) => span(Role::Good, findings::all_held(look.lang, count)),
+        (_, 0, _) => span(Role::Notable, findings::some_undecided(look.lang, undecided, count)),
+        _ => span(Role::Bad, findings::some_failed(look.lang, failed, count)),
     }
 }

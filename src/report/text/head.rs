@@ -7,7 +7,7 @@ use crate::scenario::{Setting, Transport, Writes};
 use crate::story::Story;
 use crate::story::sentences::letter;
 use crate::trace::What;
-use crate::words;
+use crate::words::{self, telling};
 use unicode_width::UnicodeWidthStr;
 
 /// Title, what to watch, what is staged, the knobs, the question.
@@ -16,20 +16,20 @@ pub fn head(story: &Story<'_>, look: &Look) -> Vec<Line> {
     let mut lines = title(story, look);
     lines.push(Line::blank());
     lines.extend(section(
-        &words::watch(lang),
+        &telling::watch(lang),
         &[plain(story.scenario.sees.get(lang))],
         look,
     ));
-    lines.extend(section(&words::link(lang), &[plain(link(story, look))], look));
+    lines.extend(section(&telling::link(lang), &[plain(link(story, look))], look));
     for staged in staged(story, look) {
-        lines.extend(section(&words::staged(lang), &[span(Role::Notable, staged)], look));
+        lines.extend(section(&telling::staged(lang), &[span(Role::Notable, staged)], look));
     }
     if !story.trace.head.knobs.is_empty() {
-        lines.extend(section(&words::knobs(lang), &knobs(story), look));
+        lines.extend(section(&telling::knobs(lang), &knobs(story), look));
     }
     for prediction in &story.plan.predictions {
         lines.extend(section(
-            &words::predict(lang),
+            &telling::predict(lang),
             &[span(Role::Title, prediction.ask.get(lang))],
             look,
         ));
@@ -56,15 +56,15 @@ pub fn section(word: &str, text: &[Span], look: &Look) -> Vec<Line> {
 fn margin(look: &Look) -> usize {
     let lang = look.lang;
     let words = [
-        words::watch(lang),
-        words::staged(lang),
-        words::link(lang),
-        words::knobs(lang),
+        telling::watch(lang),
+        telling::staged(lang),
+        telling::link(lang),
+        telling::knobs(lang),
     ];
     let words = words
         .into_iter()
-        .chain([words::predict(lang), words::why(lang), words::answer(lang)]);
-    let words = words.chain([words::held(lang), words::failed(lang)]);
+        .chain([telling::predict(lang), telling::why(lang), telling::answer(lang)]);
+    let words = words.chain([telling::held(lang), telling::failed(lang)]);
     2 + words.map(|word| word.width()).max().unwrap_or(0) + 2
 }
 
@@ -115,11 +115,11 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
         };
         let who = words::endpoint(lang, story.name(event.endpoint));
         staged.push(match (option.as_str(), value) {
-            ("TCP_NODELAY", 0) => words::nagle_on(lang, &who),
-            ("TCP_NODELAY", _) => words::nagle_off(lang, &who),
-            ("TCP_QUICKACK", 0) => words::delayed_ack(lang, &who),
-            ("TCP_QUICKACK", _) => words::quick_ack(lang, &who),
-            (option, value) => words::option_set(lang, &who, option, *value),
+            ("TCP_NODELAY", 0) => telling::nagle_on(lang, &who),
+            ("TCP_NODELAY", _) => telling::nagle_off(lang, &who),
+            ("TCP_QUICKACK", 0) => telling::delayed_ack(lang, &who),
+            ("TCP_QUICKACK", _) => telling::quick_ack(lang, &who),
+            (option, value) => telling::option_set(lang, &who, option, *value),
         });
     }
     let cuts = |task: &Task| {
@@ -137,7 +137,7 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
             .endpoints
             .get(step.endpoint)
             .map_or("?", |endpoint| endpoint.name.as_str());
-        staged.push(words::cut_up(lang, &words::endpoint(lang, name)));
+        staged.push(telling::cut_up(lang, &words::endpoint(lang, name)));
     }
     staged
 }

@@ -13,7 +13,7 @@ use crate::story::pieces::{Bytes, Piece};
 use crate::story::reads::Read;
 use crate::story::{Story, peer, sentences};
 use crate::trace::{Call, EndpointId, Event, FrameFault, Until, What};
-use crate::words;
+use crate::words::{self, telling};
 
 /// The events of a run as lines.
 pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
@@ -34,7 +34,7 @@ pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
         departures: 0,
         lines: Vec::new(),
     };
-    let unit = words::column_time(look.lang);
+    let unit = telling::column_time(look.lang);
     teller.lines.push(Line(vec![span(
         Role::Faint,
         format!("{}{unit}", " ".repeat(TIME - 2 - unit.width())),
@@ -73,41 +73,44 @@ impl Teller<'_, '_> {
             What::RecvCall { asked } => self.recv_call(index, event, *asked),
             What::Send { returned, .. } => self.late_return(index, event, &returned.to_string()),
             What::Recv { .. } => self.recv_returned(index, event),
-            What::Blocked { .. } => {} // told with the call
             What::Failed { error, .. } => {
-                self.line(event, vec![span(Role::Bad, words::call_failed(lang, error))], vec![]);
+                self.line(event, &[span(Role::Bad, telling::call_failed(lang, error))], vec![]);
             }
             What::Queues { .. } => self.queues(event.endpoint),
             What::Left { .. } => self.left(event),
             What::Acknowledged { start, end } => self.acknowledged(event, *start, *end),
-            What::Wait { until } => self.line(event, vec![plain(self.waits(*until))], vec![]),
+            What::Wait { until } => self.line(event, &[plain(self.waits(*until))], vec![]),
             What::Waited { .. } => self.waited(index, event),
             What::Header { length } => {
-                let text = words::header_says(lang, &words::bytes(lang, u64::from(*length)));
-                self.line(event, vec![plain(text)], vec![]);
+                let text = telling::header_says(lang, &words::bytes(lang, u64::from(*length)));
+                self.line(event, &[plain(text)], vec![]);
             }
             What::Frame { bytes } => {
                 let shown = Bytes {
                     bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
                     skipped: 0,
                 };
-                let text = words::frame(lang, &payload(&shown, 0, PAYLOAD, self.look));
-                self.line(event, vec![span(Role::Good, text)], vec![]);
+                let text = telling::frame(lang, &payload(&shown, 0, PAYLOAD, self.look));
+                self.line(event, &[span(Role::Good, text)], vec![]);
             }
-            What::FrameFault { fault } => self.line(event, vec![span(Role::Bad, self.fault(*fault))], vec![]),
-            What::StampsEnd => self.line(event, vec![span(Role::Faint, words::stamps_end(lang))], vec![]),
-            What::Closed => self.line(event, vec![plain(words::closed(lang))], vec![]),
-            // Told in the head, or with the send, or at the end.
-            What::Opened { .. } | What::OptionSet { .. } | What::Message { .. } | What::Segments { .. } => {}
+            What::FrameFault { fault } => self.line(event, &[span(Role::Bad, self.fault(*fault))], vec![]),
+            What::StampsEnd => self.line(event, &[span(Role::Faint, telling::stamps_end(lang))], vec![]),
+            What::Closed => self.line(event, &[plain(telling::closed(lang))], vec![]),
+            // Told in the head, with the call, or at the end.
+            What::Opened { .. }
+            | What::OptionSet { .. }
+            | What::Message { .. }
+            | What::Blocked { .. }
+            | What::Segments { .. } => {}
         }
     }
 
     /// A line with its time and endpoint, and a note at the right margin, below if there is no room beside.
-    fn line(&mut self, event: &Event, text: Vec<Span>, note: Vec<Span>) {
+    fn line(&mut self, event: &Event, text: &[Span], note: Vec<Span>) {
         self.push(Some(event.at), event.endpoint, text, note);
     }
 
-    fn push(&mut self, at: Option<u64>, endpoint: EndpointId, text: Vec<Span>, note: Vec<Span>) {
+    fn push(&mut self, at: Option<u64>, endpoint: EndpointId, text: &[Span], note: Vec<Span>) {
         let time = at.map_or(String::new(), millis_aligned);
         let name = words::endpoint(self.look.lang, self.story.name(endpoint));
         let blanks = " ".repeat(self.name_width.saturating_sub(name.width()) + 2);
@@ -116,7 +119,7 @@ impl Teller<'_, '_> {
             plain(name),
             plain(blanks),
         ]);
-        let mut lines = wrap(first, &text, self.look.width);
+        let mut lines = wrap(first, text, self.look.width);
         let note_width: usize = note.iter().map(|span| span.text.width()).sum();
         if note_width > 0 {
             let used = lines.last().map_or(0, Line::width);
@@ -181,7 +184,7 @@ impl Teller<'_, '_> {
             .map_or(0, |(_, message)| (message.start + message.header).saturating_sub(start));
         let header = usize::try_from(header).unwrap_or(0);
         let bytes = self.story.flows.bytes(event.endpoint, start, end, MOST_IN_LINE);
-        let mut text = self.labels(&pieces);
+        let mut text = labels(&pieces);
         if pieces.is_empty() {
             text.push(span(Role::Message(number), format!("m{number}")));
         }
@@ -189,7 +192,7 @@ impl Teller<'_, '_> {
         text.push(span(Role::Message(number), payload(&bytes, header, PAYLOAD, self.look)));
         text.push(plain(format!(" {} ", self.look.glyphs.arrow)));
         text.push(self.result(outcome.filter(|_| !blocked), blocked, Call::Send));
-        self.line(event, text, vec![]);
+        self.line(event, &text, vec![]);
     }
 
     fn recv_call(&mut self, index: usize, event: &Event, asked: u64) {
@@ -197,7 +200,7 @@ impl Teller<'_, '_> {
         let result = self.result(outcome.filter(|_| !blocked), blocked, Call::Recv);
         let text = vec![plain(format!("recv({asked}) {} ", self.look.glyphs.arrow)), result];
         let note = if blocked { vec![] } else { self.next_reading(outcome) };
-        self.line(event, text, note);
+        self.line(event, &text, note);
     }
 
     /// What a call returned, or that it blocks.
@@ -206,9 +209,9 @@ impl Teller<'_, '_> {
         match outcome.map(|event| &event.what) {
             Some(What::Send { returned, .. } | What::Recv { returned, .. }) => plain(returned.to_string()),
             Some(What::Failed { .. }) => span(Role::Bad, "-1"),
-            _ if blocked && call == Call::Recv => span(Role::Notable, words::blocked_recv(lang)),
-            _ if blocked => span(Role::Notable, words::blocked_send(lang)),
-            _ => span(Role::Notable, words::never_returned(lang)),
+            _ if blocked && call == Call::Recv => span(Role::Notable, telling::blocked_recv(lang)),
+            _ if blocked => span(Role::Notable, telling::blocked_send(lang)),
+            _ => span(Role::Notable, telling::never_returned(lang)),
         }
     }
 
@@ -221,7 +224,7 @@ impl Teller<'_, '_> {
             What::Recv { asked, .. } => format!("recv({asked})"),
             _ => "send".to_owned(),
         };
-        let after = words::after_blocking(self.look.lang, &words::millis(event.at - since));
+        let after = telling::after_blocking(self.look.lang, &words::millis(event.at - since));
         let text = vec![
             plain(format!("{call} {} {result}  ", self.look.glyphs.arrow)),
             span(Role::Faint, after),
@@ -231,7 +234,7 @@ impl Teller<'_, '_> {
         } else {
             vec![]
         };
-        self.line(event, text, note);
+        self.line(event, &text, note);
     }
 
     fn recv_returned(&mut self, index: usize, event: &Event) {
@@ -266,20 +269,40 @@ impl Teller<'_, '_> {
     fn reading(&self, read: &Read) -> Span {
         let lang = self.look.lang;
         match (read.reading, read.pieces.first()) {
-            (Reading::Whole, _) => span(Role::Good, words::reading_whole(lang)),
-            (Reading::Stuck, _) => span(Role::Bad, words::reading_stuck(lang, read.pieces.len())),
+            (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
+            (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
+            (Reading::Partial, Some(piece)) if self.is_header_or_body(piece) => {
+                let text = match piece.from {
+                    0 => telling::reading_header(lang, piece.message),
+                    _ => telling::reading_body(lang, piece.message),
+                };
+                span(Role::Good, text)
+            }
             (Reading::Partial, Some(piece)) => {
                 let of = words::bytes(lang, piece.of);
-                span(Role::Notable, words::reading_partial(lang, piece.to - piece.from, &of))
+                span(
+                    Role::Notable,
+                    telling::reading_partial(lang, piece.to - piece.from, &of),
+                )
             }
             (Reading::Truncated, _) => span(
                 Role::Bad,
-                words::reading_truncated(lang, &words::bytes(lang, read.lost)),
+                telling::reading_truncated(lang, &words::bytes(lang, read.lost)),
             ),
-            (Reading::Empty, _) => span(Role::Notable, words::reading_empty(lang)),
-            (Reading::EndOfStream, _) => span(Role::Notable, words::reading_end(lang)),
+            (Reading::Empty, _) => span(Role::Notable, telling::reading_empty(lang)),
+            (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
             (other, None) => span(Role::Notable, sentences::reading(other, lang)),
         }
+    }
+
+    /// Whether a piece is exactly the length header of its message, or exactly the body: what a reader of frames asks for.
+    fn is_header_or_body(&self, piece: &Piece) -> bool {
+        let header = self
+            .story
+            .flows
+            .message(piece.message)
+            .map_or(0, |(_, message)| message.header);
+        header > 0 && ((piece.from == 0 && piece.to == header) || (piece.from == header && piece.to == piece.of))
     }
 
     fn left(&mut self, event: &Event) {
@@ -291,11 +314,11 @@ impl Teller<'_, '_> {
         let size = words::bytes(lang, departure.end - departure.start);
         let names = self.names(&departure.pieces);
         let text = if departure.pieces.len() > 1 {
-            span(Role::Notable, words::left_together(lang, &names, &size))
+            span(Role::Notable, telling::left_together(lang, &names, &size))
         } else {
-            plain(words::left(lang, &names, &size))
+            plain(telling::left(lang, &names, &size))
         };
-        self.line(event, vec![text], self.stamp());
+        self.line(event, &[text], self.stamp());
     }
 
     fn acknowledged(&mut self, event: &Event, start: u64, end: u64) {
@@ -303,22 +326,22 @@ impl Teller<'_, '_> {
         let names = self.names(&self.story.flows.pieces(event.endpoint, start, end));
         let left = departure_of(&self.story.departures, event.endpoint, end);
         let text = match left.and_then(|left| event.at.checked_sub(left.at)) {
-            Some(after) => words::acknowledged(lang, &names, &words::millis(after)),
-            None => words::acknowledged_plain(lang, &names),
+            Some(after) => telling::acknowledged(lang, &names, &words::millis(after)),
+            None => telling::acknowledged_plain(lang, &names),
         };
-        self.line(event, vec![plain(text)], self.stamp());
+        self.line(event, &[plain(text)], self.stamp());
     }
 
     fn stamp(&self) -> Vec<Span> {
-        vec![span(Role::Faint, words::kernel_stamp(self.look.lang))]
+        vec![span(Role::Faint, telling::kernel_stamp(self.look.lang))]
     }
 
     fn waits(&self, until: Until) -> String {
         let lang = self.look.lang;
         match until {
-            Until::Queued(bytes) => words::waits_for_bytes(lang, &words::bytes(lang, bytes)),
-            Until::DatagramsQueued(count) => words::waits_for_datagrams(lang, &words::datagrams(lang, count)),
-            Until::Acknowledged => words::waits_for_ack(lang),
+            Until::Queued(bytes) => telling::waits_for_bytes(lang, &words::bytes(lang, bytes)),
+            Until::DatagramsQueued(count) => telling::waits_for_datagrams(lang, &words::datagrams(lang, count)),
+            Until::Acknowledged => telling::waits_for_ack(lang),
         }
     }
 
@@ -332,16 +355,23 @@ impl Teller<'_, '_> {
             return;
         };
         let after = words::millis(event.at - earlier[began].at);
-        self.line(event, vec![plain(words::waited(self.look.lang, &after))], vec![]);
+        let What::Waited { until } = event.what else { return };
+        let lang = self.look.lang;
+        let text = match until {
+            Until::Queued(bytes) => telling::waited_for(lang, &words::bytes(lang, bytes), &after),
+            Until::DatagramsQueued(count) => telling::waited_for(lang, &words::datagrams(lang, count), &after),
+            Until::Acknowledged => telling::waited_for_ack(lang, &after),
+        };
+        self.line(event, &[plain(text)], vec![]);
     }
 
     fn fault(&self, fault: FrameFault) -> String {
         let lang = self.look.lang;
         let bytes = |count| words::bytes(lang, count);
         match fault {
-            FrameFault::ShortHeader { got } => words::short_header(lang, got),
-            FrameFault::ShortBody { got, of } => words::short_body(lang, &bytes(got), &bytes(of)),
-            FrameFault::OverLimit { length, limit } => words::over_limit(lang, &bytes(length), &bytes(limit)),
+            FrameFault::ShortHeader { got } => telling::short_header(lang, got),
+            FrameFault::ShortBody { got, of } => telling::short_body(lang, &bytes(got), &bytes(of)),
+            FrameFault::OverLimit { length, limit } => telling::over_limit(lang, &bytes(length), &bytes(limit)),
         }
     }
 
@@ -364,48 +394,62 @@ impl Teller<'_, '_> {
         let datagrams = self.story.trace.head.transport == "udp";
         if sends && !datagrams {
             let parts = vec![
-                self.held(&now.unsent, words::unsent),
-                self.held(&now.in_flight, words::in_flight),
+                self.held(&now.unsent, telling::unsent),
+                self.held(&now.in_flight, telling::in_flight),
             ];
-            self.queue_line(endpoint, &words::send_queue(self.look.lang), parts);
+            self.queue_line(endpoint, &telling::send_queue(self.look.lang), parts);
         }
         if receives {
-            let waiting = self.held(&now.waiting, words::waiting);
+            let waiting = self.held(&now.waiting, telling::waiting);
             let dropped = now.dropped.filter(|dropped| *dropped > 0);
-            let dropped = dropped.map(|count| vec![span(Role::Bad, words::dropped(self.look.lang, count))]);
-            self.queue_line(endpoint, &words::receive_queue(self.look.lang), vec![waiting, dropped]);
+            let dropped = dropped.map(|count| vec![span(Role::Bad, telling::dropped(self.look.lang, count))]);
+            self.queue_line(
+                endpoint,
+                &telling::receive_queue(self.look.lang),
+                vec![waiting, dropped],
+            );
         }
         if let Some(shown) = self.shown.get_mut(index) {
             *shown = Some(now);
         }
     }
 
+    /// The parts of a queue beside each other, or one below the other where there is no room.
     fn queue_line(&mut self, endpoint: EndpointId, name: &str, parts: Vec<Option<Vec<Span>>>) {
-        let mut text = vec![span(Role::Faint, format!("{name}: "))];
-        let parts: Vec<Vec<Span>> = parts.into_iter().flatten().collect();
+        let name = span(Role::Faint, format!("{name}: "));
+        let mut parts: Vec<Vec<Span>> = parts.into_iter().flatten().collect();
         if parts.is_empty() {
-            text.push(span(Role::Faint, words::empty(self.look.lang)));
+            parts.push(vec![span(Role::Faint, telling::empty(self.look.lang))]);
         }
-        for (index, part) in parts.into_iter().enumerate() {
-            if index > 0 {
-                text.push(span(Role::Faint, format!(" {} ", self.look.glyphs.bar)));
-            }
-            text.extend(part);
+        let margin = TIME + self.name_width + 2;
+        let room = self.look.width.saturating_sub(margin + name.text.width());
+        let width = |part: &Vec<Span>| part.iter().map(|span| span.text.width()).sum::<usize>();
+        let total = parts.iter().map(width).sum::<usize>() + 3 * (parts.len() - 1);
+        if total <= room {
+            let bar = span(Role::Faint, format!(" {} ", self.look.glyphs.bar));
+            parts = vec![parts.join(&bar)];
         }
-        self.push(None, endpoint, text, vec![]);
+        let who = words::endpoint(self.look.lang, self.story.name(endpoint));
+        let blanks = " ".repeat(self.name_width.saturating_sub(who.width()) + 2);
+        let mut first = Line(vec![plain(" ".repeat(TIME)), plain(who), plain(blanks), name]);
+        let indent = first.width();
+        for part in parts {
+            self.lines.extend(wrap(first, &part, self.look.width));
+            first = Line(vec![plain(" ".repeat(indent))]);
+        }
     }
 
     /// One part of a queue: how much, of which messages, the bytes. Nothing if it is empty.
     fn held(&self, held: &Held, say: fn(words::Lang, &str) -> String) -> Option<Vec<Span>> {
         let lang = self.look.lang;
         let bytes = match held {
-            Held::NotMeasured => return Some(vec![span(Role::Faint, words::not_measured(lang))]),
+            Held::NotMeasured => return Some(vec![span(Role::Faint, telling::not_measured(lang))]),
             held if held.bytes() == Some(0) => return None,
             held => held.bytes().unwrap_or(0),
         };
         let mut spans = vec![plain(say(lang, &words::bytes(lang, bytes)))];
         if let Held::Span { flow, pieces, .. } = held {
-            for piece in pieces.iter().take(MOST_PIECES) {
+            for (index, piece) in pieces.iter().take(MOST_PIECES).enumerate() {
                 let (start, end) = self.place(piece);
                 let bytes = self.story.flows.bytes(*flow, start, end, MOST_IN_LINE);
                 let header = self
@@ -414,7 +458,9 @@ impl Teller<'_, '_> {
                     .message(piece.message)
                     .map_or(0, |(_, message)| message.header);
                 let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
-                let text = format!(" {} {}", label(piece), payload(&bytes, header, PAYLOAD, self.look));
+                spans.push(plain(if index > 0 { ", " } else { ": " }));
+                // The label and the first word stay on one line.
+                let text = format!("{}\u{a0}{}", label(piece), payload(&bytes, header, PAYLOAD, self.look));
                 spans.push(span(Role::Message(piece.message), text));
             }
             if pieces.len() > MOST_PIECES {
@@ -434,17 +480,6 @@ impl Teller<'_, '_> {
         (start + piece.from, start + piece.to)
     }
 
-    fn labels(&self, pieces: &[Piece]) -> Vec<Span> {
-        let mut spans = Vec::new();
-        for (index, piece) in pieces.iter().enumerate() {
-            if index > 0 {
-                spans.push(plain("+"));
-            }
-            spans.push(span(Role::Message(piece.message), label(piece)));
-        }
-        spans
-    }
-
     fn names(&self, pieces: &[Piece]) -> String {
         let names: Vec<String> = match pieces {
             [first, .., last] if pieces.len() > MOST_PIECES => {
@@ -461,6 +496,18 @@ const MOST_PIECES: usize = 8;
 
 /// Most bytes looked at for a payload inside a line: more than fit.
 const MOST_IN_LINE: u64 = 80;
+
+/// `m1+m2`, each in its colour.
+fn labels(pieces: &[Piece]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            spans.push(plain("+"));
+        }
+        spans.push(span(Role::Message(piece.message), label(piece)));
+    }
+    spans
+}
 
 fn label(piece: &Piece) -> String {
     sentences::piece(&piece.reference())

@@ -86,20 +86,19 @@ impl Line {
     }
 }
 
-/// The message colours: told apart by colour-blind readers too, and never the only mark, since the label stands
-/// beside them.
-const MESSAGE_COLORS: [AnsiColor; 5] = [
+/// The message colours: none that says good or bad, and told apart by colour-blind readers too. They repeat from the
+/// fifth message on; the label stands beside every colour.
+const MESSAGE_COLORS: [AnsiColor; 4] = [
     AnsiColor::Cyan,
     AnsiColor::Yellow,
     AnsiColor::Magenta,
-    AnsiColor::Blue,
-    AnsiColor::BrightGreen,
+    AnsiColor::BrightBlue,
 ];
 
 fn style(role: Role) -> Style {
     match role {
         Role::Plain => Style::new(),
-        Role::Title => Style::new().bold(),
+        Role::Title | Role::Notable => Style::new().bold(),
         Role::Faint => Style::new().dimmed(),
         Role::Message(number) => {
             let index = usize::try_from(number).unwrap_or(0).saturating_sub(1) % MESSAGE_COLORS.len();
@@ -107,7 +106,6 @@ fn style(role: Role) -> Style {
         }
         Role::Good => AnsiColor::Green.on_default().bold(),
         Role::Bad => AnsiColor::Red.on_default().bold(),
-        Role::Notable => AnsiColor::Yellow.on_default().bold(),
     }
 }
 

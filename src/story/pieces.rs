@@ -3,6 +3,8 @@
 //! Message *i* is a span of its sender's flow; a read, a departure, the content of a queue are spans too. Where they
 //! overlap are the pieces.
 
+use std::collections::HashMap;
+
 use crate::scenario::PieceRef;
 use crate::trace::{EndpointId, Excerpt, Trace, What};
 
@@ -10,6 +12,8 @@ use crate::trace::{EndpointId, Excerpt, Trace, What};
 #[derive(Debug, Clone, Default)]
 pub struct Flows {
     flows: Vec<Vec<Message>>,
+    /// Where each message is found: its sender, and its place in the sender's flow.
+    places: HashMap<u32, (EndpointId, usize)>,
 }
 
 /// A message and where it lies in its sender's flow.
@@ -73,7 +77,13 @@ impl Flows {
             // A file may say otherwise; everything below searches in this order.
             flow.sort_by_key(|message| message.start);
         }
-        Self { flows }
+        let mut places = HashMap::new();
+        for (endpoint, flow) in (0_u8..).zip(&flows) {
+            for (index, message) in flow.iter().enumerate() {
+                places.entry(message.number).or_insert((EndpointId(endpoint), index));
+            }
+        }
+        Self { flows, places }
     }
 
     /// The pieces that a span of an endpoint's flow consists of, in order. Empty messages have none.
@@ -103,10 +113,8 @@ impl Flows {
     /// A message by number, with its sender.
     #[must_use]
     pub fn message(&self, number: u32) -> Option<(EndpointId, &Message)> {
-        self.flows.iter().enumerate().find_map(|(endpoint, flow)| {
-            let message = flow.iter().find(|message| message.number == number)?;
-            Some((EndpointId(u8::try_from(endpoint).ok()?), message))
-        })
+        let (endpoint, index) = *self.places.get(&number)?;
+        Some((endpoint, self.flow(endpoint).get(index)?))
     }
 
     /// The bytes of a span; of a long one the first and last `most / 2`.

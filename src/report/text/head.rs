@@ -22,7 +22,7 @@ pub fn head(story: &Story<'_>, look: &Look) -> Vec<Line> {
     ));
     lines.extend(section(&telling::link(lang), &[plain(link(story, look))], look));
     for staged in staged(story, look) {
-        lines.extend(section(&telling::staged(lang), &[span(Role::Notable, staged)], look));
+        lines.extend(section(&telling::staged(lang), &[plain(staged)], look));
     }
     if !story.trace.head.knobs.is_empty() {
         lines.extend(section(&telling::knobs(lang), &knobs(story), look));

@@ -77,10 +77,11 @@ impl Line {
     #[must_use]
     pub fn colored(&self) -> String {
         let mut out = String::new();
-        for span in &self.0 {
-            let style = style(span.role);
+        for same in self.0.chunk_by(|a, b| a.role == b.role) {
+            let style = style(same[0].role);
+            let text: String = same.iter().map(|span| span.text.as_str()).collect();
             // Writing into a string cannot fail.
-            let _ = write!(out, "{style}{}{style:#}", span.text);
+            let _ = write!(out, "{style}{text}{style:#}");
         }
         out
     }

@@ -23,7 +23,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
@@ -61,7 +60,8 @@ pub enum RunError {
 pub fn run(plan: &Plan, interrupt: Option<BorrowedFd<'_>>) -> Result<Outcome, RunError> {
     let recorder = Recorder::start();
     let pair = join(plan)?;
-    let (stop, stopper) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from)?;
+    let (stop, stopper) = io::pipe()?;
+    let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
     let turns = Turns::new(plan, pair.clone(), stop);
     let endpoints = [
         Endpoint::new(&pair, 0, &recorder, &turns),

@@ -149,9 +149,11 @@ impl Verdict {
 #[must_use]
 pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     let claims = &evidence.plan.claims;
-    let mut findings: Vec<Finding> = Vec::new();
-    if let Some(finding) = evidence.ending() {
-        findings.push(finding);
+    let mut findings: Vec<Finding> = evidence.ending().into_iter().collect();
+    if matches!(evidence.trace.ending, Ending::Unmeasured { .. }) {
+        // Nothing was shown, so nothing was refuted either.
+        let answers = vec![Vec::new(); evidence.plan.predictions.len()];
+        return Verdict { findings, answers };
     }
     for claim in claims {
         let (outcome, because) = evidence.decide(claim);
@@ -188,9 +190,13 @@ impl Evidence<'_> {
         } else {
             Because::Ended(self.trace.ending.clone())
         };
+        let outcome = match self.trace.ending {
+            Ending::Unmeasured { .. } => Outcome::NotMeasured,
+            _ => Outcome::Failed,
+        };
         Some(Finding {
             subject: Subject::Ending,
-            outcome: Outcome::Failed,
+            outcome,
             because,
         })
     }

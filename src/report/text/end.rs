@@ -8,7 +8,7 @@ use crate::story::Story;
 use crate::story::sentences::{self, letter};
 use crate::story::verdict::{Outcome, Subject};
 use crate::trace::{EndpointId, What};
-use crate::words::{self, findings, telling};
+use crate::words::{self, Lang, findings, telling};
 
 /// What was found, the answer, the cause.
 pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
@@ -82,15 +82,54 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             ));
         }
     }
-    texts.push(match story.plan.transport {
-        Transport::Tcp => telling::legend_tcp(lang),
-        Transport::Udp => telling::legend_udp(lang),
-    });
+    texts.push(telling::legend(lang, &words::list(lang, &measured(story, look))));
     texts.push(telling::measured_on(lang, &story.trace.head.system));
     let wrapped = texts
         .iter()
         .flat_map(|text| wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width));
     wrapped.chain([Line::blank()]).collect()
+}
+
+/// What was measured in this run, and how.
+fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
+    let lang = look.lang;
+    let seen = |fact: fn(&What) -> bool| story.trace.events.iter().any(|event| fact(&event.what));
+    let datagrams = story.plan.transport == Transport::Udp;
+    let departures = if datagrams {
+        telling::fact_departures
+    } else {
+        telling::fact_stamps
+    };
+    let receive_queue = if datagrams {
+        telling::fact_datagrams
+    } else {
+        telling::fact_receive_queue
+    };
+    let facts: [(bool, fn(Lang) -> String); 6] = [
+        (true, telling::fact_calls),
+        (
+            datagrams && seen(|what| matches!(what, What::Recv { datagram: Some(_), .. })),
+            telling::fact_truncation,
+        ),
+        (
+            seen(|what| matches!(what, What::Queues { waiting: Some(_), .. })),
+            receive_queue,
+        ),
+        (
+            seen(|what| matches!(what, What::Queues { unsent: Some(_), .. })),
+            telling::fact_send_queue,
+        ),
+        (
+            seen(|what| matches!(what, What::Queues { dropped: Some(_), .. })),
+            telling::fact_drops,
+        ),
+        (seen(|what| matches!(what, What::Left { .. })), departures),
+    ];
+    facts
+        .iter()
+        .filter(|(is_seen, _)| *is_seen)
+        .map(|(_, say)| say(lang))
+        .collect()
 }
 
 fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {

@@ -29,10 +29,12 @@ impl Teller<'_, '_> {
         let receives = is_news(|buffers| &buffers.waiting) || before.as_ref().is_some_and(|b| b.dropped != now.dropped);
         let datagrams = self.story.trace.head.transport == "udp";
         if sends && !datagrams {
-            let parts = vec![
-                self.held(&now.unsent, telling::unsent),
-                self.held(&now.in_flight, telling::in_flight),
-            ];
+            let unsent = self.held(&now.unsent, telling::unsent);
+            // What is not measured is not measured in both parts: it is said once.
+            let in_flight = self
+                .held(&now.in_flight, telling::in_flight)
+                .filter(|part| Some(part) != unsent.as_ref());
+            let parts = vec![unsent, in_flight];
             self.queue_line(endpoint, &telling::send_queue(self.look.lang), parts);
         }
         if receives {

@@ -8,7 +8,7 @@ use crate::story::Story;
 use crate::story::sentences::{self, letter};
 use crate::story::verdict::{Outcome, Subject};
 use crate::trace::{EndpointId, What};
-use crate::words::{self, Lang, findings, telling};
+use crate::words::{self, findings, telling};
 
 /// What was found, the answer, the cause.
 pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
@@ -95,41 +95,34 @@ fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
     let lang = look.lang;
     let seen = |fact: fn(&What) -> bool| story.trace.events.iter().any(|event| fact(&event.what));
     let datagrams = story.plan.transport == Transport::Udp;
-    let departures = if datagrams {
-        telling::fact_departures
-    } else {
-        telling::fact_stamps
-    };
-    let receive_queue = if datagrams {
-        telling::fact_datagrams
-    } else {
-        telling::fact_receive_queue
-    };
-    let facts: [(bool, fn(Lang) -> String); 6] = [
-        (true, telling::fact_calls),
-        (
-            datagrams && seen(|what| matches!(what, What::Recv { datagram: Some(_), .. })),
-            telling::fact_truncation,
-        ),
-        (
-            seen(|what| matches!(what, What::Queues { waiting: Some(_), .. })),
-            receive_queue,
-        ),
-        (
-            seen(|what| matches!(what, What::Queues { unsent: Some(_), .. })),
-            telling::fact_send_queue,
-        ),
-        (
+    let mut facts = vec![telling::fact_calls(lang)];
+    let mut add = |is_seen: bool, fact: String| facts.extend(is_seen.then_some(fact));
+    if datagrams {
+        let told = |what: &What| matches!(what, What::Recv { datagram: Some(_), .. });
+        add(seen(told), telling::fact_truncation(lang));
+        let looked = |what: &What| matches!(what, What::Queues { waiting: Some(_), .. });
+        add(seen(looked), telling::fact_datagrams(lang));
+        add(
             seen(|what| matches!(what, What::Queues { dropped: Some(_), .. })),
-            telling::fact_drops,
-        ),
-        (seen(|what| matches!(what, What::Left { .. })), departures),
-    ];
+            telling::fact_drops(lang),
+        );
+        add(
+            seen(|what| matches!(what, What::Left { .. })),
+            telling::fact_departures(lang),
+        );
+    } else {
+        let looked = |what: &What| matches!(what, What::Queues { waiting: Some(_), .. });
+        add(seen(looked), telling::fact_receive_queue(lang));
+        add(
+            seen(|what| matches!(what, What::Queues { unsent: Some(_), .. })),
+            telling::fact_send_queue(lang),
+        );
+        add(
+            seen(|what| matches!(what, What::Left { .. })),
+            telling::fact_stamps(lang),
+        );
+    }
     facts
-        .iter()
-        .filter(|(is_seen, _)| *is_seen)
-        .map(|(_, say)| say(lang))
-        .collect()
 }
 
 fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {

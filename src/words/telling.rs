@@ -122,6 +122,8 @@ words! {
     segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (MSS {mss}).", "{who}发出的带数据报文段：{count} 个（MSS {mss}）。" }
     /// What is measured and what is not.
     legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
+    /// Between measured facts.
+    comma() { ", ", "、" }
     /// A measured fact.
     fact_calls() { "calls and what they returned", "调用及其返回" }
     /// A measured fact.

@@ -82,7 +82,10 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             ));
         }
     }
-    texts.push(telling::legend(lang, &words::list(lang, &measured(story, look))));
+    texts.push(telling::legend(
+        lang,
+        &measured(story, look).join(telling::comma(lang).as_str()),
+    ));
     texts.push(telling::measured_on(lang, &story.trace.head.system));
     let wrapped = texts
         .iter()

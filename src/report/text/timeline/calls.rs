@@ -1,7 +1,7 @@
 //! Calls, what they returned, and the bytes of each read.
 
 use super::super::super::hexdump;
-use super::super::super::line::{Role, Span, plain, span};
+use super::super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::payload;
 use super::{MOST_IN_LINE, PAYLOAD, TIME, Teller, labels};
 use crate::scenario::Reading;
@@ -32,7 +32,10 @@ impl Teller<'_, '_> {
             text.push(span(Role::Message(number), format!("m{number}")));
         }
         text.push(plain(" send "));
-        text.push(span(Role::Message(number), payload(&bytes, header, PAYLOAD, self.look)));
+        text.push(span(
+            Role::Message(number),
+            tied(&payload(&bytes, header, PAYLOAD, self.look)),
+        ));
         text.push(plain(format!(" {} ", self.look.glyphs.arrow)));
         text.push(self.result(outcome.filter(|_| !blocked), blocked, Call::Send));
         self.line(event, &text, vec![]);

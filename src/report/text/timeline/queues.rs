@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::super::line::{Line, Role, Span, plain, span, wrap};
+use super::super::super::line::{Line, Role, Span, plain, span, tied, wrap};
 use super::super::payload::payload;
 use super::{MOST_IN_LINE, MOST_PIECES, PAYLOAD, TIME, Teller, label};
 use crate::story::picture::{Buffers, Held};
@@ -98,7 +98,11 @@ impl Teller<'_, '_> {
                 let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
                 spans.push(plain(if index > 0 { ", " } else { ": " }));
                 // The label and the first word stay on one line.
-                let text = format!("{}\u{a0}{}", label(piece), payload(&bytes, header, PAYLOAD, self.look));
+                let text = tied(&format!(
+                    "{} {}",
+                    label(piece),
+                    payload(&bytes, header, PAYLOAD, self.look)
+                ));
                 spans.push(span(Role::Message(piece.message), text));
             }
             if pieces.len() > MOST_PIECES {

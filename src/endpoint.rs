@@ -242,7 +242,12 @@ impl<'a> Endpoint<'a> {
     /// Gives the message a number and a place in the flow.
     fn announce(&self, message: &Message<'_>) -> u32 {
         let number = self.recorder.number_message();
-        let (start, bytes) = self.own.flow().announce(number, message.bytes);
+        let (start, bytes) = {
+            let mut flow = self.own.flow();
+            let announced = flow.announce(number, message.bytes);
+            self.own.bulk.store(flow.is_bulk(), Ordering::Relaxed);
+            announced
+        };
         self.record(
             Evidence::Measured,
             What::Message {
@@ -263,15 +268,9 @@ impl<'a> Endpoint<'a> {
     }
 
     fn end(&self) {
-        let calls = self.own.calls.fetch_add(1, Ordering::Relaxed);
-        if !self.is_bulk() || calls.is_multiple_of(64) {
-            self.observe();
-        }
+        self.own.calls.fetch_add(1, Ordering::Relaxed);
+        self.observe_unless_bulk();
         self.gate.leave(self.own.id);
-    }
-
-    fn is_bulk(&self) -> bool {
-        self.own.flow().is_bulk() || self.peer.flow().is_bulk()
     }
 }
 

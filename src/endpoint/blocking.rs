@@ -48,7 +48,7 @@ impl Endpoint<'_> {
     pub(super) fn wait_in(&self, call: Call, blocked: &mut bool) -> Result<(), EndpointError> {
         if !std::mem::replace(blocked, true) {
             self.record(Evidence::Measured, What::Blocked { call });
-            self.observe();
+            self.observe_unless_bulk();
         }
         self.gate.park(self.own.id, Waiting::Call(call));
         loop {
@@ -58,8 +58,8 @@ impl Endpoint<'_> {
                 .unwrap_or(Ok(interest(call)))?;
             // A stamp in the error queue raises ERR until it is taken; an ERR that no stamp explains is an error, and
             // the call itself will tell which.
-            let stamps = self.drain_stamps();
-            if events.intersects(interest(call) | PollFlags::HUP) || (events.contains(PollFlags::ERR) && stamps == 0) {
+            let explained = events.contains(PollFlags::ERR) && self.drain_own_stamps() > 0;
+            if events.intersects(interest(call) | PollFlags::HUP) || (events.contains(PollFlags::ERR) && !explained) {
                 break;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::os::fd::AsFd;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use super::Endpoint;
 use super::side::MOST_DATAGRAMS;
@@ -9,6 +10,16 @@ use crate::sys::{self, TcpInfo};
 use crate::trace::{EndpointId, Evidence, What};
 
 impl Endpoint<'_> {
+    /// Asks after every call; in a bulk transfer after every 64th only, and once more when stamping has to end.
+    pub(super) fn observe_unless_bulk(&self) {
+        let bulk = self.own.is_bulk() || self.peer.is_bulk();
+        let due = || self.own.calls.load(Ordering::Relaxed).is_multiple_of(64);
+        let stamps_to_end = || self.own.is_bulk() && *self.own.stamped();
+        if !bulk || due() || stamps_to_end() {
+            self.observe();
+        }
+    }
+
     /// Asks the kernel about both sides, and records the answers that are new.
     pub(super) fn observe(&self) {
         self.drain_stamps();

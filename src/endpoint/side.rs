@@ -1,6 +1,6 @@
 //! What is shared about one side of a connection, and what anybody may ask the kernel about it.
 
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -23,7 +23,11 @@ pub struct Side {
     pub(super) socket: RwLock<Option<Socket>>,
     flow: Mutex<Flow>,
     pub(super) told: Mutex<Told>,
-    pub(super) stamped: AtomicBool,
+    /// Whether departures are stamped. Locked while stamps are taken from the error queue, so that they are put down in
+    /// the order in which they were made, whoever takes them.
+    pub(super) stamped: Mutex<bool>,
+    /// Whether the flow has become a bulk transfer; it never ceases to be one.
+    pub(super) bulk: AtomicBool,
     pub(super) calls: AtomicU32,
 }
 
@@ -41,7 +45,7 @@ impl Side {
     /// Takes a connected socket, and has its departures stamped if the system can.
     #[must_use]
     pub fn new(id: EndpointId, name: &str, stream: bool, socket: Socket, quickack: Option<bool>) -> Self {
-        let stamped = AtomicBool::new(sys::stamp_departures(&socket));
+        let stamped = Mutex::new(sys::stamp_departures(&socket));
         Self {
             id,
             name: name.to_owned(),
@@ -51,6 +55,7 @@ impl Side {
             flow: Mutex::default(),
             told: Mutex::default(),
             stamped,
+            bulk: AtomicBool::new(false),
             calls: AtomicU32::new(0),
         }
     }
@@ -99,6 +104,15 @@ impl Side {
 
     pub(super) fn flow(&self) -> MutexGuard<'_, Flow> {
         self.flow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the flow is a bulk transfer by now. Only a hint for how often to ask, so it need not be exact.
+    pub(super) fn is_bulk(&self) -> bool {
+        self.bulk.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn stamped(&self) -> MutexGuard<'_, bool> {
+        self.stamped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn has_received_from(&self, from: &Side) -> bool {

@@ -1,34 +1,49 @@
 //! Departures and acknowledgements, as the kernel stamped them.
 
-use std::sync::atomic::Ordering;
-
 use super::Endpoint;
 use super::clock::Offset;
 use super::flow::Flow;
+use super::side::Side;
 use crate::sys::{self, StampKind};
 use crate::trace::{Evidence, What};
 
 impl Endpoint<'_> {
-    /// Records the stamps that wait in the error queues; returns how many there were.
-    pub(super) fn drain_stamps(&self) -> usize {
-        let mut count = 0;
+    /// Records the stamps that wait in the error queues of both sides.
+    pub(super) fn drain_stamps(&self) {
         for side in [&self.own, &self.peer] {
-            if !side.stamped.load(Ordering::Relaxed) {
+            if *side.stamped() {
+                self.drain(side);
+            }
+        }
+    }
+
+    /// Empties the own error queue, and records the stamps that were in it; returns how many there were.
+    ///
+    /// Also after stamping has ended: what was under way then is stamped all the same, and raises ERR until it is
+    /// taken.
+    pub(super) fn drain_own_stamps(&self) -> usize {
+        self.drain(&self.own)
+    }
+
+    fn drain(&self, side: &Side) -> usize {
+        let mut stamped = side.stamped();
+        let offset = Offset::now();
+        let mut count = 0;
+        while let Some(stamp) = side.ask(|socket| sys::next_stamp(socket)).flatten() {
+            count += 1;
+            if !*stamped {
                 continue;
             }
-            let offset = Offset::now();
-            while let Some(stamp) = side.ask(|socket| sys::next_stamp(socket)).flatten() {
-                count += 1;
-                let at = self.recorder.clock.at_realtime(offset, stamp.realtime);
-                let what = side.flow().stamped(stamp, side.stream);
-                if let Some(what) = what {
-                    self.recorder.at(at, side.id, Evidence::Measured, what);
-                }
+            let at = self.recorder.clock.at_realtime(offset, stamp.realtime);
+            let what = side.flow().stamped(stamp, side.stream);
+            if let Some(what) = what {
+                self.recorder.at(at, side.id, Evidence::Measured, what);
             }
-            if side.stream && side.flow().is_bulk() && side.stamped.swap(false, Ordering::Relaxed) {
-                side.ask(|socket| sys::stamp_nothing(socket));
-                self.recorder.now(side.id, Evidence::Measured, What::StampsEnd);
-            }
+        }
+        if *stamped && side.is_bulk() {
+            *stamped = false;
+            side.ask(|socket| sys::stamp_nothing(socket));
+            self.recorder.now(side.id, Evidence::Measured, What::StampsEnd);
         }
         count
     }

@@ -25,7 +25,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
-use blocking::DONT_WAIT;
 pub use blocking::nap;
 pub use failure::EndpointError;
 pub use message::Message;
@@ -128,47 +127,35 @@ impl<'a> Endpoint<'a> {
     /// If the call fails or the run is over.
     pub fn send(&self, message: &mut Message<'_>, end: usize) -> Result<(), EndpointError> {
         self.begin()?;
-        let number = message.number.unwrap_or_else(|| self.announce(message));
-        message.number = Some(number);
+        let (number, origin) = message.placed.unwrap_or_else(|| self.announce(message));
+        message.placed = Some((number, origin));
         let bytes = &message.bytes[message.handed..end];
+        let start = origin + message.handed as u64;
         message.handed = end;
         let asked = bytes.len() as u64;
-        let start = self.own.flow().sent;
         self.record(Evidence::Measured, What::SendCall { message: number, asked });
-        let (mut taken, mut blocked) = (0, false);
-        loop {
-            let attempt = self
-                .own
-                .ask(|socket| socket.send_with_flags(&bytes[taken..], DONT_WAIT))
-                .unwrap_or_else(closed);
-            match attempt {
-                Ok(count) => {
-                    taken += count;
-                    self.own.flow().sent += count as u64;
-                    if taken == bytes.len() {
-                        break;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.wait_in(Call::Send, &mut blocked)?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.failed(Call::Send, error)),
-            }
-        }
         if !self.own.stream {
-            let mut flow = self.own.flow();
-            flow.datagrams_sent += u64::from(!bytes.is_empty());
-            let end = flow.sent;
-            flow.datagram_ends.push(end);
+            self.own.flow().datagram_departs(start, start + asked);
         }
-        self.record(
-            Evidence::Measured,
-            What::Send {
-                message: number,
-                asked,
-                returned: taken as u64,
-                start,
-            },
-        );
+        let mut taken = 0;
+        let sent = self.send_all(bytes, &mut taken);
+        if sent.is_err() && !self.own.stream {
+            self.own.flow().datagram_stays();
+        }
+        // What was taken before an error is in the kernel's hands: it is told first, as send(2) returns it first.
+        let refused = matches!(sent, Err(EndpointError::Call { .. }));
+        if sent.is_ok() || (refused && taken > 0) {
+            self.record(
+                Evidence::Measured,
+                What::Send {
+                    message: number,
+                    asked,
+                    returned: taken as u64,
+                    start,
+                },
+            );
+        }
+        sent.map_err(|error| self.failed(Call::Send, error))?;
         self.end();
         Ok(())
     }
@@ -181,19 +168,7 @@ impl<'a> Endpoint<'a> {
         self.begin()?;
         let asked = buffer.len() as u64;
         self.record(Evidence::Measured, What::RecvCall { asked });
-        let mut blocked = false;
-        let received = loop {
-            match self
-                .own
-                .ask(|socket| self.try_recv(socket, buffer))
-                .unwrap_or_else(closed)
-            {
-                Ok(received) => break received,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.wait_in(Call::Recv, &mut blocked)?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.failed(Call::Recv, error)),
-            }
-        };
+        let received = self.receive(buffer).map_err(|error| self.failed(Call::Recv, error))?;
         let at = self.recorder.clock.now();
         let bytes = &buffer[..received.returned];
         let datagram = received.datagram.map(|length| length as u64);
@@ -240,7 +215,7 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Gives the message a number and a place in the flow.
-    fn announce(&self, message: &Message<'_>) -> u32 {
+    fn announce(&self, message: &Message<'_>) -> (u32, u64) {
         let number = self.recorder.number_message();
         let (start, bytes) = {
             let mut flow = self.own.flow();
@@ -257,7 +232,7 @@ impl<'a> Endpoint<'a> {
                 bytes,
             },
         );
-        number
+        (number, start)
     }
 
     fn begin(&self) -> Result<(), Stopped> {
@@ -272,8 +247,4 @@ impl<'a> Endpoint<'a> {
         self.observe_unless_bulk();
         self.gate.leave(self.own.id);
     }
-}
-
-fn closed<T>() -> io::Result<T> {
-    Err(io::ErrorKind::NotConnected.into())
 }

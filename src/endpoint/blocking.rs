@@ -29,29 +29,66 @@ pub fn nap(stop: BorrowedFd<'_>, looks: u32) -> Result<(), Stopped> {
     }
 }
 
-pub(super) const DONT_WAIT: i32 = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+/// Longest time for which an error goes unnoticed that was met by another thread.
+const LOOK_UP: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 10_000_000,
+};
 
 impl Endpoint<'_> {
-    pub(super) fn try_recv(&self, socket: &Socket, buffer: &mut [u8]) -> io::Result<sys::Received> {
-        if self.own.stream {
-            let returned = sys::receive_stream(socket, buffer)?;
-            Ok(sys::Received {
-                returned,
-                datagram: None,
-            })
-        } else {
-            sys::receive_datagram(socket, buffer)
+    /// Sends all of `bytes`, in as many attempts as it takes. `taken` counts along.
+    pub(super) fn send_all(&self, bytes: &[u8], taken: &mut usize) -> Result<(), EndpointError> {
+        let mut blocked = false;
+        loop {
+            match self.own.try_send(&bytes[*taken..]) {
+                Ok(count) => {
+                    *taken += count;
+                    self.own.flow().sent += count as u64;
+                    if *taken == bytes.len() {
+                        return Ok(());
+                    }
+                }
+                Err(error) => self.wait_out(Call::Send, error, &mut blocked)?,
+            }
+        }
+    }
+
+    /// Receives what is there, as soon as something is.
+    pub(super) fn receive(&self, buffer: &mut [u8]) -> Result<sys::Received, EndpointError> {
+        let mut blocked = false;
+        loop {
+            let may_be_empty = !self.own.stream && self.peer.flow().has_empty;
+            match self.own.try_receive(buffer, may_be_empty) {
+                Ok(received) => return Ok(received),
+                Err(error) => self.wait_out(Call::Recv, error, &mut blocked)?,
+            }
+        }
+    }
+
+    /// Waits, if that is what the error asks for.
+    fn wait_out(&self, call: Call, error: io::Error, blocked: &mut bool) -> Result<(), EndpointError> {
+        match error.kind() {
+            io::ErrorKind::WouldBlock => self.wait_in(call, blocked),
+            io::ErrorKind::Interrupted => Ok(()),
+            _ => Err(self.error(
+                match call {
+                    Call::Send => "send",
+                    Call::Recv => "recv",
+                },
+                error,
+            )),
         }
     }
 
     /// The call blocks: says so the first time, waits for readiness, and takes the turn again.
-    pub(super) fn wait_in(&self, call: Call, blocked: &mut bool) -> Result<(), EndpointError> {
+    fn wait_in(&self, call: Call, blocked: &mut bool) -> Result<(), EndpointError> {
         if !std::mem::replace(blocked, true) {
             self.record(Evidence::Measured, What::Blocked { call });
             self.observe_unless_bulk();
         }
         self.gate.park(self.own.id, Waiting::Call(call));
-        loop {
+        // An error that another thread has met while it looked is not in the kernel any more.
+        while !self.own.has_error() {
             let events = self
                 .own
                 .ask(|socket| self.poll_once(socket, call))
@@ -71,11 +108,14 @@ impl Endpoint<'_> {
 
     fn poll_once(&self, socket: &Socket, call: Call) -> Result<PollFlags, EndpointError> {
         let stop = self.gate.stop();
+        // Such an error would go unnoticed if another thread took it out of the kernel just before this waits; so it
+        // looks up now and then. A stream's errors are met by nobody else.
+        let timeout = (!self.own.stream).then_some(LOOK_UP);
         let mut fds = [
             PollFd::new(socket, interest(call)),
             PollFd::from_borrowed_fd(stop, PollFlags::IN),
         ];
-        match poll(&mut fds, None) {
+        match poll(&mut fds, timeout.as_ref()) {
             Ok(_) if !fds[1].revents().is_empty() => Err(Stopped.into()),
             Ok(_) => Ok(fds[0].revents()),
             Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),

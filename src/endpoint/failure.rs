@@ -33,22 +33,18 @@ pub enum EndpointError {
 }
 
 impl Endpoint<'_> {
-    pub(super) fn failed(&self, call: Call, error: io::Error) -> EndpointError {
-        let errno = error.raw_os_error().unwrap_or(0);
-        self.record(
-            Evidence::Measured,
-            What::Failed {
+    /// Records that a call has failed, unless it was ended because the run is over.
+    pub(super) fn failed(&self, call: Call, error: EndpointError) -> EndpointError {
+        if let EndpointError::Call { source, .. } = &error {
+            let what = What::Failed {
                 call,
-                errno,
-                error: error.to_string(),
-            },
-        );
-        self.end();
-        let operation = match call {
-            Call::Send => "send",
-            Call::Recv => "recv",
-        };
-        self.error(operation, error)
+                errno: source.raw_os_error().unwrap_or(0),
+                error: source.to_string(),
+            };
+            self.record(Evidence::Measured, what);
+            self.end();
+        }
+        error
     }
 
     pub(super) fn error(&self, operation: &'static str, source: io::Error) -> EndpointError {

@@ -6,8 +6,8 @@ pub struct Message<'b> {
     pub(super) bytes: &'b [u8],
     /// How many bytes at its front are a length header.
     pub(super) header: usize,
-    /// Its number in the run, from its first `send` on.
-    pub(super) number: Option<u32>,
+    /// Its number in the run and its place in the flow, from its first `send` on.
+    pub(super) placed: Option<(u32, u64)>,
     /// How many bytes have been handed to `send`.
     pub(super) handed: usize,
 }
@@ -19,7 +19,7 @@ impl<'b> Message<'b> {
         Self {
             bytes,
             header,
-            number: None,
+            placed: None,
             handed: 0,
         }
     }

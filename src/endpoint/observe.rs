@@ -1,11 +1,10 @@
 //! Asking the kernel after a call what lies where.
 
-use std::os::fd::AsFd;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::Endpoint;
-use super::side::MOST_DATAGRAMS;
+use super::side::Side;
 use crate::sys::{self, TcpInfo};
 use crate::trace::{EndpointId, Evidence, What};
 
@@ -24,12 +23,10 @@ impl Endpoint<'_> {
     pub(super) fn observe(&self) {
         self.drain_stamps();
         for side in [&self.own, &self.peer] {
-            let Some((queues, info)) = side.ask(|socket| (queues(socket, side.stream), sys::tcp_info(socket))) else {
-                continue;
-            };
+            let Some(queues) = queues(side) else { continue };
             let mut told = side.told.lock().unwrap_or_else(PoisonError::into_inner);
             self.record_news(side.id, &mut told.queues, queues);
-            if let Some(info) = info.filter(|_| side.stream) {
+            if let Some(info) = side.tcp_info().filter(|_| side.stream) {
                 self.record_news(side.id, &mut told.segments, segments_event(info));
             }
         }
@@ -43,29 +40,31 @@ impl Endpoint<'_> {
     }
 }
 
-fn queues(socket: impl AsFd, stream: bool) -> What {
-    if stream {
-        let queued = sys::queued_bytes(socket.as_fd());
-        // What is acknowledged between the two questions must not make the difference negative.
-        let unsent = sys::unsent_bytes(socket.as_fd());
-        let unacknowledged = queued.zip(unsent).map(|(queued, unsent)| queued.saturating_sub(unsent));
-        let waiting = sys::waiting_bytes(socket.as_fd());
-        return What::Queues {
-            unsent,
-            unacknowledged,
-            waiting,
-            datagrams: None,
-            dropped: None,
-        };
+/// What lies where, as the kernel tells it; `None` if the socket is closed.
+fn queues(side: &Side) -> Option<What> {
+    if side.stream {
+        return side.ask(|socket| {
+            let queued = sys::queued_bytes(socket);
+            // What is acknowledged between the two questions must not make the difference negative.
+            let unsent = sys::unsent_bytes(socket);
+            What::Queues {
+                unsent,
+                unacknowledged: queued.zip(unsent).map(|(queued, unsent)| queued.saturating_sub(unsent)),
+                waiting: sys::waiting_bytes(socket),
+                datagrams: None,
+                dropped: None,
+            }
+        });
     }
-    let waiting = sys::waiting_datagrams(socket.as_fd(), MOST_DATAGRAMS);
-    What::Queues {
+    let dropped = side.ask(|socket| sys::dropped_datagrams(socket))?;
+    let waiting = side.waiting_datagrams();
+    Some(What::Queues {
         unsent: None,
         unacknowledged: None,
         waiting: waiting.map(|waiting| waiting.bytes),
         datagrams: waiting.map(|waiting| waiting.datagrams),
-        dropped: sys::dropped_datagrams(socket.as_fd()),
-    }
+        dropped,
+    })
 }
 
 fn segments_event(info: TcpInfo) -> What {

@@ -1,5 +1,6 @@
 //! What is shared about one side of a connection, and what anybody may ask the kernel about it.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -8,7 +9,7 @@ use socket2::Socket;
 
 use super::blocking::interest;
 use super::flow::Flow;
-use crate::sys::{self, TcpInfo};
+use crate::sys::{self, Glance, Received, TcpInfo, Waiting};
 use crate::trace::{Call, EndpointId, Until, What};
 
 /// One side of a connection, seen by every thread of the run.
@@ -26,6 +27,9 @@ pub struct Side {
     /// Whether departures are stamped. Locked while stamps are taken from the error queue, so that they are put down in
     /// the order in which they were made, whoever takes them.
     pub(super) stamped: Mutex<bool>,
+    /// What looking at the receive queue has changed in it. Locked while somebody looks: there is one place in the
+    /// queue (SO_PEEK_OFF) for all threads together.
+    glance: Mutex<Glance>,
     /// Whether the flow has become a bulk transfer; it never ceases to be one.
     pub(super) bulk: AtomicBool,
     pub(super) calls: AtomicU32,
@@ -39,7 +43,7 @@ pub(super) struct Told {
 }
 
 /// Looks at no more than this many datagrams in a receive queue: looking costs a call for each.
-pub(super) const MOST_DATAGRAMS: u64 = 1024;
+const MOST_DATAGRAMS: u64 = 1024;
 
 impl Side {
     /// Takes a connected socket, and has its departures stamped if the system can.
@@ -55,6 +59,7 @@ impl Side {
             flow: Mutex::default(),
             told: Mutex::default(),
             stamped,
+            glance: Mutex::default(),
             bulk: AtomicBool::new(false),
             calls: AtomicU32::new(0),
         }
@@ -63,13 +68,13 @@ impl Side {
     /// Whether a call that waits for this could go on now.
     #[must_use]
     pub fn is_ready(&self, call: Call) -> bool {
-        self.ask(|socket| {
+        let ready = self.ask(|socket| {
             let mut fds = [PollFd::new(socket, interest(call))];
             let now = Timespec { tv_sec: 0, tv_nsec: 0 };
             // A waiting stamp raises ERR; that is no readiness.
             poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().intersects(interest(call) | PollFlags::HUP)
-        })
-        .unwrap_or(true)
+        });
+        ready.unwrap_or(true) || self.has_error()
     }
 
     /// Whether the condition holds now; `None` where the system cannot tell.
@@ -79,10 +84,7 @@ impl Side {
             Until::Queued(bytes) => self
                 .ask(|socket| sys::waiting_bytes(socket))?
                 .map(|waiting| waiting >= bytes),
-            Until::DatagramsQueued(count) => {
-                let waiting = self.ask(|socket| sys::waiting_datagrams(socket, MOST_DATAGRAMS))?;
-                waiting.map(|waiting| waiting.datagrams >= count)
-            }
+            Until::DatagramsQueued(count) => self.waiting_datagrams().map(|waiting| waiting.datagrams >= count),
             Until::Acknowledged => self.ask(|socket| sys::queued_bytes(socket))?.map(|queued| queued == 0),
         }
     }
@@ -96,6 +98,59 @@ impl Side {
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
         let socket = self.socket.read().unwrap_or_else(PoisonError::into_inner);
         socket.as_ref().map(question)
+    }
+
+    /// One attempt to send, that does not wait.
+    pub(super) fn try_send(&self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(error) = self.glance().error.take() {
+            return Err(error);
+        }
+        let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+        self.ask(|socket| socket.send_with_flags(bytes, flags))
+            .unwrap_or_else(closed)
+    }
+
+    /// One attempt to receive, that does not wait. `may_be_empty`: an empty datagram may be in the queue.
+    pub(super) fn try_receive(&self, buffer: &mut [u8], may_be_empty: bool) -> io::Result<Received> {
+        if self.stream {
+            let returned = self.ask(|socket| sys::receive_stream(socket, buffer));
+            return returned.unwrap_or_else(closed).map(|returned| Received {
+                returned,
+                datagram: None,
+            });
+        }
+        let mut glance = self.glance();
+        let received = self.ask(|socket| {
+            if may_be_empty {
+                // So that an empty datagram is never read before it was counted.
+                sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance);
+            }
+            match glance.error.take() {
+                Some(error) => Err(error),
+                None => sys::receive_datagram(socket, buffer),
+            }
+        });
+        let received = received.unwrap_or_else(closed)?;
+        if received.datagram == Some(0) {
+            glance.empty = glance.empty.saturating_sub(1);
+        }
+        Ok(received)
+    }
+
+    /// The datagrams that wait; `None` where the system cannot tell.
+    pub(super) fn waiting_datagrams(&self) -> Option<Waiting> {
+        let mut glance = self.glance();
+        self.ask(|socket| sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance))
+            .flatten()
+    }
+
+    /// Whether looking has met an error that the next call has to report.
+    pub(super) fn has_error(&self) -> bool {
+        self.glance().error.is_some()
+    }
+
+    fn glance(&self) -> MutexGuard<'_, Glance> {
+        self.glance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn tcp_info(&self) -> Option<TcpInfo> {
@@ -118,13 +173,14 @@ impl Side {
     pub(super) fn has_received_from(&self, from: &Side) -> bool {
         let (sent, taken) = {
             let flow = from.flow();
-            (flow.datagrams_sent, flow.datagrams_taken)
+            (flow.datagrams_sent(), flow.datagrams_taken)
         };
-        let arrived = self.ask(|socket| {
-            let waiting = sys::waiting_datagrams(socket, MOST_DATAGRAMS)?;
-            Some(waiting.datagrams + sys::dropped_datagrams(socket)?)
-        });
-        arrived.flatten().is_none_or(|arrived| arrived + taken >= sent)
+        let waiting = self.waiting_datagrams();
+        let dropped = self.ask(|socket| sys::dropped_datagrams(socket)).flatten();
+        let arrived = waiting
+            .zip(dropped)
+            .map(|(waiting, dropped)| waiting.datagrams + dropped);
+        arrived.is_none_or(|arrived| arrived + taken >= sent)
     }
 
     pub(super) fn set_quickack(&self) {
@@ -133,4 +189,8 @@ impl Side {
             self.ask(|socket| socket.set_tcp_quickack(on));
         }
     }
+}
+
+fn closed<T>() -> io::Result<T> {
+    Err(io::ErrorKind::NotConnected.into())
 }

@@ -52,14 +52,14 @@ impl Endpoint<'_> {
 impl Flow {
     /// Where a stamp points in the flow.
     fn stamped(&mut self, stamp: sys::Stamp, stream: bool) -> Option<What> {
-        let end = if stream {
-            // The id is the offset of the last byte, modulo 2³²; stamps end long before the flow is that long.
-            u64::from(stamp.id) + 1
-        } else {
-            *self.datagram_ends.get(usize::try_from(stamp.id).ok()?)?
-        };
+        if !stream {
+            let (start, end) = self.datagram(stamp.id)?;
+            return (stamp.kind == StampKind::Left).then_some(What::Left { start, end });
+        }
+        // The id is the offset of the last byte, modulo 2³²; stamps end long before the flow is that long.
+        let end = u64::from(stamp.id) + 1;
         match stamp.kind {
-            StampKind::Left if end > self.left || !stream => {
+            StampKind::Left if end > self.left => {
                 let start = std::mem::replace(&mut self.left, end);
                 Some(What::Left { start, end })
             }

@@ -39,9 +39,10 @@ impl Endpoint<'_> {
     pub fn until_all_queued(&self) -> Until {
         let flow = self.peer.flow();
         if self.own.stream {
-            Until::Queued(flow.sent - flow.taken)
+            // Bytes can be read before the call that sends them has returned.
+            Until::Queued(flow.sent.saturating_sub(flow.taken))
         } else {
-            Until::DatagramsQueued(flow.datagrams_sent - flow.datagrams_taken)
+            Until::DatagramsQueued(flow.datagrams_sent().saturating_sub(flow.datagrams_taken))
         }
     }
 

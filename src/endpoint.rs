@@ -17,6 +17,8 @@ mod pair;
 pub mod recorder;
 mod side;
 mod stamps;
+#[cfg(test)]
+mod tests;
 mod until;
 
 use std::io;

@@ -9,7 +9,10 @@ mod streams;
 
 use std::cell::RefCell;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::recorder::Recorder;
@@ -23,11 +26,16 @@ struct Bench {
     recorder: Recorder,
     gate: Open,
     seen: RefCell<Vec<Event>>,
+    /// Dropped when the test ends, which tells the watchdog to go.
+    _watched: Sender<()>,
 }
+
+/// What has not come by then will not come.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 struct Open {
     stop: OwnedFd,
-    stopper: OwnedFd,
+    stopper: Arc<OwnedFd>,
     resumed: AtomicU32,
 }
 
@@ -61,6 +69,8 @@ impl Bench {
         };
         let side = |id, name, socket| Side::new(EndpointId(id), name, stream, socket, None);
         let (stop, stopper) = rustix::pipe::pipe().unwrap();
+        let stopper = Arc::new(stopper);
+        let watchdog = watch(Arc::clone(&stopper));
         Some(Self {
             pair: Pair::new([side(0, "alice", first), side(1, "bob", second)]),
             recorder: Recorder::start(),
@@ -70,6 +80,7 @@ impl Bench {
                 resumed: AtomicU32::new(0),
             },
             seen: RefCell::default(),
+            _watched: watchdog,
         })
     }
 
@@ -131,16 +142,27 @@ impl Bench {
         let start = Instant::now();
         let mut looks = 0;
         while !is_so() {
-            assert!(start.elapsed() < Duration::from_secs(20), "{what}: did not come");
+            assert!(start.elapsed() < DEADLINE, "{what}: did not come");
             nap(self.gate.stop(), looks).unwrap();
             looks += 1;
         }
     }
 }
 
+/// Stops the run when the deadline has passed, so that a call that blocks for ever fails the test.
+fn watch(stopper: Arc<OwnedFd>) -> Sender<()> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        if receiver.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
+            rustix::io::write(&*stopper, &[0]).unwrap();
+        }
+    });
+    sender
+}
+
 impl Open {
     fn stop_the_run(&self) {
-        rustix::io::write(&self.stopper, &[0]).unwrap();
+        rustix::io::write(&*self.stopper, &[0]).unwrap();
     }
 }
 

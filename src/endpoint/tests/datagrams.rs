@@ -71,7 +71,7 @@ fn each_datagram_departs_once() {
         let [alice, _] = bench.ends();
         let mut sent = Vec::new();
         let mut at = 0;
-        for bytes in [&b"hello"[..], b"", b"egg", &[7; 20_000]] {
+        for bytes in [&b"hello"[..], b"", b"egg", &vec![7; 20_000]] {
             send(&alice, bytes).unwrap();
             sent.push((at, at + bytes.len() as u64));
             at += bytes.len() as u64;
@@ -237,7 +237,7 @@ fn a_refused_datagram_shifts_no_later_departure() {
         }
         let [alice, bob] = bench.ends();
         send(&alice, b"one").unwrap();
-        let error = send(&alice, &[0; 70_000]).unwrap_err();
+        let error = send(&alice, &vec![0; 70_000]).unwrap_err();
         assert_eq!(errno(&error), Some(libc::EMSGSIZE), "{error}");
         send(&alice, b"three").unwrap();
         alice.look();

@@ -62,7 +62,7 @@ fn departures_and_acknowledgements_tile_the_flow() {
         }
         let [alice, _] = bench.ends();
         let mut sent = 0;
-        for bytes in [&b"hello"[..], b"egg", b"", &[7; 100_000], b"world"] {
+        for bytes in [&b"hello"[..], b"egg", b"", &vec![7; 100_000], b"world"] {
             send(&alice, bytes).unwrap();
             sent += bytes.len() as u64;
         }

@@ -27,7 +27,7 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 const MESSAGE: usize = 64 * 1024;
 const COMPARED: u64 = 256 << 20;
 const LARGE: u64 = 1 << 30;
-const PAIRS: usize = 11;
+const PAIRS: usize = 31;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

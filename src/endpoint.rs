@@ -26,6 +26,7 @@ use std::os::fd::BorrowedFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
+use crate::sys;
 use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
 pub use blocking::nap;
 pub use failure::EndpointError;
@@ -89,6 +90,17 @@ impl<'a> Endpoint<'a> {
         set.map_err(|source| self.error("set TCP_NODELAY", source))?;
         self.staged("TCP_NODELAY", on.into());
         Ok(())
+    }
+
+    /// Has TCP_QUICKACK set before each call, and records that it is staged, if this system has that option.
+    pub fn set_quickack(&self, on: bool) {
+        if self
+            .own
+            .ask(|socket| sys::set_quickack(socket, on))
+            .is_some_and(|set| set.is_ok())
+        {
+            self.staged("TCP_QUICKACK", on.into());
+        }
     }
 
     /// Records an option that is set elsewhere: before the connection was made, or before each call.

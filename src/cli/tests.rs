@@ -589,8 +589,8 @@ Options:
       --format <FORMAT>
           Print the run as text, or as JSON for programs
 
-          json prints one object with everything the text tells. Default: text,
-          until the lab has a screen.
+          json prints JSON lines: every event, and the verdict last. Default:
+          text, until the lab has a screen.
 
           [possible values: text, json]
 
@@ -677,8 +677,8 @@ const RUN_ZH: &str = "\
       --format <格式>
           打印成文本，或者给程序读的 JSON
 
-          json 打印一个对象，文本里讲到的它都有。全屏界面做出来之前，默认是
-          text。
+          json 打印 JSON 行：一件事一行，最后一行是结论。全屏界面做出来之前，默
+          认是 text。
 
           [可选：text、json]
 

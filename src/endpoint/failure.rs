@@ -4,7 +4,7 @@ use std::io;
 
 use super::flow::Mismatch;
 use super::{Endpoint, Stopped};
-use crate::trace::{Call, Evidence, What};
+use crate::trace::{Call, Evidence, Until, What};
 
 /// Why an endpoint cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,14 @@ pub enum EndpointError {
         operation: &'static str,
         /// The system's words.
         source: io::Error,
+    },
+    /// The system cannot tell whether what a step waits for has come.
+    #[error("{side}: this system cannot measure what the step waits for")]
+    Unmeasured {
+        /// Whose step.
+        side: String,
+        /// What it waits for.
+        until: Until,
     },
     /// The kernel delivered something else than was sent: a fault in this program, never the kernel's.
     #[error("{side}: recv: {source}")]

@@ -22,7 +22,10 @@ impl Endpoint<'_> {
     /// Asks the kernel about both sides, and records the answers that are new.
     pub(super) fn observe(&self) {
         self.drain_stamps();
-        for side in [&self.own, &self.peer] {
+        // In the order of their ids, so that every observation reads the same way.
+        let mut sides = [&self.own, &self.peer];
+        sides.sort_by_key(|side| side.id);
+        for side in sides {
             let Some(queues) = queues(side) else { continue };
             let mut told = side.told.lock().unwrap_or_else(PoisonError::into_inner);
             self.record_news(side.id, &mut told.queues, queues);

@@ -23,21 +23,24 @@ impl Pair {
     }
 
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
-    /// other (TCP), every datagram is read, waiting or dropped (UDP). `true` where the system cannot tell.
+    /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell; to a closed
+    /// socket nothing is under way.
     ///
     /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
     /// processed, and answered, only when the question is over.
     #[must_use]
-    pub fn is_quiet(&self) -> bool {
-        self.looks_quiet() && self.looks_quiet()
+    pub fn is_quiet(&self) -> Option<bool> {
+        Some(self.looks_quiet()? && self.looks_quiet()?)
     }
 
-    fn looks_quiet(&self) -> bool {
+    fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
-        if a.stream {
-            segments(&self.sides).is_none_or(|now| now == self.baseline)
+        if a.is_closed() || b.is_closed() {
+            Some(true)
+        } else if a.stream {
+            segments(&self.sides).map(|now| now == self.baseline)
         } else {
-            b.has_received_from(a) && a.has_received_from(b)
+            Some(b.has_received_from(a)? && a.has_received_from(b)?)
         }
     }
 }

@@ -89,10 +89,22 @@ impl Side {
         }
     }
 
-    /// Whether the send queue holds nothing that the kernel may still send or that may still be acknowledged.
+    /// Whether the send queue holds nothing that the kernel may still send or that may still be acknowledged; `None`
+    /// where the system cannot tell.
     #[must_use]
-    pub fn has_sent_all(&self) -> bool {
-        !self.stream || self.ask(|socket| sys::queued_bytes(socket)).flatten().unwrap_or(0) == 0
+    pub fn has_sent_all(&self) -> Option<bool> {
+        if !self.stream || self.is_closed() {
+            return Some(true);
+        }
+        self.ask(|socket| sys::queued_bytes(socket))
+            .flatten()
+            .map(|queued| queued == 0)
+    }
+
+    /// Whether its socket is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.ask(|_| ()).is_none()
     }
 
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
@@ -105,8 +117,8 @@ impl Side {
         if let Some(error) = self.glance().error.take() {
             return Err(error);
         }
-        let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
-        self.ask(|socket| socket.send_with_flags(bytes, flags))
+        // SIGPIPE is ignored from the start of every Rust program, so a closed peer is an error here and no signal.
+        self.ask(|socket| socket.send_with_flags(bytes, libc::MSG_DONTWAIT))
             .unwrap_or_else(closed)
     }
 
@@ -170,23 +182,21 @@ impl Side {
         self.stamped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn has_received_from(&self, from: &Side) -> bool {
+    /// Whether every datagram of the other side is here, was read, or was dropped; `None` where the system cannot tell.
+    pub(super) fn has_received_from(&self, from: &Side) -> Option<bool> {
         let (sent, taken) = {
             let flow = from.flow();
             (flow.datagrams_sent(), flow.datagrams_taken)
         };
         let waiting = self.waiting_datagrams();
         let dropped = self.ask(|socket| sys::dropped_datagrams(socket)).flatten();
-        let arrived = waiting
-            .zip(dropped)
-            .map(|(waiting, dropped)| waiting.datagrams + dropped);
-        arrived.is_none_or(|arrived| arrived + taken >= sent)
+        Some(waiting?.datagrams + dropped? + taken >= sent)
     }
 
     pub(super) fn set_quickack(&self) {
         if let Some(on) = self.quickack {
             // A socket that is already closed has nothing to acknowledge.
-            self.ask(|socket| socket.set_tcp_quickack(on));
+            self.ask(|socket| sys::set_quickack(socket, on));
         }
     }
 }

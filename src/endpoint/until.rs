@@ -1,7 +1,5 @@
 //! Steps that wait for what lies in the kernel's queues.
 
-use std::io;
-
 use super::{Endpoint, EndpointError, nap};
 use crate::trace::{Evidence, Until, Waiting, What};
 
@@ -21,8 +19,10 @@ impl Endpoint<'_> {
                 Some(true) => break,
                 Some(false) => {}
                 None => {
-                    let source = io::Error::new(io::ErrorKind::Unsupported, "this system cannot measure that");
-                    return Err(self.error("wait for the kernel's queues", source));
+                    return Err(EndpointError::Unmeasured {
+                        side: self.own.name.clone(),
+                        until,
+                    });
                 }
             }
             nap(self.gate.stop(), looks)?;

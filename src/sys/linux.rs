@@ -116,6 +116,14 @@ pub fn receive_datagram(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<Rece
     })
 }
 
+/// Acknowledge at once, or not (TCP_QUICKACK, tcp(7)). The kernel goes back to its own judgement soon after.
+///
+/// # Errors
+/// As setsockopt(2).
+pub fn set_quickack(socket: impl AsFd, on: bool) -> io::Result<()> {
+    socket2::SockRef::from(&socket).set_tcp_quickack(on)
+}
+
 /// Asks the kernel to stamp departures and acknowledgements from here on; `false` if it will not.
 ///
 /// Stamps carry no copy of the packet (OPT_TSONLY), so an ordinary user may have them.

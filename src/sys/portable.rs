@@ -72,6 +72,14 @@ fn receive(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
     Ok((returned, flags.is_truncated()))
 }
 
+/// Cannot be set here.
+///
+/// # Errors
+/// Always.
+pub fn set_quickack(_: impl AsFd, _: bool) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Not measured here.
 pub fn stamp_departures(_: impl AsFd) -> bool {
     false

@@ -210,6 +210,15 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
     if head.head.endpoints.is_empty() || head.head.endpoints.len() > usize::from(u8::MAX) {
         return Err(TraceError::NotATrace("the number of endpoints".to_owned()));
     }
+    let named = |name: &str, known: [&str; 2]| {
+        if known.contains(&name) {
+            Ok(())
+        } else {
+            Err(TraceError::NotATrace(format!("{name:?} is none of {known:?}")))
+        }
+    };
+    named(&head.head.transport, ["tcp", "udp"])?;
+    named(&head.head.family, ["ipv4", "ipv6"])?;
     Ok(head.head)
 }
 
@@ -219,6 +228,9 @@ fn read_event(text: &str, head: &Head, line: usize) -> Result<Event, TraceError>
     let index = head.endpoints.iter().position(|name| *name == event.endpoint);
     let index = index.and_then(|index| u8::try_from(index).ok());
     let index = index.ok_or_else(|| fail(format!("no endpoint is called {:?}", event.endpoint)))?;
+    if event.at_ns > LARGEST {
+        return Err(fail("a time beyond all runs".to_owned()));
+    }
     check(&event.what).map_err(|why| fail(why.to_owned()))?;
     Ok(Event {
         at: event.at_ns,
@@ -228,7 +240,7 @@ fn read_event(text: &str, head: &Head, line: usize) -> Result<Event, TraceError>
     })
 }
 
-/// Largest offset or length accepted, in bytes: sums of two must not overflow.
+/// Largest offset, length or time accepted, in bytes or nanoseconds: sums of a few must not overflow.
 const LARGEST: u64 = 1 << 60;
 
 /// Refuses figures that contradict themselves, so that the story can add and subtract without fear.
@@ -278,6 +290,19 @@ fn check(what: &What) -> Result<(), &'static str> {
             in_order(*start, LARGEST)?;
             in_order(*returned, *asked)?;
             in_order(*returned, datagram.unwrap_or(*returned))
+        }
+        What::Queues {
+            unsent,
+            unacknowledged,
+            waiting,
+            datagrams,
+            dropped,
+        } => {
+            let counts = [unsent, unacknowledged, waiting, datagrams, dropped];
+            counts
+                .into_iter()
+                .flatten()
+                .try_for_each(|count| in_order(*count, LARGEST))
         }
         What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end),
         _ => Ok(()),

@@ -72,9 +72,9 @@ words! {
     /// The run hung.
     hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
     /// The run hung.
-    hang_bytes(who: &str, size: &str) { "{who} waits until {size} are queued, and they will not come", "{who}在等队列里有 {size}，可它们不会来了" }
+    hang_bytes(who: &str, size: &str) { "{who} waits for {size} in its receive queue, and they will not come", "{who}在等接收队列里有 {size}，可它们不会来了" }
     /// The run hung.
-    hang_datagrams(who: &str, count: &str) { "{who} waits until {count} are queued, and they will not come", "{who}在等队列里有 {count}，可它们不会来了" }
+    hang_datagrams(who: &str, count: &str) { "{who} waits for {count} in its receive queue, and they will not come", "{who}在等接收队列里有 {count}，可它们不会来了" }
     /// The run hung.
     hang_ack(who: &str) { "{who} waits for an acknowledgement that does not come", "{who}在等一个不会来的确认" }
     /// The run hung.

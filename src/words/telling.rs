@@ -77,15 +77,15 @@ words! {
     /// A call that failed.
     call_failed(error: &str) { "fails: {error}", "失败：{error}" }
     /// A step waits.
-    waits_for_bytes(size: &str) { "waits until {size} are queued", "等到队列里有 {size}" }
+    waits_for_bytes(size: &str) { "waits for {size} in its receive queue", "等到接收队列里有 {size}" }
     /// A step waits.
-    waits_for_datagrams(count: &str) { "waits until {count} are queued", "等到队列里有 {count}" }
+    waits_for_datagrams(count: &str) { "waits for {count} in its receive queue", "等到接收队列里有 {count}" }
     /// A step waits.
-    waits_for_ack() { "waits until everything is acknowledged", "等到全部被确认" }
+    waits_for_ack() { "waits for everything it sent to be acknowledged", "等到发出的全部被确认" }
     /// A step's wait is over.
-    waited_for(what: &str, after: &str) { "{what} are queued, {after} ms later", "队列里有了 {what}，等了 {after} 毫秒" }
+    waited_for(what: &str, after: &str) { "has {what} in its receive queue, {after} ms later", "接收队列里有了 {what}，等了 {after} 毫秒" }
     /// A step's wait is over.
-    waited_for_ack(after: &str) { "everything is acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
+    waited_for_ack(after: &str) { "has everything acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
     header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
     /// The framing reader has a body.

@@ -103,7 +103,9 @@ fn stamps_that_come_after_their_end_do_not_keep_a_blocked_call_busy() {
                 left -= bob.recv(&mut buffer).unwrap();
             }
         });
-        bench.until("the acknowledgement", || bench.pair.sides[0].has_sent_all());
+        bench.until("the acknowledgement", || {
+            bench.pair.sides[0].has_sent_all() == Some(true)
+        });
         let before = bench.gate.resumed.load(Ordering::Relaxed);
         let blocked = |bench: &super::Bench| {
             let events = bench.events(0);

@@ -1,7 +1,6 @@
 //! `lab doctor`: what this machine can measure and stage, found out by doing it, and what to do where it cannot.
 
 use std::time::Duration;
-
 use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;

@@ -1,5 +1,6 @@
 //! A trace as JSON lines: a head, a line an event, an end. `docs/trace-format.md` describes every field.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
@@ -246,6 +247,8 @@ struct SoFar {
     sent: Vec<u64>,
     /// How much of the other side's flow each endpoint has read.
     read: Vec<u64>,
+    /// Where the datagrams begin and end that each endpoint has read.
+    datagrams: Vec<BTreeMap<u64, u64>>,
 }
 
 impl SoFar {
@@ -255,6 +258,7 @@ impl SoFar {
             stream: head.transport == "tcp",
             sent: vec![0; sides],
             read: vec![0; sides],
+            datagrams: vec![BTreeMap::new(); sides],
         }
     }
 
@@ -302,9 +306,18 @@ impl SoFar {
                     return Err("the read does not begin where the one before it ended");
                 }
                 // A run has two endpoints, and the other one is the sender.
-                let peer = 1 - own.min(1);
-                self.read[own] = within(*start, *returned, self.sent[peer])
-                    .map_err(|_| "more was read than the other endpoint had sent")?;
+                let sent = self.sent[1 - own.min(1)];
+                let end = within(*start, datagram.unwrap_or(*returned), sent);
+                let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
+                self.read[own] = end;
+                // Each datagram is handed out once. Without this, few lines could tell the same bytes without end.
+                let before = self.datagrams[own].range(..end).next_back();
+                if !self.stream && end > *start {
+                    if before.is_some_and(|(_, before)| before > start) {
+                        return Err("the datagram was read before");
+                    }
+                    self.datagrams[own].insert(*start, end);
+                }
             }
             What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end)?,
             What::Queues {

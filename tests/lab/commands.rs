@@ -283,6 +283,24 @@ fn a_check_of_a_hang_ends_and_says_so() {
     );
 }
 
+/// More than a send queue holds, so sends block, and more than is kept of each message.
+const BULK: &str = r#"steps = [
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 100000 },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 5 },
+]
+"#;
+
 #[test]
 fn a_replay_prints_byte_for_byte_what_the_live_run_printed() {
     let folder = tempfile::tempdir().expect("make a folder");
@@ -292,6 +310,8 @@ fn a_replay_prints_byte_for_byte_what_the_live_run_printed() {
     let mut lines: Vec<String> = cases().iter().map(super::support::Case::args).collect();
     lines.push("udp-truncation --ipv6 --set size=700 --set buffer=9".to_owned());
     lines.push(hang);
+    let (_bulk, bulk) = file("bulk.toml", scenario("tcp", BULK));
+    lines.push(bulk);
     for line in lines {
         for how in [
             "",

@@ -276,6 +276,16 @@ fn bytes_that_nobody_sent_cannot_be_read() {
 }
 
 #[test]
+fn a_datagram_cannot_be_read_twice() {
+    let text = altered("udp-truncation", |lines| {
+        let at = lines.iter().rposition(|line| line["event"] == "recv").expect("a read");
+        let again = lines[at].clone();
+        lines.insert_events(at + 1, [again]);
+    });
+    refused(text, "the datagram was read before");
+}
+
+#[test]
 fn the_order_of_events_is_kept() {
     let text = altered("short-recv", |lines| lines.swap(4, 8));
     refused(text, "before the line above");

@@ -284,7 +284,8 @@ fn a_check_of_a_hang_ends_and_says_so() {
 }
 
 /// More than a send queue holds, so sends block, and more than is kept of each message.
-const BULK: &str = r#"steps = [
+const BULK: &str = r#"deadline_ms = 300
+steps = [
   { sender.send = { letters = 1048576 } },
   { sender.send = { letters = 1048576 } },
   { sender.send = { letters = 1048576 } },

@@ -87,7 +87,7 @@ pub fn list(lang: Lang, items: &[String]) -> String {
         (_, []) => String::new(),
         (_, [one]) => one.clone(),
         (En, [rest @ .., last]) => format!("{} and {last}", rest.join(", ")),
-        (Zh, [rest @ .., last]) => format!("{}和 {last}", rest.join("、")),
+        (Zh, [rest @ .., last]) => format!("{} 和 {last}", rest.join("、")),
     }
 }
 

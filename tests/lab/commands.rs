@@ -284,7 +284,7 @@ fn a_check_of_a_hang_ends_and_says_so() {
 }
 
 /// More than a send queue holds, so sends block, and more than is kept of each message.
-const BULK: &str = r#"deadline_ms = 300
+const BULK: &str = r"deadline_ms = 300
 steps = [
   { sender.send = { letters = 1048576 } },
   { sender.send = { letters = 1048576 } },
@@ -300,7 +300,7 @@ steps = [
   { receiver.recv = 16777216 },
   { receiver.recv = 5 },
 ]
-"#;
+";
 
 #[test]
 fn a_replay_prints_byte_for_byte_what_the_live_run_printed() {

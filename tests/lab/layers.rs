@@ -171,7 +171,7 @@ fn character(rest: &str) -> usize {
 }
 
 /// Takes out what is only compiled for tests.
-fn without_tests(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_tests<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
     let mut kept = Vec::new();
     let mut at = 0;
@@ -282,7 +282,7 @@ fn offences(file: &str, code: &str) -> Vec<Offence> {
         report(1, format!("the module {module} has no place among the layers"));
         return found;
     };
-    let tokens = without_tests(tokens(code));
+    let tokens = without_tests(&tokens(code));
     for used in used(&tokens, parts.len()) {
         let is_module = MAY_USE.iter().any(|(module, _)| *module == used.text);
         if used.text != module && is_module && !allowed.contains(&used.text) {
@@ -331,7 +331,7 @@ fn no_module_uses_what_lies_above_it() {
     for path in files(&source) {
         let file = path.strip_prefix(&source).expect("below src").to_str().expect("UTF-8");
         let code = std::fs::read_to_string(&path).expect("read a file");
-        arrows += used(&without_tests(tokens(&code)), Path::new(file).iter().count()).len();
+        arrows += used(&without_tests(&tokens(&code)), Path::new(file).iter().count()).len();
         found.extend(offences(file, &code));
     }
     let list: Vec<String> = found.iter().map(ToString::to_string).collect();

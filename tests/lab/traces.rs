@@ -320,7 +320,7 @@ fn names_and_texts_in_a_trace_cannot_steer_the_terminal() {
         told(altered("short-recv", |lines| first(lines, "opened")[key] = json!(wild)));
     }
     told(altered("nagle", |lines| {
-        first(lines, "option_set")["option"] = json!(wild)
+        first(lines, "option_set")["option"] = json!(wild);
     }));
     let end = |ending: Value| {
         altered("short-recv", |lines| {
@@ -367,7 +367,7 @@ fn names_and_texts_in_a_trace_cannot_steer_the_terminal() {
     );
     refused(
         altered("short-recv", |lines| {
-            lines[0]["scenario"] = json!(format!("\"{}\" = 1", "\\u001b[5m"))
+            lines[0]["scenario"] = json!(format!("\"{}\" = 1", "\\u001b[5m"));
         }),
         "scenario",
     );
@@ -556,7 +556,7 @@ impl Damage {
                 bytes[at] = *byte;
                 return;
             }
-            Self::Number(at, number) => return replace_number(bytes, at, *number),
+            Self::Number(at, number) => return replace_number(bytes, *at, *number),
             Self::Without(at) => drop(lines.remove(at.index(lines.len()))),
             Self::Twice(from, to) => {
                 let line = lines[from.index(lines.len())].clone();
@@ -577,7 +577,7 @@ impl Damage {
 }
 
 /// Puts another number in place of one of the events'.
-fn replace_number(bytes: &mut Vec<u8>, at: &prop::sample::Index, number: u64) {
+fn replace_number(bytes: &mut Vec<u8>, at: prop::sample::Index, number: u64) {
     let head = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let mut runs = Vec::new();
     for index in head..bytes.len() {

@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::cli::{self, Args, Command};
+use crate::report::line::tame;
 use crate::words::commands as words;
 use interrupt::Interrupt;
 use output::Output;
@@ -123,10 +124,12 @@ impl Failure {
         let _ = if self.bare {
             writeln!(err, "{}", self.message.trim_end())
         } else {
-            writeln!(err, "{}: {}", words::error(output.lang()), self.message)
+            // Names and values in it come from files and arguments; what ends its lines is its own.
+            let lines: Vec<String> = self.message.split('\n').map(|line| tame(line.to_owned())).collect();
+            writeln!(err, "{}: {}", words::error(output.lang()), lines.join("\n").trim_end())
         };
         if let Some(help) = &self.help {
-            let _ = writeln!(err, "  {help}");
+            let _ = writeln!(err, "  {}", tame(help.clone()));
         }
     }
 }

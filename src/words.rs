@@ -87,9 +87,7 @@ pub fn list(lang: Lang, items: &[String]) -> String {
         (_, []) => String::new(),
         (_, [one]) => one.clone(),
         (En, [rest @ .., last]) => format!("{} and {last}", rest.join(", ")),
-        // Between Chinese and Latin letters stands a blank.
-        (Zh, [rest @ .., last]) if last.starts_with(|c: char| c.is_ascii()) => format!("{} 和 {last}", rest.join("、")),
-        (Zh, [rest @ .., last]) => format!("{}和{last}", rest.join("、")),
+        (Zh, [rest @ .., last]) => format!("{} 和 {last}", rest.join("、")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::retry_on_intr;
 
 use super::{Exit, Failure};
 use crate::cli::{Args, ColorWish};
@@ -131,5 +132,6 @@ fn wait(pace: Duration, interrupt: Option<BorrowedFd<'_>>) -> bool {
         .into_iter()
         .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
         .collect();
-    poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
+    // A signal interrupts poll(2) too. By then it has made the pipe readable, so the second look sees it.
+    retry_on_intr(|| poll(&mut fds, Some(&timeout))).is_ok_and(|ready| ready > 0)
 }

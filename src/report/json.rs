@@ -42,9 +42,21 @@ pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
                 .map(|piece| json!({ "message": piece.message, "from": piece.from, "to": piece.to, "of": piece.of }));
             line.insert("pieces".to_owned(), pieces.collect());
         }
-        writeln!(out, "{value}")?;
+        line(&value, out)?;
     }
-    writeln!(out, "{}", verdict(story))
+    line(&verdict(story), out)
+}
+
+/// Writes a value as one line. JSON lets the control characters from U+007F to U+009F stand as they are; escaped they
+/// mean the same, and cannot steer a terminal.
+fn line(value: &Value, out: &mut impl Write) -> io::Result<()> {
+    let text = value.to_string();
+    let mut rest = text.as_str();
+    while let Some((at, wild)) = rest.char_indices().find(|(_, c)| c.is_control()) {
+        write!(out, "{}\\u{:04x}", &rest[..at], u32::from(wild))?;
+        rest = &rest[at + wild.len_utf8()..];
+    }
+    writeln!(out, "{rest}")
 }
 
 fn verdict(story: &Story<'_>) -> Value {

@@ -38,14 +38,23 @@ pub struct Span {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line(pub Vec<Span>);
 
-/// Text in a role. Control characters, which could steer a terminal, become question marks: files and peers are not
-/// trusted with the screen.
+/// Text in a role, [tamed](tame).
 pub fn span(role: Role, text: impl Into<String>) -> Span {
-    let mut text = text.into();
-    if text.chars().any(char::is_control) {
-        text = text.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    Span {
+        text: tame(text.into()),
+        role,
     }
-    Span { text, role }
+}
+
+/// Text whose control characters, which could steer a terminal, are question marks: files and peers are not trusted
+/// with the screen.
+#[must_use]
+pub fn tame(text: String) -> String {
+    if text.chars().any(char::is_control) {
+        text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+    } else {
+        text
+    }
 }
 
 /// Keeps a line from breaking between two characters (U+2060, WORD JOINER).

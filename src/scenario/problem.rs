@@ -105,15 +105,15 @@ impl Problems {
             .line_start(number)
             .annotation(AnnotationKind::Primary.span(span));
         let title = problem.what.title();
-        let mut group = Level::ERROR
-            .with_name(error)
-            .primary_title(title.get(lang).to_owned())
-            .element(snippet);
+        let title = normalize_untrusted_str(title.get(lang));
+        let mut group = Level::ERROR.with_name(error).primary_title(title).element(snippet);
         if let Some(text) = problem.what.help() {
             let text = normalize_untrusted_str(text.get(lang));
             group = group.element(Level::HELP.with_name(help).message(text));
         }
-        renderer.render(&[group])
+        let text = renderer.render(&[group]);
+        // What is left of the control characters: some terminals take these for the beginning of an escape sequence.
+        text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "·")
     }
 
     /// The line a span begins in: its number from 1, its text, and the part of the span that lies in it. One line is

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::peer;
 use super::pieces::{Flows, Piece};
-use crate::trace::{EndpointId, Trace, What};
+use crate::trace::{Call, EndpointId, Trace, What};
 
 /// What the buffers of one endpoint hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Picture<'f> {
 struct Side {
     /// Bytes this endpoint's calls have handed to the kernel.
     sent: u64,
+    /// A send of it blocks: the kernel holds bytes of it that no event speaks of yet.
+    send_blocks: bool,
     /// Bytes the other side has read of them.
     read: u64,
     /// Datagrams of this endpoint that were read, by number.
@@ -89,7 +91,12 @@ impl<'f> Picture<'f> {
     pub fn follow(&mut self, endpoint: EndpointId, what: &What) {
         let (own, other) = (usize::from(endpoint.0), usize::from(peer(endpoint).0));
         match *what {
-            What::Send { returned, start, .. } => self.sides[own].sent = start + returned,
+            What::Send { returned, start, .. } => {
+                self.sides[own].sent = start + returned;
+                self.sides[own].send_blocks = false;
+            }
+            What::Blocked { call: Call::Send } => self.sides[own].send_blocks = true,
+            What::Failed { call: Call::Send, .. } => self.sides[own].send_blocks = false,
             What::Recv {
                 returned,
                 start,
@@ -135,9 +142,8 @@ impl<'f> Picture<'f> {
     /// The last `count` bytes before the last `after` of what an endpoint sent.
     fn last_sent(&self, endpoint: EndpointId, after: u64, count: Option<u64>) -> Held {
         let Some(count) = count else { return Held::NotMeasured };
-        let sent = self.sides[usize::from(endpoint.0)].sent;
-        // While a send blocks, the kernel already holds bytes of it that no event speaks of.
-        let end = sent.checked_sub(after);
+        let side = &self.sides[usize::from(endpoint.0)];
+        let end = side.sent.checked_sub(after).filter(|_| !side.send_blocks);
         match end.and_then(|end| Some((end.checked_sub(count)?, end))) {
             Some((start, end)) => self.span(endpoint, start, end),
             None => Held::Count(count),

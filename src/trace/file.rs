@@ -1,5 +1,6 @@
 //! A trace as JSON lines: a head, a line an event, an end. `docs/trace-format.md` describes every field.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,7 @@ pub fn read(input: &mut impl BufRead) -> Result<Trace, TraceError> {
     let first = next_line(input, &mut number)?.unwrap_or_default();
     let head = read_head(&first)?;
     let mut events: Vec<Event> = Vec::new();
+    let mut so_far = SoFar::new(&head);
     loop {
         let Some(text) = next_line(input, &mut number)? else {
             return Err(TraceError::CutOff { line: number });
@@ -170,6 +172,7 @@ pub fn read(input: &mut impl BufRead) -> Result<Trace, TraceError> {
         if events.last().is_some_and(|last| last.at > event.at) {
             return Err(fail("it happened before the line above".to_owned()));
         }
+        so_far.check(&event).map_err(|why| fail(why.to_owned()))?;
         events.push(event);
     }
 }
@@ -210,15 +213,17 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
     if head.head.endpoints.is_empty() || head.head.endpoints.len() > usize::from(u8::MAX) {
         return Err(TraceError::NotATrace("the number of endpoints".to_owned()));
     }
-    let named = |name: &str, known: [&str; 2]| {
+    let named = |what: &str, name: &str, known: [&str; 2]| {
         if known.contains(&name) {
             Ok(())
         } else {
-            Err(TraceError::NotATrace(format!("{name:?} is none of {known:?}")))
+            Err(TraceError::NotATrace(format!(
+                "the {what} {name:?} is none of {known:?}"
+            )))
         }
     };
-    named(&head.head.transport, ["tcp", "udp"])?;
-    named(&head.head.family, ["ipv4", "ipv6"])?;
+    named("transport", &head.head.transport, ["tcp", "udp"])?;
+    named("family", &head.head.family, ["ipv4", "ipv6"])?;
     Ok(head.head)
 }
 
@@ -228,10 +233,6 @@ fn read_event(text: &str, head: &Head, line: usize) -> Result<Event, TraceError>
     let index = head.endpoints.iter().position(|name| *name == event.endpoint);
     let index = index.and_then(|index| u8::try_from(index).ok());
     let index = index.ok_or_else(|| fail(format!("no endpoint is called {:?}", event.endpoint)))?;
-    if event.at_ns > LARGEST {
-        return Err(fail("a time beyond all runs".to_owned()));
-    }
-    check(&event.what).map_err(|why| fail(why.to_owned()))?;
     Ok(Event {
         at: event.at_ns,
         endpoint: EndpointId(index),
@@ -240,71 +241,129 @@ fn read_event(text: &str, head: &Head, line: usize) -> Result<Event, TraceError>
     })
 }
 
-/// Largest offset, length or time accepted, in bytes or nanoseconds: sums of a few must not overflow.
+/// Largest offset, length or time accepted: sums of two must not overflow.
 const LARGEST: u64 = 1 << 60;
 
-/// Refuses figures that contradict themselves, so that the story can add and subtract without fear.
-fn check(what: &What) -> Result<(), &'static str> {
-    let in_order = |start: u64, end: u64| {
-        if start > end || end > LARGEST {
-            Err("a span that ends before it begins")
-        } else {
-            Ok(())
+/// Longest datagram accepted, in bytes: more than any scenario can ask for.
+const LONGEST_DATAGRAM: u64 = 16 << 20;
+
+/// What the events up to here say, as far as the later ones must agree with it: so the story can add and subtract
+/// without fear, and the bytes of every read have come from somewhere.
+struct SoFar {
+    stream: bool,
+    /// Where the flow of each endpoint ends: the bytes of all its messages.
+    sent: Vec<u64>,
+    /// How much of the other side's flow each endpoint has read.
+    read: Vec<u64>,
+    /// Where the datagrams begin and end that each endpoint has read.
+    datagrams: Vec<BTreeMap<u64, u64>>,
+}
+
+impl SoFar {
+    fn new(head: &Head) -> Self {
+        let sides = head.endpoints.len().max(2);
+        Self {
+            stream: head.transport == "tcp",
+            sent: vec![0; sides],
+            read: vec![0; sides],
+            datagrams: vec![BTreeMap::new(); sides],
         }
-    };
-    let excerpt = |bytes: &Excerpt| {
-        let stored = (bytes.hex.len() + bytes.tail.len()) as u64;
-        let whole = bytes.tail.is_empty();
-        if bytes.len > LARGEST || stored > bytes.len || (whole && stored != bytes.len) {
-            Err("\"len\" does not agree with the bytes")
-        } else {
-            Ok(())
+    }
+
+    fn check(&mut self, event: &Event) -> Result<(), &'static str> {
+        if event.at > LARGEST {
+            return Err("a time that no run can reach");
         }
-    };
-    match what {
-        What::Message {
-            start, bytes, header, ..
-        } => {
-            excerpt(bytes)?;
-            in_order(*start, LARGEST)?;
-            if *header > bytes.len {
-                Err("a header longer than its message")
-            } else {
-                Ok(())
+        let own = usize::from(event.endpoint.0);
+        match &event.what {
+            What::Message {
+                start, bytes, header, ..
+            } => {
+                excerpt(bytes)?;
+                if *header > bytes.len {
+                    return Err("a header longer than its message");
+                }
+                if !self.stream && bytes.len > LONGEST_DATAGRAM {
+                    return Err("a datagram longer than any");
+                }
+                if *start != self.sent[own] {
+                    return Err("the message does not begin where the one before it ends");
+                }
+                self.sent[own] = within(*start, bytes.len, LARGEST)?;
             }
+            What::Frame { bytes } => excerpt(bytes)?,
+            What::Send {
+                asked, returned, start, ..
+            } => {
+                in_order(*returned, *asked)?;
+                within(*start, *returned, self.sent[own]).map_err(|_| "more was sent than the messages have")?;
+            }
+            What::Recv {
+                asked,
+                returned,
+                start,
+                datagram,
+                ..
+            } => {
+                in_order(*returned, *asked)?;
+                in_order(*returned, datagram.unwrap_or(*returned))?;
+                if datagram.is_some_and(|length| length > LONGEST_DATAGRAM) {
+                    return Err("a datagram longer than any");
+                }
+                if self.stream && *start != self.read[own] {
+                    return Err("the read does not begin where the one before it ended");
+                }
+                // A run has two endpoints, and the other one is the sender.
+                let sent = self.sent[1 - own.min(1)];
+                let end = within(*start, datagram.unwrap_or(*returned), sent);
+                let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
+                self.read[own] = end;
+                // Each datagram is handed out once. Without this, few lines could tell the same bytes without end.
+                let before = self.datagrams[own].range(..end).next_back();
+                if !self.stream && end > *start {
+                    if before.is_some_and(|(_, before)| before > start) {
+                        return Err("the datagram was read before");
+                    }
+                    self.datagrams[own].insert(*start, end);
+                }
+            }
+            What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end)?,
+            What::Queues {
+                unsent,
+                unacknowledged,
+                waiting,
+                ..
+            } => {
+                for count in [unsent, unacknowledged, waiting].into_iter().flatten() {
+                    in_order(*count, LARGEST)?;
+                }
+            }
+            _ => {}
         }
-        What::Frame { bytes } => excerpt(bytes),
-        What::Send {
-            asked, returned, start, ..
-        } => {
-            in_order(*start, LARGEST)?;
-            in_order(*returned, *asked)
-        }
-        What::Recv {
-            asked,
-            returned,
-            start,
-            datagram,
-            ..
-        } => {
-            in_order(*start, LARGEST)?;
-            in_order(*returned, *asked)?;
-            in_order(*returned, datagram.unwrap_or(*returned))
-        }
-        What::Queues {
-            unsent,
-            unacknowledged,
-            waiting,
-            datagrams,
-            dropped,
-        } => {
-            let counts = [unsent, unacknowledged, waiting, datagrams, dropped];
-            counts
-                .into_iter()
-                .flatten()
-                .try_for_each(|count| in_order(*count, LARGEST))
-        }
-        What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end),
-        _ => Ok(()),
+        Ok(())
+    }
+}
+
+/// Where a span ends, if that is no later than `most`.
+fn within(start: u64, length: u64, most: u64) -> Result<u64, &'static str> {
+    let end = start.checked_add(length).filter(|end| *end <= most);
+    end.ok_or("a span that ends too late")
+}
+
+fn in_order(start: u64, end: u64) -> Result<(), &'static str> {
+    if start > end || end > LARGEST {
+        Err("a span that ends before it begins")
+    } else {
+        Ok(())
+    }
+}
+
+fn excerpt(bytes: &Excerpt) -> Result<(), &'static str> {
+    let stored = (bytes.hex.len() + bytes.tail.len()) as u64;
+    let whole = bytes.tail.is_empty();
+    if bytes.len > LARGEST || stored > bytes.len || (whole && stored != bytes.len) {
+        Err("\"len\" does not agree with the bytes")
+    } else {
+        Ok(())
     }
 }

@@ -1,0 +1,533 @@
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+use super::scenarios::{CONTRADICTED, HANGS};
+use super::support::{
+    cases, command, file, finish, lab, lab_line, measures_everything, not_run, run, scenario, within,
+};
+
+/// A command line, started with both outputs in pipes.
+fn piped(line: &str) -> Command {
+    let mut command = command();
+    command.args(line.split_whitespace());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+#[test]
+fn the_name_alone_lists_the_scenarios_and_says_how_to_run_one() {
+    let alone = lab::<&str>([]).exits(0).tame();
+    for case in cases() {
+        assert!(alone.stdout.contains(&case.scenario.id), "{}", alone.stdout);
+        assert!(lab(["--lang", "zh"]).stdout.contains(&case.scenario.title.zh));
+    }
+    assert!(alone.stdout.contains("lab run nagle"), "{}", alone.stdout);
+    assert_eq!(alone.stdout, lab_line("list").exits(0).stdout);
+}
+
+#[test]
+fn the_list_for_programs_is_json_with_every_knob() {
+    let list: Value = serde_json::from_str(&lab_line("list --json").exits(0).stdout).expect("JSON");
+    let list = list.as_array().expect("a list");
+    for case in cases() {
+        let found = list.iter().find(|entry| entry["id"] == *case.scenario.id);
+        let entry = found.expect("every scenario is in the list");
+        assert_eq!(entry["title"]["zh"], *case.scenario.title.zh);
+        for knob in &case.scenario.knobs {
+            let knobs = entry["knobs"].as_array().expect("a list");
+            assert!(knobs.iter().any(|entry| entry["name"] == *knob.name));
+        }
+    }
+    assert_eq!(lab_line("list --json --lang zh").stdout, lab_line("list --json").stdout);
+}
+
+#[test]
+fn a_mistyped_name_gets_a_suggestion() {
+    lab_line("run nagel").refuses(&["nagel", "did you mean nagle?"]);
+    lab_line("run nagel --lang zh").refuses(&["nagel", "是不是想写 nagle？"]);
+    lab_line("run nothing-like-it").refuses(&["nothing-like-it", "lab list"]);
+    lab_line("run nagle --set nodely=true").refuses(&["nodely", "did you mean nodelay?"]);
+    lab_line("run short-recv --set unlike=1").refuses(&["unlike", "its knobs are: first"]);
+    lab_line("check nagle short-recieve").refuses(&["short-recieve", "did you mean short-recv?"]);
+}
+
+#[test]
+fn a_value_that_a_knob_cannot_have_is_answered_with_what_it_may_be() {
+    lab_line("run nagle --set count=9").refuses(&["count", "2..5"]);
+    lab_line("run nagle --set count=3.5").refuses(&["count", "2..5"]);
+    lab_line("run nagle --set count=-1").refuses(&["count", "2..5"]);
+    lab_line("run udp-truncation --set buffer=99999999999999999999999").refuses(&["buffer", "4..2048"]);
+    lab_line("run nagle --set nodelay=yes").refuses(&["nodelay", "true, false"]);
+    lab_line("run length-prefix --set writes=three --lang zh").refuses(&["writes", "one, two, cut-header, bytes"]);
+}
+
+#[test]
+fn usage_errors_go_to_standard_error_with_code_2() {
+    for line in [
+        "run",
+        "frob",
+        "run nagle --set count",
+        "run nagle --set =3",
+        "run nagle --set",
+        "run nagle --format xml",
+        "run nagle --pace -1",
+        "run nagle --pace 61",
+        "run nagle --pace NaN",
+        "check --repeat 0",
+        "check --repeat 1.5",
+        "completions tcsh",
+        "--lang fr",
+        "--color sometimes",
+        "replay",
+    ] {
+        for lang in ["en", "zh"] {
+            let done = lab(line.split_whitespace().chain(["--lang", lang])).refuses(&[]);
+            assert!(!done.stderr.trim().is_empty(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_bad_file_shows_all_its_errors_each_with_its_place() {
+    let text = scenario("tcp", CONTRADICTED)
+        .replace("transport", "transprot")
+        .replace("sender.send = \"egg\"", "sendr.send = \"egg\"")
+        .replace("reads = [", "reeds = [");
+    let (_folder, path) = file("mine.toml", &text);
+    for line in [["run", &path], ["check", &path]] {
+        let done = lab(line).refuses(&[
+            "transprot",
+            "transport",
+            "sendr",
+            "sender",
+            "reeds",
+            "reads",
+            "mine.toml:3:",
+        ]);
+        let carets = done.stderr.lines().filter(|line| line.contains("^^^"));
+        assert!(carets.count() >= 3, "{}", done.stderr);
+    }
+    let done = lab(["run", &path, "--lang", "zh"]).refuses(&["transprot", "sendr", "reeds", "建议"]);
+    assert!(!done.stderr.contains("did you mean"), "{}", done.stderr);
+}
+
+#[test]
+fn files_that_are_no_scenarios_are_refused() {
+    let (folder, not_utf8) = file("mine.toml", b"id = \"\xff\xfe\"\n");
+    lab(["run", &not_utf8]).refuses(&["mine.toml", "UTF-8"]);
+    let missing = folder.path().join("missing.toml");
+    lab(["run", missing.to_str().expect("UTF-8")]).refuses(&["missing.toml", "No such file"]);
+    let directory = format!("{}/", folder.path().display());
+    lab(["run", &directory]).refuses(&[&directory]);
+    lab(["replay", &directory]).refuses(&[&directory]);
+    let (_folder, empty) = file("empty.toml", "");
+    lab(["run", &empty]).refuses(&["empty.toml"]);
+    let (_folder, huge) = file("huge.toml", "#".repeat(2 << 20));
+    lab(["run", &huge]).refuses(&["huge.toml", "256 KiB"]);
+    lab(["run", "/dev/zero/"]).refuses(&["/dev/zero"]);
+}
+
+#[test]
+fn nothing_in_a_scenario_file_or_its_name_steers_the_terminal() {
+    let texts = [
+        "\u{1b}[31m = 1\nid = \"a\u{1b}]0;x\u{7}\"\n".to_owned(),
+        "\"\\u001b[31mkey\" = 1\nid = \"\\u001b[2Jx\"\nwhen = \"\\u009b31m\"\n".to_owned(),
+        scenario("tcp", CONTRADICTED).replace("sender.send", "\"\\u001b[5m\".send"),
+        scenario("tcp", CONTRADICTED).replace("recv = 1024", "recv = \"$\\u001b[5m\""),
+        scenario("tcp", CONTRADICTED).replace("\"tcp\"", "\"\\u001b[5m\\u007f\\u0090\""),
+    ];
+    for text in texts {
+        let (_folder, path) = file("mine\u{1b}[31m\u{9b}5m.toml", text);
+        for lang in ["en", "zh"] {
+            lab(["run", &path, "--lang", lang]).refuses(&["mine"]);
+        }
+    }
+    lab(["run", "x\u{1b}[31m"]).refuses(&["x"]);
+    lab(["run", "nagle", "--set", "x\u{1b}[31m=1"]).refuses(&["x"]);
+    lab(["run", "nagle", "--set", "gap=\u{1b}[31m"]).refuses(&["gap"]);
+    lab(["run", "/\u{1b}[31m/x.toml"]).refuses(&["x.toml"]);
+    lab(["replay", "/\u{1b}[31m/x.run"]).refuses(&["x.run"]);
+}
+
+#[test]
+fn texts_of_a_scenario_that_try_to_steer_the_terminal_are_shown_without() {
+    let text = scenario("tcp", CONTRADICTED)
+        .replace("en = \"Mine\"", "en = \"Mine\\u001b[31m \\u009b5m\\u202e\"")
+        .replace(
+            "sender.send = \"hello\"",
+            "sender.send = \"\\u001b[31mhello\\r\\u0007\"",
+        )
+        .replace("reads = [\"hello\"]", "readings = [\"stuck\"]");
+    let (_folder, path) = file("mine.toml", text);
+    for format in ["text", "json"] {
+        lab(["run", &path, "--format", format]).exits(0).tame();
+        lab(["run", &path, "--format", format, "--lang", "zh", "--ascii"])
+            .exits(0)
+            .tame();
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    lab_line("run short-recv --save /nonexistent/here.run").refuses(&["/nonexistent/here.run", "cannot be written"]);
+    lab_line("run short-recv --save / --lang zh").refuses(&["/：无法写入"]);
+}
+
+#[test]
+fn completions_and_the_manual_are_there() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let done = lab(["completions", shell]).exits(0);
+        assert!(
+            done.stdout.contains("replay") && done.stdout.contains("ipv6"),
+            "{shell}"
+        );
+    }
+    for lang in ["en", "zh"] {
+        let page = lab(["man", "--lang", lang]).exits(0).stdout;
+        assert!(page.starts_with(".ie ") && page.contains("\n.TH lab 1 "), "{page}");
+    }
+    assert!(lab_line("--version").exits(0).stdout.starts_with("lab "));
+    for help in ["--help", "-h", "help run", "run --help", "check -h"] {
+        assert!(lab_line(help).exits(0).stdout.contains("Usage"), "{help}");
+    }
+}
+
+#[test]
+fn the_doctor_names_each_thing_it_looked_for() {
+    for lang in ["en", "zh"] {
+        let done = lab(["doctor", "--lang", lang]).tame();
+        assert!([0, 2].contains(&done.code), "{}", done.code);
+        assert_eq!(done.stderr, "");
+        for name in [
+            "127.0.0.1",
+            "::1",
+            "TCP_QUICKACK",
+            "SIOCINQ",
+            "SIOCOUTQ",
+            "TCP_INFO",
+            "SO_TIMESTAMPING",
+            "MSG_PEEK",
+            "SO_MEMINFO",
+        ] {
+            assert!(done.stdout.contains(name), "{name} is missing in\n{}", done.stdout);
+        }
+    }
+    if lab_line("doctor").code != 0 {
+        not_run(
+            "measuring everything",
+            "`lab doctor` says that this machine lacks something",
+        );
+    }
+}
+
+#[test]
+fn a_check_that_holds_counts_its_runs() {
+    let done = lab_line("check short-recv --repeat 3").exits(0).tame();
+    let lines: Vec<&str> = done.stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", done.stdout);
+    assert!(lines[0].starts_with("short-recv defaults") && lines[0].ends_with("held 3 of 3"));
+    assert!(lines[1].starts_with("short-recv first=9") && lines[1].ends_with("held 3 of 3"));
+    assert!(lines[2].starts_with("6 runs of 1 scenario"));
+}
+
+#[test]
+fn everything_that_comes_with_the_lab_checks_out() {
+    if !measures_everything() {
+        return not_run("lab check", "this system does not measure everything");
+    }
+    let done = lab_line("check --lang zh").exits(0).tame();
+    assert_eq!(done.stdout.lines().count(), cases().len() + 1, "{}", done.stdout);
+}
+
+#[test]
+fn a_check_that_fails_says_which_run_and_why() {
+    let (_folder, path) = file("mine.toml", scenario("tcp", CONTRADICTED));
+    let done = lab(["check", "short-recv", &path, "--repeat", "2"]).exits(1).tame();
+    assert!(
+        done.stdout.contains("short-recv defaults  held 2 of 2"),
+        "{}",
+        done.stdout
+    );
+    assert!(done.stdout.contains("held 0 of 2"), "{}", done.stdout);
+    for run in ["run 1", "run 2"] {
+        let line = done
+            .stdout
+            .lines()
+            .find(|line| line.contains(run))
+            .expect("each failure is told");
+        assert!(
+            line.contains("the reads returned \"helloegg\"; expected \"hello\""),
+            "{line}"
+        );
+    }
+    assert!(
+        done.stdout.ends_with("2 of 6 runs did not show what had to be seen.\n"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn a_check_of_a_hang_ends_and_says_so() {
+    let (_folder, path) = file("mine.toml", scenario("tcp", HANGS));
+    let done = lab(["check", &path]).exits(1).tame();
+    assert!(
+        done.stdout.contains("receiver waits in recv for bytes nobody has sent"),
+        "{}",
+        done.stdout
+    );
+}
+
+/// More than a send queue holds, so sends block, and more than is kept of each message.
+const BULK: &str = r"deadline_ms = 300
+steps = [
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { sender.send = { letters = 1048576 } },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 100000 },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 16777216 },
+  { receiver.recv = 5 },
+]
+";
+
+#[test]
+fn a_replay_prints_byte_for_byte_what_the_live_run_printed() {
+    let folder = tempfile::tempdir().expect("make a folder");
+    let path = folder.path().join("saved.run");
+    let path = path.to_str().expect("UTF-8");
+    let (_hang, hang) = file("mine.toml", scenario("tcp", HANGS));
+    let mut lines: Vec<String> = cases().iter().map(super::support::Case::args).collect();
+    lines.push("udp-truncation --ipv6 --set size=700 --set buffer=9".to_owned());
+    lines.push(hang);
+    let (_bulk, bulk) = file("bulk.toml", scenario("tcp", BULK));
+    lines.push(bulk);
+    for line in lines {
+        for how in [
+            "",
+            "--lang zh",
+            "--ascii",
+            "--lang zh --ascii",
+            "--format json",
+            "--color always",
+        ] {
+            // A look apart is enough for the many contrasts of the same scenario.
+            if line.contains("--set") && how.contains("--ascii") {
+                continue;
+            }
+            let live = lab_line(&format!("run {line} {how} --save {path}"));
+            let replay = lab_line(&format!("replay {path} {how}"));
+            assert!(!live.stdout.is_empty(), "{}", live.stderr);
+            assert_eq!(replay.stdout, live.stdout, "{line} {how}");
+            assert_eq!(replay.code, live.code);
+        }
+    }
+}
+
+#[test]
+fn text_fits_into_80_cells_and_carries_no_escape_sequence() {
+    for case in cases() {
+        for lang in ["en", "zh"] {
+            for ascii in ["", " --ascii"] {
+                let done = lab_line(&format!("run {} --lang {lang}{ascii}", case.args())).tame();
+                for line in done.stdout.lines() {
+                    assert!(line.width() <= 80, "{} cells: {line}", line.width());
+                    assert_eq!(line.trim_end(), line, "no blanks at the end");
+                }
+            }
+        }
+    }
+    for line in ["list", "check", "doctor"] {
+        for lang in ["en", "zh"] {
+            let done = lab_line(&format!("{line} --lang {lang}")).tame();
+            let wide = done.stdout.lines().find(|line| line.width() > 80);
+            assert_eq!(wide, None);
+        }
+    }
+}
+
+#[test]
+fn with_ascii_everything_english_is_ascii_except_the_payload() {
+    for case in cases() {
+        let done = lab_line(&format!("run {} --ascii", case.args()));
+        // 粘包 is what one of the scenarios sends, and texts and payloads are printed as they are.
+        let text = done.stdout.replace(['粘', '包'], "");
+        let other: String = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert_eq!(other, "", "{}: {}", case.args(), done.stdout);
+    }
+    for line in ["list --ascii", "doctor --ascii"] {
+        assert!(lab_line(line).stdout.is_ascii(), "{line}");
+    }
+}
+
+#[test]
+fn colour_in_a_pipe_comes_only_when_it_is_asked_for() {
+    let escape = |line: &str, no_color: &str| {
+        let mut command = command();
+        command.args(line.split_whitespace()).env("TERM", "xterm");
+        if !no_color.is_empty() {
+            command.env("NO_COLOR", no_color);
+        }
+        run(command).stdout.contains('\u{1b}')
+    };
+    assert!(escape("run short-recv --color always", ""));
+    assert!(escape("--color always list", "1"), "what is asked for counts more");
+    assert!(!escape("run short-recv", ""));
+    assert!(!escape("run short-recv --color auto", ""));
+    assert!(!escape("run short-recv --color never", ""));
+    assert!(!escape("run short-recv", "1"));
+    assert!(
+        !escape("run short-recv --format json --color always", ""),
+        "JSON has no colour"
+    );
+}
+
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let folder = tempfile::tempdir().expect("make a folder");
+    let path = folder.path().join("saved.run").display().to_string();
+    let plain = lab(["run", "nagle", "--save", &path]).stdout;
+    let colored = lab(["replay", &path, "--color", "always"]).stdout;
+    let stripped: Vec<String> = super::terminal::without_colour(&colored)
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    assert_eq!(stripped.join("\n"), plain.trim_end());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    // The pace makes sure that lines come after the pipe was closed.
+    let mut child = piped("run short-recv --pace 0.02").spawn().expect("start the program");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+    let (id, mut line) = (child.id(), String::new());
+    let line = within(id, "the first line", move || lines.read_line(&mut line).map(|_| line)).expect("a line");
+    assert!(line.starts_with("short-recv"), "{line}");
+    let done = finish(child, "lab run with a closed pipe");
+    assert_eq!(done.stderr, "");
+    assert_eq!(done.code, 0);
+}
+
+#[test]
+fn an_output_that_is_closed_from_the_beginning_is_no_error() {
+    for line in [
+        "run short-recv",
+        "run short-recv --format json",
+        "list",
+        "list --json",
+        "doctor",
+        "check short-recv",
+        "completions bash",
+        "man",
+        "--help",
+        "--version",
+    ] {
+        let mut child = piped(line).spawn().expect("start the program");
+        drop(child.stdout.take());
+        let done = finish(child, line);
+        assert_eq!(done.stderr, "", "{line}");
+        assert_eq!(done.code, 0, "{line}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return not_run("a full disk", "there is no /dev/full");
+    };
+    for line in ["run short-recv", "list --json"] {
+        let mut command = piped(line);
+        command.stdout(full.try_clone().expect("one more handle"));
+        let done = finish(command.spawn().expect("start the program"), line).exits(2);
+        assert!(done.stderr.starts_with("error: cannot print: "), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn standard_input_is_never_read() {
+    let mut child = piped("run short-recv")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("start the program");
+    let held_open = child.stdin.take();
+    let done = finish(child, "lab run with an open standard input").exits(0);
+    assert_eq!(done.stderr, "");
+    drop(held_open);
+}
+
+#[test]
+fn the_pace_is_at_least_kept() {
+    let lines = lab_line("run short-recv").stdout.lines().count();
+    let pace = Duration::from_millis(20);
+    let began = Instant::now();
+    let paced = lab_line("run short-recv --pace 0.02").exits(0);
+    assert_eq!(paced.stdout.lines().count(), lines);
+    assert!(began.elapsed() >= pace * u32::try_from(lines - 1).expect("few lines"));
+}
+
+#[test]
+fn lines_come_one_by_one_at_a_pace() {
+    let mut child = piped("run short-recv --pace 60").spawn().expect("start the program");
+    let mut output = child.stdout.take().expect("a pipe");
+    let (id, mut seen) = (child.id(), [0; 10]);
+    // The second line is a minute away, so the first one was not kept back for it.
+    let seen = within(id, "the first line", move || {
+        output.read_exact(&mut seen).map(|()| seen)
+    });
+    assert_eq!(&seen.expect("a line"), b"short-recv");
+    super::support::signal(id, rustix::process::Signal::TERM);
+    assert_eq!(finish(child, "lab run at a pace").code, 130);
+}
+
+#[test]
+fn the_language_comes_from_the_option_then_from_the_environment() {
+    let title = |line: &str, variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        command.env_clear().stdin(Stdio::null()).args(line.split_whitespace());
+        command.envs(variables.iter().copied());
+        run(command).stdout.lines().next().unwrap_or_default().to_owned()
+    };
+    let (en, zh) = ("Scenarios", "场景");
+    assert_eq!(title("list", &[]), en);
+    assert_eq!(title("list", &[("LANG", "zh_CN.UTF-8")]), zh);
+    assert_eq!(title("list", &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), en);
+    assert_eq!(title("list", &[("LC_ALL", "C"), ("LAB_LANG", "zh")]), zh);
+    assert_eq!(title("list --lang en", &[("LAB_LANG", "zh")]), en);
+    assert_eq!(title("--lang zh list", &[]), zh);
+}
+
+#[test]
+fn every_run_of_a_knob_over_its_whole_range_can_be_told() {
+    // The edges of every knob: what a teacher turns must never panic or hang, whether or not it shows the point.
+    let mut told = String::new();
+    for case in cases() {
+        let defaults = case.scenario.defaults();
+        if case.settings != defaults {
+            continue;
+        }
+        for knob in &case.scenario.knobs {
+            for value in knob
+                .allowed()
+                .split([',', '.'])
+                .map(str::trim)
+                .filter(|value| !value.is_empty())
+            {
+                let done = lab_line(&format!("run {} --set {}={value}", case.scenario.id, knob.name)).tame();
+                assert_eq!(done.stderr, "");
+                let _ = writeln!(told, "{} {}={value}: {}", case.scenario.id, knob.name, done.code);
+                assert!([0, 1].contains(&done.code), "{told}");
+            }
+        }
+    }
+}

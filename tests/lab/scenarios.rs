@@ -1,0 +1,318 @@
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
+
+/// Runs a scenario and checks everything that holds for every run told as JSON lines.
+#[track_caller]
+fn told(args: &str) -> Told {
+    let done = lab_line(&format!("run {args} --format json")).tame();
+    assert_eq!(done.stderr, "");
+    let told = done.json();
+    let held = told.verdict()["held"].as_bool().expect("held is a truth value");
+    assert_eq!(done.code, i32::from(!held), "{args}: {}", done.stdout);
+    check_reads(&told);
+    told
+}
+
+/// A number in a line.
+#[track_caller]
+fn number(line: &Value, key: &str) -> u64 {
+    line[key]
+        .as_u64()
+        .unwrap_or_else(|| panic!("{key} is a number in {line}"))
+}
+
+fn numbers(lines: &[&Value], key: &str) -> Vec<u64> {
+    lines.iter().filter_map(|line| line[key].as_u64()).collect()
+}
+
+fn texts(lines: &[&Value], key: &str) -> Vec<String> {
+    let text = |line: &&Value| line[key].as_str().expect("a text").to_owned();
+    lines.iter().map(text).collect()
+}
+
+fn bytes(line: &Value, key: &str) -> Vec<u8> {
+    hex::decode(line[key].as_str().expect("hex is a text")).expect("hex")
+}
+
+/// Each read has the promised fields, its pieces tile what it returned, and its bytes are those of the messages.
+#[track_caller]
+fn check_reads(told: &Told) {
+    let udp = told.events("recv").iter().any(|read| read.get("datagram").is_some());
+    let messages: BTreeMap<u64, (u64, Vec<u8>)> = told
+        .events("message")
+        .iter()
+        .map(|line| {
+            let content = bytes(line, "hex");
+            assert_eq!(content.len() as u64, number(line, "len"), "kept whole: {line}");
+            (number(line, "message"), (number(line, "start"), content))
+        })
+        .collect();
+    let mut taken = 0;
+    for read in told.events("recv") {
+        let returned = number(read, "returned");
+        assert!(returned <= number(read, "asked"), "{read}");
+        assert!(read["endpoint"].is_string(), "{read}");
+        let readings = ["whole", "stuck", "partial", "truncated", "empty", "end_of_stream"];
+        let reading = read["reading"].as_str().expect("reading is a text");
+        assert!(readings.contains(&reading), "{read}");
+        let pieces = read["pieces"].as_array().expect("pieces is a list");
+        let content = bytes(read, "hex");
+        assert_eq!(content.len() as u64, returned, "{read}");
+        let mut at = number(read, "start");
+        if !udp {
+            assert_eq!(at, taken, "a stream goes on where the last read ended: {read}");
+        }
+        let mut expected = Vec::new();
+        for piece in pieces {
+            let (from, to) = (number(piece, "from"), number(piece, "to"));
+            let (start, message) = &messages[&number(piece, "message")];
+            assert_eq!(number(piece, "of"), message.len() as u64, "{read}");
+            assert_eq!(start + from, at, "pieces lie end to end: {read}");
+            let index = |offset| usize::try_from(offset).expect("in memory");
+            expected.extend_from_slice(&message[index(from)..index(to)]);
+            at += to - from;
+        }
+        assert_eq!(at, number(read, "start") + returned, "the pieces are all of it: {read}");
+        assert_eq!(content, expected, "{read}");
+        taken = at;
+    }
+}
+
+#[track_caller]
+fn every_case_holds(family: &str) {
+    for case in cases() {
+        let args = format!("{}{family}", case.args());
+        let told = told(&args);
+        let verdict = told.verdict();
+        if measures_everything() {
+            assert_eq!(verdict["held"], true, "{args}: {verdict}");
+        }
+        assert_eq!(verdict["scenario"], *case.scenario.id);
+        assert_eq!(verdict["ending"], "finished");
+        for expectation in verdict["expectations"].as_array().expect("a list") {
+            assert!(expectation["why"]["en"].is_string() && expectation["why"]["zh"].is_string());
+        }
+        for (name, value) in case.settings.iter() {
+            assert_eq!(verdict["knobs"][name], value.to_string(), "{args}");
+        }
+    }
+}
+
+#[test]
+fn every_scenario_holds_under_every_contrast_over_ipv4() {
+    every_case_holds("");
+}
+
+#[test]
+fn every_scenario_holds_under_every_contrast_over_ipv6() {
+    if has_ipv6() {
+        every_case_holds(" --ipv6");
+        let opened = told("short-recv --ipv6");
+        for line in opened.events("opened") {
+            assert!(
+                line["local"].as_str().is_some_and(|local| local.starts_with("[::1]:")),
+                "{line}"
+            );
+        }
+    } else {
+        not_run("the scenarios over IPv6", "this machine has no ::1");
+    }
+}
+
+#[test]
+fn with_nagle_the_later_messages_pile_up_unsent_and_leave_as_one() {
+    if !measures_everything() {
+        return not_run("unsent bytes and stamps", "this system does not measure them");
+    }
+    let told = told("nagle");
+    let spans: Vec<(u64, u64)> = told
+        .events("left")
+        .iter()
+        .map(|line| (number(line, "start"), number(line, "end")))
+        .collect();
+    assert_eq!(spans, [(0, 5), (5, 13)], "m1 alone, then m2 and m3 together");
+    let before_the_ack: Vec<&Value> = told
+        .0
+        .iter()
+        .take_while(|line| line["event"] != "acknowledged")
+        .filter(|line| line["event"] == "queues" && line["endpoint"] == "sender")
+        .collect();
+    assert_eq!(numbers(&before_the_ack, "unsent"), [0, 3, 8]);
+    assert_eq!(numbers(&before_the_ack, "unacknowledged"), [5, 5, 5]);
+    assert_eq!(texts(&told.events("recv"), "reading"), ["stuck"]);
+}
+
+#[test]
+fn without_nagle_nothing_is_unsent_and_one_late_read_still_takes_everything() {
+    for set in ["nodelay=true", "quickack=true", "gap=ack"] {
+        let told = told(&format!("nagle --set {set}"));
+        let sender: Vec<&Value> = told.events("queues");
+        assert!(numbers(&sender, "unsent").iter().all(|unsent| *unsent == 0), "{set}");
+        let reads = told.events("recv");
+        assert_eq!(texts(&reads, "reading"), ["stuck"], "{set}");
+        assert_eq!(reads[0]["pieces"].as_array().map(Vec::len), Some(3), "{set}");
+    }
+}
+
+#[test]
+fn a_short_read_leaves_the_rest_for_the_next_one() {
+    let short = told("short-recv");
+    let reads = short.events("recv");
+    assert_eq!(
+        [bytes(reads[0], "hex"), bytes(reads[1], "hex")],
+        [&b"he"[..], b"llo egg"]
+    );
+    assert_eq!(reads[0]["pieces"], json!([{"message": 1, "from": 0, "to": 2, "of": 9}]));
+    assert_eq!(reads[1]["pieces"], json!([{"message": 1, "from": 2, "to": 9, "of": 9}]));
+    let whole = told("short-recv --set first=9");
+    assert_eq!(texts(&whole.events("recv"), "reading"), ["whole"]);
+    assert_eq!(bytes(whole.events("recv")[0], "hex"), b"hello egg");
+}
+
+#[test]
+fn a_datagram_loses_its_tail_and_the_next_one_is_whole() {
+    let told = told("udp-truncation");
+    let reads = told.events("recv");
+    assert_eq!(numbers(&reads, "returned"), [8, 4]);
+    assert_eq!(numbers(&reads, "lost"), [12, 0]);
+    assert_eq!(numbers(&reads, "message"), [1, 2]);
+    assert_eq!(texts(&reads, "reading"), ["truncated", "whole"]);
+    if measures_everything() {
+        assert_eq!(numbers(&reads, "datagram"), [20, 4]);
+    }
+}
+
+#[test]
+fn frames_arrive_whole_however_they_are_written() {
+    for writes in ["one", "two", "cut-header", "bytes"] {
+        let told = told(&format!("length-prefix --set writes={writes}"));
+        let frames: Vec<Vec<u8>> = told.events("frame").iter().map(|line| bytes(line, "hex")).collect();
+        let expected: [&[u8]; 3] = [b"hello", "粘包".as_bytes(), b"world"];
+        assert_eq!(frames, expected, "{writes}");
+        assert_eq!(
+            told.events("send").len(),
+            match writes {
+                "one" => 3,
+                "bytes" => 28,
+                _ => 6,
+            }
+        );
+    }
+}
+
+#[test]
+fn a_single_recv_of_a_cut_header_gives_up() {
+    let told = told("length-prefix --set reader=single-recv --set writes=cut-header");
+    let faults = told.events("frame_fault");
+    assert_eq!(texts(&faults, "reason"), ["short-header"]);
+    assert_eq!(numbers(&faults, "got"), [2]);
+    assert!(told.events("frame").is_empty());
+}
+
+/// The step list of a run of nagle, with an expectation that the kernel contradicts.
+pub const CONTRADICTED: &str = r#"steps = [
+  { sender.send = "hello" },
+  { sender.send = "egg" },
+  { receiver.until_queued = "all" },
+  { receiver.recv = 1024 },
+]
+
+[[expect]]
+reads = ["hello"]
+"#;
+
+#[test]
+fn reads_that_do_not_come_true_fail() {
+    let (_folder, path) = file("mine.toml", scenario("tcp", CONTRADICTED));
+    let done = lab(["run", &path, "--format", "json"]).exits(1);
+    let told = done.json();
+    assert_eq!(told.verdict()["held"], false);
+    let expectation = &told.verdict()["expectations"][0];
+    assert_eq!(expectation["outcome"], "failed");
+    let why = expectation["why"]["en"].as_str().expect("a text");
+    assert!(
+        why.contains("\"helloegg\"") && why.contains("expected \"hello\""),
+        "{why}"
+    );
+    let text = lab(["run", &path]).exits(1).tame();
+    assert!(text.stdout.contains("FAILED"), "{}", text.stdout);
+    assert!(
+        text.stdout.ends_with("1 of 1 expectations were not met.\n"),
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
+fn saying_that_nothing_is_held_while_nagle_holds_fails() {
+    if !measures_everything() {
+        return not_run("unsent bytes", "this system does not measure them");
+    }
+    let claims = CONTRADICTED.replace(r#"reads = ["hello"]"#, r#"held = "none""#);
+    // Without this the ACK of a fresh loopback connection comes at once, and there is nothing to hold for.
+    let text = scenario("tcp", &claims).replace("listens = true", "listens = true\nquickack = false");
+    let (_folder, path) = file("mine.toml", text);
+    let done = lab(["run", &path, "--format", "json"]).exits(1);
+    let verdict = done.json().verdict().clone();
+    assert_eq!(verdict["held"], false);
+    let why = verdict["expectations"][0]["why"]["en"].as_str().expect("a text");
+    assert_eq!(why, "m2 was held: 3 bytes unsent after its send");
+}
+
+/// Passes reading, because something is sent; the second read waits for ever.
+pub const HANGS: &str = r#"deadline_ms = 60000
+steps = [
+  { sender.send = "hello" },
+  { receiver.recv = 5 },
+  { receiver.recv = 5 },
+]
+
+[[expect]]
+read = { number = 1, text = "hello" }
+"#;
+
+#[test]
+fn a_hang_is_named_and_ends_by_itself_long_before_the_deadline() {
+    let (_folder, path) = file("mine.toml", scenario("tcp", HANGS));
+    let sentences = [
+        ("en", "receiver waits in recv for bytes nobody has sent"),
+        ("zh", "接收方在 recv 里等着，可没有人发过这些字节"),
+    ];
+    for (lang, sentence) in sentences {
+        let began = Instant::now();
+        let done = lab(["run", &path, "--lang", lang]).exits(1).tame();
+        assert!(began.elapsed() < Duration::from_secs(30), "half of the deadline");
+        let one_line = done.stdout.replace("\n           ", "");
+        assert!(one_line.contains(sentence), "{}", done.stdout);
+        assert_eq!(done.stderr, "");
+    }
+    let told = lab(["run", &path, "--format", "json"]).exits(1).json();
+    assert_eq!(told.verdict()["ending"], "hang");
+    assert_eq!(told.verdict()["held"], false);
+    assert_eq!(told.verdict()["endpoint"], "receiver");
+}
+
+#[test]
+fn a_wait_that_nothing_can_end_is_named_too() {
+    // Two are sent, which is what reading the file can know; but the first was read, so two never wait at once.
+    let steps = r#"deadline_ms = 60000
+steps = [
+  { sender.send = "hello" },
+  { receiver.recv = 5 },
+  { sender.send = "egg" },
+  { receiver.until_queued = 2 },
+]
+
+[[expect]]
+read = { number = 1, text = "hello" }
+"#;
+    let (_folder, path) = file("mine.toml", scenario("udp", steps));
+    let done = lab(["run", &path]).exits(1).tame();
+    let sentence = "receiver waits for 2 datagrams in its receive queue, and they will not come";
+    let one_line = done.stdout.replace("\n           ", " ");
+    assert!(one_line.contains(sentence), "{}", done.stdout);
+}

@@ -1,0 +1,248 @@
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty, open};
+use rustix::process::Signal;
+use unicode_width::UnicodeWidthStr;
+
+use super::scenarios::HANGS;
+use super::support::{DEADLINE, cases, code, file, not_run, receive, scenario, signal, within};
+
+/// A text without its colours: without the escape sequences that set them (SGR, ECMA-48 8.3.117).
+pub fn without_colour(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != ';');
+        let end = end.filter(|end| part[*end..].starts_with('m'));
+        match end {
+            Some(end) => plain.push_str(&part[end + 1..]),
+            None => panic!("an escape sequence that does not set a colour: {part:?}"),
+        }
+    }
+    plain
+}
+
+/// The program in a terminal.
+struct Terminal {
+    program: Child,
+    pty: Arc<Pty>,
+    screen: Receiver<Vec<u8>>,
+    seen: Vec<u8>,
+}
+
+impl Terminal {
+    /// Starts the program in a terminal so many columns wide; nothing if this system gives out no terminals.
+    fn start(line: &str, columns: u16, variables: &[(&str, &str)]) -> Option<Self> {
+        let opened = open();
+        let opened = opened.and_then(|(pty, pts)| pty.resize(Size::new(50, columns)).map(|()| (pty, pts)));
+        let (pty, pts) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                not_run("a test in a terminal", &format!("there is none: {error}"));
+                return None;
+            }
+        };
+        let command = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .args(line.split_whitespace())
+            .env_clear()
+            .env("LANG", "C.UTF-8")
+            .env("TERM", "xterm-256color")
+            .envs(variables.iter().copied());
+        let program = command.spawn(pts).expect("start the program");
+        let pty = Arc::new(pty);
+        let (sender, screen) = mpsc::channel();
+        let reader = Arc::clone(&pty);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            loop {
+                match (&*reader).read(&mut buffer) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    // At the end Linux answers with EIO. A test that does not listen any more has its answer.
+                    Ok(0) | Err(_) => break,
+                    Ok(read) => {
+                        if sender.send(buffer[..read].to_vec()).is_err() {
+                            break;
+                        }
+                    }
+                }
+            }
+        });
+        Some(Self {
+            program,
+            pty,
+            screen,
+            seen: Vec::new(),
+        })
+    }
+
+    /// Waits until a text is on the screen.
+    fn until(&mut self, text: &str) {
+        while !String::from_utf8_lossy(&self.seen).contains(text) {
+            let Some(more) = receive(&self.screen) else {
+                signal(self.program.id(), Signal::KILL);
+                panic!(
+                    "{text:?} did not come within {DEADLINE:?}: {}",
+                    String::from_utf8_lossy(&self.seen)
+                );
+            };
+            self.seen.extend(more);
+        }
+    }
+
+    fn type_bytes(&self, bytes: &[u8]) {
+        (&*self.pty).write_all(bytes).expect("type");
+    }
+
+    /// Waits for the end; all that was on the screen, and the exit code.
+    fn end(mut self) -> (String, i32) {
+        let id = self.program.id();
+        let mut program = self.program;
+        let status = within(id, "the program in a terminal", move || program.wait());
+        while let Some(more) = receive(&self.screen) {
+            self.seen.extend(more);
+        }
+        let screen = String::from_utf8(self.seen).expect("the screen is UTF-8");
+        let code = code(status.expect("wait for the program"), "the program in a terminal");
+        (screen.replace("\r\n", "\n"), code)
+    }
+}
+
+/// What a command prints in a terminal.
+fn screen(line: &str, columns: u16, variables: &[(&str, &str)]) -> Option<String> {
+    let (screen, code) = Terminal::start(line, columns, variables)?.end();
+    assert!([0, 1].contains(&code), "{screen}");
+    Some(screen)
+}
+
+#[test]
+fn a_terminal_gets_colour_unless_it_does_not_want_it() {
+    let Some(colored) = screen("run nagle", 80, &[]) else {
+        return;
+    };
+    assert!(colored.contains("\u{1b}["), "{colored}");
+    assert!(colored.contains("\u{1b}[36m"), "m1 has a colour of its own: {colored}");
+    let off: [(&str, &[(&str, &str)]); 4] = [
+        ("run short-recv", &[("NO_COLOR", "1")]),
+        ("run short-recv", &[("TERM", "dumb")]),
+        ("run short-recv --color never", &[]),
+        ("list", &[("NO_COLOR", "yes")]),
+    ];
+    for (line, variables) in off {
+        let plain = screen(line, 80, variables).unwrap_or_default();
+        assert!(!plain.contains('\u{1b}'), "{line} {variables:?}: {plain}");
+    }
+    let on: [(&str, &[(&str, &str)]); 3] = [
+        ("run short-recv", &[("NO_COLOR", "")]),
+        ("run short-recv --color always", &[("NO_COLOR", "1")]),
+        ("list --color always", &[("TERM", "dumb")]),
+    ];
+    for (line, variables) in on {
+        let colored = screen(line, 80, variables).unwrap_or_default();
+        assert!(colored.contains('\u{1b}'), "{line} {variables:?}: {colored}");
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for columns in [60, 80, 200] {
+        let mut lines: Vec<String> = cases().iter().map(|case| format!("run {}", case.args())).collect();
+        lines.extend(["list", "doctor", "check short-recv"].map(str::to_owned));
+        for line in lines {
+            for lang in ["en", "zh"] {
+                let Some(screen) = screen(&format!("{line} --lang {lang}"), columns, &[]) else {
+                    return;
+                };
+                for line in without_colour(&screen).lines() {
+                    assert!(
+                        line.width() <= usize::from(columns),
+                        "{} cells of {columns}: {line}",
+                        line.width()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wide_terminal_is_used_but_not_to_the_point_where_the_eye_gets_lost() {
+    let Some(screen) = screen("run nagle", 200, &[]) else {
+        return;
+    };
+    let widest = without_colour(&screen).lines().map(UnicodeWidthStr::width).max();
+    assert!(widest.is_some_and(|widest| (81..=110).contains(&widest)), "{widest:?}");
+}
+
+#[test]
+fn every_line_leaves_the_colours_as_it_found_them() {
+    let Some(screen) = screen("run udp-truncation", 80, &[]) else {
+        return;
+    };
+    for line in screen.lines() {
+        let last = line.rfind("\u{1b}[").map(|at| &line[at..]);
+        assert!(last.is_none_or(|last| last.starts_with("\u{1b}[0m")), "{line:?}");
+    }
+}
+
+/// Starts a run whose lines come so slowly that it can only end early, stops it, and looks at what is left behind.
+fn stopped(stop: impl FnOnce(&Terminal)) {
+    let Some(mut terminal) = Terminal::start("run nagle --pace 60", 80, &[]) else {
+        return;
+    };
+    // The first line is printed at once; the next one is a minute away.
+    terminal.until("nagle");
+    stop(&terminal);
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 130, "{screen}");
+    assert!(!screen.contains("panicked"), "{screen}");
+    let last = screen.rfind("\u{1b}[").map(|at| &screen[at..]);
+    assert!(last.is_none_or(|last| last.starts_with("\u{1b}[0m")), "{screen:?}");
+    assert!(!screen.contains("Why"), "it did not go on to the end: {screen}");
+}
+
+#[test]
+fn ctrl_c_ends_a_slow_run_at_once_and_leaves_the_terminal_clean() {
+    stopped(|terminal| terminal.type_bytes(b"\x03"));
+}
+
+#[test]
+fn sigterm_and_sighup_do_the_same() {
+    stopped(|terminal| signal(terminal.program.id(), Signal::TERM));
+    stopped(|terminal| signal(terminal.program.id(), Signal::HUP));
+}
+
+#[test]
+fn a_second_ctrl_c_does_no_harm() {
+    stopped(|terminal| terminal.type_bytes(b"\x03\x03"));
+}
+
+#[test]
+fn ctrl_c_ends_a_long_check_and_it_says_how_far_it_came() {
+    let Some(mut terminal) = Terminal::start("check nagle --repeat 1000000", 80, &[]) else {
+        return;
+    };
+    // The bar that shows how far it is.
+    terminal.until("nagle");
+    terminal.type_bytes(b"\x03");
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 130, "{screen}");
+    assert!(screen.contains("interrupted after"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_ends_a_run_that_goes_on() {
+    // A check of a run that hangs: whenever Ctrl-C comes, some run is going on or about to begin.
+    let (_folder, path) = file("mine.toml", scenario("tcp", HANGS));
+    let line = format!("check {path} --repeat 1000000");
+    let Some(mut terminal) = Terminal::start(&line, 80, &[]) else {
+        return;
+    };
+    terminal.until("mine");
+    terminal.type_bytes(b"\x03");
+    assert_eq!(terminal.end().1, 130);
+}

@@ -1,7 +1,7 @@
 //! What left together, and when it was acknowledged, as the kernel stamped it.
 
 use super::pieces::{Flows, Piece};
-use crate::trace::{EndpointId, Trace, What};
+use crate::trace::{EndpointId, Event, Trace, What};
 
 /// A range of bytes that left the sender's stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,26 +18,55 @@ pub struct Departure {
     pub end: u64,
     /// Of which messages.
     pub pieces: Vec<Piece>,
+    /// Whether all of it fits into one segment or datagram. A stamp tells when the *last* byte of a range left; of more
+    /// than a segment, earlier parts may have left before.
+    pub at_once: bool,
 }
 
 /// All departures of a trace, in order.
 #[must_use]
 pub fn departures(trace: &Trace, flows: &Flows) -> Vec<Departure> {
-    let departure = |(event, found): (usize, &crate::trace::Event)| {
-        let What::Left { start, end } = found.what else {
-            return None;
+    let stream = trace.head.transport == "tcp";
+    let mut departures: Vec<Departure> = Vec::new();
+    for (index, event) in trace.events.iter().enumerate() {
+        let What::Left { start, end } = event.what else {
+            continue;
         };
-        let pieces = flows.pieces(found.endpoint, start, end);
-        Some(Departure {
-            event,
-            at: found.at,
-            endpoint: found.endpoint,
+        let endpoint = event.endpoint;
+        let mut pieces = flows.pieces(endpoint, start, end);
+        if start == end {
+            // Of several empty datagrams at one place each leaves once.
+            let earlier = departures
+                .iter()
+                .filter(|other| (other.endpoint, other.start, other.end) == (endpoint, start, end));
+            pieces.extend(flows.empty(endpoint, start).nth(earlier.count()));
+        }
+        let at_once = !stream || mss(trace, index, endpoint).is_none_or(|mss| end - start <= mss);
+        departures.push(Departure {
+            event: index,
+            at: event.at,
+            endpoint,
             start,
             end,
             pieces,
-        })
+            at_once,
+        });
+    }
+    departures
+}
+
+/// The maximum segment size that was told last before an event, or first after it.
+fn mss(trace: &Trace, index: usize, endpoint: EndpointId) -> Option<u64> {
+    let told = |event: &Event| match event.what {
+        What::Segments { mss, .. } if event.endpoint == endpoint => Some(mss),
+        _ => None,
     };
-    trace.events.iter().enumerate().filter_map(departure).collect()
+    let (before, after) = trace.events.split_at(index);
+    before
+        .iter()
+        .rev()
+        .find_map(told)
+        .or_else(|| after.iter().find_map(told))
 }
 
 /// When everything up to `end` of an endpoint's flow had left, and its last byte with what else.

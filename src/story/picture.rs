@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::peer;
-use super::pieces::{Flows, Piece};
+use super::pieces::{Flows, Message, Piece};
 use crate::trace::{Call, EndpointId, Trace, What};
 
 /// What the buffers of one endpoint hold.
@@ -19,6 +19,8 @@ pub struct Buffers {
     pub in_flight: Held,
     /// In the receive queue.
     pub waiting: Held,
+    /// Datagrams in the receive queue, if that was measured.
+    pub datagrams: Option<u64>,
     /// Datagrams that were thrown away because the receive queue was full.
     pub dropped: Option<u64>,
 }
@@ -111,8 +113,8 @@ impl<'f> Picture<'f> {
                 unsent,
                 unacknowledged,
                 waiting,
+                datagrams,
                 dropped,
-                ..
             } => {
                 let buffers = Buffers {
                     unsent: self.last_sent(endpoint, 0, unsent),
@@ -123,8 +125,9 @@ impl<'f> Picture<'f> {
                     // Once some are lost, which ones wait is not known.
                     waiting: match (waiting, dropped) {
                         (Some(waiting), Some(1..)) => Held::Count(waiting),
-                        _ => self.first_unread(peer(endpoint), waiting),
+                        _ => self.first_unread(peer(endpoint), waiting, datagrams),
                     },
+                    datagrams,
                     dropped,
                 };
                 self.sides[own].buffers = buffers;
@@ -150,41 +153,36 @@ impl<'f> Picture<'f> {
         }
     }
 
-    /// The first `count` bytes of an endpoint's flow that the other side has not read.
-    fn first_unread(&self, sender: EndpointId, count: Option<u64>) -> Held {
+    /// The first `count` bytes of an endpoint's flow that the other side has not read; they are so many `datagrams`.
+    fn first_unread(&self, sender: EndpointId, count: Option<u64>, datagrams: Option<u64>) -> Held {
         let Some(count) = count else { return Held::NotMeasured };
         let side = &self.sides[usize::from(sender.0)];
         if !self.datagrams {
             return self.span(sender, side.read, side.read + count);
         }
-        let unread = self
-            .flows
-            .flow(sender)
-            .iter()
-            .filter(|message| !side.datagrams_read.contains(&message.number));
-        let mut left = count;
-        let mut pieces = Vec::new();
-        let (mut start, mut end) = (side.read, side.read);
-        for message in unread {
-            if message.bytes.len == 0 || message.bytes.len > left {
-                continue;
-            }
-            if pieces.is_empty() {
-                start = message.start;
-            }
-            end = message.end();
-            pieces.extend(self.flows.pieces(sender, message.start, message.end()));
-            left -= message.bytes.len;
+        let unread = |message: &&Message| !side.datagrams_read.contains(&message.number);
+        let most = usize::try_from(datagrams.unwrap_or(0)).unwrap_or(usize::MAX);
+        let waiting: Vec<&Message> = self.flows.flow(sender).iter().filter(unread).take(most).collect();
+        let bytes: u64 = waiting.iter().map(|message| message.bytes.len).sum();
+        if bytes != count {
+            return Held::Count(count);
         }
-        if left > 0 {
-            Held::Count(count)
-        } else {
-            Held::Span {
-                flow: sender,
-                start,
-                end,
-                pieces,
+        let whole = |message: &&Message| {
+            let of = message.bytes.len;
+            Piece {
+                message: message.number,
+                from: 0,
+                to: of,
+                of,
             }
+        };
+        let start = waiting.first().map_or(side.read, |message| message.start);
+        let end = waiting.last().map_or(side.read, |message| message.end());
+        Held::Span {
+            flow: sender,
+            start,
+            end,
+            pieces: waiting.iter().map(whole).collect(),
         }
     }
 

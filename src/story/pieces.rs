@@ -104,6 +104,18 @@ impl Flows {
             .collect()
     }
 
+    /// The empty messages of an endpoint at a place of its flow, in order.
+    pub fn empty(&self, endpoint: EndpointId, place: u64) -> impl Iterator<Item = Piece> {
+        let here = move |message: &&Message| message.bytes.len == 0 && message.start == place;
+        let piece = |message: &Message| Piece {
+            message: message.number,
+            from: 0,
+            to: 0,
+            of: 0,
+        };
+        self.flow(endpoint).iter().filter(here).map(piece)
+    }
+
     /// The messages of one endpoint, in order.
     #[must_use]
     pub fn flow(&self, endpoint: EndpointId) -> &[Message] {

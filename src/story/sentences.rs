@@ -4,7 +4,7 @@ use super::Story;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use crate::scenario::{Claim, PieceRef, Reading};
 use crate::trace::{Call, Ending, FrameFault, Until, Waiting};
-use crate::words::{self, Lang, findings};
+use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
@@ -140,7 +140,11 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         Because::NothingHeld => findings::nothing_held(lang),
         Because::Unsent(message, bytes) => findings::something_held(lang, *message, &words::bytes(lang, *bytes)),
         Because::Together(messages, bytes) => {
-            findings::were_together(lang, &words::messages(lang, messages), &words::bytes(lang, *bytes))
+            let (names, size) = (words::messages(lang, messages), words::bytes(lang, *bytes));
+            match messages[..] {
+                [_] => findings::left_whole(lang, &names, &size),
+                _ => findings::were_together(lang, &names, &size),
+            }
         }
         Because::Apart(messages, count) => findings::were_apart(lang, &words::messages(lang, messages), *count),
         Because::Acked {
@@ -149,6 +153,7 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
             within_ms,
         } => findings::acked(lang, *message, &words::millis(*after), *within_ms),
         Because::Lost(lost) => findings::lost(lang, &words::bytes(lang, *lost)),
+        Because::MoreThanASegment(bytes) => findings::more_than_a_segment(lang, &words::bytes(lang, *bytes)),
         Because::NoMessage(message) => findings::no_message(lang, *message),
         Because::NoQueues => findings::no_queues(lang),
         Because::NoStamps => findings::no_stamps(lang),
@@ -234,6 +239,6 @@ fn nothing_or(texts: &[String], lang: Lang) -> String {
     if texts.is_empty() {
         findings::no_reads(lang)
     } else {
-        texts.join(", ")
+        texts.join(&telling::comma(lang))
     }
 }

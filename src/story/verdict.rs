@@ -123,6 +123,8 @@ pub enum Because {
     Ended(Ending),
     /// These options of a question were right.
     Answers(Vec<usize>),
+    /// A range of so many bytes is more than a segment: only when its last byte left is known.
+    MoreThanASegment(u64),
     /// There is no such message.
     NoMessage(u32),
     /// The system does not tell what lies unsent in the send queue.
@@ -150,8 +152,8 @@ impl Verdict {
 pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     let claims = &evidence.plan.claims;
     let mut findings: Vec<Finding> = evidence.ending().into_iter().collect();
-    if matches!(evidence.trace.ending, Ending::Unmeasured { .. }) {
-        // Nothing was shown, so nothing was refuted either.
+    if matches!(evidence.trace.ending, Ending::Unmeasured { .. } | Ending::Interrupted) {
+        // What was not shown was not refuted either.
         let answers = vec![Vec::new(); evidence.plan.predictions.len()];
         return Verdict { findings, answers };
     }
@@ -191,7 +193,7 @@ impl Evidence<'_> {
             Because::Ended(self.trace.ending.clone())
         };
         let outcome = match self.trace.ending {
-            Ending::Unmeasured { .. } => Outcome::NotMeasured,
+            Ending::Unmeasured { .. } | Ending::Interrupted => Outcome::NotMeasured,
             _ => Outcome::Failed,
         };
         Some(Finding {

@@ -16,7 +16,7 @@ words! {
     /// They were not.
     readings_were_not(list: &str, expected: &str) { "the reads were: {list}; expected: {expected}", "各次读的情况：{list}；应为：{expected}" }
     /// Nothing was read.
-    no_reads() { "none", "没有" }
+    no_reads() { "nothing", "（无）" }
     /// Departures as expected.
     departures_were(list: &str) { "departures: {list}", "依次发出：{list}" }
     /// Not as expected.
@@ -26,15 +26,19 @@ words! {
     /// Held until the ACK, but the ACK came too soon.
     ack_too_soon(messages: &str, until: u32, after: &str, least: u64) { "{messages} waited for the ACK of m{until}, but it came {after} ms after m{until} left; at least {least} ms expected", "{messages} 等到了 m{until} 的 ACK，但它只隔了 {after} 毫秒；应不少于 {least} 毫秒" }
     /// Not held.
-    not_held(message: u32) { "m{message} was not held: nothing of it was unsent when its send returned", "m{message} 没有被留住：send 返回时它已全部发出" }
+    not_held(message: u32) { "m{message} was not kept waiting: nothing of it was unsent when its send returned", "m{message} 没有被留下：send 返回时它已全部发出" }
     /// Left before the ACK.
     left_before_ack(message: u32, until: u32) { "m{message} left before m{until} was acknowledged", "m{message} 在 m{until} 被确认之前就发出了" }
     /// Nothing was held.
-    nothing_held() { "no message was held: after each send nothing was left unsent", "没有消息被留住：每次 send 之后都没有未发的字节" }
+    nothing_held() { "no message was kept waiting: after each send nothing was left unsent", "没有消息被留下：每次 send 之后都没有未发的字节" }
     /// Something was.
-    something_held(message: u32, size: &str) { "m{message} was held: {size} unsent after its send", "m{message} 被留住了：send 之后还有 {size} 未发" }
+    something_held(message: u32, size: &str) { "m{message} was kept waiting: {size} unsent after its send", "m{message} 被留下了：send 之后还有 {size} 未发" }
     /// One departure.
     were_together(messages: &str, size: &str) { "{messages} left together: one departure of {size}", "{messages} 一起发出：一次发出 {size}" }
+    /// One departure of one message.
+    left_whole(messages: &str, size: &str) { "{messages} left in one departure of {size}", "{messages} 一次发出，共 {size}" }
+    /// Not known.
+    more_than_a_segment(size: &str) { "a range of {size} is more than a segment: only when its last byte left is known", "{size}超过一个报文段：只知道最后一个字节何时发出" }
     /// More than one.
     were_apart(messages: &str, count: usize) { "{messages} left in {count} departures, not together", "{messages} 分 {count} 次发出，没有一起走" }
     /// Acknowledged soon enough, or not.
@@ -64,9 +68,9 @@ words! {
     /// The claim is about a message that was not sent.
     no_message(message: u32) { "there is no message m{message}", "没有消息 m{message}" }
     /// Cannot tell.
-    no_queues() { "this machine does not tell what lies unsent in a send queue", "本机看不到发送队列里未发的字节" }
+    no_queues() { "this machine does not tell what lies unsent in a send queue (lab doctor says why)", "本机看不到发送队列里未发的字节（原因见 lab doctor）" }
     /// Cannot tell.
-    no_stamps() { "this machine did not stamp the departures or ACKs it takes to tell", "本机没有给出判断所需的发出或 ACK 时间戳" }
+    no_stamps() { "there is no stamp of a departure or ACK that it takes to tell (lab doctor says what this machine stamps)", "缺少判断所需的发出或 ACK 时间戳（本机能给什么，见 lab doctor）" }
     /// The run hung.
     hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}在 recv 里等着，可没有人发过这些字节" }
     /// The run hung.
@@ -84,7 +88,7 @@ words! {
     /// A step cannot be waited for.
     unmeasured(who: &str) { "{who} would have to wait for its queues to fill or empty, and this machine cannot measure that (lab doctor says why)", "{who}要等队列到达某个状态，但本机测不到（原因见 lab doctor）" }
     /// Ctrl-C.
-    interrupted() { "interrupted; what was observed until then is above", "已中断；以上是到那时为止观察到的" }
+    interrupted() { "interrupted; what was observed until then stands above", "已中断；以上是到那时为止观察到的" }
     /// Something broke.
     broken(error: &str) { "the run broke off: {error}", "运行中断：{error}" }
     /// All is well.
@@ -92,7 +96,7 @@ words! {
     /// Nothing was expected.
     nothing_expected() { "The scenario expects nothing particular with these knobs.", "这样拨旋钮，场景没有规定要看到什么。" }
     /// Not all is well.
-    some_failed(failed: usize, count: usize) { "{failed} of {count} expectations were not met.", "{count} 条期望中有 {failed} 条没有实现。" }
+    some_failed(failed: usize, count: usize) { "Not seen: {failed} of {count} things that had to be seen.", "该看到的 {count} 条中，有 {failed} 条没有看到。" }
     /// Some could not be decided.
-    some_undecided(undecided: usize, count: usize) { "{undecided} of {count} expectations could not be decided on this machine (lab doctor says why).", "{count} 条期望中有 {undecided} 条在本机无法判断（原因见 lab doctor）。" }
+    some_undecided(undecided: usize, count: usize) { "Not decided: {undecided} of {count} things that had to be seen.", "该看到的 {count} 条中，有 {undecided} 条无法判断。" }
 }

@@ -10,13 +10,13 @@ words! {
     /// Before the question.
     predict() { "Predict", "先猜" }
     /// Before the addresses.
-    link() { "Link", "连接" }
+    link() { "Sockets", "套接字" }
     /// Before the cause.
     why() { "Why", "为什么" }
     /// Before an expectation that was met.
-    held() { "held", "成立" }
+    held() { "seen", "看到" }
     /// Before one that was not.
-    failed() { "FAILED", "不成立" }
+    failed() { "FAILED", "没看到" }
     /// Before one that could not be decided.
     undecided() { "unknown", "测不到" }
     /// Before the answer to the question.
@@ -26,15 +26,15 @@ words! {
     /// TCP_NODELAY on.
     nagle_off(who: &str) { "{who}: TCP_NODELAY on, so Nagle's algorithm is off", "{who}：TCP_NODELAY 开，即关闭 Nagle 算法" }
     /// TCP_QUICKACK off.
-    delayed_ack(who: &str) { "{who}: TCP_QUICKACK off, so its ACKs are delayed as on a busy network (a fresh loopback connection would acknowledge at once)", "{who}：TCP_QUICKACK 关，ACK 会延迟，和真实网络上一样（刚建立的回环连接本来会立刻确认）" }
+    delayed_ack(who: &str) { "{who}: TCP_QUICKACK off, so its ACKs are delayed, as on a connection in interactive use (a fresh Linux connection acknowledges at once)", "{who}：TCP_QUICKACK 关，ACK 会延迟，和交互式通信中的连接一样（Linux 上刚建立的连接会立刻确认）" }
     /// TCP_QUICKACK on.
     quick_ack(who: &str) { "{who}: TCP_QUICKACK on, so it acknowledges at once", "{who}：TCP_QUICKACK 开，收到就确认" }
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// Pieces of a message are sent one by one.
-    cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for what a network may do", "{who}：一条消息分几次 send 发出，代替网络上可能发生的切分" }
+    cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
     /// Heading of the time column.
-    column_time() { "ms", "毫秒" }
+    column_time() { "ms since the start", "毫秒，从开始算起" }
 }
 
 words! {
@@ -42,6 +42,8 @@ words! {
     left(what: &str, size: &str) { "{what} left: {size}", "{what} 发出：{size}" }
     /// A departure of several.
     left_together(what: &str, size: &str) { "{what} left together: {size}", "{what} 一起发出：{size}" }
+    /// A departure of more than a segment.
+    left_by_now(what: &str, size: &str) { "{what}: the last of {size} left; earlier ones may have left before", "{what}：{size}中的最后一个发出；前面的可能早已发出" }
     /// An acknowledgement.
     acknowledged(what: &str, after: &str) { "{what} acknowledged, {after} ms after leaving", "{what} 已确认，距发出 {after} 毫秒" }
     /// An acknowledgement whose departure was not stamped.
@@ -67,7 +69,7 @@ words! {
     /// Datagrams thrown away.
     dropped(count: u64) { "{count} dropped by the kernel", "内核丢弃 {count} 个" }
     /// A call that cannot go on.
-    blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的" }
+    blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的数据" }
     /// A call that cannot go on.
     blocked_send() { "blocked: no room in the send queue", "阻塞：发送队列没有空位" }
     /// A blocked call that went on.
@@ -77,11 +79,11 @@ words! {
     /// A call that failed.
     call_failed(error: &str) { "fails: {error}", "失败：{error}" }
     /// A step waits.
-    waits_for_bytes(size: &str) { "waits for {size} in its receive queue", "等到接收队列里有 {size}" }
+    waits_for_bytes(size: &str) { "waits for {size} in its receive queue", "开始等待：接收队列里要有 {size}" }
     /// A step waits.
-    waits_for_datagrams(count: &str) { "waits for {count} in its receive queue", "等到接收队列里有 {count}" }
+    waits_for_datagrams(count: &str) { "waits for {count} in its receive queue", "开始等待：接收队列里要有 {count}" }
     /// A step waits.
-    waits_for_ack() { "waits for everything it sent to be acknowledged", "等到发出的全部被确认" }
+    waits_for_ack() { "waits for everything it sent to be acknowledged", "开始等待：发出的要全部被确认" }
     /// A step's wait is over.
     waited_for(what: &str, after: &str) { "has {what} in its receive queue, {after} ms later", "接收队列里有了 {what}，等了 {after} 毫秒" }
     /// A step's wait is over.
@@ -89,7 +91,7 @@ words! {
     /// The framing reader has a header.
     header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
     /// The framing reader has a body.
-    frame(text: &str) { "delivers {text}", "交出 {text}" }
+    frame(text: &str) { "delivers {text}", "交付 {text}" }
     /// The framing reader gives up.
     short_header(got: u64) { "GIVES UP: a header has 4 bytes, recv returned {got}", "放弃：报头要 4 个字节，recv 只返回 {got} 个" }
     /// The framing reader gives up.
@@ -107,6 +109,8 @@ words! {
     /// Margin note of a read.
     reading_partial(got: u64, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
     /// Margin note of a read.
+    reading_part_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} header bytes of m{message}", "半包：m{message} 的报头 {of} 字节中的 {got}" }
+    /// Margin note of a read.
     reading_header(message: u32) { "header of m{message}", "m{message} 的报头" }
     /// Margin note of a read.
     reading_body(message: u32) { "body of m{message}", "m{message} 的正文" }
@@ -119,11 +123,21 @@ words! {
     /// Bytes that are not shown.
     left_out(size: &str) { "{size} not shown", "省略 {size}" }
     /// Counters at the end.
-    segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (MSS {mss}).", "{who}发出的带数据报文段：{count} 个（MSS {mss}）。" }
+    segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (TCP_INFO; snd_mss {mss} bytes).", "{who}发出的报文段中，携带数据的有 {count} 个（TCP_INFO；snd_mss 为 {mss} 字节）。" }
+    /// Staged by a step that waits for the queue.
+    late_reader(who: &str) { "{who}: comes late, and reads only when what it waits for lies in its receive queue", "{who}：来得晚，等接收队列里有了要等的东西才去读" }
+    /// Staged by a step that waits for the ACK.
+    waits_between(who: &str) { "{who}: waits for the ACK between its sends", "{who}：两次 send 之间等 ACK" }
+    /// What a part of a message is called.
+    about_parts(example: &str) { "{example} is a part of a message: its bytes are counted from 0, and the second number is the byte after the last.", "{example} 是消息的一部分：字节从 0 数起，后一个数是最后一个字节的下一个。" }
+    /// Why bytes lie in two queues.
+    about_queues() { "A byte that has arrived and is not acknowledged yet lies in both queues.", "已经到达、还没被确认的字节，同时在两个队列里。" }
     /// What is measured and what is not.
     legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
-    /// Between measured facts.
+    /// Between the items of a list.
     comma() { ", ", "、" }
+    /// Before a list.
+    colon() { ": ", "：" }
     /// A measured fact.
     fact_calls() { "calls and what they returned", "调用及其返回" }
     /// A measured fact.

@@ -6,9 +6,9 @@ use super::head::section;
 use crate::scenario::Transport;
 use crate::story::Story;
 use crate::story::sentences::{self, letter};
-use crate::story::verdict::{Outcome, Subject};
-use crate::trace::{EndpointId, What};
-use crate::words::{self, findings, telling};
+use crate::story::verdict::{Finding, Outcome, Subject};
+use crate::trace::{EndpointId, Event, What};
+use crate::words::{self, telling};
 
 /// What was found, the answer, the cause.
 pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
@@ -56,7 +56,7 @@ fn answers(story: &Story<'_>, look: &Look) -> Vec<Line> {
         for (index, option) in prediction.options.iter().enumerate() {
             if let Some(belief) = option.belief.as_ref().filter(|_| index != right) {
                 let text = format!("{}? {}", letter(index), belief.get(look.lang));
-                lines.extend(section("", &[span(Role::Faint, text)], look));
+                lines.extend(section("", &[plain(text)], look));
             }
         }
     }
@@ -82,6 +82,12 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             ));
         }
     }
+    if let Some(part) = part(story) {
+        texts.push(telling::about_parts(lang, &part));
+    }
+    if story.plan.transport == Transport::Tcp && story.trace.events.iter().any(is_in_flight) {
+        texts.push(telling::about_queues(lang));
+    }
     texts.push(telling::legend(
         lang,
         &measured(story, look).join(telling::comma(lang).as_str()),
@@ -91,6 +97,24 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
         .iter()
         .flat_map(|text| wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width));
     wrapped.chain([Line::blank()]).collect()
+}
+
+/// A part of a message that is named in the run, if there is one.
+fn part(story: &Story<'_>) -> Option<String> {
+    let read = story.reads.iter().flat_map(|read| &read.pieces);
+    let left = story.departures.iter().flat_map(|departure| &departure.pieces);
+    let part = read.chain(left).find(|piece| !piece.is_whole())?;
+    Some(sentences::piece(&part.reference()))
+}
+
+fn is_in_flight(event: &Event) -> bool {
+    matches!(
+        event.what,
+        What::Queues {
+            unacknowledged: Some(1..),
+            ..
+        }
+    )
 }
 
 /// What was measured in this run, and how.
@@ -129,14 +153,25 @@ fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
 }
 
 fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {
-    let findings = &story.verdict.findings;
+    // A question that has its answer is told as the answer.
+    let answered =
+        |finding: &&Finding| matches!(finding.subject, Subject::Prediction(_)) && finding.outcome == Outcome::Held;
+    let findings: Vec<&Finding> = story
+        .verdict
+        .findings
+        .iter()
+        .filter(|finding| !answered(finding))
+        .collect();
     let count = findings.len();
     let with = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
     let (failed, undecided) = (with(Outcome::Failed), with(Outcome::NotMeasured));
     match (count, failed, undecided) {
-        (0, ..) => span(Role::Notable, findings::nothing_expected(look.lang)),
-        (_, 0, 0) => span(Role::Good, findings::all_held(look.lang, count)),
-        (_, 0, _) => span(Role::Notable, findings::some_undecided(look.lang, undecided, count)),
-        _ => span(Role::Bad, findings::some_failed(look.lang, failed, count)),
+        (0, ..) => span(Role::Notable, words::findings::nothing_expected(look.lang)),
+        (_, 0, 0) => span(Role::Good, words::findings::all_held(look.lang, count)),
+        (_, 0, _) => span(
+            Role::Notable,
+            words::findings::some_undecided(look.lang, undecided, count),
+        ),
+        _ => span(Role::Bad, words::findings::some_failed(look.lang, failed, count)),
     }
 }

@@ -122,6 +122,22 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
             (option, value) => telling::option_set(lang, &who, option, *value),
         });
     }
+    for (index, endpoint) in story.plan.endpoints.iter().enumerate() {
+        let does = |wanted: fn(&Task) -> bool| {
+            story
+                .plan
+                .steps
+                .iter()
+                .any(|step| step.endpoint == index && wanted(&step.task))
+        };
+        let who = words::endpoint(lang, &endpoint.name);
+        if does(|task| matches!(task, Task::UntilAllQueued | Task::UntilQueued(_))) {
+            staged.push(telling::late_reader(lang, &who));
+        }
+        if does(|task| matches!(task, Task::UntilAcked)) {
+            staged.push(telling::waits_between(lang, &who));
+        }
+    }
     let cuts = |task: &Task| {
         matches!(
             task,

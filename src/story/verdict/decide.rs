@@ -36,6 +36,9 @@ impl Evidence<'_> {
                 if self.departures.is_empty() {
                     return (Outcome::NotMeasured, Because::NoStamps);
                 }
+                if let Some(long) = self.departures.iter().find(|departure| !departure.at_once) {
+                    return (Outcome::NotMeasured, Because::MoreThanASegment(long.end - long.start));
+                }
                 let references = |departure: &Departure| departure.pieces.iter().map(Piece::reference).collect();
                 let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
                 (held_if(seen == *expected), Because::Departures(seen))
@@ -153,6 +156,9 @@ impl Evidence<'_> {
             return (Outcome::NotMeasured, Because::NoStamps);
         };
         let numbers = messages.iter().map(|message| message.number).collect();
+        if last.start == first.start && !last.at_once {
+            return (Outcome::NotMeasured, Because::MoreThanASegment(end - first.start));
+        }
         if last.start == first.start {
             return (Outcome::Held, Because::Together(numbers, end - first.start));
         }

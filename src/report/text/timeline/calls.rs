@@ -160,6 +160,13 @@ impl Teller<'_, '_> {
                 };
                 span(Role::Good, text)
             }
+            (Reading::Partial, Some(piece)) if self.header_of(piece) > piece.to => {
+                let got = piece.to - piece.from;
+                span(
+                    Role::Notable,
+                    telling::reading_part_of_header(lang, got, self.header_of(piece), piece.message),
+                )
+            }
             (Reading::Partial, Some(piece)) => {
                 let of = words::bytes(lang, piece.of);
                 span(
@@ -179,11 +186,15 @@ impl Teller<'_, '_> {
 
     /// Whether a piece is exactly the length header of its message, or exactly the body: what a reader of frames asks for.
     fn is_header_or_body(&self, piece: &Piece) -> bool {
-        let header = self
-            .story
+        let header = self.header_of(piece);
+        header > 0 && ((piece.from == 0 && piece.to == header) || (piece.from == header && piece.to == piece.of))
+    }
+
+    /// How many bytes at the front of a piece's message are its length header.
+    fn header_of(&self, piece: &Piece) -> u64 {
+        self.story
             .flows
             .message(piece.message)
-            .map_or(0, |(_, message)| message.header);
-        header > 0 && ((piece.from == 0 && piece.to == header) || (piece.from == header && piece.to == piece.of))
+            .map_or(0, |(_, message)| message.header)
     }
 }

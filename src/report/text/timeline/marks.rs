@@ -16,7 +16,13 @@ impl Teller<'_, '_> {
         self.departures += 1;
         let size = words::bytes(lang, departure.end - departure.start);
         let names = self.names(&departure.pieces);
-        let text = if departure.pieces.len() > 1 {
+        let text = if !departure.at_once {
+            self.colored(
+                &telling::left_by_now(lang, &names, &size),
+                &departure.pieces,
+                Role::Plain,
+            )
+        } else if departure.pieces.len() > 1 {
             self.colored(
                 &telling::left_together(lang, &names, &size),
                 &departure.pieces,

@@ -26,7 +26,8 @@ impl Teller<'_, '_> {
             None => told(part(&now)) != Some(0),
         };
         let sends = is_news(|buffers| &buffers.unsent) || is_news(|buffers| &buffers.in_flight);
-        let receives = is_news(|buffers| &buffers.waiting) || before.as_ref().is_some_and(|b| b.dropped != now.dropped);
+        let counts = |buffers: &Buffers| (buffers.datagrams.unwrap_or(0), buffers.dropped.unwrap_or(0));
+        let receives = is_news(|buffers| &buffers.waiting) || before.as_ref().map_or((0, 0), counts) != counts(&now);
         let datagrams = self.story.trace.head.transport == "udp";
         if sends && !datagrams {
             let unsent = self.held(&now.unsent, telling::unsent);
@@ -38,7 +39,10 @@ impl Teller<'_, '_> {
             self.queue_line(endpoint, &telling::send_queue(self.look.lang), parts);
         }
         if receives {
-            let waiting = self.held(&now.waiting, telling::waiting);
+            let waiting = match now.datagrams {
+                Some(count @ 1..) => Some(self.waiting_datagrams(&now.waiting, count)),
+                _ => self.held(&now.waiting, telling::waiting),
+            };
             let dropped = now.dropped.filter(|dropped| *dropped > 0);
             let dropped = dropped.map(|count| vec![span(Role::Bad, telling::dropped(self.look.lang, count))]);
             self.queue_line(
@@ -54,7 +58,7 @@ impl Teller<'_, '_> {
 
     /// The parts of a queue beside each other, or one below the other where there is no room.
     fn queue_line(&mut self, endpoint: EndpointId, name: &str, parts: Vec<Option<Vec<Span>>>) {
-        let name = span(Role::Faint, format!("{name}: "));
+        let name = span(Role::Faint, format!("{name}{}", telling::colon(self.look.lang)));
         let mut parts: Vec<Vec<Span>> = parts.into_iter().flatten().collect();
         if parts.is_empty() {
             parts.push(vec![span(Role::Faint, telling::empty(self.look.lang))]);
@@ -86,6 +90,23 @@ impl Teller<'_, '_> {
             held => held.bytes().unwrap_or(0),
         };
         let mut spans = vec![plain(say(lang, &words::bytes(lang, bytes)))];
+        spans.extend(self.contents(held));
+        Some(spans)
+    }
+
+    /// The receive queue of datagrams: how many, and which.
+    fn waiting_datagrams(&self, held: &Held, count: u64) -> Vec<Span> {
+        let lang = self.look.lang;
+        let size = held.bytes().unwrap_or(0);
+        let text = telling::datagrams_waiting(lang, &words::datagrams(lang, count), &words::bytes(lang, size));
+        let mut spans = vec![plain(text)];
+        spans.extend(self.contents(held));
+        spans
+    }
+
+    /// Which messages, with their bytes, if that is known.
+    fn contents(&self, held: &Held) -> Vec<Span> {
+        let mut spans = Vec::new();
         if let Held::Span { flow, pieces, .. } = held {
             for (index, piece) in pieces.iter().take(MOST_PIECES).enumerate() {
                 let (start, end) = self.place(piece);
@@ -96,8 +117,11 @@ impl Teller<'_, '_> {
                     .message(piece.message)
                     .map_or(0, |(_, message)| message.header);
                 let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
-                spans.push(plain(if index > 0 { ", " } else { ": " }));
-                // The label and the first word stay on one line.
+                spans.push(plain(if index > 0 {
+                    telling::comma(self.look.lang)
+                } else {
+                    telling::colon(self.look.lang)
+                }));
                 let text = tied(&format!(
                     "{} {}",
                     label(piece),
@@ -109,7 +133,7 @@ impl Teller<'_, '_> {
                 spans.push(span(Role::Faint, format!(" {}", self.look.glyphs.ellipsis)));
             }
         }
-        Some(spans)
+        spans
     }
 
     /// Where a piece lies in its flow.

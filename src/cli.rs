@@ -129,7 +129,7 @@ pub struct RunArgs {
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints one object with everything the text tells. Default: text, until the lab has a screen.
+    /// json prints JSON lines: every event, and the verdict last. Default: text, until the lab has a screen.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -146,7 +146,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
 
-    /// Seconds to wait before each event is told
+    /// Seconds to leave between two lines, at least
     ///
     /// A decimal number from 0 to 60, for example 0.5.
     #[arg(long, value_name = "SECONDS", value_parser = pace, default_value = "0", allow_negative_numbers = true)]
@@ -166,11 +166,11 @@ pub struct ReplayArgs {
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints one object with everything the text tells. Default: text, until the lab has a screen.
+    /// json prints JSON lines: every event, and the verdict last. Default: text, until the lab has a screen.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
-    /// Seconds to wait before each event is told
+    /// Seconds to leave between two lines, at least
     ///
     /// A decimal number from 0 to 60, for example 0.5.
     #[arg(long, value_name = "SECONDS", value_parser = pace, default_value = "0", allow_negative_numbers = true)]
@@ -192,7 +192,7 @@ pub struct CheckArgs {
 
     /// How often to run each, from 1 to 1000000
     ///
-    /// What depends on timing may hold once and fail the next time.
+    /// Says how often each held; one run that did not is told with its reason.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     #[arg(default_value_t = 1, allow_negative_numbers = true)]
     pub repeat: u32,
@@ -481,13 +481,13 @@ Examples:
   lab run nagle                      run a scenario
   lab run nagle --set nodelay=true   the same with one knob changed
   lab run nagle --save nagle.run     keep the run
-  lab replay nagle.run --pace 1      tell it again, one event a second
+  lab replay nagle.run --pace 1      tell it again, a line a second
   lab check                          run everything and say only whether it held
 
 Exit codes:
   0    everything expected was observed
   1    something else was observed
-  2    it could not run: usage, unreadable scenario, missing permission
+  2    it could not run or tell: usage, bad scenario, missing permission
   130  interrupted
 
 Environment:
@@ -509,12 +509,12 @@ Examples:
 Exit codes:
   0    everything expected was observed
   1    something else was observed
-  2    it could not run: usage, unreadable scenario, missing permission
+  2    it could not run or tell: usage, bad scenario, missing permission
   130  interrupted";
 
 const AFTER_REPLAY: &str = "\
 Example:
-  lab replay nagle.run --pace 1   one event a second
+  lab replay nagle.run --pace 1   a line a second
 
 Exit codes:
   0    everything expected had been observed
@@ -531,7 +531,7 @@ Examples:
 Exit codes:
   0    everything expected was observed, every time
   1    something else was observed at least once
-  2    it could not run: usage, unreadable scenario, missing permission
+  2    it could not run or tell: usage, bad scenario, missing permission
   130  interrupted";
 
 const AFTER_DOCTOR: &str = "\

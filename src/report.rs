@@ -24,7 +24,7 @@ pub struct Look {
 
 impl Look {
     /// Narrowest width that is laid out for; a narrower terminal gets this all the same.
-    pub const NARROWEST: usize = 60;
+    pub const NARROWEST: usize = 40;
     /// Lines do not get longer than this, however wide the terminal is: the eye would lose them.
     pub const WIDEST: usize = 110;
 

@@ -23,7 +23,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
@@ -61,7 +60,8 @@ pub enum RunError {
 pub fn run(plan: &Plan, interrupt: Option<BorrowedFd<'_>>) -> Result<Outcome, RunError> {
     let recorder = Recorder::start();
     let pair = join(plan)?;
-    let (stop, stopper) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from)?;
+    let (stop, stopper) = io::pipe()?;
+    let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
     let turns = Turns::new(plan, pair.clone(), stop);
     let endpoints = [
         Endpoint::new(&pair, 0, &recorder, &turns),
@@ -85,15 +85,20 @@ pub fn run(plan: &Plan, interrupt: Option<BorrowedFd<'_>>) -> Result<Outcome, Ru
             let work = move || {
                 // A panic must reach the user as a message, and must not leave the others waiting.
                 let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, index, endpoint, turns)));
-                let error = match worked {
+                let broken = match worked {
                     Ok(Ok(()) | Err(EndpointError::Stopped(_))) => None,
-                    Ok(Err(error)) => Some(error.to_string()),
-                    Err(_) => Some(format!(
-                        "{}: the endpoint's thread panicked",
-                        plan.endpoints[index].name
-                    )),
+                    Ok(Err(EndpointError::Unmeasured { side, until })) => {
+                        Some(Ending::Unmeasured { endpoint: side, until })
+                    }
+                    Ok(Err(error)) => Some(Ending::Broken {
+                        error: error.to_string(),
+                    }),
+                    Err(_) => {
+                        let error = format!("{}: the endpoint's thread panicked", plan.endpoints[index].name);
+                        Some(Ending::Broken { error })
+                    }
                 };
-                turns.finish(id(index), error);
+                turns.finish(id(index), broken);
             };
             if let Err(error) = thread::Builder::new().name(name).spawn_scoped(scope, work) {
                 release(&stopper);
@@ -164,7 +169,7 @@ fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint) -> Result<(), Endp
         endpoint.set_nodelay(on)?;
     }
     if let Some(on) = planned.quickack {
-        endpoint.staged("TCP_QUICKACK", on.into());
+        endpoint.set_quickack(on);
     }
     Ok(())
 }

@@ -5,6 +5,8 @@
 
 #![allow(unsafe_code)]
 
+use std::io;
+
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 #[path = "sys/linux.rs"]
 mod platform;
@@ -55,6 +57,17 @@ pub struct Waiting {
     pub datagrams: u64,
     /// Their bytes in all.
     pub bytes: u64,
+}
+
+/// What looking at a receive queue of datagrams changes in it. Whoever looks keeps this and hands it in again.
+#[derive(Debug, Default)]
+pub struct Glance {
+    /// Empty datagrams that were looked at and are not read yet: the kernel shows them once only. Whoever reads one
+    /// counts it off.
+    pub empty: u64,
+    /// An error that was pending on the socket, an ICMP message for example. The kernel tells it once only, so the
+    /// next call has to report it.
+    pub error: Option<io::Error>,
 }
 
 /// What a receive call returned.

@@ -310,6 +310,13 @@ pub enum Ending {
         /// The deadline, in milliseconds.
         after_ms: u64,
     },
+    /// This system cannot measure what a step has to wait for, so the run ended there.
+    Unmeasured {
+        /// Who would have had to wait.
+        endpoint: String,
+        /// For what.
+        until: Until,
+    },
     /// Ctrl-C.
     Interrupted,
     /// A call failed that should not have.

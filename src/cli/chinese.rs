@@ -237,13 +237,13 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab run nagle                      跑一个场景
   lab run nagle --set nodelay=true   拨动一个旋钮再跑
   lab run nagle --save nagle.run     把这次运行存下来
-  lab replay nagle.run --pace 1      再讲一遍，一秒讲一件事
+  lab replay nagle.run --pace 1      再讲一遍，一秒讲一行
   lab check                          全部跑一遍，只说成不成立
 
 退出码:
   0    该看到的都看到了
   1    看到的不一样
-  2    没跑成：命令写错了、场景读不了、权限不够
+  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断
 
 环境变量:
@@ -329,13 +329,13 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
 例子:
   lab run short-recv                          旋钮都用默认值
   lab run nagle --set gap=ack --set count=5   拨动两个旋钮
-  lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒讲一件事
+  lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒讲一行
   lab run nagle --format json                 给程序读
 
 退出码:
   0    该看到的都看到了
   1    看到的不一样
-  2    没跑成：命令写错了、场景读不了、权限不够
+  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断",
         },
     ),
@@ -363,7 +363,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "格式",
             short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印一个对象，文本里讲到的它都有。全屏界面做出来之前，默认是 text。",
+            more: "json 打印 JSON 行：一件事一行，最后一行是结论。全屏界面做出来之前，默认是 text。",
         },
     ),
     (
@@ -389,7 +389,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "每讲一件事之前停几秒",
+            short: "两行之间至少停几秒",
             more: "0 到 60，可以带小数，比如 0.5。",
         },
     ),
@@ -410,7 +410,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             long: "读 lab run --save 存下的文件，像当时那样再讲一遍。不打开套接字，也不需要场景文件。",
             closing: "\
 例子:
-  lab replay nagle.run --pace 1   一秒讲一件事
+  lab replay nagle.run --pace 1   一秒讲一行
 
 退出码:
   0    当时该看到的都看到了
@@ -434,7 +434,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "格式",
             short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印一个对象，文本里讲到的它都有。全屏界面做出来之前，默认是 text。",
+            more: "json 打印 JSON 行：一件事一行，最后一行是结论。全屏界面做出来之前，默认是 text。",
         },
     ),
     (
@@ -442,7 +442,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "每讲一件事之前停几秒",
+            short: "两行之间至少停几秒",
             more: "0 到 60，可以带小数，比如 0.5。",
         },
     ),
@@ -470,7 +470,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
 退出码:
   0    每一遍都看到了该看到的
   1    至少有一遍看到的不一样
-  2    没跑成：命令写错了、场景读不了、权限不够
+  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断",
         },
     ),
@@ -489,7 +489,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "次数",
             short: "每个场景跑几遍，1 到 1000000",
-            more: "和时间有关的事，这一遍成立，下一遍未必。",
+            more: "会说出每个跑了几遍、成立几遍；不成立的，说明原因。",
         },
     ),
     (

@@ -484,13 +484,13 @@ Examples:
   lab run nagle                      run a scenario
   lab run nagle --set nodelay=true   the same with one knob changed
   lab run nagle --save nagle.run     keep the run
-  lab replay nagle.run --pace 1      tell it again, one event a second
+  lab replay nagle.run --pace 1      tell it again, a line a second
   lab check                          run everything and say only whether it held
 
 Exit codes:
   0    everything expected was observed
   1    something else was observed
-  2    it could not run: usage, unreadable scenario, missing permission
+  2    it could not run or tell: usage, bad scenario, missing permission
   130  interrupted
 
 Environment:
@@ -548,13 +548,13 @@ send，停在哪个缓冲区，被哪次 recv 取走；再核对该看到的是�
   lab run nagle                      跑一个场景
   lab run nagle --set nodelay=true   拨动一个旋钮再跑
   lab run nagle --save nagle.run     把这次运行存下来
-  lab replay nagle.run --pace 1      再讲一遍，一秒讲一件事
+  lab replay nagle.run --pace 1      再讲一遍，一秒讲一行
   lab check                          全部跑一遍，只说成不成立
 
 退出码:
   0    该看到的都看到了
   1    看到的不一样
-  2    没跑成：命令写错了、场景读不了、权限不够
+  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断
 
 环境变量:
@@ -589,8 +589,8 @@ Options:
       --format <FORMAT>
           Print the run as text, or as JSON for programs
 
-          json prints one object with everything the text tells. Default: text,
-          until the lab has a screen.
+          json prints JSON lines: every event, and the verdict last. Default:
+          text, until the lab has a screen.
 
           [possible values: text, json]
 
@@ -606,7 +606,7 @@ Options:
           The file carries the scenario with it.
 
       --pace <SECONDS>
-          Seconds to wait before each event is told
+          Seconds to leave between two lines, at least
 
           A decimal number from 0 to 60, for example 0.5.
 
@@ -652,7 +652,7 @@ Examples:
 Exit codes:
   0    everything expected was observed
   1    something else was observed
-  2    it could not run: usage, unreadable scenario, missing permission
+  2    it could not run or tell: usage, bad scenario, missing permission
   130  interrupted
 ";
 
@@ -677,8 +677,8 @@ const RUN_ZH: &str = "\
       --format <格式>
           打印成文本，或者给程序读的 JSON
 
-          json 打印一个对象，文本里讲到的它都有。全屏界面做出来之前，默认是
-          text。
+          json 打印 JSON 行：一件事一行，最后一行是结论。全屏界面做出来之前，默
+          认是 text。
 
           [可选：text、json]
 
@@ -694,7 +694,7 @@ const RUN_ZH: &str = "\
           场景也一起存在文件里。
 
       --pace <秒>
-          每讲一件事之前停几秒
+          两行之间至少停几秒
 
           0 到 60，可以带小数，比如 0.5。
 
@@ -731,12 +731,12 @@ const RUN_ZH: &str = "\
 例子:
   lab run short-recv                          旋钮都用默认值
   lab run nagle --set gap=ack --set count=5   拨动两个旋钮
-  lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒讲一件事
+  lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒讲一行
   lab run nagle --format json                 给程序读
 
 退出码:
   0    该看到的都看到了
   1    看到的不一样
-  2    没跑成：命令写错了、场景读不了、权限不够
+  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断
 ";

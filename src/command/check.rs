@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use unicode_width::UnicodeWidthStr;
 
 use super::interrupt::Interrupt;
 use super::output::Output;
@@ -63,7 +64,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         cases.extend(cases_of(&file, &scenario, output));
     }
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
-    let width = cases.iter().map(|case| case.name.len()).max().unwrap_or(0);
+    let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
     let mut total = Tally::default();
     for case in &cases {
         let tally = repeat(case, args, output, interrupt, &progress)?;
@@ -157,7 +158,8 @@ impl Tally {
 
 fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> {
     let lang = output.lang();
-    let mut text: Vec<Span> = vec![plain(format!("{:<width$}  ", case.name))];
+    let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
+    let mut text: Vec<Span> = vec![plain(case.name.as_str()), plain(blanks)];
     let role = if tally.held == tally.runs {
         Role::Good
     } else {
@@ -173,7 +175,7 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     if tally.runs > 0 && tally.expectations == 0 {
         text.push(span(Role::Notable, format!("  {}", words::checks_nothing(lang))));
     }
-    let mut lines = vec![Line(text)];
+    let mut lines = wrap(Line::blank(), &text, output.look().width);
     for (run, why) in &tally.failures {
         let first = Line(vec![
             plain("    "),

@@ -1,6 +1,7 @@
 //! `lab doctor`: what this machine can measure and stage, found out by doing it, and what to do where it cannot.
 
 use std::time::Duration;
+use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
 use super::{Exit, Failure};
@@ -59,12 +60,12 @@ pub fn doctor(output: &Output) -> Result<Exit, Failure> {
         Line::blank(),
         Line(vec![span(Role::Title, words::doctor_stage(lang))]),
     ];
-    lines.extend(findings[..staged].iter().flat_map(|finding| told(finding, output)));
+    lines.extend(told(&findings[..staged], output));
     lines.extend([
         Line::blank(),
         Line(vec![span(Role::Title, words::doctor_measure(lang))]),
     ]);
-    lines.extend(findings[staged..].iter().flat_map(|finding| told(finding, output)));
+    lines.extend(told(&findings[staged..], output));
     lines.extend([
         Line::blank(),
         Line(vec![span(Role::Title, words::doctor_terminal(lang))]),
@@ -183,21 +184,29 @@ fn fix(lang: Lang) -> String {
     }
 }
 
-fn told(finding: &Finding, output: &Output) -> Vec<Line> {
-    let (role, word) = if finding.works {
-        (Role::Good, words::yes(output.lang()))
-    } else {
-        (Role::Bad, words::no(output.lang()))
-    };
+/// A line each; what to do stands below those that it mends.
+fn told(findings: &[Finding], output: &Output) -> Vec<Line> {
     let width = output.look().width;
-    let margin = Line(vec![plain("  "), span(role, format!("{word:<5}"))]);
-    let mut lines = wrap(margin, &[plain(finding.question.as_str())], width);
-    if !finding.works {
-        lines.extend(wrap(
-            Line(vec![plain(" ".repeat(7))]),
-            &[span(Role::Notable, finding.help.as_str())],
-            width,
-        ));
+    let mut lines = Vec::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let (role, word) = if finding.works {
+            (Role::Good, words::yes(output.lang()))
+        } else {
+            (Role::Bad, words::no(output.lang()))
+        };
+        let blanks = " ".repeat(5_usize.saturating_sub(word.width()));
+        let margin = Line(vec![plain("  "), span(role, word), plain(blanks)]);
+        lines.extend(wrap(margin, &[plain(finding.question.as_str())], width));
+        let mended_below = findings
+            .get(index + 1)
+            .is_some_and(|next| !next.works && next.help == finding.help);
+        if !finding.works && !mended_below {
+            lines.extend(wrap(
+                Line(vec![plain(" ".repeat(7))]),
+                &[span(Role::Notable, finding.help.as_str())],
+                width,
+            ));
+        }
     }
     lines
 }

@@ -4,7 +4,6 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use rustix::pipe::{PipeFlags, pipe_with};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{flag, low_level::pipe};
 
@@ -18,8 +17,7 @@ impl Interrupt {
     /// Catches the signals from here on.
     pub fn catch() -> Result<Self, Failure> {
         let failed = |error: std::io::Error| Failure::new(format!("catch signals: {error}"));
-        let (read, write) =
-            pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).map_err(|error| failed(error.into()))?;
+        let (read, write) = std::io::pipe().map_err(failed)?;
         let seen = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             // The order matters: the shutdown looks at the flag before this signal sets it.
@@ -28,7 +26,7 @@ impl Interrupt {
             let write = write.try_clone().map_err(failed)?;
             pipe::register(signal, write).map_err(failed)?;
         }
-        Ok(Self(read))
+        Ok(Self(read.into()))
     }
 
     /// Readable once a signal came.

@@ -38,8 +38,9 @@ impl Output {
         let width = terminal_size::terminal_size()
             .filter(|_| terminal)
             .map(|(width, _)| usize::from(width.0));
-        // A terminal that says 0 columns does not know; the last cell stays free, because some wrap after it.
-        let width = width.filter(|width| *width > 0).unwrap_or(PIPE_WIDTH);
+        // A terminal that says 0 columns does not know. In a pipe, COLUMNS is a wish.
+        let wished = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = width.or_else(wished).filter(|width| *width > 0).unwrap_or(PIPE_WIDTH);
         Self {
             look: Look::new(args.lang, args.ascii, width),
             color,

@@ -1,30 +1,32 @@
 //! What one side has sent: the messages, where each lies, and how far the other side has come in taking them.
 
+use std::collections::VecDeque;
+
 use crate::trace::Excerpt;
 
 /// All bytes one side has sent, counted from 0. Datagrams are laid end to end.
 #[derive(Debug, Default)]
 pub struct Flow {
-    /// The messages, in order.
-    messages: Vec<Sent>,
+    /// The messages, in order. Of a stream only those that are not wholly read.
+    messages: VecDeque<Sent>,
     /// Bytes of all messages announced so far, whether the kernel has taken them or not.
     announced: u64,
     /// Bytes the kernel has taken.
     pub sent: u64,
     /// Bytes the other side has read (datagrams: those of every datagram it has read, the cut-off tails too).
     pub taken: u64,
-    /// Index of the first message that is not wholly read.
+    /// The datagrams, in order; the kernel's stamps count them.
+    datagrams: Vec<Datagram>,
+    /// Number of the first datagram that is not read.
     unread: usize,
-    /// Datagrams that were sent / read and had at least a byte.
-    pub datagrams_sent: u64,
-    /// See `datagrams_sent`.
+    /// Datagrams that were read.
     pub datagrams_taken: u64,
+    /// Whether an empty datagram was ever sent.
+    pub has_empty: bool,
     /// Bytes known to have left the stack.
     pub left: u64,
     /// Bytes known to be acknowledged.
     pub acknowledged: u64,
-    /// Datagrams: the flow's end after each send call, which the kernel's stamps count.
-    pub datagram_ends: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -32,6 +34,15 @@ struct Sent {
     number: u32,
     start: u64,
     bytes: Excerpt,
+}
+
+/// What one `send` call made of a message, or of a part of it.
+#[derive(Debug)]
+struct Datagram {
+    /// Index of its message.
+    message: usize,
+    start: u64,
+    end: u64,
     read: bool,
 }
 
@@ -58,11 +69,10 @@ impl Flow {
         let keep = if self.is_bulk() { 64 } else { Excerpt::WHOLE };
         let kept = Excerpt::new(bytes, keep);
         let start = self.announced;
-        self.messages.push(Sent {
+        self.messages.push_back(Sent {
             number,
             start,
             bytes: kept.clone(),
-            read: false,
         });
         self.announced += bytes.len() as u64;
         (start, kept)
@@ -75,15 +85,12 @@ impl Flow {
     pub fn take_stream(&mut self, bytes: &[u8]) -> Result<u64, Mismatch> {
         let start = self.taken;
         let end = start + bytes.len() as u64;
-        while let Some(message) = self.messages.get(self.unread) {
-            if message.start >= end {
-                break;
-            }
+        while let Some(message) = self.messages.front().filter(|message| message.start < end) {
             message.compare(start, bytes)?;
             if message.end() > end {
                 break;
             }
-            self.unread += 1;
+            self.messages.pop_front();
         }
         if end > self.announced {
             return Err(Mismatch { offset: self.announced });
@@ -92,27 +99,62 @@ impl Flow {
         Ok(start)
     }
 
-    /// Finds the datagram whose beginning these bytes are; `whole` is its length, where it is known. Returns its
-    /// number and where it begins. Datagrams may be lost, so earlier ones are passed over if they do not fit.
+    /// The bytes of the last message from `start` to `end` are about to be sent as one datagram.
+    ///
+    /// Said before the kernel is asked to send it, because it may be stamped and read by another thread before that
+    /// call has returned.
+    pub fn datagram_departs(&mut self, start: u64, end: u64) {
+        self.has_empty |= start == end;
+        self.datagrams.push(Datagram {
+            message: self.messages.len().saturating_sub(1),
+            start,
+            end,
+            read: false,
+        });
+    }
+
+    /// The kernel refused the datagram that was about to be sent.
+    pub fn datagram_stays(&mut self) {
+        self.datagrams.pop();
+    }
+
+    /// Where the datagram lies that the kernel counts as number `id`.
+    #[must_use]
+    pub fn datagram(&self, id: u32) -> Option<(u64, u64)> {
+        let datagram = self.datagrams.get(usize::try_from(id).ok()?)?;
+        Some((datagram.start, datagram.end))
+    }
+
+    /// Datagrams that were sent, the one included that is being sent.
+    #[must_use]
+    pub fn datagrams_sent(&self) -> u64 {
+        self.datagrams.len() as u64
+    }
+
+    /// Finds the datagram whose beginning these bytes are; `whole` is its length, where it is known. Returns the
+    /// number of its message and where it begins. Datagrams may be lost, so earlier ones are passed over if they do
+    /// not fit. Of several that are alike the first is taken to be the one: nothing tells them apart.
     ///
     /// # Errors
     /// [`Mismatch`] if none fits.
     pub fn take_datagram(&mut self, bytes: &[u8], whole: Option<u64>) -> Result<(u32, u64), Mismatch> {
-        let fits = |message: &Sent| {
-            let long_enough = message.bytes.len >= bytes.len() as u64;
-            !message.read
-                && whole.map_or(long_enough, |whole| whole == message.bytes.len)
-                && message.compare(message.start, bytes).is_ok()
+        let messages = &self.messages;
+        let fits = |datagram: &Datagram| {
+            let length = datagram.end - datagram.start;
+            let long_enough = length >= bytes.len() as u64;
+            !datagram.read
+                && whole.map_or(long_enough, |whole| whole == length)
+                && messages[datagram.message].compare(datagram.start, bytes).is_ok()
         };
-        let unread = &mut self.messages[self.unread..];
-        let Some(message) = unread.iter_mut().find(|message| fits(message)) else {
+        let unread = &mut self.datagrams[self.unread..];
+        let Some(datagram) = unread.iter_mut().find(|datagram| fits(datagram)) else {
             return Err(Mismatch { offset: self.taken });
         };
-        message.read = true;
-        let found = (message.number, message.start);
-        self.taken += message.bytes.len;
-        self.datagrams_taken += u64::from(message.bytes.len > 0);
-        while self.messages.get(self.unread).is_some_and(|message| message.read) {
+        datagram.read = true;
+        let found = (messages[datagram.message].number, datagram.start);
+        self.taken += datagram.end - datagram.start;
+        self.datagrams_taken += 1;
+        while self.datagrams.get(self.unread).is_some_and(|datagram| datagram.read) {
             self.unread += 1;
         }
         Ok(found)
@@ -167,11 +209,58 @@ mod tests {
     fn a_datagram_is_found_behind_lost_ones() {
         let mut flow = Flow::default();
         for (number, bytes) in [(1, &b"one"[..]), (2, b""), (3, b"three")] {
-            flow.announce(number, bytes);
+            let (start, _) = flow.announce(number, bytes);
+            flow.datagram_departs(start, start + bytes.len() as u64);
         }
         assert_eq!(flow.take_datagram(b"thr", Some(5)), Ok((3, 3)));
         assert_eq!(flow.take_datagram(b"", Some(0)), Ok((2, 3)));
         assert_eq!(flow.take_datagram(b"on", Some(2)), Err(Mismatch { offset: 5 }));
         assert_eq!(flow.take_datagram(b"one", Some(3)), Ok((1, 0)));
+    }
+
+    #[test]
+    fn each_part_of_a_message_is_a_datagram_of_its_own() {
+        let mut flow = Flow::default();
+        flow.announce(1, b"headbody");
+        flow.datagram_departs(0, 4);
+        flow.datagram_departs(4, 8);
+        assert_eq!(flow.take_datagram(b"body", Some(4)), Ok((1, 4)));
+        assert_eq!(flow.take_datagram(b"head", Some(4)), Ok((1, 0)));
+        assert_eq!(flow.taken, 8);
+    }
+
+    #[test]
+    fn of_datagrams_that_are_alike_the_first_unread_one_is_taken() {
+        let mut flow = Flow::default();
+        for number in 1..=3 {
+            let (start, _) = flow.announce(number, b"same");
+            flow.datagram_departs(start, start + 4);
+        }
+        let taken = [(); 3].map(|()| flow.take_datagram(b"same", Some(4)));
+        assert_eq!(taken, [Ok((1, 0)), Ok((2, 4)), Ok((3, 8))]);
+        assert_eq!(flow.take_datagram(b"same", Some(4)), Err(Mismatch { offset: 12 }));
+    }
+
+    #[test]
+    fn a_datagram_that_was_refused_is_not_found() {
+        let mut flow = Flow::default();
+        flow.announce(1, b"lost");
+        flow.datagram_departs(0, 4);
+        flow.datagram_stays();
+        assert_eq!(flow.take_datagram(b"lost", Some(4)), Err(Mismatch { offset: 0 }));
+    }
+
+    #[test]
+    fn in_bulk_the_edges_of_a_message_are_compared() {
+        let mut flow = Flow::default();
+        let mut bytes = vec![7; 1 << 20];
+        flow.announce(1, &bytes);
+        flow.announce(2, &bytes);
+        flow.announce(3, &bytes);
+        assert!(flow.is_bulk());
+        assert_eq!(flow.take_stream(&bytes), Ok(0));
+        assert_eq!(flow.take_stream(&bytes), Ok(1 << 20));
+        bytes[(1 << 20) - 32] = 8;
+        assert_eq!(flow.take_stream(&bytes), Err(Mismatch { offset: (3 << 20) - 32 }));
     }
 }

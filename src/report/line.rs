@@ -57,6 +57,22 @@ pub fn tame(text: String) -> String {
     }
 }
 
+/// Keeps a line from breaking between two characters (U+2060, WORD JOINER).
+const JOINER: char = '\u{2060}';
+
+/// A text that [`wrap`] keeps on one line, if a line is long enough.
+#[must_use]
+pub fn tied(text: &str) -> String {
+    let mut out = String::with_capacity(4 * text.len());
+    for c in text.chars() {
+        out.push(c);
+        out.push(JOINER);
+    }
+    // Behind the text a line may break again.
+    out.pop();
+    out
+}
+
 /// Ordinary text.
 pub fn plain(text: impl Into<String>) -> Span {
     span(Role::Plain, text)
@@ -86,10 +102,11 @@ impl Line {
     #[must_use]
     pub fn colored(&self) -> String {
         let mut out = String::new();
-        for span in &self.0 {
-            let style = style(span.role);
+        for same in self.0.chunk_by(|a, b| a.role == b.role) {
+            let style = style(same[0].role);
+            let text: String = same.iter().map(|span| span.text.as_str()).collect();
             // Writing into a string cannot fail.
-            let _ = write!(out, "{style}{}{style:#}", span.text);
+            let _ = write!(out, "{style}{text}{style:#}");
         }
         out
     }
@@ -123,66 +140,80 @@ fn style(role: Role) -> Style {
 #[must_use]
 pub fn wrap(first: Line, spans: &[Span], width: usize) -> Vec<Line> {
     let indent = first.width();
+    let room = width.saturating_sub(indent).max(1);
     let mut lines = vec![first];
     let mut used = indent;
-    for (role, chunk) in chunks(spans) {
-        let wide = chunk.trim_end().width();
-        if used > indent && used + wide > width {
-            trim_end(&mut lines);
-            lines.push(Line(vec![plain(" ".repeat(indent))]));
-            used = indent;
-        }
-        for piece in fold(&chunk, width.saturating_sub(indent).max(1)) {
-            if used > indent && used + piece.trim_end().width() > width {
-                trim_end(&mut lines);
+    for chunk in chunks(spans) {
+        let text: String = chunk.iter().map(|span| span.text.as_str()).collect();
+        // What is wider than a line is broken anywhere.
+        let parts = if text.trim_end().width() > room {
+            characters(&chunk)
+        } else {
+            vec![chunk]
+        };
+        for part in parts {
+            let text: String = part.iter().map(|span| span.text.as_str()).collect();
+            if used > indent && used + text.trim_end().width() > width {
                 lines.push(Line(vec![plain(" ".repeat(indent))]));
                 used = indent;
             }
-            used += piece.width();
+            used += text.width();
             if let Some(line) = lines.last_mut() {
-                // A blank that may not be broken at has done its duty.
-                line.0.push(span(role, piece.replace('\u{a0}', " ")));
+                // The joiners have done their duty.
+                line.0.extend(
+                    part.into_iter()
+                        .map(|part| span(part.role, part.text.replace(JOINER, ""))),
+                );
             }
         }
     }
-    trim_end(&mut lines);
+    for line in &mut lines {
+        trim_end(line);
+    }
     lines
 }
 
-/// The text cut where lines may break; each chunk keeps its blanks at the end.
-fn chunks(spans: &[Span]) -> Vec<(Role, String)> {
-    let mut chunks = Vec::new();
-    for span in spans {
-        let mut start = 0;
-        for (end, _) in unicode_linebreak::linebreaks(&span.text) {
-            chunks.push((span.role, span.text[start..end].replace('\n', " ")));
-            start = end;
+/// The spans cut where lines may break. A chunk may consist of pieces of several spans; blanks stay at its end.
+fn chunks(spans: &[Span]) -> Vec<Vec<Span>> {
+    let all: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let mut breaks = unicode_linebreak::linebreaks(&all).map(|(end, _)| end).peekable();
+    let mut chunks = vec![Vec::new()];
+    let mut at = 0;
+    for one in spans {
+        let end = at + one.text.len();
+        let mut start = at;
+        while start < end {
+            let next = breaks.peek().copied().unwrap_or(end);
+            let stop = next.min(end);
+            if let Some(chunk) = chunks.last_mut() {
+                chunk.push(span(one.role, &one.text[start - at..stop - at]));
+            }
+            if next <= end {
+                breaks.next();
+                chunks.push(Vec::new());
+            }
+            start = stop;
         }
+        at = end;
     }
     chunks
 }
 
-/// A chunk that is wider than a line, cut into pieces that are not.
-fn fold(chunk: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut used = 0;
-    for c in chunk.chars() {
-        let wide = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + wide > width && used > 0 && c != ' ' {
-            pieces.push(String::new());
-            used = 0;
-        }
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(c);
-        }
-        used += wide;
-    }
-    pieces
+/// Every character as a part of its own.
+fn characters(chunk: &[Span]) -> Vec<Vec<Span>> {
+    let all = chunk
+        .iter()
+        .flat_map(|whole| whole.text.chars().map(|c| vec![span(whole.role, c)]));
+    all.collect()
 }
 
-fn trim_end(lines: &mut [Line]) {
-    if let Some(span) = lines.last_mut().and_then(|line| line.0.last_mut()) {
-        span.text.truncate(span.text.trim_end().len());
+fn trim_end(line: &mut Line) {
+    while let Some(last) = line.0.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+        if !last.text.is_empty() {
+            break;
+        }
+        line.0.pop();
     }
 }
 
@@ -203,4 +234,51 @@ pub fn elide(text: &str, width: usize, ellipsis: &str) -> String {
         out.push(c);
     }
     out + ellipsis
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(lines: &[Line]) -> Vec<String> {
+        lines.iter().map(Line::plain).collect()
+    }
+
+    #[test]
+    fn lines_break_between_words_and_no_comma_begins_one() {
+        let spans = [plain("m1 \"hello\""), plain(", "), plain(tied("m2 \"an egg\""))];
+        let lines = wrap(Line(vec![plain("> ")]), &spans, 17);
+        assert_eq!(texts(&lines), ["> m1 \"hello\",", "  m2 \"an egg\""]);
+    }
+
+    #[test]
+    fn chinese_breaks_between_characters_but_not_before_a_full_stop() {
+        let lines = wrap(Line::blank(), &[plain("小消息在等一个确认。")], 18);
+        assert_eq!(texts(&lines), ["小消息在等一个确", "认。"]);
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\u{7}").text, "a?[2Jb?");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_is_too_wide(
+            texts in prop::collection::vec("[a-z 粘包，。\"0-9-]{0,12}", 0..12),
+            indent in 0usize..8,
+            width in 10usize..40,
+        ) {
+            let spans: Vec<Span> = texts.iter().map(|text| plain(text.as_str())).collect();
+            let lines = wrap(Line(vec![plain("x".repeat(indent))]), &spans, width);
+            let dense = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+            let all: String = lines.iter().map(Line::plain).collect();
+            prop_assert_eq!(dense(&all), "x".repeat(indent) + &dense(&texts.concat()));
+            for line in &lines {
+                prop_assert!(line.width() <= width, "{:?}", line.plain());
+            }
+        }
+    }
 }

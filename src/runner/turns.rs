@@ -25,7 +25,8 @@ struct State {
     stopped: bool,
     /// A program gave up on what it read: the demonstration is over.
     gave_up: bool,
-    error: Option<String>,
+    /// Why the run broke off, if it did.
+    broken: Option<Ending>,
 }
 
 /// What an endpoint is at.
@@ -64,7 +65,7 @@ impl Turns {
                 at,
                 stopped: false,
                 gave_up: false,
-                error: None,
+                broken: None,
             }),
             changed: Condvar::new(),
             stop,
@@ -77,15 +78,15 @@ impl Turns {
         self.changed.notify_all();
     }
 
-    /// An endpoint has made its last call; `error` ends the run.
-    pub fn finish(&self, who: EndpointId, error: Option<String>) {
+    /// An endpoint has made its last call; `broken` ends the run.
+    pub fn finish(&self, who: EndpointId, broken: Option<Ending>) {
         let mut state = self.lock();
         state.at[index(who)].doing = Doing::Finished;
         if state.turn == Some(who) {
             state.turn = None;
         }
-        if state.error.is_none() {
-            state.error = error;
+        if state.broken.is_none() {
+            state.broken = broken;
         }
         self.changed.notify_all();
     }
@@ -105,19 +106,14 @@ impl Turns {
     /// Waits for the end, but no longer than `moment`.
     pub fn wait_for_end(&self, moment: Duration) -> Option<Ending> {
         let running = |state: &mut State| {
-            state.error.is_none() && !state.gave_up && state.at.iter().any(|at| at.doing != Doing::Finished)
+            state.broken.is_none() && !state.gave_up && state.at.iter().any(|at| at.doing != Doing::Finished)
         };
         let waited = self.changed.wait_timeout_while(self.lock(), moment, running);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if running(&mut state) {
             return None;
         }
-        Some(
-            state
-                .error
-                .take()
-                .map_or(Ending::Finished, |error| Ending::Broken { error }),
-        )
+        Some(state.broken.take().unwrap_or(Ending::Finished))
     }
 
     /// Who waits for something that cannot come: nobody has the turn, everybody waits for what is not there, and the
@@ -132,7 +128,9 @@ impl Turns {
             Doing::Finished => true,
             Doing::Parked(waiting) => self.is_stuck(&state, who, waiting),
         });
-        let idle = self.pair.is_quiet() && self.pair.sides.iter().all(|side| side.has_sent_all());
+        // Where the system cannot tell, the deadline has to do.
+        let idle =
+            self.pair.is_quiet() == Some(true) && self.pair.sides.iter().all(|side| side.has_sent_all() == Some(true));
         if stuck && idle { Some(self.blame(&state)) } else { None }
     }
 
@@ -179,7 +177,7 @@ impl Turns {
                     Doing::Parked(_) | Doing::Working => false,
                 }
         });
-        state.turn.is_none() && earlier_settled && self.pair.is_quiet()
+        state.turn.is_none() && earlier_settled && self.pair.is_quiet() != Some(false)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

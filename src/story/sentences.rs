@@ -66,6 +66,7 @@ pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
             waiting,
             after_ms,
         } => findings::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms),
+        Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::endpoint(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
         Ending::Broken { error } => findings::broken(lang, error),
     })

@@ -1,10 +1,12 @@
 //! Whether what had to be seen was seen, and why one may say so.
 
-use super::departures::{Departure, acknowledged_at, departure_of};
-use super::pieces::{Flows, Message, Piece};
+mod decide;
+
+use super::departures::Departure;
+use super::pieces::Flows;
 use super::reads::Read;
 use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Ending, EndpointId, Event, FrameFault, Trace, What};
+use crate::trace::{Ending, EndpointId, FrameFault, Trace};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -147,9 +149,11 @@ impl Verdict {
 #[must_use]
 pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     let claims = &evidence.plan.claims;
-    let mut findings: Vec<Finding> = Vec::new();
-    if let Some(finding) = evidence.ending() {
-        findings.push(finding);
+    let mut findings: Vec<Finding> = evidence.ending().into_iter().collect();
+    if matches!(evidence.trace.ending, Ending::Unmeasured { .. }) {
+        // Nothing was shown, so nothing was refuted either.
+        let answers = vec![Vec::new(); evidence.plan.predictions.len()];
+        return Verdict { findings, answers };
     }
     for claim in claims {
         let (outcome, because) = evidence.decide(claim);
@@ -167,8 +171,6 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     }
     Verdict { findings, answers }
 }
-
-type Decision = (Outcome, Because);
 
 impl Evidence<'_> {
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.
@@ -188,9 +190,13 @@ impl Evidence<'_> {
         } else {
             Because::Ended(self.trace.ending.clone())
         };
+        let outcome = match self.trace.ending {
+            Ending::Unmeasured { .. } => Outcome::NotMeasured,
+            _ => Outcome::Failed,
+        };
         Some(Finding {
             subject: Subject::Ending,
-            outcome: Outcome::Failed,
+            outcome,
             because,
         })
     }
@@ -218,232 +224,6 @@ impl Evidence<'_> {
             },
             right,
         )
-    }
-
-    fn decide(&self, claim: &Claim) -> Decision {
-        match claim {
-            Claim::Reads(expected) => {
-                let seen: Vec<_> = self.reads.iter().map(|read| self.content(read)).collect();
-                let same =
-                    seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
-                (held_if(same), Because::Reads(seen))
-            }
-            Claim::Read { number, bytes } => {
-                let seen = number.checked_sub(1).and_then(|index| self.reads.get(index));
-                let seen = seen.and_then(|read| self.content(read));
-                (held_if(seen.as_ref() == Some(bytes)), Because::Read(*number, seen))
-            }
-            Claim::Readings(expected) => {
-                let seen: Vec<_> = self.reads.iter().map(|read| read.reading).collect();
-                (held_if(seen == *expected), Because::Readings(seen))
-            }
-            Claim::Lost(expected) => {
-                let lost = self.reads.iter().map(|read| read.lost).sum();
-                (held_if(lost == *expected), Because::Lost(lost))
-            }
-            Claim::Left(expected) => {
-                if self.departures.is_empty() {
-                    return (Outcome::NotMeasured, Because::NoStamps);
-                }
-                let references = |departure: &Departure| departure.pieces.iter().map(Piece::reference).collect();
-                let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
-                (held_if(seen == *expected), Because::Departures(seen))
-            }
-            Claim::Held {
-                from,
-                until_ack_of,
-                at_least_ms,
-            } => self.held(*from, *until_ack_of, *at_least_ms),
-            Claim::NothingHeld => self.nothing_held(),
-            Claim::Together { from } => self.together(*from),
-            Claim::Acked { message, within_ms } => match self.acknowledged_after(*message) {
-                Ok(after) => {
-                    let because = Because::Acked {
-                        message: *message,
-                        after,
-                        within_ms: *within_ms,
-                    };
-                    (held_if(after <= *within_ms * 1_000_000), because)
-                }
-                Err(because) => (undecided(&because), because),
-            },
-            Claim::Frames(expected) => {
-                let seen: Vec<Option<Vec<u8>>> = self.frames().collect();
-                let same =
-                    seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
-                (held_if(same), Because::Frames(seen))
-            }
-            Claim::Fails { endpoint, reason } => {
-                let endpoint = EndpointId(u8::try_from(*endpoint).unwrap_or(u8::MAX));
-                let fault = self.faults().find(|(who, _)| *who == endpoint).map(|(_, fault)| fault);
-                let same = fault.is_some_and(|fault| name_of(fault) == reason.to_string());
-                (held_if(same), Because::Fault(endpoint, fault))
-            }
-        }
-    }
-
-    /// Held: after its send the message lay unsent (the kernel's count), and it left no earlier than the
-    /// acknowledgement (the kernel's stamps, both on one clock).
-    fn held(&self, from: u32, until: u32, at_least_ms: u64) -> Decision {
-        let after = match self.acknowledged_after(until) {
-            Ok(after) => after,
-            Err(because) => return (undecided(&because), because),
-        };
-        let Some((endpoint, first)) = self.flows.message(until) else {
-            return (Outcome::Failed, Because::NoMessage(until));
-        };
-        let acknowledged = acknowledged_at(self.trace, endpoint, first.end()).unwrap_or(u64::MAX);
-        let mut messages = Vec::new();
-        for message in self
-            .flows
-            .flow(endpoint)
-            .iter()
-            .filter(|message| message.number >= from)
-        {
-            match self.unsent_after(endpoint, message) {
-                None => return (Outcome::NotMeasured, Because::NoQueues),
-                Some(0) => return (Outcome::Failed, Because::NotHeld(message.number)),
-                Some(_) => {}
-            }
-            match departure_of(self.departures, endpoint, message.end()) {
-                None => return (Outcome::NotMeasured, Because::NoStamps),
-                Some(departure) if departure.at < acknowledged => {
-                    return (
-                        Outcome::Failed,
-                        Because::LeftBeforeAck {
-                            message: message.number,
-                            until,
-                        },
-                    );
-                }
-                Some(_) => messages.push(message.number),
-            }
-        }
-        if messages.is_empty() {
-            return (Outcome::Failed, Because::NoMessage(from));
-        }
-        let long_enough = after >= at_least_ms * 1_000_000;
-        (
-            held_if(long_enough),
-            Because::HeldUntilAck {
-                messages,
-                until,
-                after,
-                at_least_ms,
-            },
-        )
-    }
-
-    fn nothing_held(&self) -> Decision {
-        for endpoint in self.endpoints() {
-            for message in self.flows.flow(endpoint) {
-                match self.unsent_after(endpoint, message) {
-                    None => return (Outcome::NotMeasured, Because::NoQueues),
-                    Some(0) => {}
-                    Some(bytes) => return (Outcome::Failed, Because::Unsent(message.number, bytes)),
-                }
-            }
-        }
-        (Outcome::Held, Because::NothingHeld)
-    }
-
-    fn together(&self, from: u32) -> Decision {
-        let Some((endpoint, first)) = self.flows.message(from) else {
-            return (Outcome::Failed, Because::NoMessage(from));
-        };
-        let messages: Vec<&Message> = self
-            .flows
-            .flow(endpoint)
-            .iter()
-            .filter(|message| message.number >= from)
-            .collect();
-        let end = messages.last().map_or(first.end(), |message| message.end());
-        let Some(last) = departure_of(self.departures, endpoint, end) else {
-            return (Outcome::NotMeasured, Because::NoStamps);
-        };
-        let numbers = messages.iter().map(|message| message.number).collect();
-        if last.start == first.start {
-            return (Outcome::Held, Because::Together(numbers, end - first.start));
-        }
-        let apart = self
-            .departures
-            .iter()
-            .filter(|departure| departure.endpoint == endpoint && departure.end > first.start);
-        (Outcome::Failed, Because::Apart(numbers, apart.count()))
-    }
-
-    /// Nanoseconds from a message's departure to its acknowledgement, both as the kernel stamped them.
-    fn acknowledged_after(&self, number: u32) -> Result<u64, Because> {
-        let (endpoint, message) = self.flows.message(number).ok_or(Because::NoMessage(number))?;
-        let left = departure_of(self.departures, endpoint, message.end()).ok_or(Because::NoStamps)?;
-        let acknowledged = acknowledged_at(self.trace, endpoint, message.end()).ok_or(Because::NoStamps)?;
-        Ok(acknowledged.saturating_sub(left.at))
-    }
-
-    /// Bytes that lay unsent in the send queue when the last send of a message had returned, before any other call.
-    fn unsent_after(&self, endpoint: EndpointId, message: &Message) -> Option<u64> {
-        let sent = |event: &Event| {
-            event.endpoint == endpoint
-                && matches!(event.what, What::Send { start, returned, .. } if start + returned == message.end())
-        };
-        let index = self.trace.events.iter().position(sent)?;
-        // Only news is recorded, so the count that holds is the last one told until somebody does something else.
-        let next_call = |event: &Event| {
-            matches!(
-                event.what,
-                What::SendCall { .. } | What::RecvCall { .. } | What::Wait { .. }
-            )
-        };
-        let after = &self.trace.events[index..];
-        let until = index + after.iter().position(next_call).unwrap_or(after.len());
-        let told = |event: &Event| match event.what {
-            What::Queues { unsent, .. } if event.endpoint == endpoint => Some(unsent),
-            _ => None,
-        };
-        self.trace.events[..until].iter().rev().find_map(told).flatten()
-    }
-
-    fn content(&self, read: &Read) -> Option<Vec<u8>> {
-        self.flows
-            .bytes(
-                super::peer(read.endpoint),
-                read.start,
-                read.start + read.returned,
-                MOST_COMPARED,
-            )
-            .whole()
-    }
-
-    fn frames(&self) -> impl Iterator<Item = Option<Vec<u8>>> {
-        self.trace.events.iter().filter_map(|event| match &event.what {
-            What::Frame { bytes } => Some(bytes.tail.is_empty().then(|| bytes.hex.clone())),
-            _ => None,
-        })
-    }
-
-    fn faults(&self) -> impl Iterator<Item = (EndpointId, FrameFault)> {
-        self.trace.events.iter().filter_map(|event| match event.what {
-            What::FrameFault { fault } => Some((event.endpoint, fault)),
-            _ => None,
-        })
-    }
-
-    fn endpoints(&self) -> impl Iterator<Item = EndpointId> + use<> {
-        (0..self.trace.head.endpoints.len()).map(|index| EndpointId(u8::try_from(index).unwrap_or(u8::MAX)))
-    }
-}
-
-/// Reads longer than this cannot be spelled out in an expectation.
-const MOST_COMPARED: u64 = 1 << 20;
-
-fn held_if(seen: bool) -> Outcome {
-    if seen { Outcome::Held } else { Outcome::Failed }
-}
-
-fn undecided(because: &Because) -> Outcome {
-    match because {
-        Because::NoStamps | Because::NoQueues => Outcome::NotMeasured,
-        _ => Outcome::Failed,
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::mem::{MaybeUninit, size_of, size_of_val};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
-use super::{Received, Stamp, StampKind, TcpInfo, Waiting};
+use super::{Glance, Received, Stamp, StampKind, TcpInfo, Waiting};
 
 /// Bytes in the receive queue of a TCP socket (SIOCINQ, tcp(7)).
 pub fn waiting_bytes(socket: impl AsFd) -> Option<u64> {
@@ -50,27 +50,40 @@ pub fn dropped_datagrams(socket: impl AsFd) -> Option<u64> {
 
 /// Looks at every waiting datagram without taking one (MSG_PEEK with SO_PEEK_OFF, socket(7)).
 ///
-/// SIOCINQ would tell the first one's size only. An empty datagram that was looked at before is passed over: the
-/// kernel skips it. Looks at no more than `most`, then answers `None`.
-pub fn waiting_datagrams(socket: impl AsFd, most: u64) -> Option<Waiting> {
+/// SIOCINQ would tell the first one's size only. Looks at no more than `most`, then answers `None`. Two threads must
+/// not look at the same time: they would move each other's place in the queue.
+pub fn waiting_datagrams(socket: impl AsFd, most: u64, glance: &mut Glance) -> Option<Waiting> {
     let socket = socket.as_fd();
     set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, 0).ok()?;
     let mut waiting = Waiting { datagrams: 0, bytes: 0 };
-    let mut found = None;
-    while waiting.datagrams < most {
+    let mut seen_all = false;
+    for _ in 0..most {
         let flags = libc::MSG_PEEK | libc::MSG_TRUNC | libc::MSG_DONTWAIT;
         // SAFETY: a null buffer of length 0 is never written to; with MSG_TRUNC the return value is the whole length.
         let length = unsafe { libc::recv(socket.as_raw_fd(), std::ptr::null_mut(), 0, flags) };
-        let Ok(length) = u64::try_from(length) else {
-            found = (io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock).then_some(waiting);
-            break;
-        };
-        waiting.datagrams += 1;
-        waiting.bytes += length;
+        match u64::try_from(length) {
+            Ok(0) => glance.empty += 1,
+            Ok(length) => {
+                waiting.datagrams += 1;
+                waiting.bytes += length;
+            }
+            Err(_) => {
+                let error = io::Error::last_os_error();
+                if error.kind() == io::ErrorKind::WouldBlock {
+                    seen_all = true;
+                    break;
+                }
+                // An error stands before the queue, and is gone once it is told.
+                if error.kind() != io::ErrorKind::Interrupted {
+                    glance.error.get_or_insert(error);
+                }
+            }
+        }
     }
     // −1 switches the offset off again, so that an ordinary read is an ordinary read.
     set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, -1).ok()?;
-    found
+    waiting.datagrams += glance.empty;
+    seen_all.then_some(waiting)
 }
 
 /// Reads from a stream without waiting.
@@ -101,6 +114,14 @@ pub fn receive_datagram(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<Rece
         returned: length.min(buffer.len()),
         datagram: Some(length),
     })
+}
+
+/// Acknowledge at once, or not (TCP_QUICKACK, tcp(7)). The kernel goes back to its own judgement soon after.
+///
+/// # Errors
+/// As setsockopt(2).
+pub fn set_quickack(socket: impl AsFd, on: bool) -> io::Result<()> {
+    socket2::SockRef::from(&socket).set_tcp_quickack(on)
 }
 
 /// Asks the kernel to stamp departures and acknowledgements from here on; `false` if it will not.

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use socket2::SockRef;
 
-use super::{Received, Stamp, TcpInfo, Waiting};
+use super::{Glance, Received, Stamp, TcpInfo, Waiting};
 
 /// Bytes in the receive queue (FIONREAD).
 pub fn waiting_bytes(socket: impl AsFd) -> Option<u64> {
@@ -37,7 +37,7 @@ pub fn dropped_datagrams(_: impl AsFd) -> Option<u64> {
 }
 
 /// Not measured here.
-pub fn waiting_datagrams(_: impl AsFd, _: u64) -> Option<Waiting> {
+pub fn waiting_datagrams(_: impl AsFd, _: u64, _: &mut Glance) -> Option<Waiting> {
     None
 }
 
@@ -70,6 +70,14 @@ fn receive(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
         *to = unsafe { from.assume_init() };
     }
     Ok((returned, flags.is_truncated()))
+}
+
+/// Cannot be set here.
+///
+/// # Errors
+/// Always.
+pub fn set_quickack(_: impl AsFd, _: bool) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Not measured here.

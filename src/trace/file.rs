@@ -1,11 +1,13 @@
 //! A trace as JSON lines: a head, a line an event, an end. `docs/trace-format.md` describes every field.
 
-use std::collections::BTreeMap;
+mod agreement;
+
 use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, EndpointId, Event, Evidence, Excerpt, Head, Trace, What};
+use super::{Ending, EndpointId, Event, Evidence, Head, Trace, What};
+use agreement::SoFar;
 
 /// Version of the format. Readers refuse a newer one.
 pub const VERSION: u32 = 1;
@@ -213,9 +215,17 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
     if head.head.endpoints.is_empty() || head.head.endpoints.len() > usize::from(u8::MAX) {
         return Err(TraceError::NotATrace("the number of endpoints".to_owned()));
     }
-    if !["tcp", "udp"].contains(&head.head.transport.as_str()) {
-        return Err(TraceError::NotATrace("the transport".to_owned()));
-    }
+    let named = |what: &str, name: &str, known: [&str; 2]| {
+        if known.contains(&name) {
+            Ok(())
+        } else {
+            Err(TraceError::NotATrace(format!(
+                "the {what} {name:?} is none of {known:?}"
+            )))
+        }
+    };
+    named("transport", &head.head.transport, ["tcp", "udp"])?;
+    named("family", &head.head.family, ["ipv4", "ipv6"])?;
     Ok(head.head)
 }
 
@@ -231,131 +241,4 @@ fn read_event(text: &str, head: &Head, line: usize) -> Result<Event, TraceError>
         evidence: event.evidence,
         what: event.what,
     })
-}
-
-/// Largest offset, length or time accepted: sums of two must not overflow.
-const LARGEST: u64 = 1 << 60;
-
-/// Longest datagram accepted, in bytes: more than any scenario can ask for.
-const LONGEST_DATAGRAM: u64 = 16 << 20;
-
-/// What the events up to here say, as far as the later ones must agree with it: so the story can add and subtract
-/// without fear, and the bytes of every read have come from somewhere.
-struct SoFar {
-    stream: bool,
-    /// Where the flow of each endpoint ends: the bytes of all its messages.
-    sent: Vec<u64>,
-    /// How much of the other side's flow each endpoint has read.
-    read: Vec<u64>,
-    /// Where the datagrams begin and end that each endpoint has read.
-    datagrams: Vec<BTreeMap<u64, u64>>,
-}
-
-impl SoFar {
-    fn new(head: &Head) -> Self {
-        let sides = head.endpoints.len().max(2);
-        Self {
-            stream: head.transport == "tcp",
-            sent: vec![0; sides],
-            read: vec![0; sides],
-            datagrams: vec![BTreeMap::new(); sides],
-        }
-    }
-
-    fn check(&mut self, event: &Event) -> Result<(), &'static str> {
-        if event.at > LARGEST {
-            return Err("a time that no run can reach");
-        }
-        let own = usize::from(event.endpoint.0);
-        match &event.what {
-            What::Message {
-                start, bytes, header, ..
-            } => {
-                excerpt(bytes)?;
-                if *header > bytes.len {
-                    return Err("a header longer than its message");
-                }
-                if !self.stream && bytes.len > LONGEST_DATAGRAM {
-                    return Err("a datagram longer than any");
-                }
-                if *start != self.sent[own] {
-                    return Err("the message does not begin where the one before it ends");
-                }
-                self.sent[own] = within(*start, bytes.len, LARGEST)?;
-            }
-            What::Frame { bytes } => excerpt(bytes)?,
-            What::Send {
-                asked, returned, start, ..
-            } => {
-                in_order(*returned, *asked)?;
-                within(*start, *returned, self.sent[own]).map_err(|_| "more was sent than the messages have")?;
-            }
-            What::Recv {
-                asked,
-                returned,
-                start,
-                datagram,
-                ..
-            } => {
-                in_order(*returned, *asked)?;
-                in_order(*returned, datagram.unwrap_or(*returned))?;
-                if datagram.is_some_and(|length| length > LONGEST_DATAGRAM) {
-                    return Err("a datagram longer than any");
-                }
-                if self.stream && *start != self.read[own] {
-                    return Err("the read does not begin where the one before it ended");
-                }
-                // A run has two endpoints, and the other one is the sender.
-                let sent = self.sent[1 - own.min(1)];
-                let end = within(*start, datagram.unwrap_or(*returned), sent);
-                let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
-                self.read[own] = end;
-                // Each datagram is handed out once. Without this, few lines could tell the same bytes without end.
-                let before = self.datagrams[own].range(..end).next_back();
-                if !self.stream && end > *start {
-                    if before.is_some_and(|(_, before)| before > start) {
-                        return Err("the datagram was read before");
-                    }
-                    self.datagrams[own].insert(*start, end);
-                }
-            }
-            What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end)?,
-            What::Queues {
-                unsent,
-                unacknowledged,
-                waiting,
-                ..
-            } => {
-                for count in [unsent, unacknowledged, waiting].into_iter().flatten() {
-                    in_order(*count, LARGEST)?;
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// Where a span ends, if that is no later than `most`.
-fn within(start: u64, length: u64, most: u64) -> Result<u64, &'static str> {
-    let end = start.checked_add(length).filter(|end| *end <= most);
-    end.ok_or("a span that ends too late")
-}
-
-fn in_order(start: u64, end: u64) -> Result<(), &'static str> {
-    if start > end || end > LARGEST {
-        Err("a span that ends before it begins")
-    } else {
-        Ok(())
-    }
-}
-
-fn excerpt(bytes: &Excerpt) -> Result<(), &'static str> {
-    let stored = (bytes.hex.len() + bytes.tail.len()) as u64;
-    let whole = bytes.tail.is_empty();
-    if bytes.len > LARGEST || stored > bytes.len || (whole && stored != bytes.len) {
-        Err("\"len\" does not agree with the bytes")
-    } else {
-        Ok(())
-    }
 }

@@ -60,7 +60,7 @@ words! {
     /// The question's answer.
     one_answer(option: &str) { "the run answers the question: {option}", "这次运行给出了答案：{option}" }
     /// The question has none, or several.
-    no_one_answer(count: usize) { "{count} options of the question came true; exactly one must", "题目有 {count} 个选项成真；应当恰好一个" }
+    no_one_answer(count: usize) { "{count} options of the question came true, where exactly one must", "题目有 {count} 个选项成真；应当恰好一个" }
     /// The claim is about a message that was not sent.
     no_message(message: u32) { "there is no message m{message}", "没有消息 m{message}" }
     /// Cannot tell.
@@ -72,15 +72,17 @@ words! {
     /// The run hung.
     hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
     /// The run hung.
-    hang_bytes(who: &str, size: &str) { "{who} waits until {size} are queued, and they will not come", "{who}在等队列里有 {size}，可它们不会来了" }
+    hang_bytes(who: &str, size: &str) { "{who} waits for {size} in its receive queue, and they will not come", "{who}在等接收队列里有 {size}，可它们不会来了" }
     /// The run hung.
-    hang_datagrams(who: &str, count: &str) { "{who} waits until {count} are queued, and they will not come", "{who}在等队列里有 {count}，可它们不会来了" }
+    hang_datagrams(who: &str, count: &str) { "{who} waits for {count} in its receive queue, and they will not come", "{who}在等接收队列里有 {count}，可它们不会来了" }
     /// The run hung.
     hang_ack(who: &str) { "{who} waits for an acknowledgement that does not come", "{who}在等一个不会来的确认" }
     /// The run hung.
     hang_turn(who: &str) { "{who} waits for its turn, which does not come", "{who}在等一直轮不到的一步" }
     /// The deadline passed.
     deadline(what: &str, after: u64) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
+    /// A step cannot be waited for.
+    unmeasured(who: &str) { "{who} would have to wait for its queues to fill or empty, and this machine cannot measure that (lab doctor says why)", "{who}要等队列到达某个状态，但本机测不到（原因见 lab doctor）" }
     /// Ctrl-C.
     interrupted() { "interrupted; what was observed until then is above", "已中断；以上是到那时为止观察到的" }
     /// Something broke.

@@ -18,7 +18,7 @@ words! {
     /// Before one that was not.
     failed() { "FAILED", "不成立" }
     /// Before one that could not be decided.
-    undecided() { "not measured", "测不到" }
+    undecided() { "unknown", "测不到" }
     /// Before the answer to the question.
     answer() { "Answer", "答案" }
     /// TCP_NODELAY off.
@@ -77,15 +77,15 @@ words! {
     /// A call that failed.
     call_failed(error: &str) { "fails: {error}", "失败：{error}" }
     /// A step waits.
-    waits_for_bytes(size: &str) { "waits until {size} are queued", "等到队列里有 {size}" }
+    waits_for_bytes(size: &str) { "waits for {size} in its receive queue", "等到接收队列里有 {size}" }
     /// A step waits.
-    waits_for_datagrams(count: &str) { "waits until {count} are queued", "等到队列里有 {count}" }
+    waits_for_datagrams(count: &str) { "waits for {count} in its receive queue", "等到接收队列里有 {count}" }
     /// A step waits.
-    waits_for_ack() { "waits until everything is acknowledged", "等到全部被确认" }
+    waits_for_ack() { "waits for everything it sent to be acknowledged", "等到发出的全部被确认" }
     /// A step's wait is over.
-    waited_for(what: &str, after: &str) { "{what} are queued, {after} ms later", "队列里有了 {what}，等了 {after} 毫秒" }
+    waited_for(what: &str, after: &str) { "has {what} in its receive queue, {after} ms later", "接收队列里有了 {what}，等了 {after} 毫秒" }
     /// A step's wait is over.
-    waited_for_ack(after: &str) { "everything is acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
+    waited_for_ack(after: &str) { "has everything acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
     header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
     /// The framing reader has a body.
@@ -121,9 +121,25 @@ words! {
     /// Counters at the end.
     segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (MSS {mss}).", "{who}发出的带数据报文段：{count} 个（MSS {mss}）。" }
     /// What is measured and what is not.
-    legend_tcp() { "Measured: calls, queue lengths (SIOCINQ, SIOCOUTQ), departures and ACKs (kernel stamps). Derived: which bytes lie in a queue.", "实测：调用、队列长度（SIOCINQ、SIOCOUTQ）、发出与 ACK（内核时间戳）。推得：队列里是哪些字节。" }
-    /// What is measured and what is not.
-    legend_udp() { "Measured: calls, cut-off datagrams (MSG_TRUNC), the receive queue (MSG_PEEK), drops (SO_MEMINFO), departures (kernel stamps). Derived: which bytes lie in a queue.", "实测：调用、被截断的数据报（MSG_TRUNC）、接收队列（MSG_PEEK）、丢弃数（SO_MEMINFO）、发出（内核时间戳）。推得：队列里是哪些字节。" }
+    legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
+    /// Between measured facts.
+    comma() { ", ", "、" }
+    /// A measured fact.
+    fact_calls() { "calls and what they returned", "调用及其返回" }
+    /// A measured fact.
+    fact_receive_queue() { "receive queues (SIOCINQ)", "接收队列（SIOCINQ）" }
+    /// A measured fact.
+    fact_send_queue() { "send queues (SIOCOUTQ)", "发送队列（SIOCOUTQ）" }
+    /// A measured fact.
+    fact_stamps() { "departures and ACKs (kernel stamps)", "发出与 ACK（内核时间戳）" }
+    /// A measured fact.
+    fact_departures() { "departures (kernel stamps)", "发出（内核时间戳）" }
+    /// A measured fact.
+    fact_datagrams() { "waiting datagrams (MSG_PEEK)", "等待中的数据报（MSG_PEEK）" }
+    /// A measured fact.
+    fact_truncation() { "cut-off datagrams (MSG_TRUNC)", "被截断的数据报（MSG_TRUNC）" }
+    /// A measured fact.
+    fact_drops() { "drops (SO_MEMINFO)", "丢弃数（SO_MEMINFO）" }
     /// Where it was measured.
     measured_on(system: &str) { "Measured on {system}.", "测于 {system}。" }
 }

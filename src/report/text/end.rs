@@ -82,15 +82,50 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             ));
         }
     }
-    texts.push(match story.plan.transport {
-        Transport::Tcp => telling::legend_tcp(lang),
-        Transport::Udp => telling::legend_udp(lang),
-    });
+    texts.push(telling::legend(
+        lang,
+        &measured(story, look).join(telling::comma(lang).as_str()),
+    ));
     texts.push(telling::measured_on(lang, &story.trace.head.system));
     let wrapped = texts
         .iter()
         .flat_map(|text| wrap(Line(vec![plain("  ")]), &[span(Role::Faint, text.as_str())], look.width));
     wrapped.chain([Line::blank()]).collect()
+}
+
+/// What was measured in this run, and how.
+fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
+    let lang = look.lang;
+    let seen = |fact: fn(&What) -> bool| story.trace.events.iter().any(|event| fact(&event.what));
+    let datagrams = story.plan.transport == Transport::Udp;
+    let mut facts = vec![telling::fact_calls(lang)];
+    let mut add = |is_seen: bool, fact: String| facts.extend(is_seen.then_some(fact));
+    if datagrams {
+        let told = |what: &What| matches!(what, What::Recv { datagram: Some(_), .. });
+        add(seen(told), telling::fact_truncation(lang));
+        let looked = |what: &What| matches!(what, What::Queues { waiting: Some(_), .. });
+        add(seen(looked), telling::fact_datagrams(lang));
+        add(
+            seen(|what| matches!(what, What::Queues { dropped: Some(_), .. })),
+            telling::fact_drops(lang),
+        );
+        add(
+            seen(|what| matches!(what, What::Left { .. })),
+            telling::fact_departures(lang),
+        );
+    } else {
+        let looked = |what: &What| matches!(what, What::Queues { waiting: Some(_), .. });
+        add(seen(looked), telling::fact_receive_queue(lang));
+        add(
+            seen(|what| matches!(what, What::Queues { unsent: Some(_), .. })),
+            telling::fact_send_queue(lang),
+        );
+        add(
+            seen(|what| matches!(what, What::Left { .. })),
+            telling::fact_stamps(lang),
+        );
+    }
+    facts
 }
 
 fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {

@@ -71,8 +71,9 @@ impl Teller<'_, '_> {
         match &event.what {
             What::SendCall { message, .. } => self.send_call(index, event, *message),
             What::RecvCall { asked } => self.recv_call(index, event, *asked),
-            What::Send { returned, .. } => self.late_return(index, event, &returned.to_string()),
-            What::Recv { .. } => self.recv_returned(index, event),
+            What::Send { returned, .. } | What::Recv { returned, .. } => {
+                self.late_return(index, event, &returned.to_string());
+            }
             What::Failed { error, .. } => {
                 self.line(event, &[span(Role::Bad, telling::call_failed(lang, error))], vec![]);
             }

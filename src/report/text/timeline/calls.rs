@@ -1,7 +1,7 @@
 //! Calls, what they returned, and the bytes of each read.
 
 use super::super::super::hexdump;
-use super::super::super::line::{Role, Span, plain, span};
+use super::super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::payload;
 use super::{MOST_IN_LINE, PAYLOAD, TIME, Teller, labels};
 use crate::scenario::Reading;
@@ -32,7 +32,10 @@ impl Teller<'_, '_> {
             text.push(span(Role::Message(number), format!("m{number}")));
         }
         text.push(plain(" send "));
-        text.push(span(Role::Message(number), payload(&bytes, header, PAYLOAD, self.look)));
+        text.push(span(
+            Role::Message(number),
+            tied(&payload(&bytes, header, PAYLOAD, self.look)),
+        ));
         text.push(plain(format!(" {} ", self.look.glyphs.arrow)));
         text.push(self.result(outcome.filter(|_| !blocked), blocked, Call::Send));
         self.line(event, &text, vec![]);
@@ -40,10 +43,15 @@ impl Teller<'_, '_> {
 
     pub(super) fn recv_call(&mut self, index: usize, event: &Event, asked: u64) {
         let (outcome, blocked) = self.outcome(index, event.endpoint);
+        let returned = matches!(outcome.map(|event| &event.what), Some(What::Recv { .. })) && !blocked;
         let result = self.result(outcome.filter(|_| !blocked), blocked, Call::Recv);
         let text = vec![plain(format!("recv({asked}) {} ", self.look.glyphs.arrow)), result];
-        let note = if blocked { vec![] } else { self.next_reading(outcome) };
+        let note = if returned { self.next_reading() } else { vec![] };
         self.line(event, &text, note);
+        if returned {
+            // The bytes belong to this line, whatever was stamped until the call returned.
+            self.bytes_of_next_read();
+        }
     }
 
     /// A call that had blocked returns: it gets a line of its own.
@@ -60,27 +68,26 @@ impl Teller<'_, '_> {
             plain(format!("{call} {} {result}  ", self.look.glyphs.arrow)),
             span(Role::Faint, after),
         ];
-        let note = if matches!(event.what, What::Recv { .. }) {
-            self.next_reading(Some(event))
-        } else {
-            vec![]
-        };
+        let is_read = matches!(event.what, What::Recv { .. });
+        let note = if is_read { self.next_reading() } else { vec![] };
         self.line(event, &text, note);
+        if is_read {
+            self.bytes_of_next_read();
+        }
     }
 
-    pub(super) fn recv_returned(&mut self, index: usize, event: &Event) {
+    /// The bytes of the read that is told now.
+    fn bytes_of_next_read(&mut self) {
         let Some(read) = self.story.reads.get(self.reads).cloned() else {
             return;
         };
-        self.late_return(index, event, &read.returned.to_string());
         self.reads += 1;
         if read.returned > 0 {
-            let bytes = self.story.flows.bytes(
-                peer(read.endpoint),
-                read.start,
-                read.start + read.returned,
-                hexdump::MOST,
-            );
+            let end = read.start + read.returned;
+            let bytes = self
+                .story
+                .flows
+                .bytes(peer(read.endpoint), read.start, end, hexdump::MOST);
             let indent = TIME + self.name_width + 2;
             self.lines
                 .extend(hexdump::rows(&bytes, &read.pieces, indent, self.look));
@@ -133,14 +140,12 @@ impl Teller<'_, '_> {
         None
     }
 
-    /// The reading of the read that comes next, if the call returned.
-    fn next_reading(&self, outcome: Option<&Event>) -> Vec<Span> {
-        let read = self
-            .story
+    /// The reading of the read that is told now.
+    fn next_reading(&self) -> Vec<Span> {
+        self.story
             .reads
             .get(self.reads)
-            .filter(|_| outcome.is_some_and(|event| matches!(event.what, What::Recv { .. })));
-        read.map_or(vec![], |read| vec![self.reading(read)])
+            .map_or(vec![], |read| vec![self.reading(read)])
     }
 
     fn reading(&self, read: &Read) -> Span {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::super::line::{Line, Role, Span, plain, span, wrap};
+use super::super::super::line::{Line, Role, Span, plain, span, tied, wrap};
 use super::super::payload::payload;
 use super::{MOST_IN_LINE, MOST_PIECES, PAYLOAD, TIME, Teller, label};
 use crate::story::picture::{Buffers, Held};
@@ -29,10 +29,12 @@ impl Teller<'_, '_> {
         let receives = is_news(|buffers| &buffers.waiting) || before.as_ref().is_some_and(|b| b.dropped != now.dropped);
         let datagrams = self.story.trace.head.transport == "udp";
         if sends && !datagrams {
-            let parts = vec![
-                self.held(&now.unsent, telling::unsent),
-                self.held(&now.in_flight, telling::in_flight),
-            ];
+            let unsent = self.held(&now.unsent, telling::unsent);
+            // What is not measured is not measured in both parts: it is said once.
+            let in_flight = self
+                .held(&now.in_flight, telling::in_flight)
+                .filter(|part| Some(part) != unsent.as_ref());
+            let parts = vec![unsent, in_flight];
             self.queue_line(endpoint, &telling::send_queue(self.look.lang), parts);
         }
         if receives {
@@ -96,7 +98,11 @@ impl Teller<'_, '_> {
                 let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
                 spans.push(plain(if index > 0 { ", " } else { ": " }));
                 // The label and the first word stay on one line.
-                let text = format!("{}\u{a0}{}", label(piece), payload(&bytes, header, PAYLOAD, self.look));
+                let text = tied(&format!(
+                    "{} {}",
+                    label(piece),
+                    payload(&bytes, header, PAYLOAD, self.look)
+                ));
                 spans.push(span(Role::Message(piece.message), text));
             }
             if pieces.len() > MOST_PIECES {

@@ -1,0 +1,132 @@
+//! Calls that wait: a try that does not block, then a poll(2) that can be ended, then another try.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use socket2::Socket;
+
+use super::{Endpoint, EndpointError, Stopped};
+use crate::sys;
+use crate::trace::{Call, Evidence, Waiting, What};
+
+/// Waits a moment, longer the more often it has been asked: a step that needs something looks again and again until
+/// it is there. The moment decides nothing but how soon it is seen.
+///
+/// # Errors
+/// [`Stopped`] if the run is over.
+pub fn nap(stop: BorrowedFd<'_>, looks: u32) -> Result<(), Stopped> {
+    if looks < 50 {
+        std::thread::yield_now();
+        return Ok(());
+    }
+    let moment = Duration::from_micros(if looks < 500 { 50 } else { 500 });
+    let mut fds = [PollFd::from_borrowed_fd(stop, PollFlags::IN)];
+    match poll(&mut fds, Timespec::try_from(moment).ok().as_ref()) {
+        Ok(1..) => Err(Stopped),
+        _ => Ok(()),
+    }
+}
+
+/// Longest time for which an error goes unnoticed that was met by another thread.
+const LOOK_UP: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 10_000_000,
+};
+
+impl Endpoint<'_> {
+    /// Sends all of `bytes`, in as many attempts as it takes. `taken` counts along.
+    pub(super) fn send_all(&self, bytes: &[u8], taken: &mut usize) -> Result<(), EndpointError> {
+        let mut blocked = false;
+        loop {
+            match self.own.try_send(&bytes[*taken..]) {
+                Ok(count) => {
+                    *taken += count;
+                    self.own.flow().sent += count as u64;
+                    if *taken == bytes.len() {
+                        return Ok(());
+                    }
+                }
+                Err(error) => self.wait_out(Call::Send, error, &mut blocked)?,
+            }
+        }
+    }
+
+    /// Receives what is there, as soon as something is.
+    pub(super) fn receive(&self, buffer: &mut [u8]) -> Result<sys::Received, EndpointError> {
+        let mut blocked = false;
+        loop {
+            let may_be_empty = !self.own.stream && self.peer.flow().has_empty;
+            match self.own.try_receive(buffer, may_be_empty) {
+                Ok(received) => return Ok(received),
+                Err(error) => self.wait_out(Call::Recv, error, &mut blocked)?,
+            }
+        }
+    }
+
+    /// Waits, if that is what the error asks for.
+    fn wait_out(&self, call: Call, error: io::Error, blocked: &mut bool) -> Result<(), EndpointError> {
+        match error.kind() {
+            io::ErrorKind::WouldBlock => self.wait_in(call, blocked),
+            io::ErrorKind::Interrupted => Ok(()),
+            _ => Err(self.error(
+                match call {
+                    Call::Send => "send",
+                    Call::Recv => "recv",
+                },
+                error,
+            )),
+        }
+    }
+
+    /// The call blocks: says so the first time, waits for readiness, and takes the turn again.
+    fn wait_in(&self, call: Call, blocked: &mut bool) -> Result<(), EndpointError> {
+        if !std::mem::replace(blocked, true) {
+            self.record(Evidence::Measured, What::Blocked { call });
+            self.observe_unless_bulk();
+        }
+        self.gate.park(self.own.id, Waiting::Call(call));
+        // An error that another thread has met while it looked is not in the kernel any more.
+        while !self.own.has_error() {
+            let events = self
+                .own
+                .ask(|socket| self.poll_once(socket, call))
+                .unwrap_or(Ok(interest(call)))?;
+            // A stamp in the error queue raises ERR until it is taken; an ERR that no stamp explains is an error, and
+            // the call itself will tell which.
+            let explained = events.contains(PollFlags::ERR) && self.drain_own_stamps() > 0;
+            if events.intersects(interest(call) | PollFlags::HUP) || (events.contains(PollFlags::ERR) && !explained) {
+                break;
+            }
+        }
+        self.gate.resume(self.own.id)?;
+        self.own.set_quickack();
+        self.peer.set_quickack();
+        Ok(())
+    }
+
+    fn poll_once(&self, socket: &Socket, call: Call) -> Result<PollFlags, EndpointError> {
+        let stop = self.gate.stop();
+        // Such an error would go unnoticed if another thread took it out of the kernel just before this waits; so it
+        // looks up now and then. A stream's errors are met by nobody else.
+        let timeout = (!self.own.stream).then_some(LOOK_UP);
+        let mut fds = [
+            PollFd::new(socket, interest(call)),
+            PollFd::from_borrowed_fd(stop, PollFlags::IN),
+        ];
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) if !fds[1].revents().is_empty() => Err(Stopped.into()),
+            Ok(_) => Ok(fds[0].revents()),
+            Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),
+            Err(error) => Err(self.error("poll", error.into())),
+        }
+    }
+}
+
+pub(super) fn interest(call: Call) -> PollFlags {
+    match call {
+        Call::Send => PollFlags::OUT,
+        Call::Recv => PollFlags::IN,
+    }
+}

@@ -1,0 +1,65 @@
+//! What goes wrong in a call, with the names a reader needs to find it.
+
+use std::io;
+
+use super::flow::Mismatch;
+use super::{Endpoint, Stopped};
+use crate::trace::{Call, Evidence, Until, What};
+
+/// Why an endpoint cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// The run is over.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// A call failed.
+    #[error("{side}: {operation}: {source}")]
+    Call {
+        /// Whose.
+        side: String,
+        /// Which.
+        operation: &'static str,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// The system cannot tell whether what a step waits for has come.
+    #[error("{side}: this system cannot measure what the step waits for")]
+    Unmeasured {
+        /// Whose step.
+        side: String,
+        /// What it waits for.
+        until: Until,
+    },
+    /// The kernel delivered something else than was sent: a fault in this program, never the kernel's.
+    #[error("{side}: recv: {source}")]
+    Mismatch {
+        /// Whose.
+        side: String,
+        /// Where.
+        source: Mismatch,
+    },
+}
+
+impl Endpoint<'_> {
+    /// Records that a call has failed, unless it was ended because the run is over.
+    pub(super) fn failed(&self, call: Call, error: EndpointError) -> EndpointError {
+        if let EndpointError::Call { source, .. } = &error {
+            let what = What::Failed {
+                call,
+                errno: source.raw_os_error().unwrap_or(0),
+                error: source.to_string(),
+            };
+            self.record(Evidence::Measured, what);
+            self.end();
+        }
+        error
+    }
+
+    pub(super) fn error(&self, operation: &'static str, source: io::Error) -> EndpointError {
+        EndpointError::Call {
+            side: self.own.name.clone(),
+            operation,
+            source,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Asking the kernel after a call what lies where.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use super::Endpoint;
+use super::side::Side;
+use crate::sys::{self, TcpInfo};
+use crate::trace::{EndpointId, Evidence, What};
+
+impl Endpoint<'_> {
+    /// Asks after every call; in a bulk transfer after every 64th only, and once more when stamping has to end.
+    pub(super) fn observe_unless_bulk(&self) {
+        let bulk = self.own.is_bulk() || self.peer.is_bulk();
+        let due = || self.own.calls.load(Ordering::Relaxed).is_multiple_of(64);
+        let stamps_to_end = || self.own.is_bulk() && *self.own.stamped();
+        if !bulk || due() || stamps_to_end() {
+            self.observe();
+        }
+    }
+
+    /// Asks the kernel about both sides, and records the answers that are new.
+    pub(super) fn observe(&self) {
+        self.drain_stamps();
+        // In the order of their ids, so that every observation reads the same way.
+        let mut sides = [&self.own, &self.peer];
+        sides.sort_by_key(|side| side.id);
+        for side in sides {
+            let Some(queues) = queues(side) else { continue };
+            let mut told = side.told.lock().unwrap_or_else(PoisonError::into_inner);
+            self.record_news(side.id, &mut told.queues, queues);
+            if let Some(info) = side.tcp_info().filter(|_| side.stream) {
+                self.record_news(side.id, &mut told.segments, segments_event(info));
+            }
+        }
+    }
+
+    fn record_news(&self, id: EndpointId, told: &mut Option<What>, news: What) {
+        if told.as_ref() != Some(&news) {
+            self.recorder.now(id, Evidence::Measured, news.clone());
+            *told = Some(news);
+        }
+    }
+}
+
+/// What lies where, as the kernel tells it; `None` if the socket is closed.
+fn queues(side: &Side) -> Option<What> {
+    if side.stream {
+        return side.ask(|socket| {
+            let queued = sys::queued_bytes(socket);
+            // What is acknowledged between the two questions must not make the difference negative.
+            let unsent = sys::unsent_bytes(socket);
+            What::Queues {
+                unsent,
+                unacknowledged: queued.zip(unsent).map(|(queued, unsent)| queued.saturating_sub(unsent)),
+                waiting: sys::waiting_bytes(socket),
+                datagrams: None,
+                dropped: None,
+            }
+        });
+    }
+    let dropped = side.ask(|socket| sys::dropped_datagrams(socket))?;
+    let waiting = side.waiting_datagrams();
+    Some(What::Queues {
+        unsent: None,
+        unacknowledged: None,
+        waiting: waiting.map(|waiting| waiting.bytes),
+        datagrams: waiting.map(|waiting| waiting.datagrams),
+        dropped,
+    })
+}
+
+fn segments_event(info: TcpInfo) -> What {
+    What::Segments {
+        sent: info.segments_out.into(),
+        received: info.segments_in.into(),
+        data_sent: info.data_segments_out.into(),
+        mss: info.mss.into(),
+    }
+}

@@ -1,0 +1,55 @@
+//! Both sides of a connection, and whether anything is under way between them.
+
+use std::sync::Arc;
+
+use super::side::Side;
+
+/// Both sides of a connection.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// In the order of their ids.
+    pub sides: [Arc<Side>; 2],
+    /// Segments that one side had sent and the other not counted when the connection was made (the handshake's).
+    baseline: [u32; 2],
+}
+
+impl Pair {
+    /// Takes two connected sockets. The first belongs to endpoint 0.
+    #[must_use]
+    pub fn new(sides: [Side; 2]) -> Self {
+        let sides = sides.map(Arc::new);
+        let baseline = segments(&sides).unwrap_or_default();
+        Self { sides, baseline }
+    }
+
+    /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
+    /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell; to a closed
+    /// socket nothing is under way.
+    ///
+    /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
+    /// processed, and answered, only when the question is over.
+    #[must_use]
+    pub fn is_quiet(&self) -> Option<bool> {
+        Some(self.looks_quiet()? && self.looks_quiet()?)
+    }
+
+    fn looks_quiet(&self) -> Option<bool> {
+        let [a, b] = &self.sides;
+        if a.is_closed() || b.is_closed() {
+            Some(true)
+        } else if a.stream {
+            segments(&self.sides).map(|now| now == self.baseline)
+        } else {
+            Some(b.has_received_from(a)? && a.has_received_from(b)?)
+        }
+    }
+}
+
+/// For each direction, the segments that are under way.
+fn segments(sides: &[Arc<Side>; 2]) -> Option<[u32; 2]> {
+    let [a, b] = [sides[0].tcp_info()?, sides[1].tcp_info()?];
+    Some([
+        a.segments_out.wrapping_sub(b.segments_in),
+        b.segments_out.wrapping_sub(a.segments_in),
+    ])
+}

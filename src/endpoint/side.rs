@@ -1,0 +1,206 @@
+//! What is shared about one side of a connection, and what anybody may ask the kernel about it.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use socket2::Socket;
+
+use super::blocking::interest;
+use super::flow::Flow;
+use crate::sys::{self, Glance, Received, TcpInfo, Waiting};
+use crate::trace::{Call, EndpointId, Until, What};
+
+/// One side of a connection, seen by every thread of the run.
+#[derive(Debug)]
+pub struct Side {
+    pub(super) id: EndpointId,
+    pub(super) name: String,
+    pub(super) stream: bool,
+    /// TCP_QUICKACK is set anew before each call, because the kernel resets it (tcp(7)).
+    quickack: Option<bool>,
+    /// Written once, by the owner, when it closes. Everybody else only asks questions of it.
+    pub(super) socket: RwLock<Option<Socket>>,
+    flow: Mutex<Flow>,
+    pub(super) told: Mutex<Told>,
+    /// Whether departures are stamped. Locked while stamps are taken from the error queue, so that they are put down in
+    /// the order in which they were made, whoever takes them.
+    pub(super) stamped: Mutex<bool>,
+    /// What looking at the receive queue has changed in it. Locked while somebody looks: there is one place in the
+    /// queue (SO_PEEK_OFF) for all threads together.
+    glance: Mutex<Glance>,
+    /// Whether the flow has become a bulk transfer; it never ceases to be one.
+    pub(super) bulk: AtomicBool,
+    pub(super) calls: AtomicU32,
+}
+
+/// What was recorded last about a side, so that only news is recorded.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) queues: Option<What>,
+    pub(super) segments: Option<What>,
+}
+
+/// Looks at no more than this many datagrams in a receive queue: looking costs a call for each.
+const MOST_DATAGRAMS: u64 = 1024;
+
+impl Side {
+    /// Takes a connected socket, and has its departures stamped if the system can.
+    #[must_use]
+    pub fn new(id: EndpointId, name: &str, stream: bool, socket: Socket, quickack: Option<bool>) -> Self {
+        let stamped = Mutex::new(sys::stamp_departures(&socket));
+        Self {
+            id,
+            name: name.to_owned(),
+            stream,
+            quickack,
+            socket: RwLock::new(Some(socket)),
+            flow: Mutex::default(),
+            told: Mutex::default(),
+            stamped,
+            glance: Mutex::default(),
+            bulk: AtomicBool::new(false),
+            calls: AtomicU32::new(0),
+        }
+    }
+
+    /// Whether a call that waits for this could go on now.
+    #[must_use]
+    pub fn is_ready(&self, call: Call) -> bool {
+        let ready = self.ask(|socket| {
+            let mut fds = [PollFd::new(socket, interest(call))];
+            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+            // A waiting stamp raises ERR; that is no readiness.
+            poll(&mut fds, Some(&now)).is_ok() && fds[0].revents().intersects(interest(call) | PollFlags::HUP)
+        });
+        ready.unwrap_or(true) || self.has_error()
+    }
+
+    /// Whether the condition holds now; `None` where the system cannot tell.
+    #[must_use]
+    pub fn holds(&self, until: Until) -> Option<bool> {
+        match until {
+            Until::Queued(bytes) => self
+                .ask(|socket| sys::waiting_bytes(socket))?
+                .map(|waiting| waiting >= bytes),
+            Until::DatagramsQueued(count) => self.waiting_datagrams().map(|waiting| waiting.datagrams >= count),
+            Until::Acknowledged => self.ask(|socket| sys::queued_bytes(socket))?.map(|queued| queued == 0),
+        }
+    }
+
+    /// Whether the send queue holds nothing that the kernel may still send or that may still be acknowledged; `None`
+    /// where the system cannot tell.
+    #[must_use]
+    pub fn has_sent_all(&self) -> Option<bool> {
+        if !self.stream || self.is_closed() {
+            return Some(true);
+        }
+        self.ask(|socket| sys::queued_bytes(socket))
+            .flatten()
+            .map(|queued| queued == 0)
+    }
+
+    /// Whether its socket is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.ask(|_| ()).is_none()
+    }
+
+    pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
+        let socket = self.socket.read().unwrap_or_else(PoisonError::into_inner);
+        socket.as_ref().map(question)
+    }
+
+    /// One attempt to send, that does not wait.
+    pub(super) fn try_send(&self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(error) = self.glance().error.take() {
+            return Err(error);
+        }
+        // SIGPIPE is ignored from the start of every Rust program, so a closed peer is an error here and no signal.
+        self.ask(|socket| socket.send_with_flags(bytes, libc::MSG_DONTWAIT))
+            .unwrap_or_else(closed)
+    }
+
+    /// One attempt to receive, that does not wait. `may_be_empty`: an empty datagram may be in the queue.
+    pub(super) fn try_receive(&self, buffer: &mut [u8], may_be_empty: bool) -> io::Result<Received> {
+        if self.stream {
+            let returned = self.ask(|socket| sys::receive_stream(socket, buffer));
+            return returned.unwrap_or_else(closed).map(|returned| Received {
+                returned,
+                datagram: None,
+            });
+        }
+        let mut glance = self.glance();
+        let received = self.ask(|socket| {
+            if may_be_empty {
+                // So that an empty datagram is never read before it was counted.
+                sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance);
+            }
+            match glance.error.take() {
+                Some(error) => Err(error),
+                None => sys::receive_datagram(socket, buffer),
+            }
+        });
+        let received = received.unwrap_or_else(closed)?;
+        if received.datagram == Some(0) {
+            glance.empty = glance.empty.saturating_sub(1);
+        }
+        Ok(received)
+    }
+
+    /// The datagrams that wait; `None` where the system cannot tell.
+    pub(super) fn waiting_datagrams(&self) -> Option<Waiting> {
+        let mut glance = self.glance();
+        self.ask(|socket| sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance))
+            .flatten()
+    }
+
+    /// Whether looking has met an error that the next call has to report.
+    pub(super) fn has_error(&self) -> bool {
+        self.glance().error.is_some()
+    }
+
+    fn glance(&self) -> MutexGuard<'_, Glance> {
+        self.glance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn tcp_info(&self) -> Option<TcpInfo> {
+        self.ask(|socket| sys::tcp_info(socket)).flatten()
+    }
+
+    pub(super) fn flow(&self) -> MutexGuard<'_, Flow> {
+        self.flow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the flow is a bulk transfer by now. Only a hint for how often to ask, so it need not be exact.
+    pub(super) fn is_bulk(&self) -> bool {
+        self.bulk.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn stamped(&self) -> MutexGuard<'_, bool> {
+        self.stamped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether every datagram of the other side is here, was read, or was dropped; `None` where the system cannot tell.
+    pub(super) fn has_received_from(&self, from: &Side) -> Option<bool> {
+        let (sent, taken) = {
+            let flow = from.flow();
+            (flow.datagrams_sent(), flow.datagrams_taken)
+        };
+        let waiting = self.waiting_datagrams();
+        let dropped = self.ask(|socket| sys::dropped_datagrams(socket)).flatten();
+        Some(waiting?.datagrams + dropped? + taken >= sent)
+    }
+
+    pub(super) fn set_quickack(&self) {
+        if let Some(on) = self.quickack {
+            // A socket that is already closed has nothing to acknowledge.
+            self.ask(|socket| sys::set_quickack(socket, on));
+        }
+    }
+}
+
+fn closed<T>() -> io::Result<T> {
+    Err(io::ErrorKind::NotConnected.into())
+}

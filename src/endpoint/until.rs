@@ -1,0 +1,58 @@
+//! Steps that wait for what lies in the kernel's queues.
+
+use super::{Endpoint, EndpointError, nap};
+use crate::trace::{Evidence, Until, Waiting, What};
+
+impl Endpoint<'_> {
+    /// Waits until the condition holds. Which one it is, is decided when the turn has come.
+    ///
+    /// # Errors
+    /// If the run is over, or this system cannot measure the condition.
+    pub fn wait(&self, until: impl FnOnce(&Self) -> Until) -> Result<(), EndpointError> {
+        self.begin()?;
+        let until = until(self);
+        self.record(Evidence::Staged, What::Wait { until });
+        self.gate.park(self.own.id, Waiting::Until(until));
+        let mut looks = 0_u32;
+        loop {
+            match self.own.holds(until) {
+                Some(true) => break,
+                Some(false) => {}
+                None => {
+                    return Err(EndpointError::Unmeasured {
+                        side: self.own.name.clone(),
+                        until,
+                    });
+                }
+            }
+            nap(self.gate.stop(), looks)?;
+            looks += 1;
+        }
+        self.gate.resume(self.own.id)?;
+        self.record(Evidence::Measured, What::Waited { until });
+        self.end();
+        Ok(())
+    }
+
+    /// Everything that was sent to this endpoint and that it has not read, as a condition.
+    #[must_use]
+    pub fn until_all_queued(&self) -> Until {
+        let flow = self.peer.flow();
+        if self.own.stream {
+            // Bytes can be read before the call that sends them has returned.
+            Until::Queued(flow.sent.saturating_sub(flow.taken))
+        } else {
+            Until::DatagramsQueued(flow.datagrams_sent().saturating_sub(flow.datagrams_taken))
+        }
+    }
+
+    /// So many bytes (stream) or datagrams in the receive queue, as a condition.
+    #[must_use]
+    pub fn until_queued(&self, count: u64) -> Until {
+        if self.own.stream {
+            Until::Queued(count)
+        } else {
+            Until::DatagramsQueued(count)
+        }
+    }
+}

@@ -105,8 +105,10 @@ impl Problems {
             .line_start(number)
             .annotation(AnnotationKind::Primary.span(span));
         let title = problem.what.title();
-        let title = normalize_untrusted_str(title.get(lang));
-        let mut group = Level::ERROR.with_name(error).primary_title(title).element(snippet);
+        let mut group = Level::ERROR
+            .with_name(error)
+            .primary_title(title.get(lang).to_owned())
+            .element(snippet);
         if let Some(text) = problem.what.help() {
             let text = normalize_untrusted_str(text.get(lang));
             group = group.element(Level::HELP.with_name(help).message(text));

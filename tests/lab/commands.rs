@@ -147,6 +147,14 @@ fn nothing_in_a_scenario_file_or_its_name_steers_the_terminal() {
             lab(["run", &path, "--lang", lang]).refuses(&["mine"]);
         }
     }
+    // In colour there are escape sequences, but those of the file are not among them.
+    let (_folder, path) = file("mine.toml", "\"\\u001b[35mkey\" = 1\n");
+    let colored = lab(["run", &path, "--color", "always"]).exits(2).stderr;
+    assert!(
+        colored.contains("\u{1b}[") && colored.contains("␛[35mkey"),
+        "{colored:?}"
+    );
+    assert!(!colored.contains("\u{1b}[35m"), "{colored:?}");
     lab(["run", "x\u{1b}[31m"]).refuses(&["x"]);
     lab(["run", "nagle", "--set", "x\u{1b}[31m=1"]).refuses(&["x"]);
     lab(["run", "nagle", "--set", "gap=\u{1b}[31m"]).refuses(&["gap"]);

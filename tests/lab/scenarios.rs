@@ -263,6 +263,25 @@ fn saying_that_nothing_is_held_while_nagle_holds_fails() {
     assert_eq!(why, "m2 was held: 3 bytes unsent after its send");
 }
 
+#[test]
+fn saying_that_a_message_is_held_while_nothing_holds_it_fails() {
+    if !measures_everything() {
+        return not_run("unsent bytes", "this system does not measure them");
+    }
+    let claims = CONTRADICTED.replace(
+        r#"reads = ["hello"]"#,
+        "held = { from = 2, until_ack_of = 1, at_least_ms = 0 }",
+    );
+    let text = scenario("tcp", &claims)
+        .replace("listens = true", "listens = true\nquickack = false")
+        .replace("[endpoints.sender]", "[endpoints.sender]\nnodelay = true");
+    let (_folder, path) = file("mine.toml", text);
+    let done = lab(["run", &path, "--format", "json"]).exits(1);
+    let verdict = done.json().verdict().clone();
+    let why = verdict["expectations"][0]["why"]["en"].as_str().expect("a text");
+    assert_eq!(why, "m2 was not held: nothing of it was unsent when its send returned");
+}
+
 /// Passes reading, because something is sent; the second read waits for ever.
 pub const HANGS: &str = r#"deadline_ms = 60000
 steps = [

@@ -34,7 +34,9 @@ words! {
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
     /// Heading of the time column.
-    column_time() { "ms since the start", "毫秒，从开始算起" }
+    column_time() { "ms", "毫秒" }
+    /// Beside it.
+    since_the_start() { "since the start", "从开始算起" }
 }
 
 words! {

@@ -35,10 +35,9 @@ pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
         lines: Vec::new(),
     };
     let unit = telling::column_time(look.lang);
-    teller.lines.push(Line(vec![span(
-        Role::Faint,
-        format!("{}{unit}", " ".repeat(TIME - 2 - unit.width())),
-    )]));
+    let blanks = " ".repeat((TIME - 2).saturating_sub(unit.width()));
+    let heading = format!("{blanks}{unit}  {}", telling::since_the_start(look.lang));
+    teller.lines.push(Line(vec![span(Role::Faint, heading)]));
     for (index, event) in story.trace.events.iter().enumerate() {
         teller.picture.follow(event.endpoint, &event.what);
         teller.tell(index, event);

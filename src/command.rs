@@ -8,6 +8,7 @@ mod open;
 mod output;
 mod replay;
 mod run;
+mod shell;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use crate::cli::{self, Args, Command};
 use crate::report::line::tame;
+use crate::scenario::catalogue;
 use crate::words::commands as words;
 use interrupt::Interrupt;
 use output::Output;
@@ -47,11 +49,20 @@ pub struct Failure {
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = |name: &str| std::env::var(name).ok();
-    let args = match cli::parse(args, &env) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let args = match cli::parse(args.clone(), &env) {
         Ok(args) => args,
         Err(error) => {
             // A pipe that is closed early is no reason to complain.
             let _ = error.print();
+            if let Some(id) = args.get(1).and_then(|arg| catalogue::find(arg.to_str()?)) {
+                let meant = format!("lab run {}", id.id);
+                let _ = writeln!(
+                    io::stderr(),
+                    "\n  {}",
+                    words::did_you_mean(cli::language(&args, &env), &meant)
+                );
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -74,17 +85,8 @@ fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
         Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
         Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
         Some(Command::Doctor) => doctor::doctor(output),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut cli::command(output.lang()), "lab", &mut script);
-            output.raw(&script)
-        }
-        Some(Command::Man) => {
-            let mut page = Vec::new();
-            let rendered = clap_mangen::Man::new(cli::command(output.lang())).render(&mut page);
-            rendered.map_err(|error| Failure::printing(&error, output))?;
-            output.raw(&page)
-        }
+        Some(Command::Completions { shell }) => shell::completions(*shell, output),
+        Some(Command::Man) => shell::man(output),
     }
 }
 

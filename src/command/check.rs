@@ -57,9 +57,15 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     } else {
         args.scenarios.clone()
     };
+    let which: Vec<&Which> = which
+        .iter()
+        .enumerate()
+        .filter(|(i, one)| !which[..*i].contains(one))
+        .map(|(_, one)| one)
+        .collect();
     // Everything is read before anything runs: a mistake in the last file shows at once.
     let mut cases = Vec::new();
-    for which in &which {
+    for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
         cases.extend(cases_of(&file, &scenario, output));
     }

@@ -1,6 +1,7 @@
 //! Finds the scenario somebody named, and puts its knobs where they want them.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::Failure;
@@ -11,6 +12,7 @@ use crate::scenario::knob::SettingError;
 use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
 use crate::scenario::{Scenario, Settings};
+use crate::words::Lang;
 use crate::words::commands as words;
 
 /// Longest scenario file that is read, in bytes; the reader refuses longer ones with a message of its own.
@@ -26,7 +28,8 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
         },
         Which::File(path) => {
             let name = path.display().to_string();
-            let text = file(path).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+            let text =
+                text(path, lang).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
             (name, text)
         }
     };
@@ -74,8 +77,22 @@ fn unknown(id: &str, output: &Output) -> Failure {
     Failure::with_help(words::no_scenario(lang, id), help)
 }
 
-fn file(path: &Path) -> std::io::Result<String> {
+/// Opens a file for reading; a pipe or a device could keep the lab waiting without end.
+pub fn regular(path: &Path, lang: Lang) -> io::Result<File> {
+    let kind = path.metadata()?.file_type();
+    if kind.is_file() {
+        return File::open(path);
+    }
+    let why = if kind.is_dir() {
+        words::is_a_folder(lang)
+    } else {
+        words::is_no_file(lang)
+    };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, why))
+}
+
+fn text(path: &Path, lang: Lang) -> io::Result<String> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "not UTF-8 text"))
+    regular(path, lang)?.take(LONGEST).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, words::not_utf8(lang)))
 }

@@ -1,11 +1,10 @@
 //! `lab replay`: a saved run, told again.
 
-use std::fs::File;
 use std::io::BufReader;
 
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{Exit, Failure, run};
+use super::{Exit, Failure, open, run};
 use crate::cli::ReplayArgs;
 use crate::trace::file;
 use crate::words::commands as words;
@@ -14,8 +13,8 @@ use crate::words::commands as words;
 pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let lang = output.lang();
     let name = args.file.display().to_string();
-    let file =
-        File::open(&args.file).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+    let file = open::regular(&args.file, lang)
+        .map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
     let trace = file::read(&mut BufReader::new(file)).map_err(|error| {
         Failure::with_help(
             words::bad_trace(lang, &name, &error.to_string()),

@@ -1,5 +1,8 @@
 //! `lab run`: one run, told.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
@@ -18,20 +21,42 @@ use crate::words::commands as words;
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let (name, scenario) = open::scenario(&args.scenario, output)?;
     let settings = open::settings(&scenario, &args.settings, output)?;
-    let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
-    // Saved before it is printed: a reader who closes the pipe must not lose the file.
     if let Some(path) = &args.save {
-        let mut bytes = Vec::new();
-        let written = file::write(&trace, &mut bytes).and_then(|()| std::fs::write(path, bytes));
-        written.map_err(|error| {
-            Failure::new(words::cannot_write(
-                output.lang(),
-                &path.display().to_string(),
-                &error.to_string(),
-            ))
-        })?;
+        check_target(path, output)?;
     }
-    tell(&trace, args.format, args.pace, output, interrupt)
+    let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
+    // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
+    // run is told all the same.
+    let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
+    let exit = tell(&trace, args.format, args.pace, output, interrupt)?;
+    saved.map(|()| exit)
+}
+
+/// Refuses to write over what is no saved run: a slip must not cost a scenario.
+fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let Ok(mut file) = File::open(path) else { return Ok(()) };
+    let is_file = file.metadata().is_ok_and(|about| about.is_file());
+    let mut start = Vec::new();
+    let read = if is_file {
+        file.by_ref().take(FIRST_BYTES.len() as u64).read_to_end(&mut start)
+    } else {
+        Ok(0)
+    };
+    if is_file && read.is_ok() && !start.is_empty() && start != FIRST_BYTES {
+        return Err(Failure::new(words::would_overwrite(output.lang(), &name)));
+    }
+    Ok(())
+}
+
+/// What every saved run begins with.
+const FIRST_BYTES: &[u8] = b"{\"trace\":";
+
+fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    let written = file::write(trace, &mut bytes).and_then(|()| std::fs::write(path, bytes));
+    let name = path.display().to_string();
+    written.map_err(|error| Failure::new(words::cannot_write(output.lang(), &name, &error.to_string())))
 }
 
 /// Does the scenario and keeps what happened.

@@ -2,7 +2,7 @@
 
 words! {
     /// After the list.
-    how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；其余的看 `lab --help`。" }
+    how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; turn a knob with `--set`, for example `lab run nagle --set nodelay=true`. `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；用 `--set` 拨旋钮，例如 `lab run nagle --set nodelay=true`。其余的看 `lab --help`。" }
     /// Heading of the list.
     scenarios() { "Scenarios", "场景" }
     /// An id that does not exist.
@@ -13,6 +13,14 @@ words! {
     see_list() { "`lab list` shows all; a file of your own is named by its path, for example ./mine.toml", "`lab list` 列出全部；自己的文件用路径，例如 ./mine.toml" }
     /// A file that cannot be read.
     cannot_read(file: &str, error: &str) { "{file}: cannot be read: {error}", "{file}：无法读取：{error}" }
+    /// Why a file cannot be read.
+    is_a_folder() { "it is a folder", "这是一个文件夹" }
+    /// Why a file cannot be read.
+    is_no_file() { "it is no regular file", "这不是普通文件" }
+    /// Why a file cannot be read.
+    not_utf8() { "it is not UTF-8 text; save it as UTF-8", "它不是 UTF-8 文本；请另存为 UTF-8（不是 GBK）" }
+    /// A file that must not be written over.
+    would_overwrite(file: &str) { "{file}: is there already and is no saved run; --save does not write over it", "{file}：已经存在，而且不是存下的运行；--save 不会覆盖它" }
     /// A file that cannot be written.
     cannot_write(file: &str, error: &str) { "{file}: cannot be written: {error}; the run itself was complete", "{file}：无法写入：{error}；运行本身已经完成" }
     /// A knob that does not exist.

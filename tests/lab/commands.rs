@@ -182,8 +182,50 @@ fn texts_of_a_scenario_that_try_to_steer_the_terminal_are_shown_without() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
-    lab_line("run short-recv --save /nonexistent/here.run").refuses(&["/nonexistent/here.run", "cannot be written"]);
-    lab_line("run short-recv --save / --lang zh").refuses(&["/：无法写入"]);
+    for (line, says) in [
+        (
+            "run short-recv --save /nonexistent/here.run",
+            "/nonexistent/here.run: cannot be written",
+        ),
+        ("run short-recv --save / --lang zh", "/：无法写入"),
+    ] {
+        let done = lab_line(line).exits(2).tame();
+        assert!(done.stderr.contains(says), "{}", done.stderr);
+        assert!(
+            done.stdout.contains("recv(2) → 2"),
+            "the run is told all the same: {}",
+            done.stdout
+        );
+    }
+}
+
+#[test]
+fn saving_writes_over_a_saved_run_and_over_nothing_else() {
+    let (folder, path) = file("mine.toml", "id = \"precious\"\n");
+    lab(["run", "short-recv", "--save", &path]).refuses(&["mine.toml", "does not write over it"]);
+    assert_eq!(
+        std::fs::read_to_string(&path).expect("it is still there"),
+        "id = \"precious\"\n"
+    );
+    let saved = folder.path().join("a.run");
+    let saved = saved.to_str().expect("a name in UTF-8");
+    for _ in 0..2 {
+        lab(["run", "short-recv", "--save", saved]).exits(0);
+    }
+    lab(["replay", saved]).exits(0);
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_instead_of_waited_for() {
+    lab_line("run /dev/zero").refuses(&["/dev/zero", "no regular file"]);
+    lab_line("replay /dev/zero").refuses(&["/dev/zero", "no regular file"]);
+    lab_line("replay /").refuses(&["it is a folder"]);
+}
+
+#[test]
+fn an_id_in_place_of_a_command_is_understood() {
+    let done = lab(["nagle"]).exits(2);
+    assert!(done.stderr.contains("did you mean lab run nagle?"), "{}", done.stderr);
 }
 
 #[test]

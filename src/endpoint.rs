@@ -4,7 +4,7 @@
 //! try tells whether the call blocks, which is shown; the wait can be ended, by a deadline or by Ctrl-C; and between
 //! readiness and the second try the [`Gate`] decides whose turn it is.
 //!
-//! Once a flow has become a bulk transfer ([`Flow::BULK`]) the kernel is asked after every 64th call only, and
+//! Once a flow has become a bulk transfer ([`Flow::BULK`](flow::Flow::BULK)) the kernel is asked after every 64th call only, and
 //! departures are not stamped any more, so that watching costs little.
 
 mod blocking;

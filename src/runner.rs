@@ -1,7 +1,7 @@
 //! Runs a plan on real sockets and hands back the trace.
 //!
 //! # Threads
-//! One thread an endpoint makes that endpoint's calls; the calling thread watches. They share the [`Turns`], a mutex
+//! One thread an endpoint makes that endpoint's calls; the calling thread watches. They share the `Turns`, a mutex
 //! with a condition variable, and nothing else that can be waited for.
 //!
 //! - **One call at a time.** An endpoint takes the turn, makes a call, asks the kernel what lies where, gives the turn

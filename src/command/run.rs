@@ -10,6 +10,7 @@ use super::open;
 use super::output::{Output, Printed};
 use super::{Exit, Failure};
 use crate::cli::{Format, RunArgs};
+use crate::report::line::{Line, plain};
 use crate::report::{json, text};
 use crate::runner;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings, Transport};
@@ -111,8 +112,9 @@ pub fn tell(
     let printed = if format == Some(Format::Json) {
         let mut bytes = Vec::new();
         json::write(&story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
-        output.raw(&bytes)?;
-        Printed::All
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<Line> = text.lines().map(|line| Line(vec![plain(line)])).collect();
+        output.lines(&lines, pace, Some(interrupt.fd()))?
     } else {
         output.lines(&text::tell(&story, output.look()), pace, Some(interrupt.fd()))?
     };

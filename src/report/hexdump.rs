@@ -18,24 +18,35 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     let cells = cells(bytes, pieces);
     // A row of n bytes takes 3n − 1 cells of hex, two blanks, and at most n of text.
     let per_row = ((look.width.saturating_sub(indent) - 1) / 4).clamp(1, 16);
-    let half = cells.len() / 2;
-    let halves = if bytes.skipped > 0 {
-        vec![&cells[..half], &cells[half..]]
+    let (head, tail) = cells.split_at(if bytes.skipped > 0 {
+        cells.len() / 2
     } else {
-        vec![&cells[..]]
+        cells.len()
+    });
+    // Where the trace keeps none of the bytes there is nothing to draw.
+    let is_known = |half: &[Cell]| half.iter().any(|cell| cell.byte.is_some());
+    let drawn = |half: &[Cell]| {
+        let rows = half.chunks(per_row).filter(|_| is_known(half));
+        rows.flat_map(|row| {
+            [
+                bytes_row(row, indent, per_row.min(half.len()), look),
+                brackets(row, indent, look),
+            ]
+        })
+        .collect::<Vec<_>>()
     };
-    let mut lines = Vec::new();
-    for (index, half) in halves.iter().enumerate() {
-        if index > 0 {
-            let note = telling::left_out(look.lang, &words::bytes(look.lang, bytes.skipped));
-            let text = format!("{}{} {note}", " ".repeat(indent), look.glyphs.ellipsis);
-            lines.push(Line(vec![span(Role::Faint, text)]));
-        }
-        for row in half.chunks(per_row) {
-            lines.push(bytes_row(row, indent, per_row.min(half.len()), look));
-            lines.push(brackets(row, indent, look));
-        }
+    let unknown = [head, tail]
+        .into_iter()
+        .filter(|half| !is_known(half))
+        .map(|half| half.len() as u64);
+    let left_out = bytes.skipped + unknown.sum::<u64>();
+    let mut lines = drawn(head);
+    if left_out > 0 {
+        let note = telling::left_out(look.lang, &words::bytes(look.lang, left_out));
+        let text = format!("{}{} {note}", " ".repeat(indent), look.glyphs.ellipsis);
+        lines.push(Line(vec![span(Role::Faint, text)]));
     }
+    lines.extend(drawn(tail));
     lines
 }
 

@@ -109,7 +109,7 @@ words! {
     /// Margin note of a read.
     reading_stuck(count: usize) { "STUCK: {count} messages in one read", "粘包：{count} 条消息一次读出" }
     /// Margin note of a read.
-    reading_partial(got: u64, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
+    reading_partial(got: &str, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
     /// Margin note of a read.
     reading_part_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} header bytes of m{message}", "半包：m{message} 的报头 {of} 字节中的 {got}" }
     /// Margin note of a read.

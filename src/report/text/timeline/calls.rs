@@ -171,7 +171,7 @@ impl Teller<'_, '_> {
                 let of = words::bytes(lang, piece.of);
                 span(
                     Role::Notable,
-                    telling::reading_partial(lang, piece.to - piece.from, &of),
+                    telling::reading_partial(lang, &words::grouped(piece.to - piece.from), &of),
                 )
             }
             (Reading::Truncated, _) => span(

@@ -253,7 +253,23 @@ impl<'a> Endpoint<'a> {
         self.gate.enter(self.own.id)?;
         self.own.set_quickack();
         self.peer.set_quickack();
+        if !self.own.stream {
+            self.note_losses();
+        }
         Ok(())
+    }
+
+    /// Between two calls that take turns at most one datagram is sent, so a drop counter that rose by one tells which
+    /// one was lost. A greater rise tells nothing.
+    fn note_losses(&self) {
+        for (from, to) in [(&self.own, &self.peer), (&self.peer, &self.own)] {
+            let Some(dropped) = to.ask(|socket| sys::dropped_datagrams(socket)).flatten() else {
+                continue;
+            };
+            if dropped == to.dropped.swap(dropped, Ordering::Relaxed) + 1 {
+                from.flow().lose_last();
+            }
+        }
     }
 
     fn end(&self) {

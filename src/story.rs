@@ -5,12 +5,13 @@ pub mod departures;
 pub mod picture;
 pub mod pieces;
 pub mod reads;
+pub mod sends;
 pub mod sentences;
 pub mod verdict;
 
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
-use crate::scenario::{Family, Plan, Scenario, Settings};
+use crate::scenario::{Family, Named, Plan, Scenario, Settings, Transport};
 use crate::trace::{EndpointId, Trace, What};
 
 use departures::Departure;
@@ -51,6 +52,9 @@ pub enum StoryError {
         /// To what.
         value: String,
     },
+    /// The trace was made over something else than its scenario says.
+    #[error("the trace says {0}, the scenario inside it something else")]
+    Transport(String),
     /// The trace and its scenario do not speak of the same endpoints.
     #[error("the trace and the scenario inside it name different endpoints")]
     Endpoints,
@@ -63,6 +67,14 @@ impl<'t> Story<'t> {
     /// If the scenario inside it cannot be read or does not belong to it.
     pub fn tell(trace: &'t Trace) -> Result<Self, StoryError> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
+        if Transport::NAMES
+            .iter()
+            .find(|(name, _)| *name == trace.head.transport)
+            .map(|(_, value)| *value)
+            != Some(scenario.transport)
+        {
+            return Err(StoryError::Transport(trace.head.transport.clone()));
+        }
         let settings = settings(&scenario, trace)?;
         let mut plan = Plan::new(&scenario, &settings);
         plan.family = if trace.head.family == "ipv6" {
@@ -76,12 +88,14 @@ impl<'t> Story<'t> {
         }
         let flows = Flows::of(trace);
         let reads = reads::reads(trace, &flows);
-        let departures = departures::departures(trace, &flows);
+        let sends = sends::sends(trace);
+        let departures = departures::departures(trace, &flows, &sends);
         let verdict = verdict::judge(&verdict::Evidence {
             trace,
             plan: &plan,
             flows: &flows,
             reads: &reads,
+            sends: &sends,
             departures: &departures,
         });
         Ok(Self {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +37,12 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
 /// Refuses to write over what is no saved run: a slip must not cost a scenario.
 fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
     let name = path.display().to_string();
+    // To open a pipe would be to wait for somebody at its other end.
+    let is_pipe = path.metadata().is_ok_and(|about| about.file_type().is_fifo());
+    if is_pipe {
+        let why = words::is_no_file(output.lang());
+        return Err(Failure::new(words::cannot_write(output.lang(), &name, &why)));
+    }
     let Ok(mut file) = File::open(path) else { return Ok(()) };
     let is_file = file.metadata().is_ok_and(|about| about.is_file());
     let mut start = Vec::new();

@@ -21,6 +21,8 @@ pub struct Flow {
     unread: usize,
     /// Datagrams that were read.
     pub datagrams_taken: u64,
+    /// Datagrams that are known to be lost.
+    pub datagrams_lost: u64,
     /// Whether an empty datagram was ever sent.
     pub has_empty: bool,
     /// Bytes known to have left the stack.
@@ -44,6 +46,7 @@ struct Datagram {
     start: u64,
     end: u64,
     read: bool,
+    lost: bool,
 }
 
 /// The bytes that came are not the ones that were sent there.
@@ -110,12 +113,21 @@ impl Flow {
             start,
             end,
             read: false,
+            lost: false,
         });
     }
 
     /// The kernel refused the datagram that was about to be sent.
     pub fn datagram_stays(&mut self) {
         self.datagrams.pop();
+    }
+
+    /// The datagram that was sent last is lost: the other side's queue had no room for it.
+    pub fn lose_last(&mut self) {
+        if let Some(last) = self.datagrams.last_mut().filter(|last| !last.read && !last.lost) {
+            last.lost = true;
+            self.datagrams_lost += 1;
+        }
     }
 
     /// Where the datagram lies that the kernel counts as number `id`.
@@ -147,9 +159,15 @@ impl Flow {
                 && messages[datagram.message].compare(datagram.start, bytes).is_ok()
         };
         let unread = &mut self.datagrams[self.unread..];
-        let Some(datagram) = unread.iter_mut().find(|datagram| fits(datagram)) else {
+        let found = unread.iter().position(|datagram| !datagram.lost && fits(datagram));
+        // One that was given up for lost and arrives after all is better than none.
+        let found = found.or_else(|| unread.iter().position(fits));
+        let Some(datagram) = found.map(|index| &mut unread[index]) else {
             return Err(Mismatch { offset: self.taken });
         };
+        if std::mem::take(&mut datagram.lost) {
+            self.datagrams_lost -= 1;
+        }
         datagram.read = true;
         let found = (messages[datagram.message].number, datagram.start);
         self.taken += datagram.end - datagram.start;

@@ -19,7 +19,8 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Asks the kernel about both sides, and records the answers that are new.
+    /// Asks the kernel about both sides, and records the answer about its own queues, and of the others what is new. So
+    /// "nothing has changed since the call" and "nobody has asked" are told apart.
     pub(super) fn observe(&self) {
         self.drain_stamps();
         // In the order of their ids, so that every observation reads the same way.
@@ -28,6 +29,9 @@ impl Endpoint<'_> {
         for side in sides {
             let Some(queues) = queues(side) else { continue };
             let mut told = side.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if side.id == self.own.id {
+                told.queues = None;
+            }
             self.record_news(side.id, &mut told.queues, queues);
             if let Some(info) = side.tcp_info().filter(|_| side.stream) {
                 self.record_news(side.id, &mut told.segments, segments_event(info));

@@ -23,8 +23,8 @@ impl Pair {
     }
 
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
-    /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell; to a closed
-    /// socket nothing is under way.
+    /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell, as of a closed
+    /// socket.
     ///
     /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
     /// processed, and answered, only when the question is over.
@@ -35,9 +35,7 @@ impl Pair {
 
     fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
-        if a.is_closed() || b.is_closed() {
-            Some(true)
-        } else if a.stream {
+        if a.stream {
             segments(&self.sides).map(|now| now == self.baseline)
         } else {
             Some(b.has_received_from(a)? && a.has_received_from(b)?)

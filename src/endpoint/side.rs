@@ -1,7 +1,7 @@
 //! What is shared about one side of a connection, and what anybody may ask the kernel about it.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -33,6 +33,8 @@ pub struct Side {
     /// Whether the flow has become a bulk transfer; it never ceases to be one.
     pub(super) bulk: AtomicBool,
     pub(super) calls: AtomicU32,
+    /// Datagrams it had dropped when somebody looked last.
+    pub(super) dropped: AtomicU64,
 }
 
 /// What was recorded last about a side, so that only news is recorded.
@@ -62,6 +64,7 @@ impl Side {
             glance: Mutex::default(),
             bulk: AtomicBool::new(false),
             calls: AtomicU32::new(0),
+            dropped: AtomicU64::new(0),
         }
     }
 
@@ -89,22 +92,16 @@ impl Side {
         }
     }
 
-    /// Whether the send queue holds nothing that the kernel may still send or that may still be acknowledged; `None`
-    /// where the system cannot tell.
+    /// Whether the kernel has nothing left to send by itself: the send queue is empty, or nothing of it is unacknowledged
+    /// and it still does not leave, because the other side's receive queue is full (a closed window, RFC 9293, section
+    /// 3.8.6.1). `None` where the system cannot tell, as of a closed socket, whose queue and FIN may be under way.
     #[must_use]
     pub fn has_sent_all(&self) -> Option<bool> {
-        if !self.stream || self.is_closed() {
+        if !self.stream {
             return Some(true);
         }
-        self.ask(|socket| sys::queued_bytes(socket))
-            .flatten()
-            .map(|queued| queued == 0)
-    }
-
-    /// Whether its socket is closed.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.ask(|_| ()).is_none()
+        let (queued, unsent) = self.ask(|socket| (sys::queued_bytes(socket), sys::unsent_bytes(socket)))?;
+        Some(queued? == unsent?)
     }
 
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {

@@ -42,7 +42,10 @@ impl Endpoint<'_> {
             // Bytes can be read before the call that sends them has returned.
             Until::Queued(flow.sent.saturating_sub(flow.taken))
         } else {
-            Until::DatagramsQueued(flow.datagrams_sent().saturating_sub(flow.datagrams_taken))
+            Until::DatagramsQueued(
+                flow.datagrams_sent()
+                    .saturating_sub(flow.datagrams_taken + flow.datagrams_lost),
+            )
         }
     }
 

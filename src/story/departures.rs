@@ -1,6 +1,7 @@
 //! What left together, and when it was acknowledged, as the kernel stamped it.
 
 use super::pieces::{Flows, Piece};
+use super::sends::Sent;
 use crate::trace::{EndpointId, Event, Trace, What};
 
 /// A range of bytes that left the sender's stack.
@@ -18,14 +19,15 @@ pub struct Departure {
     pub end: u64,
     /// Of which messages.
     pub pieces: Vec<Piece>,
-    /// Whether all of it fits into one segment or datagram. A stamp tells when the *last* byte of a range left; of more
-    /// than a segment, earlier parts may have left before.
+    /// Whether all of it is known to have left in one segment or datagram. A stamp tells when the *last* byte of a range
+    /// left. The rest left with it if the range fits into a segment and nothing in it had left when its own send had
+    /// returned; else earlier parts may have left before, perhaps with a stamp that was lost.
     pub at_once: bool,
 }
 
 /// All departures of a trace, in order.
 #[must_use]
-pub fn departures(trace: &Trace, flows: &Flows) -> Vec<Departure> {
+pub fn departures(trace: &Trace, flows: &Flows, sends: &[Sent]) -> Vec<Departure> {
     let stream = trace.head.transport == "tcp";
     let mut departures: Vec<Departure> = Vec::new();
     for (index, event) in trace.events.iter().enumerate() {
@@ -41,7 +43,12 @@ pub fn departures(trace: &Trace, flows: &Flows) -> Vec<Departure> {
                 .filter(|other| (other.endpoint, other.start, other.end) == (endpoint, start, end));
             pieces.extend(flows.empty(endpoint, start).nth(earlier.count()));
         }
-        let at_once = !stream || mss(trace, index, endpoint).is_none_or(|mss| end - start <= mss);
+        let inside = |sent: &&Sent| sent.endpoint == endpoint && sent.end > start && sent.end < end;
+        let waited = sends
+            .iter()
+            .filter(inside)
+            .all(|sent| sent.unsent.is_some_and(|unsent| unsent > 0));
+        let at_once = !stream || (waited && mss(trace, index, endpoint).is_none_or(|mss| end - start <= mss));
         departures.push(Departure {
             event: index,
             at: event.at,
@@ -77,11 +84,14 @@ pub fn departure_of(departures: &[Departure], endpoint: EndpointId, end: u64) ->
         .find(|departure| departure.endpoint == endpoint && departure.end >= end)
 }
 
-/// When everything up to `end` of an endpoint's flow was acknowledged, in nanoseconds of the run.
+/// When what left in this departure was acknowledged, in nanoseconds of the run. Each departure's acknowledgement is
+/// stamped for itself; a later one would tell a later time.
 #[must_use]
-pub fn acknowledged_at(trace: &Trace, endpoint: EndpointId, up_to: u64) -> Option<u64> {
+pub fn acknowledged_at(trace: &Trace, departure: &Departure) -> Option<u64> {
     trace.events.iter().find_map(|event| match event.what {
-        What::Acknowledged { end, .. } if event.endpoint == endpoint && end >= up_to => Some(event.at),
+        What::Acknowledged { end, .. } if event.endpoint == departure.endpoint && end == departure.end => {
+            Some(event.at)
+        }
         _ => None,
     })
 }

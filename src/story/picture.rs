@@ -46,6 +46,9 @@ pub enum Held {
     Count(u64),
 }
 
+/// No more datagrams than this are ever looked at in a queue.
+const MOST_DATAGRAMS: usize = 1024;
+
 /// Follows a trace event by event.
 #[derive(Debug)]
 pub struct Picture<'f> {
@@ -161,7 +164,9 @@ impl<'f> Picture<'f> {
             return self.span(sender, side.read, side.read + count);
         }
         let unread = |message: &&Message| !side.datagrams_read.contains(&message.number);
-        let most = usize::try_from(datagrams.unwrap_or(0)).unwrap_or(usize::MAX);
+        let most = usize::try_from(datagrams.unwrap_or(0))
+            .unwrap_or(usize::MAX)
+            .min(MOST_DATAGRAMS);
         let waiting: Vec<&Message> = self.flows.flow(sender).iter().filter(unread).take(most).collect();
         let bytes: u64 = waiting.iter().map(|message| message.bytes.len).sum();
         if bytes != count {

@@ -3,7 +3,7 @@
 use super::Story;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use crate::scenario::{Claim, PieceRef, Reading};
-use crate::trace::{Call, Ending, FrameFault, Until, Waiting};
+use crate::trace::{Call, Ending, Event, FrameFault, Until, Waiting, What};
 use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
@@ -50,6 +50,7 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
                 None => findings::did_not_give_up(lang, &who),
             }
         }
+        (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, lang),
     }
@@ -57,15 +58,15 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
 
 /// How a run ended, if it did not come to its end.
 #[must_use]
-pub fn ending(ending: &Ending, lang: Lang) -> Option<String> {
+pub fn ending(story: &Story<'_>, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
         Ending::Finished => return None,
-        Ending::Hang { endpoint, waiting } => hang(endpoint, *waiting, lang),
+        Ending::Hang { endpoint, waiting } => hang(story, endpoint, *waiting, lang),
         Ending::Deadline {
             endpoint,
             waiting,
             after_ms,
-        } => findings::deadline(lang, &hang(endpoint, *waiting, lang), *after_ms),
+        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), *after_ms),
         Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::endpoint(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
         Ending::Broken { error } => findings::broken(lang, error),
@@ -137,6 +138,12 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         }
         Because::NotHeld(message) => findings::not_held(lang, *message),
         Because::LeftBeforeAck { message, until } => findings::left_before_ack(lang, *message, *until),
+        Because::PartlyHeld { message, unsent, of } => {
+            findings::partly_held(lang, *message, &words::grouped(*unsent), &words::bytes(lang, *of))
+        }
+        Because::AckCameFirst { message, until } => findings::ack_came_first(lang, *message, *until),
+        Because::OtherFlow(one, other) => findings::other_flow(lang, *one, *other),
+        Because::NotKept(number) => findings::not_kept(lang, *number),
         Because::NothingHeld => findings::nothing_held(lang),
         Because::Unsent(message, bytes) => findings::something_held(lang, *message, &words::bytes(lang, *bytes)),
         Because::Together(messages, bytes) => {
@@ -157,11 +164,11 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         Because::NoMessage(message) => findings::no_message(lang, *message),
         Because::NoQueues => findings::no_queues(lang),
         Because::NoStamps => findings::no_stamps(lang),
-        Because::Ended(how) => ending(how, lang).unwrap_or_default(),
         Because::Reads(seen) => findings::reads_were(lang, &contents(seen, lang)),
         Because::Frames(seen) => findings::frames_were(lang, &contents(seen, lang)),
         // The caller has said these.
-        Because::Read(..)
+        Because::Ended(_)
+        | Because::Read(..)
         | Because::Readings(_)
         | Because::Departures(_)
         | Because::Fault(..)
@@ -189,10 +196,14 @@ pub fn letter(option: usize) -> char {
     char::from(b'a' + u8::try_from(option.min(25)).unwrap_or(25))
 }
 
-fn hang(endpoint: &str, waiting: Waiting, lang: Lang) -> String {
+fn hang(story: &Story<'_>, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
     let who = words::endpoint(lang, endpoint);
     match waiting {
-        Waiting::Call(Call::Recv) => findings::hang_recv(lang, &who),
+        Waiting::Call(Call::Recv) => match (dropped(story, endpoint), unsent_to(story, endpoint)) {
+            (dropped @ 1.., _) => findings::hang_recv_dropped(lang, &who, dropped),
+            (_, unsent @ 1..) => findings::hang_recv_unsent(lang, &who, &words::bytes(lang, unsent)),
+            _ => findings::hang_recv(lang, &who),
+        },
         Waiting::Call(Call::Send) => findings::hang_send(lang, &who),
         Waiting::Until(Until::Queued(bytes)) => findings::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
         Waiting::Until(Until::DatagramsQueued(count)) => {
@@ -201,6 +212,24 @@ fn hang(endpoint: &str, waiting: Waiting, lang: Lang) -> String {
         Waiting::Until(Until::Acknowledged) => findings::hang_ack(lang, &who),
         Waiting::Turn => findings::hang_turn(lang, &who),
     }
+}
+
+/// Datagrams for this endpoint that were dropped, by the last count.
+fn dropped(story: &Story<'_>, endpoint: &str) -> u64 {
+    let told = |event: &Event| match event.what {
+        What::Queues { dropped, .. } if story.name(event.endpoint) == endpoint => Some(dropped.unwrap_or(0)),
+        _ => None,
+    };
+    story.trace.events.iter().rev().find_map(told).unwrap_or(0)
+}
+
+/// Bytes for this endpoint that lie unsent on the other side, by the last count.
+fn unsent_to(story: &Story<'_>, endpoint: &str) -> u64 {
+    let told = |event: &Event| match event.what {
+        What::Queues { unsent, .. } if story.name(event.endpoint) != endpoint => Some(unsent.unwrap_or(0)),
+        _ => None,
+    };
+    story.trace.events.iter().rev().find_map(told).unwrap_or(0)
 }
 
 fn reason(fault: FrameFault, lang: Lang) -> String {

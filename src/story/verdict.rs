@@ -5,6 +5,7 @@ mod decide;
 use super::departures::Departure;
 use super::pieces::Flows;
 use super::reads::Read;
+use super::sends::Sent;
 use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Ending, EndpointId, FrameFault, Trace};
 
@@ -19,6 +20,8 @@ pub struct Evidence<'a> {
     pub flows: &'a Flows,
     /// The reads.
     pub reads: &'a [Read],
+    /// The sends.
+    pub sends: &'a [Sent],
     /// The departures.
     pub departures: &'a [Departure],
 }
@@ -74,6 +77,8 @@ pub enum Because {
     Readings(Vec<Reading>),
     /// Read `number` returned this, if there was such a read.
     Read(usize, Option<Vec<u8>>),
+    /// Read `number` returned bytes that the trace does not keep.
+    NotKept(usize),
     /// This left together, departure by departure.
     Departures(Vec<Vec<PieceRef>>),
     /// These messages were held until message `until` was acknowledged, `after` nanoseconds after it left.
@@ -89,6 +94,24 @@ pub enum Because {
     },
     /// This message was not held: nothing of it was unsent after its send.
     NotHeld(u32),
+    /// Only so many bytes of this message were unsent when its send had returned.
+    PartlyHeld {
+        /// The message.
+        message: u32,
+        /// Bytes unsent.
+        unsent: u64,
+        /// Bytes of the send.
+        of: u64,
+    },
+    /// The acknowledgement came before this message was sent, so it could not be held: the machine was too slow.
+    AckCameFirst {
+        /// The message.
+        message: u32,
+        /// The one that was acknowledged.
+        until: u32,
+    },
+    /// These two messages were not sent by the same endpoint.
+    OtherFlow(u32, u32),
     /// This message left before the acknowledgement it was said to wait for.
     LeftBeforeAck {
         /// The message.
@@ -166,7 +189,13 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         });
     }
     let mut answers = Vec::new();
+    let finished = evidence.trace.ending == Ending::Finished;
     for (index, prediction) in evidence.plan.predictions.iter().enumerate() {
+        if !finished {
+            // What did not run to its end answers no question.
+            answers.push(Vec::new());
+            continue;
+        }
         let (finding, right) = evidence.answer(index, prediction);
         findings.push(finding);
         answers.push(right);
@@ -213,9 +242,15 @@ impl Evidence<'_> {
             .filter(|option| decided[*option] == Outcome::Held)
             .collect();
         let outcome = match right.len() {
+            0 | 1 if decided.contains(&Outcome::NotMeasured) => Outcome::NotMeasured,
             1 => Outcome::Held,
-            0 if decided.contains(&Outcome::NotMeasured) => Outcome::NotMeasured,
             _ => Outcome::Failed,
+        };
+        // An answer is given only if it is known to be the only one.
+        let right = if outcome == Outcome::NotMeasured {
+            Vec::new()
+        } else {
+            right
         };
         let because = Because::Answers(right.clone());
         (

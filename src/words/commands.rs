@@ -22,7 +22,7 @@ words! {
     /// A file that must not be written over.
     would_overwrite(file: &str) { "{file}: is there already and is no saved run; --save does not write over it", "{file}：已经存在，而且不是存下的运行；--save 不会覆盖它" }
     /// A file that cannot be written.
-    cannot_write(file: &str, error: &str) { "{file}: cannot be written: {error}; the run itself was complete", "{file}：无法写入：{error}；运行本身已经完成" }
+    cannot_write(file: &str, error: &str) { "{file}: cannot be written: {error}", "{file}：无法写入：{error}" }
     /// A knob that does not exist.
     no_knob(name: &str, scenario: &str) { "{scenario} has no knob called {name}", "{scenario} 没有叫 {name} 的旋钮" }
     /// The knobs there are.

@@ -27,6 +27,14 @@ words! {
     ack_too_soon(messages: &str, until: u32, after: &str, least: u64) { "{messages} waited for the ACK of m{until}, but it came {after} ms after m{until} left; at least {least} ms expected", "{messages} 等到了 m{until} 的 ACK，但它只隔了 {after} 毫秒；应不少于 {least} 毫秒" }
     /// Not held.
     not_held(message: u32) { "m{message} was not kept waiting: nothing of it was unsent when its send returned", "m{message} 没有被留下：send 返回时它已全部发出" }
+    /// Held in part.
+    partly_held(message: u32, unsent: &str, of: &str) { "m{message} was kept waiting only in part: {unsent} of {of} were unsent when its send returned", "m{message} 只有一部分被留下：send 返回时，{of}中有 {unsent} 未发" }
+    /// Not staged.
+    ack_came_first(message: u32, until: u32) { "m{until} was acknowledged before m{message} was even sent: the machine was too busy for this; run it again", "m{message} 还没发，m{until} 就已被确认：机器太忙，这一次看不出来，请再跑一遍" }
+    /// Two directions.
+    other_flow(one: u32, other: u32) { "m{one} and m{other} were not sent by the same endpoint", "m{one} 和 m{other} 不是同一方发的" }
+    /// Not in the trace.
+    not_kept(number: usize) { "read {number} returned bytes of a long message, of which only the ends are kept", "第 {number} 次读到的是一条长消息里的字节，而长消息只保留了首尾" }
     /// Left before the ACK.
     left_before_ack(message: u32, until: u32) { "m{message} left before m{until} was acknowledged", "m{message} 在 m{until} 被确认之前就发出了" }
     /// Nothing was held.
@@ -73,6 +81,10 @@ words! {
     no_stamps() { "there is no stamp of a departure or ACK that it takes to tell (lab doctor says what this machine stamps)", "缺少判断所需的发出或 ACK 时间戳（本机能给什么，见 lab doctor）" }
     /// The run hung.
     hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}在 recv 里等着，可没有人发过这些字节" }
+    /// The run hung.
+    hang_recv_dropped(who: &str, dropped: u64) { "{who} waits in recv for what was sent and dropped: {dropped} in all", "{who}在 recv 里等着，可发来的已被内核丢弃，共 {dropped} 个" }
+    /// The run hung.
+    hang_recv_unsent(who: &str, size: &str) { "{who} waits in recv; {size} for it still lie in the other side's send queue", "{who}在 recv 里等着；给它的 {size}还在对方的发送队列里" }
     /// The run hung.
     hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
     /// The run hung.

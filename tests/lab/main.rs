@@ -18,3 +18,5 @@ mod support;
 mod terminal;
 /// Files that are cut off, newer, damaged or made to do harm.
 mod traces;
+/// Runs that once told something false.
+mod truth;

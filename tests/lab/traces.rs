@@ -410,7 +410,15 @@ fn figures_that_are_large_but_agree_can_be_told() {
                     "segments",
                     json!({"sent": u64::MAX, "received": 0, "data_sent": u64::MAX, "mss": u64::MAX}),
                 ),
+                with(
+                    "message",
+                    json!({"message": 2, "start": 0, "header": 0, "len": large, "hex": "6162", "tail": "63"}),
+                ),
                 with("send_call", json!({"message": u32::MAX, "asked": u64::MAX})),
+                with(
+                    "send",
+                    json!({"message": 2, "asked": large, "returned": large, "start": 0}),
+                ),
                 with("recv_call", json!({"asked": u64::MAX})),
                 with("wait", json!({"until": {"queued": u64::MAX}})),
                 with("waited", json!({"until": {"datagrams_queued": u64::MAX}})),
@@ -424,14 +432,6 @@ fn figures_that_are_large_but_agree_can_be_told() {
                 with(
                     "frame_fault",
                     json!({"reason": "short-body", "got": u64::MAX, "of": u64::MAX}),
-                ),
-                with(
-                    "message",
-                    json!({"message": 2, "start": 0, "header": 0, "len": large, "hex": "6162", "tail": "63"}),
-                ),
-                with(
-                    "send",
-                    json!({"message": 2, "asked": large, "returned": large, "start": 0}),
                 ),
                 with("blocked", json!({"call": "recv"})),
                 with("blocked", json!({"call": "send"})),

@@ -73,7 +73,13 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
             What::Segments { data_sent, mss, .. } if event.endpoint == id => Some((data_sent, mss)),
             _ => None,
         });
-        if let Some((data_sent @ 1.., mss)) = last {
+        // What a closed socket still sent was not counted any more.
+        let closed = story
+            .trace
+            .events
+            .iter()
+            .any(|event| event.endpoint == id && event.what == What::Closed);
+        if let Some((data_sent @ 1.., mss)) = last.filter(|_| !closed) {
             texts.push(telling::segments(
                 lang,
                 &words::endpoint(lang, name),

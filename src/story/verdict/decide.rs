@@ -4,9 +4,10 @@ use super::super::departures::{Departure, acknowledged_at, departure_of};
 use super::super::peer;
 use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
+use super::super::sends::send_up_to;
 use super::{Because, Evidence, Outcome, name_of};
 use crate::scenario::{Claim, PieceRef};
-use crate::trace::{EndpointId, Event, FrameFault, What};
+use crate::trace::{EndpointId, FrameFault, What};
 
 type Decision = (Outcome, Because);
 
@@ -17,12 +18,16 @@ impl Evidence<'_> {
                 let seen: Vec<_> = self.reads.iter().map(|read| self.content(read)).collect();
                 let same =
                     seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
-                (held_if(same), Because::Reads(seen))
+                (kept_or(&seen, held_if(same)), Because::Reads(seen))
             }
             Claim::Read { number, bytes } => {
-                let seen = number.checked_sub(1).and_then(|index| self.reads.get(index));
-                let seen = seen.and_then(|read| self.content(read));
-                (held_if(seen.as_ref() == Some(bytes)), Because::Read(*number, seen))
+                let Some(read) = number.checked_sub(1).and_then(|index| self.reads.get(index)) else {
+                    return (Outcome::Failed, Because::Read(*number, None));
+                };
+                let Some(seen) = self.content(read) else {
+                    return (Outcome::NotMeasured, Because::NotKept(*number));
+                };
+                (held_if(seen == *bytes), Because::Read(*number, Some(seen)))
             }
             Claim::Readings(expected) => {
                 let seen: Vec<_> = self.reads.iter().map(|read| read.reading).collect();
@@ -33,7 +38,7 @@ impl Evidence<'_> {
                 (held_if(lost == *expected), Because::Lost(lost))
             }
             Claim::Left(expected) => {
-                if self.departures.is_empty() {
+                if self.departures.is_empty() || !self.endpoints().all(|endpoint| self.all_stamped(endpoint)) {
                     return (Outcome::NotMeasured, Because::NoStamps);
                 }
                 if let Some(long) = self.departures.iter().find(|departure| !departure.at_once) {
@@ -50,8 +55,8 @@ impl Evidence<'_> {
             } => self.held(*from, *until_ack_of, *at_least_ms),
             Claim::NothingHeld => self.nothing_held(),
             Claim::Together { from } => self.together(*from),
-            Claim::Acked { message, within_ms } => match self.acknowledged_after(*message) {
-                Ok(after) => {
+            Claim::Acked { message, within_ms } => match self.acknowledged(*message) {
+                Ok((_, after)) => {
                     let because = Because::Acked {
                         message: *message,
                         after,
@@ -65,7 +70,7 @@ impl Evidence<'_> {
                 let seen: Vec<Option<Vec<u8>>> = self.frames().collect();
                 let same =
                     seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
-                (held_if(same), Because::Frames(seen))
+                (kept_or(&seen, held_if(same)), Because::Frames(seen))
             }
             Claim::Fails { endpoint, reason } => {
                 let endpoint = EndpointId(u8::try_from(*endpoint).unwrap_or(u8::MAX));
@@ -76,17 +81,19 @@ impl Evidence<'_> {
         }
     }
 
-    /// Held: after its send the message lay unsent (the kernel's count), and it left no earlier than the
+    /// Held: when its send had returned, all of it lay unsent (the kernel's count), and it left no earlier than the
     /// acknowledgement (the kernel's stamps, both on one clock).
     fn held(&self, from: u32, until: u32, at_least_ms: u64) -> Decision {
-        let after = match self.acknowledged_after(until) {
-            Ok(after) => after,
+        let (acknowledged, after) = match self.acknowledged(until) {
+            Ok(times) => times,
             Err(because) => return (undecided(&because), because),
         };
-        let Some((endpoint, first)) = self.flows.message(until) else {
-            return (Outcome::Failed, Because::NoMessage(until));
+        let (Some((endpoint, _)), Some((other, _))) = (self.flows.message(until), self.flows.message(from)) else {
+            return (Outcome::Failed, Because::NoMessage(from));
         };
-        let acknowledged = acknowledged_at(self.trace, endpoint, first.end()).unwrap_or(u64::MAX);
+        if endpoint != other {
+            return (Outcome::Failed, Because::OtherFlow(from, until));
+        }
         let mut messages = Vec::new();
         for message in self
             .flows
@@ -94,27 +101,10 @@ impl Evidence<'_> {
             .iter()
             .filter(|message| message.number >= from)
         {
-            match self.unsent_after(endpoint, message) {
-                None => return (Outcome::NotMeasured, Because::NoQueues),
-                Some(0) => return (Outcome::Failed, Because::NotHeld(message.number)),
-                Some(_) => {}
+            if let Err(because) = self.held_until(endpoint, message, until, acknowledged) {
+                return (undecided(&because), because);
             }
-            match departure_of(self.departures, endpoint, message.end()) {
-                None => return (Outcome::NotMeasured, Because::NoStamps),
-                Some(departure) if departure.at < acknowledged => {
-                    return (
-                        Outcome::Failed,
-                        Because::LeftBeforeAck {
-                            message: message.number,
-                            until,
-                        },
-                    );
-                }
-                Some(_) => messages.push(message.number),
-            }
-        }
-        if messages.is_empty() {
-            return (Outcome::Failed, Because::NoMessage(from));
+            messages.push(message.number);
         }
         let long_enough = after >= at_least_ms * 1_000_000;
         (
@@ -128,17 +118,85 @@ impl Evidence<'_> {
         )
     }
 
+    fn held_until(
+        &self,
+        endpoint: EndpointId,
+        message: &Message,
+        until: u32,
+        acknowledged: u64,
+    ) -> Result<(), Because> {
+        let number = message.number;
+        let called = self
+            .trace
+            .events
+            .iter()
+            .find(|event| matches!(event.what, What::SendCall { message, .. } if message == number));
+        if called.is_some_and(|called| called.at > acknowledged) {
+            return Err(Because::AckCameFirst { message: number, until });
+        }
+        let sent = send_up_to(self.sends, endpoint, message.end()).ok_or(Because::NoQueues)?;
+        let of = sent.end - sent.start;
+        match sent.unsent.ok_or(Because::NoQueues)? {
+            0 => return Err(Because::NotHeld(number)),
+            unsent if unsent < of => {
+                return Err(Because::PartlyHeld {
+                    message: number,
+                    unsent,
+                    of,
+                });
+            }
+            _ => {}
+        }
+        let departure = departure_of(self.departures, endpoint, message.end()).ok_or(Because::NoStamps)?;
+        if departure.at < acknowledged {
+            return Err(Because::LeftBeforeAck { message: number, until });
+        }
+        Ok(())
+    }
+
     fn nothing_held(&self) -> Decision {
-        for endpoint in self.endpoints() {
-            for message in self.flows.flow(endpoint) {
-                match self.unsent_after(endpoint, message) {
-                    None => return (Outcome::NotMeasured, Because::NoQueues),
-                    Some(0) => {}
-                    Some(bytes) => return (Outcome::Failed, Because::Unsent(message.number, bytes)),
+        if self.sends.is_empty() {
+            return (Outcome::Failed, Because::NoMessage(1));
+        }
+        for sent in self.sends {
+            match sent.unsent {
+                None => return (Outcome::NotMeasured, Because::NoQueues),
+                Some(0) => {}
+                Some(bytes) => {
+                    let pieces = self.flows.pieces(sent.endpoint, sent.start, sent.end);
+                    let message = pieces.last().map_or(1, |piece| piece.message);
+                    return (Outcome::Failed, Because::Unsent(message, bytes));
                 }
             }
         }
         (Outcome::Held, Because::NothingHeld)
+    }
+
+    /// Whether everything an endpoint sent has a stamp of its departure, or is known not to have left.
+    fn all_stamped(&self, endpoint: EndpointId) -> bool {
+        let sent = self.sends.iter().filter(|sent| sent.endpoint == endpoint);
+        let left = self
+            .departures
+            .iter()
+            .filter(|departure| departure.endpoint == endpoint);
+        if self.trace.head.transport == "udp" {
+            return sent.count() == left.count();
+        }
+        let sent = sent.map(|sent| sent.end).max().unwrap_or(0);
+        let left = left.map(|departure| departure.end).max().unwrap_or(0);
+        let own = || {
+            self.trace
+                .events
+                .iter()
+                .rev()
+                .filter(|event| event.endpoint == endpoint)
+        };
+        let unsent = own().find_map(|event| match event.what {
+            What::Queues { unsent, .. } => Some(unsent.unwrap_or(0)),
+            _ => None,
+        });
+        let closed = own().any(|event| event.what == What::Closed);
+        sent == left || (!closed && unsent == Some(sent - left.min(sent)))
     }
 
     fn together(&self, from: u32) -> Decision {
@@ -169,35 +227,16 @@ impl Evidence<'_> {
         (Outcome::Failed, Because::Apart(numbers, apart.count()))
     }
 
-    /// Nanoseconds from a message's departure to its acknowledgement, both as the kernel stamped them.
-    fn acknowledged_after(&self, number: u32) -> Result<u64, Because> {
+    /// When a message was acknowledged, and how long after it had left, in nanoseconds: both as the kernel stamped them.
+    fn acknowledged(&self, number: u32) -> Result<(u64, u64), Because> {
         let (endpoint, message) = self.flows.message(number).ok_or(Because::NoMessage(number))?;
-        let left = departure_of(self.departures, endpoint, message.end()).ok_or(Because::NoStamps)?;
-        let acknowledged = acknowledged_at(self.trace, endpoint, message.end()).ok_or(Because::NoStamps)?;
-        Ok(acknowledged.saturating_sub(left.at))
-    }
-
-    /// Bytes that lay unsent in the send queue when the last send of a message had returned, before any other call.
-    fn unsent_after(&self, endpoint: EndpointId, message: &Message) -> Option<u64> {
-        let sent = |event: &Event| {
-            event.endpoint == endpoint
-                && matches!(event.what, What::Send { start, returned, .. } if start + returned == message.end())
-        };
-        let index = self.trace.events.iter().position(sent)?;
-        // Only news is recorded, so the count that holds is the last one told until somebody does something else.
-        let next_call = |event: &Event| {
-            matches!(
-                event.what,
-                What::SendCall { .. } | What::RecvCall { .. } | What::Wait { .. }
-            )
-        };
-        let after = &self.trace.events[index..];
-        let until = index + after.iter().position(next_call).unwrap_or(after.len());
-        let told = |event: &Event| match event.what {
-            What::Queues { unsent, .. } if event.endpoint == endpoint => Some(unsent),
-            _ => None,
-        };
-        self.trace.events[..until].iter().rev().find_map(told).flatten()
+        let left = departure_of(self.departures, endpoint, message.end());
+        // A stamp of more than this message tells of this message only if all of it left at once.
+        let left = left
+            .filter(|left| left.end == message.end() || left.at_once)
+            .ok_or(Because::NoStamps)?;
+        let acknowledged = acknowledged_at(self.trace, left).ok_or(Because::NoStamps)?;
+        Ok((acknowledged, acknowledged.saturating_sub(left.at)))
     }
 
     fn content(&self, read: &Read) -> Option<Vec<u8>> {
@@ -237,9 +276,18 @@ fn held_if(seen: bool) -> Outcome {
     if seen { Outcome::Held } else { Outcome::Failed }
 }
 
+/// What was not kept cannot be compared.
+fn kept_or(seen: &[Option<Vec<u8>>], outcome: Outcome) -> Outcome {
+    if outcome == Outcome::Failed && seen.contains(&None) {
+        Outcome::NotMeasured
+    } else {
+        outcome
+    }
+}
+
 fn undecided(because: &Because) -> Outcome {
     match because {
-        Because::NoStamps | Because::NoQueues => Outcome::NotMeasured,
+        Because::NoStamps | Because::NoQueues | Because::AckCameFirst { .. } => Outcome::NotMeasured,
         _ => Outcome::Failed,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trace::{Event, Excerpt, Head, What};
+use crate::trace::{Call, Event, Excerpt, Head, What};
 
 /// What the events up to here say, as far as the later ones must agree with it: so the story can add and subtract
 /// without fear, and the bytes of every read have come from somewhere.
@@ -12,6 +12,12 @@ pub(super) struct SoFar {
     sent: Vec<u64>,
     /// How much of the other side's flow each endpoint has read.
     read: Vec<u64>,
+    /// How many bytes of each endpoint's flow are said to have left, and to be acknowledged.
+    left: Vec<u64>,
+    acknowledged: Vec<u64>,
+    /// The call, and the wait, that each endpoint has begun and not ended.
+    call: Vec<Option<Call>>,
+    waits: Vec<bool>,
     /// Where the datagrams begin and end that each endpoint has read.
     datagrams: Vec<BTreeMap<u64, u64>>,
 }
@@ -23,6 +29,10 @@ impl SoFar {
             stream: head.transport == "tcp",
             sent: vec![0; sides],
             read: vec![0; sides],
+            left: vec![0; sides],
+            acknowledged: vec![0; sides],
+            call: vec![None; sides],
+            waits: vec![false; sides],
             datagrams: vec![BTreeMap::new(); sides],
         }
     }
@@ -54,6 +64,7 @@ impl SoFar {
             } => {
                 in_order(*returned, *asked)?;
                 within(*start, *returned, self.sent[own]).map_err(|_| "more was sent than the messages have")?;
+                self.returns(own, Call::Send)?;
             }
             What::Recv {
                 asked,
@@ -83,8 +94,28 @@ impl SoFar {
                     }
                     self.datagrams[own].insert(*start, end);
                 }
+                self.returns(own, Call::Recv)?;
             }
-            What::Left { start, end } | What::Acknowledged { start, end } => in_order(*start, *end)?,
+            What::SendCall { .. } => self.call[own] = Some(Call::Send),
+            What::RecvCall { .. } => self.call[own] = Some(Call::Recv),
+            What::Wait { .. } => self.waits[own] = true,
+            What::Waited { .. } if !std::mem::take(&mut self.waits[own]) => {
+                return Err("a wait ends that did not begin");
+            }
+            What::Left { start, end } => {
+                in_order(*start, *end)?;
+                self.left[own] += end - start;
+                if *end > self.sent[own] || self.left[own] > self.sent[own] {
+                    return Err("more left than was sent");
+                }
+            }
+            What::Acknowledged { start, end } => {
+                in_order(*start, *end)?;
+                self.acknowledged[own] += end - start;
+                if *end > self.sent[own] || self.acknowledged[own] > self.sent[own] {
+                    return Err("more was acknowledged than was sent");
+                }
+            }
             What::Queues {
                 unsent,
                 unacknowledged,
@@ -98,6 +129,16 @@ impl SoFar {
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl SoFar {
+    fn returns(&mut self, own: usize, call: Call) -> Result<(), &'static str> {
+        if self.call[own].take() == Some(call) {
+            Ok(())
+        } else {
+            Err("a call returns that did not begin")
+        }
     }
 }
 

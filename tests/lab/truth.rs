@@ -1,0 +1,177 @@
+//! Runs that once told something false: what must be told of them.
+
+use super::support::{Told, file, lab, measures_everything, not_run, scenario};
+
+/// What was found about the first expectation: its outcome, and why.
+fn finding(transport: &str, rest: &str, endpoints: [&str; 2]) -> (String, String) {
+    let text = scenario(transport, rest)
+        .replace("[endpoints.sender]", &format!("[endpoints.sender]\n{}", endpoints[0]))
+        .replace("listens = true", &format!("listens = true\n{}", endpoints[1]));
+    let (_folder, path) = file("mine.toml", text);
+    let told: Told = lab(["run", &path, "--format", "json"]).json();
+    let expectations = told.verdict()["expectations"].as_array().expect("a list").clone();
+    let ours = expectations
+        .iter()
+        .find(|one| one["expect"] != "ending")
+        .expect("an expectation");
+    let word = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    (word(&ours["outcome"]), word(&ours["why"]["en"]))
+}
+
+#[test]
+fn a_reader_that_wakes_does_not_hide_what_was_unsent() {
+    if !measures_everything() {
+        return not_run("unsent bytes", "this system does not measure them");
+    }
+    let steps = r#"steps = [
+  { receiver.recv = 10 },
+  { sender.send = "hello" },
+  { receiver.recv = 10 },
+  { sender.send = "egg" },
+]
+
+[[expect]]
+CLAIM
+"#;
+    let with = |claim: &str| {
+        finding(
+            "tcp",
+            &steps.replace("CLAIM", claim),
+            ["nodelay = false", "quickack = false"],
+        )
+    };
+    assert_eq!(with(r#"held = "none""#).0, "failed");
+    assert_eq!(
+        with("held = { from = 2, until_ack_of = 1, at_least_ms = 30 }").0,
+        "held"
+    );
+}
+
+#[test]
+fn a_message_whose_head_left_at_once_was_held_in_part_only() {
+    if !measures_everything() {
+        return not_run("unsent bytes", "this system does not measure them");
+    }
+    let steps = r#"steps = [
+  { sender.send = "hello" },
+  { sender.send = { letters = 700 } },
+  { receiver.until_queued = "all" },
+  { receiver.recv = 2000 },
+]
+
+[[expect]]
+held = { from = 2, until_ack_of = 1, at_least_ms = 0 }
+"#;
+    let endpoints = ["nodelay = false\nmss = 536", "quickack = false\nmss = 536"];
+    let (outcome, why) = finding("tcp", steps, endpoints);
+    assert_eq!(outcome, "failed");
+    assert!(why.starts_with("m2 was kept waiting only in part"), "{why}");
+    let (outcome, why) = finding(
+        "tcp",
+        &steps.replace(
+            "held = { from = 2, until_ack_of = 1, at_least_ms = 0 }",
+            "together = { from = 2 }",
+        ),
+        endpoints,
+    );
+    assert_eq!(
+        outcome, "not_measured",
+        "only the last byte's departure is stamped: {why}"
+    );
+}
+
+#[test]
+fn what_left_with_the_close_is_not_said_to_have_stayed() {
+    if !measures_everything() {
+        return not_run("departures", "this system does not stamp them");
+    }
+    let steps = r#"steps = [
+  { sender.send = "hello" },
+  { sender.send = "egg" },
+  { sender.close = true },
+  { receiver.recv = 10 },
+  { receiver.recv = 10 },
+]
+
+[[expect]]
+left = ["m1"]
+"#;
+    assert_eq!(
+        finding("tcp", steps, ["nodelay = false", "quickack = false"]).0,
+        "not_measured"
+    );
+}
+
+#[test]
+fn bytes_that_are_not_kept_are_not_called_unread() {
+    let steps = r#"steps = [
+  { sender.send = { letters = 5000 } },
+  { receiver.until_queued = "all" },
+  { receiver.recv = 2080 },
+  { receiver.recv = 10 },
+]
+
+[[expect]]
+read = { number = 2, text = "abcdefghij" }
+"#;
+    let (outcome, why) = finding("tcp", steps, ["", ""]);
+    assert_eq!(outcome, "not_measured");
+    assert!(why.contains("only the ends are kept"), "{why}");
+}
+
+#[test]
+fn a_datagram_behind_lost_ones_that_look_the_same_is_known() {
+    if !measures_everything() {
+        return not_run("lost datagrams", "this system does not count them");
+    }
+    // Only the first fits into the queue; the next five are dropped; the seventh comes after the first was read.
+    let send = "  { sender.send = { letters = 1000 } },\n";
+    let steps = format!(
+        "steps = [\n{}  {{ receiver.recv = 2000 }},\n{send}  {{ receiver.recv = 2000 }},\n]\n\n[[expect]]\nlost = 0\n",
+        send.repeat(6)
+    );
+    let text = scenario("udp", &steps).replace("listens = true", "listens = true\nreceive_buffer = 1");
+    let (_folder, path) = file("mine.toml", text);
+    let told = lab(["run", &path, "--format", "json"]).json();
+    let read: Vec<u64> = told
+        .events("recv")
+        .iter()
+        .filter_map(|line| line["message"].as_u64())
+        .collect();
+    let dropped = told
+        .events("queues")
+        .iter()
+        .filter_map(|line| line["dropped"].as_u64())
+        .max();
+    assert_eq!((read.first(), dropped), (Some(&1), Some(7 - read.len() as u64)));
+    assert_eq!(read.last(), Some(&7), "{read:?}");
+}
+
+#[test]
+fn a_claim_about_nothing_does_not_hold() {
+    let steps = "steps = [\n  { sender.close = true },\n  { receiver.recv = 10 },\n]\n\n[[expect]]\nheld = \"none\"\n";
+    assert_eq!(finding("tcp", steps, ["", ""]).0, "failed");
+}
+
+#[test]
+fn a_hang_in_send_is_named_at_once() {
+    if !measures_everything() {
+        return not_run("a full queue", "this system does not measure it");
+    }
+    let steps = "deadline_ms = 60000
+steps = [
+  { sender.send = { letters = 1048576 } },
+  { receiver.recv = 10 },
+]
+";
+    let text = scenario("tcp", steps)
+        .replace("[endpoints.sender]", "[endpoints.sender]\nsend_buffer = 20000")
+        .replace("listens = true", "listens = true\nreceive_buffer = 20000");
+    let (_folder, path) = file("mine.toml", text);
+    let done = lab(["run", &path]).exits(1);
+    assert!(
+        done.stdout.contains("sender waits in send for room that nobody makes"),
+        "{}",
+        done.stdout
+    );
+}

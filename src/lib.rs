@@ -1,4 +1,26 @@
-//! The lab.
+//! A teaching lab for sockets: from which `send()` each byte came, in which buffer it lies now, which `recv()` took it.
+//!
+//! One direction, and a room for each step of it:
+//!
+//! ```text
+//! scenario ──▶ runner ──▶ trace ──▶ story ──▶ report
+//! what to do   does it    what      what it   says it
+//!              on real    happened  means
+//!              sockets
+//! ```
+//!
+//! - [`scenario`]: what a teacher writes, read and checked; with the knobs set, a plan.
+//! - [`runner`]: does a plan, one thread an endpoint, in turns. Below it [`program`] (what an endpoint runs), [`endpoint`]
+//!   (a traced socket), [`link`] (joins two over loopback), [`sys`] (what the kernel tells; the only unsafe code), and
+//!   [`framing`] (length-prefix frames, without a socket).
+//! - [`trace`]: the events, plain data, and the file they are saved in.
+//! - [`story`]: whose bytes each read returned, what each queue held, what left together, whether what had to be seen was
+//!   seen. It sees no socket and no clock.
+//! - [`report`]: the faces that write, with [`words`] in English and Chinese.
+//! - [`cli`] and [`command`]: the command line, and what each command does.
+//!
+//! `docs/architecture.md` says why, and where to add things.
+
 pub mod cli;
 pub mod command;
 pub mod endpoint;

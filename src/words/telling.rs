@@ -91,7 +91,7 @@ words! {
     /// A step's wait is over.
     waited_for_ack(after: &str) { "has everything acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
-    header_says(size: &str) { "the header says: {size} follow", "报头说：后面有 {size}" }
+    header_says(size: &str) { "the header announces {size}", "报头说：后面有 {size}" }
     /// The framing reader has a body.
     frame(text: &str) { "delivers {text}", "交付 {text}" }
     /// The framing reader gives up.

@@ -188,6 +188,16 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
             because,
         });
     }
+    if findings
+        .iter()
+        .any(|finding| matches!(finding.because, Because::AckCameFirst { .. }))
+    {
+        // The stage was lost: what then left apart says nothing about what would have left together.
+        let apart = findings
+            .iter_mut()
+            .filter(|finding| matches!(finding.because, Because::Apart(..)));
+        apart.for_each(|finding| finding.outcome = Outcome::NotMeasured);
+    }
     let mut answers = Vec::new();
     let finished = evidence.trace.ending == Ending::Finished;
     for (index, prediction) in evidence.plan.predictions.iter().enumerate() {

@@ -175,3 +175,19 @@ steps = [
         done.stdout
     );
 }
+
+#[test]
+fn an_ack_that_came_before_the_second_send_refutes_nothing() {
+    if !measures_everything() {
+        return not_run("departures", "this system does not stamp them");
+    }
+    // A run whose sender waited for each ACK, told as one whose sender did not: as on a machine that was too busy.
+    let (_folder, path) = file("nagle.run", "");
+    lab(["run", "nagle", "--set", "gap=ack", "--save", &path]).exits(0);
+    let saved = std::fs::read_to_string(&path).expect("the saved run");
+    std::fs::write(&path, saved.replacen(r#""gap":"ack""#, r#""gap":"none""#, 1)).expect("to write it back");
+    let done = lab(["replay", &path]).exits(2);
+    assert!(done.stdout.contains("too busy"), "{}", done.stdout);
+    assert!(!done.stdout.contains("FAILED"), "{}", done.stdout);
+    assert!(!done.stdout.contains("Answer "), "{}", done.stdout);
+}

@@ -186,6 +186,7 @@ fn answers(story: &Story<'_>, finding: &Finding, right: &[usize], lang: Lang) ->
             let option = format!("{} {}", letter(*one), question.options[*one].text.get(lang));
             findings::one_answer(lang, &option)
         }
+        _ if finding.outcome == Outcome::NotMeasured => findings::not_answered(lang),
         _ => findings::no_one_answer(lang, right.len()),
     }
 }

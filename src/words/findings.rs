@@ -73,6 +73,8 @@ words! {
     one_answer(option: &str) { "the run answers the question: {option}", "这次运行给出了答案：{option}" }
     /// The question has none, or several.
     no_one_answer(count: usize) { "{count} options of the question came true, where exactly one must", "题目有 {count} 个选项成真；应当恰好一个" }
+    /// The question cannot be answered.
+    not_answered() { "this run does not answer the question", "这次运行回答不了这道题" }
     /// The claim is about a message that was not sent.
     no_message(message: u32) { "there is no message m{message}", "没有消息 m{message}" }
     /// Cannot tell.

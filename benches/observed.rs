@@ -217,10 +217,10 @@ struct Open {
 
 impl Open {
     fn new() -> io::Result<Self> {
-        let (stop, stopper) = rustix::pipe::pipe()?;
+        let (stop, stopper) = std::io::pipe()?;
         Ok(Self {
-            stop,
-            _stopper: stopper,
+            stop: stop.into(),
+            _stopper: stopper.into(),
         })
     }
 }

@@ -222,18 +222,6 @@ impl Decoder {
     }
 }
 
-impl Fault {
-    /// The fault's name.
-    #[must_use]
-    pub fn name(self) -> FaultName {
-        match self {
-            Self::ShortHeader { .. } => FaultName::ShortHeader,
-            Self::ShortBody { .. } => FaultName::ShortBody,
-            Self::OverLimit { .. } => FaultName::OverLimit,
-        }
-    }
-}
-
 impl FaultName {
     /// Every name, as scenario files write it.
     pub const ALL: [(&'static str, Self); 3] = [

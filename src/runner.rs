@@ -236,7 +236,9 @@ fn release(stopper: &OwnedFd) {
     let _ = rustix::io::write(stopper, &[0]);
 }
 
-fn is_readable(fd: BorrowedFd<'_>) -> bool {
+/// Whether a descriptor, as the one that tells of Ctrl-C, has become readable.
+#[must_use]
+pub fn is_readable(fd: BorrowedFd<'_>) -> bool {
     let mut fds = [PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)];
     poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
 }

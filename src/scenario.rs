@@ -264,6 +264,18 @@ impl Text {
 pub trait Named: Copy + 'static {
     /// Every name with its value.
     const NAMES: &'static [(&'static str, Self)];
+
+    /// The value's name.
+    #[must_use]
+    fn name(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::NAMES
+            .iter()
+            .find(|(_, value)| *value == self)
+            .map_or("?", |(name, _)| name)
+    }
 }
 
 impl Named for FrameOrder {

@@ -11,8 +11,8 @@ pub mod verdict;
 
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
-use crate::scenario::{Family, Named, Plan, Scenario, Settings, Transport};
-use crate::trace::{EndpointId, Trace, What};
+use crate::scenario::{Family, Named, Plan, Scenario, Settings};
+use crate::trace::{EndpointId, Trace};
 
 use departures::Departure;
 use pieces::Flows;
@@ -67,12 +67,7 @@ impl<'t> Story<'t> {
     /// If the scenario inside it cannot be read or does not belong to it.
     pub fn tell(trace: &'t Trace) -> Result<Self, StoryError> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
-        if Transport::NAMES
-            .iter()
-            .find(|(name, _)| *name == trace.head.transport)
-            .map(|(_, value)| *value)
-            != Some(scenario.transport)
-        {
+        if scenario.transport.name() != trace.head.transport {
             return Err(StoryError::Transport(trace.head.transport.clone()));
         }
         let settings = settings(&scenario, trace)?;
@@ -117,16 +112,6 @@ impl<'t> Story<'t> {
             .endpoints
             .get(usize::from(endpoint.0))
             .map_or("?", String::as_str)
-    }
-
-    /// How many messages were sent.
-    #[must_use]
-    pub fn messages(&self) -> usize {
-        self.trace
-            .events
-            .iter()
-            .filter(|event| matches!(event.what, What::Message { .. }))
-            .count()
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use unicode_width::UnicodeWidthStr;
 
 use super::interrupt::Interrupt;
@@ -12,6 +11,7 @@ use super::output::Output;
 use super::{Exit, Failure, open, run};
 use crate::cli::{CheckArgs, Which};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::runner::is_readable;
 use crate::scenario::catalogue::embedded;
 use crate::scenario::{Scenario, Settings};
 use crate::story::verdict::Outcome;
@@ -79,7 +79,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         total.held += tally.held;
         total.undecided += tally.undecided;
         total.failed += tally.failed;
-        if is_interrupted(interrupt) {
+        if is_readable(interrupt.fd()) {
             progress.finish_and_clear();
             let text = words::check_interrupted(output.lang(), total.runs);
             output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
@@ -132,7 +132,7 @@ fn repeat(
         let story = Story::tell(&trace).map_err(|error| Failure::new(error.to_string()))?;
         tally.add(&story, output);
         progress.inc(1);
-        if is_interrupted(interrupt) {
+        if is_readable(interrupt.fd()) {
             break;
         }
     }
@@ -222,9 +222,4 @@ fn progress(runs: u64) -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}");
     ProgressBar::new(runs).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn is_interrupted(interrupt: &Interrupt) -> bool {
-    let mut fds = [PollFd::from_borrowed_fd(interrupt.fd(), PollFlags::IN)];
-    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
 }

@@ -10,7 +10,7 @@ use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::catalogue::embedded;
 use crate::scenario::read::read;
-use crate::scenario::{KnobKind, Named, Scenario, Text, Transport};
+use crate::scenario::{KnobKind, Named, Scenario, Text};
 use crate::words::commands as words;
 
 /// Prints the list for people.
@@ -58,10 +58,6 @@ fn scenarios() -> Result<Vec<Scenario>, Failure> {
 
 fn describe(scenario: &Scenario) -> Value {
     let text = |text: &Text| json!({ "en": text.en, "zh": text.zh });
-    let transport = Transport::NAMES
-        .iter()
-        .find(|(_, value)| *value == scenario.transport)
-        .map(|(name, _)| *name);
     let knobs = scenario.knobs.iter().map(|knob| {
         let kind = match &knob.kind {
             KnobKind::Toggle { default } => json!({ "kind": "toggle", "default": default }),
@@ -81,7 +77,7 @@ fn describe(scenario: &Scenario) -> Value {
     json!({
         "id": scenario.id,
         "order": scenario.order,
-        "transport": transport,
+        "transport": scenario.transport.name(),
         "title": text(&scenario.title),
         "sees": text(&scenario.sees),
         "knobs": knobs.collect::<Vec<_>>(),

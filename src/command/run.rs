@@ -14,7 +14,7 @@ use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
 use crate::runner;
-use crate::scenario::{Family, Named, Plan, Scenario, Settings, Transport};
+use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Trace, file};
 use crate::words::commands as words;
@@ -90,8 +90,8 @@ pub fn trace(
             system.sysname().to_string_lossy(),
             system.release().to_string_lossy()
         ),
-        transport: named::<Transport>(plan.transport),
-        family: named::<Family>(plan.family),
+        transport: plan.transport.name().to_owned(),
+        family: plan.family.name().to_owned(),
         endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
         file: name.to_owned(),
         scenario: scenario.source.clone(),
@@ -140,12 +140,4 @@ pub fn exit(story: &Story<'_>) -> Exit {
     } else {
         Exit::CouldNotRun
     }
-}
-
-fn named<T: Named + PartialEq>(value: T) -> String {
-    T::NAMES
-        .iter()
-        .find(|(_, named)| *named == value)
-        .map_or("?", |(name, _)| name)
-        .to_owned()
 }

@@ -68,8 +68,8 @@ impl Bench {
             Err(error) => panic!("join two sockets over 127.0.0.1: {error}"),
         };
         let side = |id, name, socket| Side::new(EndpointId(id), name, stream, socket, None);
-        let (stop, stopper) = rustix::pipe::pipe().unwrap();
-        let stopper = Arc::new(stopper);
+        let (stop, stopper) = std::io::pipe().unwrap();
+        let (stop, stopper) = (OwnedFd::from(stop), Arc::new(OwnedFd::from(stopper)));
         let watchdog = watch(Arc::clone(&stopper));
         Some(Self {
             pair: Pair::new([side(0, "alice", first), side(1, "bob", second)]),

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::scenario::Named;
+
 use crate::story::sentences;
 use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::story::{Story, peer};

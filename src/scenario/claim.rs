@@ -97,17 +97,6 @@ impl Named for Reading {
     ];
 }
 
-impl Reading {
-    /// The name in scenario files and JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES
-            .iter()
-            .find(|(_, reading)| *reading == self)
-            .map_or("?", |(name, _)| name)
-    }
-}
-
 impl Claim {
     /// The claim's key in scenario files.
     #[must_use]

@@ -45,8 +45,6 @@ words! {
     held_of(held: u64, runs: u64) { "held {held} of {runs}", "成立 {held}/{runs}" }
     /// Not decided.
     undecided_of(count: u64) { "not measured {count}", "测不到 {count}" }
-    /// Could not run.
-    broken_of(count: u64) { "could not run {count}", "无法运行 {count}" }
     /// Nothing is expected.
     checks_nothing() { "expects nothing with these knobs", "这样拨旋钮没有规定要看到什么" }
     /// With the defaults.

@@ -191,7 +191,7 @@ impl Teller<'_, '_> {
     }
 
     /// How many bytes at the front of a piece's message are its length header.
-    fn header_of(&self, piece: &Piece) -> u64 {
+    pub(super) fn header_of(&self, piece: &Piece) -> u64 {
         self.story
             .flows
             .message(piece.message)

@@ -111,12 +111,7 @@ impl Teller<'_, '_> {
             for (index, piece) in pieces.iter().take(MOST_PIECES).enumerate() {
                 let (start, end) = self.place(piece);
                 let bytes = self.story.flows.bytes(*flow, start, end, MOST_IN_LINE);
-                let header = self
-                    .story
-                    .flows
-                    .message(piece.message)
-                    .map_or(0, |(_, message)| message.header);
-                let header = usize::try_from(header.saturating_sub(piece.from)).unwrap_or(0);
+                let header = usize::try_from(self.header_of(piece).saturating_sub(piece.from)).unwrap_or(0);
                 spans.push(plain(if index > 0 {
                     telling::comma(self.look.lang)
                 } else {

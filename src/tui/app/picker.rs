@@ -1,0 +1,115 @@
+//! The list of scenarios: groups in teaching order, one's own files, a filter that is typed.
+
+use std::sync::Arc;
+
+use crate::scenario::{Group, Problems, Scenario};
+use crate::words::{self, Lang};
+
+/// A scenario that can be opened, or a file that should be one.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The file's name.
+    pub file: String,
+    /// It does not come with the lab.
+    pub own: bool,
+    /// The scenario, or what is wrong with the file.
+    pub read: Result<Arc<Scenario>, Arc<Problems>>,
+}
+
+/// The list and the place in it.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// All of it, in order: what comes with the lab by group, then own files.
+    pub entries: Vec<Entry>,
+    /// What has been typed.
+    pub filter: String,
+    /// Index into what is visible.
+    pub cursor: usize,
+}
+
+/// Longest filter, in characters.
+const LONGEST_FILTER: usize = 40;
+
+impl Picker {
+    /// Indices of the entries that the filter lets through.
+    #[must_use]
+    pub fn visible(&self) -> Vec<usize> {
+        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
+        let fits = |entry: &Entry| {
+            let text = entry.searched().to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        (0..self.entries.len()).filter(|index| fits(&self.entries[*index])).collect()
+    }
+
+    /// The entry the cursor is at.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Entry> {
+        self.entries.get(*self.visible().get(self.cursor)?)
+    }
+
+    /// Moves the cursor.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.visible().len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+
+    /// Adds to the filter.
+    pub fn type_text(&mut self, text: &str) {
+        let room = LONGEST_FILTER.saturating_sub(self.filter.chars().count());
+        self.filter.extend(text.chars().filter(|c| !c.is_control()).take(room));
+        self.cursor = 0;
+    }
+
+    /// Takes the last character away.
+    pub fn delete_last(&mut self) {
+        self.filter.pop();
+        self.cursor = 0;
+    }
+
+    /// Shows everything again.
+    pub fn clear_filter(&mut self) {
+        self.filter.clear();
+        self.cursor = 0;
+    }
+
+    /// Puts the cursor on the entry of a file, if it is there.
+    pub fn choose(&mut self, file: &str) {
+        self.filter.clear();
+        if let Some(index) = self.entries.iter().position(|entry| entry.file == file) {
+            self.cursor = index;
+        }
+    }
+}
+
+impl Entry {
+    /// The heading it stands under.
+    #[must_use]
+    pub fn heading(&self, lang: Lang) -> String {
+        match &self.read {
+            Ok(scenario) if !self.own => words::screen::group(lang, scenario.group),
+            _ => words::screen::own_files(lang),
+        }
+    }
+
+    /// The group it belongs to; own files are one.
+    #[must_use]
+    pub fn group(&self) -> Option<Group> {
+        self.read.as_ref().ok().filter(|_| !self.own).and_then(|scenario| scenario.group)
+    }
+
+    /// What a filter looks at: everything that is shown of it, in both languages.
+    fn searched(&self) -> String {
+        let headings = self.heading(Lang::En) + " " + &self.heading(Lang::Zh);
+        match &self.read {
+            Ok(scenario) => format!(
+                "{headings} {} {} {} {}",
+                scenario.id,
+                scenario.title.en,
+                scenario.title.zh,
+                if self.own { &self.file } else { "" },
+            ),
+            Err(_) => format!("{headings} {}", self.file),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! One run and a playhead over it. Nothing here depends on where the events came from.
+
+use super::stage::News;
+use crate::scenario::Scenario;
+use crate::story::beats::Beat;
+use crate::story::{Story, StoryError};
+use crate::trace::{Ending, Event, Trace};
+
+/// A run in front of the class.
+#[derive(Debug)]
+pub struct Show {
+    /// What it means, as far as it has come.
+    pub story: Story,
+    /// So many of the story's beats are shown.
+    pub playhead: usize,
+    /// It moves on by itself.
+    pub playing: bool,
+    /// The playhead stays at the end while events come.
+    follows: bool,
+    live: Option<Live>,
+}
+
+/// A run that goes on.
+#[derive(Debug)]
+struct Live {
+    /// Its number: news of others are not for this show.
+    run: u64,
+    /// Events that the story does not know yet.
+    fresh: Vec<Event>,
+    /// The step that waits for a key.
+    held: Option<u32>,
+    ended: Option<Ending>,
+}
+
+/// Up to so many events the story is told anew whenever some have come; beyond that only when it has grown by an
+/// eighth, so that a bulk transfer is not told a thousand times.
+const TOLD_AT_ONCE: usize = 20_000;
+
+impl Show {
+    /// A run that is over.
+    ///
+    /// # Errors
+    /// If the trace cannot be told.
+    pub fn saved(trace: Trace) -> Result<Self, Box<StoryError>> {
+        Ok(Self {
+            story: Story::tell(trace).map_err(Box::new)?,
+            playhead: 0,
+            playing: false,
+            follows: false,
+            live: None,
+        })
+    }
+
+    /// A run that begins; its events come as news.
+    ///
+    /// # Errors
+    /// If the scenario does not fit the head.
+    pub fn live(run: u64, scenario: Scenario, head: crate::trace::Head, stepped: bool) -> Result<Self, Box<StoryError>> {
+        let trace = Trace {
+            head,
+            events: Vec::new(),
+            ending: Ending::Running,
+        };
+        Ok(Self {
+            story: Story::with(scenario, trace).map_err(Box::new)?,
+            playhead: 0,
+            playing: !stepped,
+            follows: stepped,
+            live: Some(Live {
+                run,
+                fresh: Vec::new(),
+                held: None,
+                ended: None,
+            }),
+        })
+    }
+
+    /// Takes in news; whether they were for this show.
+    pub fn hear(&mut self, run: u64, news: &News) -> bool {
+        let Some(live) = self.live.as_mut().filter(|live| live.run == run) else {
+            return false;
+        };
+        match news {
+            News::Event(event) => {
+                live.held = None;
+                live.fresh.push(event.clone());
+            }
+            News::Waiting(step) => live.held = Some(*step),
+            News::Ended(ending) => live.ended = Some(ending.clone()),
+            News::Broke(error) => live.ended = Some(Ending::Broken { error: error.clone() }),
+        }
+        true
+    }
+
+    /// Tells the story with what has come since.
+    pub fn settle(&mut self) {
+        let Some(live) = self.live.as_mut() else { return };
+        let known = self.story.trace.events.len();
+        let enough = known < TOLD_AT_ONCE || live.fresh.len() > known / 8 || live.held.is_some();
+        if live.ended.is_none() && (live.fresh.is_empty() || !enough) {
+            return;
+        }
+        let fresh = std::mem::take(&mut live.fresh);
+        let ended = live.ended.take();
+        let over = ended.is_some();
+        let now = self.playhead.checked_sub(1).and_then(|last| self.story.beats.get(last));
+        let now = now.map(|beat| beat.at);
+        self.story.grow(fresh, ended);
+        if over {
+            self.live = None;
+        }
+        // Stamps come late: what was shown stays shown, and what happened before it is shown as well.
+        self.playhead = match now {
+            _ if self.follows => self.last(),
+            None => 0,
+            Some(at) => self.story.beats.partition_point(|beat| beat.at <= at),
+        };
+    }
+
+    /// It still goes on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// Whether news with this number are for this show.
+    #[must_use]
+    pub fn is_run(&self, run: u64) -> bool {
+        self.live.as_ref().is_some_and(|live| live.run == run)
+    }
+
+    /// The step that waits for a key, if the run is held.
+    #[must_use]
+    pub fn held(&self) -> Option<u32> {
+        self.live.as_ref()?.held
+    }
+
+    /// The last position.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.story.beats.len()
+    }
+
+    /// Everything is shown, and nothing more will come.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.playhead == self.last() && !self.is_live()
+    }
+
+    /// How many of the trace's events the picture at the playhead knows.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        match self.playhead.checked_sub(1) {
+            Some(last) => self.story.beats.get(last).map_or(0, |beat| beat.end),
+            None => self.story.beats.first().map_or(self.story.trace.events.len(), |beat| beat.event),
+        }
+    }
+
+    /// The time at the playhead, in nanoseconds of the run.
+    #[must_use]
+    pub fn now(&self) -> Option<u64> {
+        Some(self.story.beats.get(self.playhead.checked_sub(1)?)?.at)
+    }
+
+    /// Goes to a position; playing stops.
+    pub fn go(&mut self, position: usize) {
+        self.playing = false;
+        self.playhead = position.min(self.last());
+        self.follows = self.is_live() && self.playhead == self.last();
+    }
+
+    /// The position after the last beat that happened until `at`; the first beat at least.
+    pub fn go_to_time(&mut self, at: u64) {
+        self.go(self.story.beats.partition_point(|beat| beat.at <= at).max(1));
+    }
+
+    /// The next position at which a message is sent or read.
+    pub fn next_message(&mut self) {
+        let beats = self.story.beats.iter().enumerate().skip(self.playhead);
+        let next = beats.into_iter().find(|(_, beat)| beat.is_about_a_message());
+        self.go(next.map_or(self.last(), |(index, _)| index + 1));
+    }
+
+    /// The one before.
+    pub fn previous_message(&mut self) {
+        let shown = &self.story.beats[..self.playhead.saturating_sub(1)];
+        let before = shown.iter().rposition(Beat::is_about_a_message);
+        self.go(before.map_or(0, |index| index + 1));
+    }
+
+    /// Starts or stops moving; at the end it begins again.
+    pub fn toggle_play(&mut self) {
+        if self.playing {
+            self.playing = false;
+        } else {
+            if self.is_at_end() {
+                self.playhead = 0;
+            }
+            self.follows = false;
+            self.playing = true;
+        }
+    }
+
+    /// One step of playing. Halts at the end and where the scenario says so.
+    pub fn play_on(&mut self) {
+        if !self.playing {
+            return;
+        }
+        if self.playhead < self.last() {
+            self.playhead += 1;
+        }
+        if self.is_at_end() || self.stop().is_some() {
+            self.playing = false;
+        }
+    }
+
+    /// The stop point at the playhead: an index into the plan's stops.
+    #[must_use]
+    pub fn stop(&self) -> Option<usize> {
+        let stop = self.story.stops.iter().find(|(position, _)| *position == self.playhead)?;
+        Some(stop.1)
+    }
+
+    /// The first moment and the last, in nanoseconds of the run.
+    #[must_use]
+    pub fn span(&self) -> (u64, u64) {
+        let first = self.story.beats.first().map_or(0, |beat| beat.at);
+        (first, self.story.beats.last().map_or(first, |beat| beat.at))
+    }
+
+    /// Goes to where `at` of `last` stands for: a moment of the run, or a beat if all have the same room.
+    pub fn seek(&mut self, at: u64, last: u64, evenly: bool) {
+        if evenly {
+            let beats = self.last() as u64;
+            self.go(usize::try_from(share(beats, at, last)).unwrap_or(usize::MAX));
+        } else {
+            let (first, end) = self.span();
+            self.go_to_time(first + share(end - first, at, last));
+        }
+    }
+}
+
+/// `at` of `last`, as a part of a whole.
+#[must_use]
+pub fn share(whole: u64, at: u64, last: u64) -> u64 {
+    let part = u128::from(whole) * u128::from(at.min(last)) / u128::from(last.max(1));
+    u64::try_from(part).unwrap_or(whole)
+}

@@ -1,0 +1,55 @@
+//! Where runs come from: the screen asks for one and gets its events through the same channel as everything else. So a
+//! run that goes on and a saved one take the same path from here: events in, a playhead over them.
+
+use crate::scenario::{Scenario, Settings};
+use crate::trace::{Ending, Event, Head};
+
+/// Makes runs on real sockets. The screen knows nothing else about how they are made.
+pub trait Stage {
+    /// Starts a run; its news carry the number `run`.
+    ///
+    /// # Errors
+    /// A text that says why it could not begin.
+    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String>;
+    /// Lets the next step of a stepped run happen.
+    fn next_step(&mut self);
+    /// Lets all further steps of a stepped run happen.
+    fn all_steps(&mut self);
+    /// Ends the run that goes on, if one does.
+    fn stop(&mut self);
+}
+
+/// What is to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The file's name, for the trace.
+    pub file: &'a str,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its knobs.
+    pub settings: &'a Settings,
+    /// Each step waits until it is let go.
+    pub stepped: bool,
+}
+
+/// News of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunNews {
+    /// Of which run.
+    pub run: u64,
+    /// What is new.
+    pub news: News,
+}
+
+/// What is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Something happened. Events come in the order in which they were noticed; kernel stamps come late.
+    Event(Event),
+    /// This step, an index into the plan, waits until it is let go.
+    Waiting(u32),
+    /// It is over.
+    Ended(Ending),
+    /// It could not begin, or its thread broke down.
+    Broke(String),
+}

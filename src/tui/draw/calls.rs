@@ -1,0 +1,162 @@
+//! What a program has called, the latest at the bottom: a blocked call is shown as blocked, the reading of a read stands
+//! at the read.
+
+use ratatui::layout::Rect;
+
+use super::super::app::lab::Lab;
+use super::super::app::show::Show;
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use super::cells::Bytes;
+use super::listing;
+use crate::report::beat;
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::story::beats::{Beat, BeatKind, CallOutcome};
+use crate::story::peer;
+use crate::story::reads::Read;
+use crate::trace::EndpointId;
+
+/// Draws the calls of an endpoint, or its code with the line of the current call lit.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+    if let Some(language) = lab.code {
+        listing::draw(canvas, area, show, endpoint, language);
+        return;
+    }
+    let story = &show.story;
+    let calls = &story.lane(endpoint).calls;
+    let until = calls.partition_point(|index| *index < show.playhead);
+    // From the last one upwards, as long as there is room.
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut room = area.height;
+    for index in calls[..until].iter().rev() {
+        let beat = &story.beats[*index];
+        let latest = blocks.is_empty();
+        let block = Block::new(canvas, show, *index, beat, area.width, latest, room, lab.hex);
+        if block.height() > room {
+            break;
+        }
+        room -= block.height();
+        blocks.push(block);
+    }
+    let mut y = area.y;
+    for block in blocks.iter().rev() {
+        block.draw(canvas, Rect { y, height: block.height(), ..area }, show, lab.hex);
+        y += block.height();
+    }
+}
+
+/// The rows of one call.
+struct Block {
+    position: usize,
+    is_now: bool,
+    lines: Vec<Line>,
+    /// The read whose bytes are drawn, and the rows they take.
+    read: Option<(usize, u16)>,
+    notes: Vec<Line>,
+}
+
+impl Block {
+    #[allow(clippy::too_many_arguments, reason = "what a block shows and where, each of another kind")]
+    fn new(
+        canvas: &Canvas<'_>,
+        show: &Show,
+        index: usize,
+        beat: &Beat,
+        width: u16,
+        latest: bool,
+        room: u16,
+        hex: bool,
+    ) -> Self {
+        let story = &show.story;
+        let is_now = index + 1 == show.playhead;
+        let look = canvas.look_of(width.saturating_sub(1));
+        let sign = if is_now { canvas.cursor_sign() } else { " " };
+        let first = Line(vec![span(Role::Notable, format!("{sign} "))]);
+        let text = beat::call(story, beat, usize::from(width.saturating_sub(3)), &look);
+        let mut lines = wrap(first, &text, usize::from(width));
+        if !latest {
+            // Earlier ones are remembered by their first line.
+            lines.truncate(2);
+        }
+        let note = beat::note(story, beat, &look);
+        let margin = Line(vec![plain("   ")]);
+        let notes = if note.is_empty() { vec![] } else { wrap(margin, &note, usize::from(width)) };
+        let mut block = Self {
+            position: index + 1,
+            is_now,
+            lines,
+            read: None,
+            notes,
+        };
+        if let Some(read) = read_of(beat).filter(|_| latest)
+            && story.reads.get(read).is_some_and(|read| read.returned > 0)
+        {
+            let left = room.saturating_sub(block.height());
+            let wanted = 2 * rows_for(&story.reads[read], width, hex);
+            block.read = Some((read, wanted.min(left - left % 2)));
+        }
+        block
+    }
+
+    fn height(&self) -> u16 {
+        let rows = self.lines.len() + self.notes.len();
+        u16::try_from(rows).unwrap_or(u16::MAX) + self.read.map_or(0, |(_, rows)| rows)
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool) {
+        canvas.hit(area, Target::Beat(self.position));
+        let mut y = area.y + canvas.lines(area, &self.lines);
+        if let Some((read, rows)) = self.read {
+            let bytes = Rect {
+                x: area.x + 2,
+                y,
+                width: area.width.saturating_sub(2),
+                height: rows,
+            };
+            draw_read(canvas, bytes, show, &show.story.reads[read], hex);
+            y += rows;
+        }
+        let rest = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        canvas.lines(rest, &self.notes);
+        if self.is_now {
+            let first = Rect { width: 1, height: 1, ..area };
+            canvas.paint(first, canvas.theme.lit);
+        }
+    }
+}
+
+/// The bytes of a read.
+pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, hex: bool) -> u16 {
+    let bytes = Bytes {
+        story: &show.story,
+        flow: peer(read.endpoint),
+        pieces: &read.pieces,
+        hex,
+        datagrams: false,
+        other: false,
+    };
+    bytes.draw(canvas, area)
+}
+
+fn rows_for(read: &Read, width: u16, hex: bool) -> u16 {
+    let cell = if hex { 3 } else { 2 };
+    let per_row = u64::from(width.saturating_sub(1) / cell).max(1);
+    u16::try_from(read.returned.div_ceil(per_row).min(4)).unwrap_or(4)
+}
+
+/// The read that a beat tells of.
+pub fn read_of(beat: &Beat) -> Option<usize> {
+    match beat.what {
+        BeatKind::Recv {
+            outcome: CallOutcome::Returned(_),
+            read,
+            ..
+        } => read,
+        BeatKind::RecvReturned { read, .. } => Some(read),
+        _ => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! Bytes as cells, each with the label and the colour of its message below it, and its place noted for the mouse.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use crate::report::hexdump::{Cell, bracket, cells};
+use crate::report::line::Role;
+use crate::story::Story;
+use crate::story::pieces::Piece;
+use crate::trace::EndpointId;
+use crate::words::{self, telling};
+
+/// Some bytes of a flow.
+pub struct Bytes<'a> {
+    /// Where they come from.
+    pub story: &'a Story,
+    /// The flow's sender.
+    pub flow: EndpointId,
+    /// Of which messages, in order. Datagrams that wait need not lie next to each other in the flow.
+    pub pieces: &'a [Piece],
+    /// As hex, not as text.
+    pub hex: bool,
+    /// They are datagrams: boundaries exist, and are drawn.
+    pub datagrams: bool,
+    /// They belong to the run that is compared.
+    pub other: bool,
+}
+
+/// Cells a byte takes as text, with the blank behind it.
+const TEXT: u16 = 2;
+/// Cells a byte takes as hex, with the blank behind it.
+const HEX: u16 = 3;
+
+impl Bytes<'_> {
+    /// Draws the bytes and the brackets below them; what does not fit is left out in the middle, and said. Returns how
+    /// many rows were used.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
+        let cell = if self.hex { HEX } else { TEXT };
+        let per_row = u64::from((area.width + 1) / cell).max(1);
+        let rows = u64::from(area.height / 2);
+        let total: u64 = self.pieces.iter().map(|piece| piece.to - piece.from).sum();
+        if rows == 0 || total == 0 || area.width < 4 {
+            return 0;
+        }
+        let fits = rows * per_row;
+        if total <= fits {
+            return self.rows(canvas, area, 0, total, per_row);
+        }
+        // One row says what is left out; with one row of bytes only, it stands below instead of the brackets.
+        let left = total - (fits - per_row).max(per_row).min(total);
+        let shown = total - left;
+        let head = (shown / per_row).div_ceil(2).max(1) * per_row;
+        let head = head.min(shown);
+        let mut used = self.rows(canvas, area, 0, head, per_row);
+        let note = telling::left_out(canvas.lang(), &words::bytes(canvas.lang(), left));
+        let note = format!("{} {note}", canvas.look.glyphs.ellipsis);
+        if used < area.height {
+            canvas.text(area.left(), area.top() + used, area.width, &note, canvas.theme.faint);
+            used += 1;
+        } else {
+            canvas.text(area.left(), area.bottom() - 1, area.width, &note, canvas.theme.faint);
+        }
+        if head < shown && used + 1 < area.height {
+            let below = Rect {
+                y: area.top() + used,
+                height: area.height - used,
+                ..area
+            };
+            used += self.rows(canvas, below, total - (shown - head), total, per_row);
+        }
+        used
+    }
+
+    /// The bytes from one to another, counted over all pieces.
+    fn rows(&self, canvas: &mut Canvas<'_>, area: Rect, from: u64, to: u64, per_row: u64) -> u16 {
+        let mut y = area.top();
+        let mut start = from;
+        while start < to && y + 1 < area.bottom() {
+            let end = (start + per_row).min(to);
+            self.row(canvas, Rect { y, height: 2, ..area }, start, end);
+            start = end;
+            y += 2;
+        }
+        y - area.top()
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, area: Rect, from: u64, to: u64) {
+        let placed = self.placed(from, to);
+        let row: Vec<Cell> = placed.iter().map(|(cell, _)| *cell).collect();
+        let width = if self.hex { HEX } else { TEXT };
+        let texts = if self.hex { hex(&row) } else { text(&row, canvas.look.glyphs.unprintable) };
+        let mut x = area.left();
+        for ((cell, offset), text) in placed.iter().zip(&texts) {
+            let style = canvas.theme.message(cell.message);
+            canvas.text(x, area.top(), width, text, style);
+            if self.datagrams && cell.last {
+                // A datagram ends here, and the kernel knows it.
+                let bar = canvas.look.glyphs.bar;
+                canvas.text(x + width - 1, area.top(), 1, bar, canvas.theme.notable);
+            }
+            let byte = Target::Byte {
+                flow: self.flow,
+                offset: *offset,
+                other: self.other,
+            };
+            canvas.hit(Rect { x, y: area.top(), width, height: 1 }, byte);
+            x += width;
+        }
+        let mut x = area.left();
+        for group in row.chunk_by(|a, b| a.message == b.message && !a.last) {
+            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+            let cells = u16::try_from(group.len()).unwrap_or(1) * width;
+            let room = usize::from(cells.saturating_sub(1));
+            let text = bracket(*first, *last, room, &canvas.look);
+            canvas.text(x, area.top() + 1, cells, &text, canvas.theme.role(Role::Message(first.message)));
+            x += cells;
+        }
+    }
+
+    /// The cells of a row with each byte's place in the flow.
+    fn placed(&self, from: u64, to: u64) -> Vec<(Cell, u64)> {
+        let mut placed = Vec::new();
+        let mut before = 0;
+        for piece in self.pieces {
+            let length = piece.to - piece.from;
+            let (start, end) = (from.max(before), to.min(before + length));
+            if start < end {
+                let part = Piece {
+                    from: piece.from + (start - before),
+                    to: piece.from + (end - before),
+                    ..*piece
+                };
+                let origin = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
+                let bytes = self.story.flows.bytes(self.flow, origin + part.from, origin + part.to, u64::MAX);
+                let offsets = origin + part.from..;
+                placed.extend(cells(&bytes, &[part]).into_iter().zip(offsets));
+            }
+            before += length;
+            if before >= to {
+                break;
+            }
+        }
+        placed
+    }
+}
+
+fn hex(row: &[Cell]) -> Vec<String> {
+    let hex = |cell: &Cell| cell.byte.map_or("..".to_owned(), |byte| format!("{byte:02x}"));
+    row.iter().map(hex).collect()
+}
+
+/// A character stands at its first byte; its other bytes are blank. A character that is not all in this row and in one
+/// message is none here.
+fn text(row: &[Cell], unprintable: char) -> Vec<String> {
+    let mut texts = Vec::new();
+    while texts.len() < row.len() {
+        let rest = &row[texts.len()..];
+        let whole = (1..=4.min(rest.len())).find_map(|length| {
+            let same = rest[..length].iter().all(|cell| cell.message == rest[0].message);
+            let bytes: Option<Vec<u8>> = rest[..length].iter().map(|cell| cell.byte).collect();
+            let text = String::from_utf8(bytes.filter(|_| same)?).ok()?;
+            Some((length, text))
+        });
+        match whole {
+            Some((length, text)) if !text.chars().any(char::is_control) && text.width() > 0 => {
+                texts.push(text);
+                texts.extend((1..length).map(|_| String::new()));
+            }
+            _ => texts.push(unprintable.to_string()),
+        }
+    }
+    texts
+}

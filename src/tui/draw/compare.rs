@@ -1,0 +1,182 @@
+//! Two runs that differ in one knob, on one clock: side by side, or one above the other where there is no room. What is
+//! told in one of them only is marked.
+
+use std::collections::HashSet;
+
+use ratatui::layout::Rect;
+
+use super::super::app::App;
+use super::super::app::compare::origin;
+use super::super::app::lab::{Comparison, Lab};
+use super::super::app::show::Show;
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use super::{header, lanes, queue};
+use crate::report::beat;
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::story::beats::Beat;
+use crate::words::{self, screen, telling};
+
+/// Fewer columns than this have room for one run beside the other.
+const BESIDE: u16 = 96;
+
+/// Draws two runs.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
+    let (Some(comparison), Some(one)) = (&lab.comparison, &lab.show) else { return };
+    header::draw(canvas, Rect { height: 1, ..area }, app, lab, one);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(3),
+        ..area
+    };
+    let Some(other) = &comparison.show else {
+        let text = screen::second_run(canvas.lang());
+        canvas.text(body.x + 2, body.y + 1, body.width - 2, &text, canvas.theme.faint);
+        return;
+    };
+    let (first, second) = if area.width >= BESIDE {
+        let width = body.width / 2;
+        (
+            Rect { width, ..body },
+            Rect { x: body.x + width, width: body.width - width, ..body },
+        )
+    } else {
+        let height = body.height / 2;
+        (
+            Rect { height, ..body },
+            Rect { y: body.y + height, height: body.height - height, ..body },
+        )
+    };
+    let shown = [(one, first, false), (other, second, true)];
+    let told = [told(canvas, one), told(canvas, other)];
+    for (index, (show, place, is_other)) in shown.into_iter().enumerate() {
+        run(canvas, place, lab, comparison, show, is_other, &told[1 - index]);
+    }
+    clock(canvas, Rect { y: body.bottom(), height: 2, ..area }, one, other);
+}
+
+/// What the beats of a run say, without their times: whatever the other run does not say is marked there.
+fn told(canvas: &Canvas<'_>, show: &Show) -> HashSet<String> {
+    let beats = &show.story.beats[..show.story.beats.len().min(MOST)];
+    beats.iter().map(|beat| said(canvas, show, beat)).collect()
+}
+
+/// Only so many beats of each run are compared.
+const MOST: usize = 200;
+
+fn said(canvas: &Canvas<'_>, show: &Show, beat: &Beat) -> String {
+    let look = canvas.look_of(200);
+    let mut spans = beat::bare(&show.story, beat, &look);
+    spans.extend(beat::note(&show.story, beat, &look));
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    format!("{} {text}", show.story.name(beat.endpoint))
+}
+
+/// One run: what differs, the queues, and what happened up to the playhead.
+fn run(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    lab: &Lab,
+    comparison: &Comparison,
+    show: &Show,
+    is_other: bool,
+    elsewhere: &HashSet<String>,
+) {
+    let lang = canvas.lang();
+    let value = show.story.trace.head.knobs.get(&comparison.knob).map_or("", String::as_str);
+    let title = [
+        span(Role::Title, format!("{}={value}", comparison.knob)),
+        span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
+    ];
+    let inner = canvas.framed(area, &title);
+    let [left, right] = lanes::sides(&show.story, lab.connection);
+    let picture = show.story.picture_at(show.events());
+    let sender = picture.buffers(left);
+    let receiver = picture.buffers(right);
+    let mut y = inner.y;
+    let tall = inner.height >= 14;
+    let rows: u16 = if tall { 2 } else { 0 };
+    let mut parts = Vec::new();
+    if show.story.trace.head.transport != "udp" {
+        parts.push((telling::send_queue(lang), queue::size(lang, &sender.in_flight, telling::in_flight), &sender.in_flight));
+        parts.push((telling::send_queue(lang), queue::size(lang, &sender.unsent, telling::unsent), &sender.unsent));
+    }
+    parts.push((telling::receive_queue(lang), queue::size(lang, &receiver.waiting, telling::waiting), &receiver.waiting));
+    for (name, size, held) in parts {
+        if y >= inner.bottom() {
+            return;
+        }
+        let line = [span(Role::Faint, format!("{name}{}", telling::colon(lang))), size];
+        let used = canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
+        y += 1;
+        if rows > 0 {
+            let bytes = Rect { x: inner.x + 2, y, width: inner.width.saturating_sub(3), height: rows };
+            queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
+            y += rows;
+        } else {
+            let bytes = Rect { x: inner.x + 3 + used, y: y - 1, width: inner.width.saturating_sub(used + 3), height: 2 };
+            queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
+        }
+    }
+    let rest = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
+    log(canvas, rest, show, elsewhere);
+}
+
+/// What happened up to the playhead, the latest at the bottom.
+fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<String>) {
+    let lang = canvas.lang();
+    let sign = if canvas.is_ascii() { "#" } else { "≠" };
+    let mut blocks: Vec<Vec<Line>> = Vec::new();
+    let mut used = 0;
+    for (index, beat) in show.story.beats[..show.playhead].iter().enumerate().rev() {
+        let look = canvas.look_of(area.width);
+        let differs = index < MOST && !elsewhere.contains(&said(canvas, show, beat));
+        let mark = if differs { span(Role::Bad, sign) } else { plain(" ") };
+        let who = words::endpoint(lang, show.story.name(beat.endpoint));
+        let first = Line(vec![mark, span(Role::Faint, format!(" {:>9} ", beat::time(beat.at))), plain(who), plain("  ")]);
+        let mut text = beat::sentence(&show.story, beat, &look);
+        let note = beat::note(&show.story, beat, &look);
+        if !note.is_empty() {
+            text.push(plain("  "));
+            text.extend(note);
+        }
+        let lines = wrap(first, &text, usize::from(area.width));
+        if used + lines.len() > usize::from(area.height) {
+            break;
+        }
+        used += lines.len();
+        blocks.push(lines);
+    }
+    let lines: Vec<Line> = blocks.into_iter().rev().flatten().collect();
+    canvas.lines(area, &lines);
+}
+
+/// The common clock, to be clicked and dragged.
+fn clock(canvas: &mut Canvas<'_>, area: Rect, one: &Show, other: &Show) {
+    let lang = canvas.lang();
+    let on_clock = |show: &Show, at: u64| at.saturating_sub(origin(show));
+    let end = |show: &Show| on_clock(show, show.span().1);
+    let length = end(one).max(end(other)).max(1);
+    let note = screen::common_clock(lang);
+    canvas.text(area.x + 1, area.y, area.width - 2, &note, canvas.theme.faint);
+    let strip = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
+    let rule = canvas.look.glyphs.rule.to_string();
+    for x in strip.left()..strip.right() {
+        canvas.put(x, strip.y, &rule, canvas.theme.border);
+    }
+    let column = |time: u64| {
+        let column = u128::from(strip.width - 1) * u128::from(time) / u128::from(length);
+        u16::try_from(column).unwrap_or(strip.width - 1).min(strip.width - 1)
+    };
+    let sign = if canvas.is_ascii() { "*" } else { "●" };
+    for show in [one, other] {
+        for beat in show.story.beats.iter().take(MOST) {
+            canvas.put(strip.x + column(on_clock(show, beat.at)), strip.y, sign, canvas.theme.faint);
+        }
+    }
+    let now = [one, other].into_iter().filter_map(|show| Some(on_clock(show, show.now()?))).max();
+    if let Some(now) = now {
+        canvas.paint(Rect { x: strip.x + column(now), width: 1, ..strip }, canvas.theme.lit);
+    }
+    canvas.hit(strip, Target::Strip);
+}

@@ -1,0 +1,79 @@
+//! The last row: the keys that work now, from the table of keys; or one line for whoever pressed the last key.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::{App, Notice};
+use super::super::hits::Target;
+use super::super::keys::{Action, Binding, Place, table};
+use super::canvas::Canvas;
+use crate::report::line::tame;
+use crate::words::{Lang, screen as words};
+
+/// Draws the footer.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
+    if let Some(notice) = &app.notice {
+        let text = tame(notice_text(notice, canvas.lang()));
+        canvas.text(area.x + 1, area.y, area.width.saturating_sub(2), &text, canvas.theme.bad);
+        return;
+    }
+    let place = app.place();
+    let shown: Vec<&Binding> = table(place).filter(|binding| is_useful(app, place, binding.action)).collect();
+    // The way out and the help are there whatever else fits.
+    let must = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Back);
+    let width = |binding: &Binding| label(binding, canvas).map_or(0, |(key, word)| key.width() + 1 + word.width() + 2);
+    let mut room = usize::from(area.width.saturating_sub(2));
+    let reserved: usize = shown.iter().filter(|binding| must(binding)).map(|binding| width(binding)).sum();
+    room = room.saturating_sub(reserved);
+    let mut x = area.x + 1;
+    for binding in shown {
+        let Some((key, word)) = label(binding, canvas) else { continue };
+        let takes = key.width() + 1 + word.width() + 2;
+        if !must(&binding) {
+            if takes > room {
+                continue;
+            }
+            room -= takes;
+        }
+        let from = x;
+        x += canvas.text(x, area.y, area.right().saturating_sub(x), &key, canvas.theme.title);
+        x += 1;
+        x += canvas.text(x, area.y, area.right().saturating_sub(x), &word, canvas.theme.faint);
+        let taken = Rect { x: from, width: x - from, ..area };
+        canvas.hit(taken, Target::Key(binding.action));
+        x += 2;
+    }
+}
+
+fn label(binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
+    let word = binding.short?(canvas.lang());
+    Some((binding.keys.first()?.name(canvas.is_ascii()), word))
+}
+
+/// Whether a key does something now.
+fn is_useful(app: &App, place: Place, action: Action) -> bool {
+    let Some(lab) = &app.lab else { return true };
+    let show = lab.show.as_ref();
+    match (place, action) {
+        (_, Action::LetGo) => show.is_some_and(|show| show.held().is_some()),
+        (Place::Show, Action::Run) => show.is_some_and(|show| show.held().is_none()),
+        (_, Action::Knobs | Action::Compare) => !lab.scenario.knobs.is_empty() || place == Place::Compare,
+        (Place::Intro | Place::Show | Place::Compare, Action::Question) => lab.question().is_some(),
+        (Place::Intro, Action::Why) => false,
+        (Place::Question, Action::VoteAgain) => lab.votes().is_some_and(|votes| votes.any() || votes.rounds() > 1),
+        (Place::Question, Action::Commit | Action::Skip | Action::More | Action::TakeBack) => lab.is_question_open(),
+        _ => true,
+    }
+}
+
+fn notice_text(notice: &Notice, lang: Lang) -> String {
+    match notice {
+        Notice::CannotRun(error) => words::cannot_run(lang, error),
+        Notice::QuestionFirst => words::question_first(lang),
+        Notice::NoVotes => words::no_votes(lang),
+        Notice::NotAllowed(allowed) => words::not_allowed(lang, allowed),
+        Notice::NoKnobs => words::no_knobs(lang),
+        Notice::StillRunning => words::still_running(lang),
+        Notice::Broke(text) => words::broke(lang, text),
+    }
+}

@@ -1,0 +1,120 @@
+//! The knobs, changed in place; and the settings that can be compared.
+
+use ratatui::layout::Rect;
+
+use super::super::app::knobs::variants;
+use super::super::app::lab::Lab;
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use super::popup::over;
+use super::sentence::width;
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::scenario::{Knob, KnobKind, Setting};
+use crate::words::{screen, telling};
+
+/// The knobs over the screen.
+pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
+    let lang = canvas.lang();
+    let room = usize::from(area.width.min(84).saturating_sub(4));
+    let mut rows: Vec<(Line, Option<usize>)> = Vec::new();
+    for (index, knob) in lab.scenario.knobs.iter().enumerate() {
+        let at_cursor = index == lab.cursor.at;
+        rows.push((value_line(canvas, lab, knob, at_cursor), Some(index)));
+        let label = wrap(Line(vec![plain("    ")]), &[span(Role::Faint, knob.label.get(lang))], room);
+        rows.extend(label.into_iter().map(|line| (line, Some(index))));
+    }
+    rows.push((Line::blank(), None));
+    let help = wrap(Line::blank(), &[span(Role::Faint, screen::how_to_turn(lang))], room);
+    rows.extend(help.into_iter().map(|line| (line, None)));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let place = over(area, 84, height);
+    canvas.clear(place);
+    canvas.hit(place, Target::Nothing);
+    let inner = canvas.framed(place, &[span(Role::Title, telling::knobs(lang))]);
+    // The cursor's knob is seen, however many there are.
+    let cursor = rows.iter().position(|(_, knob)| *knob == Some(lab.cursor.at)).unwrap_or(0);
+    let top = (cursor + 3).saturating_sub(usize::from(inner.height));
+    for ((line, knob), y) in rows.iter().skip(top).zip(inner.top()..inner.bottom()) {
+        canvas.line(inner.x + 1, y, inner.width.saturating_sub(2), line);
+        if let Some(knob) = knob {
+            canvas.hit(Rect { y, height: 1, ..inner }, Target::Knob(*knob));
+        }
+    }
+}
+
+/// `▸ nodelay   [false]  true    (default false)`
+fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> Line {
+    let lang = canvas.lang();
+    let column = lab.scenario.knobs.iter().map(|knob| width(&knob.name)).max().unwrap_or(0);
+    let sign = if at_cursor { canvas.cursor_sign() } else { " " };
+    let name_role = if at_cursor { Role::Title } else { Role::Plain };
+    let blanks = " ".repeat(usize::from(column.saturating_sub(width(&knob.name))) + 2);
+    let mut spans = vec![
+        span(Role::Notable, sign),
+        plain(" "),
+        span(name_role, knob.name.as_str()),
+        plain(blanks),
+    ];
+    let now = lab.settings.get(&knob.name).cloned().unwrap_or_else(|| knob.default());
+    let mut choice = |value: String, is_now: bool| {
+        if is_now {
+            spans.push(span(Role::Notable, format!("[{value}]")));
+        } else {
+            spans.push(span(Role::Faint, format!(" {value} ")));
+        }
+    };
+    match &knob.kind {
+        KnobKind::Toggle { .. } => {
+            for value in [false, true] {
+                choice(value.to_string(), now == Setting::Toggle(value));
+            }
+        }
+        KnobKind::Choice { options, .. } => {
+            for option in options {
+                choice(option.clone(), now == Setting::Choice(option.clone()));
+            }
+        }
+        KnobKind::Number { min, max, .. } => {
+            let typed = if at_cursor && lab.cursor.is_unfinished(knob) {
+                lab.cursor.typed.clone() + "_"
+            } else {
+                now.to_string()
+            };
+            choice(typed, true);
+            spans.push(span(Role::Faint, format!(" {min}..{max}")));
+        }
+    }
+    let role = if now == knob.default() { Role::Faint } else { Role::Plain };
+    spans.push(span(role, format!("   {}", screen::default_is(lang, &knob.default().to_string()))));
+    Line(spans)
+}
+
+/// The settings that differ in one knob.
+pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: usize) {
+    let lang = canvas.lang();
+    let all = variants(&lab.scenario.knobs, &lab.scenario.contrasts, &lab.settings);
+    let height = u16::try_from(all.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let place = over(area, 84, height);
+    canvas.clear(place);
+    canvas.hit(place, Target::Nothing);
+    let inner = canvas.framed(place, &[span(Role::Title, screen::compare_with(lang))]);
+    canvas.text(inner.x + 1, inner.y, inner.width.saturating_sub(2), &screen::compare_help(lang), canvas.theme.faint);
+    let list = Rect {
+        y: inner.y + 2,
+        height: inner.height.saturating_sub(2),
+        ..inner
+    };
+    let top = (cursor + 1).saturating_sub(usize::from(list.height));
+    for ((index, (name, value)), y) in all.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
+        let row = Rect { y, height: 1, ..list };
+        let now = lab.settings.get(name).map_or(String::new(), Setting::to_string);
+        let arrow = canvas.look.glyphs.arrow;
+        let text = format!("{name}={value}");
+        let sign = if index == cursor { canvas.cursor_sign() } else { " " };
+        let role = if index == cursor { Role::Title } else { Role::Plain };
+        let from = format!("   {}={now} {arrow} {value}", name);
+        let spans = [span(Role::Notable, sign), plain(" "), span(role, text), span(Role::Faint, from)];
+        canvas.spans(row.x + 1, y, row.width.saturating_sub(2), &spans);
+        canvas.hit(row, Target::Variant(index));
+    }
+}

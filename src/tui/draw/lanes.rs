@@ -1,0 +1,103 @@
+//! A run: what each side's program does, what lies in its queues, what is on the way, when it happened, what it means.
+
+use ratatui::layout::Rect;
+
+use super::super::app::App;
+use super::super::app::lab::Lab;
+use super::super::app::show::Show;
+use super::canvas::Canvas;
+use super::{calls, header, queue, sentence, strip, way};
+use crate::report::line::{Role, plain, span};
+use crate::scenario::plan::Task;
+use crate::story::Story;
+use crate::trace::EndpointId;
+use crate::words::{self, screen};
+
+/// Draws a run.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
+    let tall = area.height >= 28;
+    let strip_height = if tall { 6 } else { 5 };
+    let sentence_height = if tall { 4 } else { 3 };
+    let lanes_height = area.height.saturating_sub(1 + strip_height + sentence_height);
+    let row = |y: u16, height: u16| Rect { y, height, ..area };
+    header::draw(canvas, row(area.y, 1), app, lab, show);
+    let lanes = row(area.y + 1, lanes_height);
+    let [left, right] = sides(&show.story, lab.connection);
+    let middle_width = (area.width / 4).clamp(20, 36);
+    let side_width = (area.width - middle_width) / 2;
+    let middle_width = area.width - 2 * side_width;
+    side(canvas, Rect { width: side_width, ..lanes }, lab, show, left);
+    let middle = Rect {
+        x: area.x + side_width,
+        width: middle_width,
+        ..lanes
+    };
+    way::draw(canvas, middle, show, [left, right]);
+    let last = Rect {
+        x: middle.right(),
+        width: side_width,
+        ..lanes
+    };
+    side(canvas, last, lab, show, right);
+    strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
+    sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
+}
+
+/// The two ends of a connection: the one that sends stands on the left.
+pub fn sides(story: &Story, connection: usize) -> [EndpointId; 2] {
+    let base = u8::try_from((2 * connection).min(254)).unwrap_or(0);
+    let (one, other) = (EndpointId(base), EndpointId(base + 1));
+    if !sends(story, one) && sends(story, other) {
+        [other, one]
+    } else {
+        [one, other]
+    }
+}
+
+/// Whether an endpoint sends anything in this scenario.
+pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
+    let index = usize::from(endpoint.0);
+    let planned = |task: &Task| matches!(task, Task::Send(_) | Task::SendFrames { .. });
+    let steps = story.plan.steps.iter();
+    steps.filter(|step| step.endpoint == index).any(|step| planned(&step.task))
+}
+
+/// One side: its calls or its code above, its queues below.
+fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+    let lang = canvas.lang();
+    let story = &show.story;
+    let name = words::endpoint(lang, story.name(endpoint));
+    let count = story.trace.head.endpoints.len();
+    let mut title = vec![span(Role::Title, name)];
+    if count > 2 {
+        title.push(span(Role::Faint, format!(" {}", screen::connection(lang, lab.connection + 1, count / 2))));
+    }
+    let inner = canvas.framed(area, &title);
+    let sent = sends(story, endpoint);
+    let received = sends(story, EndpointId(endpoint.0 ^ 1));
+    let datagrams = story.trace.head.transport == "udp";
+    // The send queue has two parts, each with a line of its own; UDP sockets have none that can be seen.
+    let send_rows = if sent && !datagrams { 7 } else { 0 };
+    let receive_rows = if received { 6 } else { 0 };
+    let wanted: u16 = send_rows + receive_rows;
+    let queues = wanted.min(inner.height.saturating_sub(4));
+    let calls_area = Rect {
+        height: inner.height - queues,
+        ..inner
+    };
+    calls::draw(canvas, calls_area, lab, show, endpoint);
+    let mut y = calls_area.bottom();
+    if send_rows > 0 {
+        let height = if receive_rows > 0 { queues / 2 } else { queues };
+        queue::send(canvas, area, Rect { y, height, ..inner }, lab, show, endpoint);
+        y += height;
+    }
+    if receive_rows > 0 {
+        let height = inner.bottom().saturating_sub(y);
+        queue::receive(canvas, area, Rect { y, height, ..inner }, lab, show, endpoint);
+    }
+    if wanted == 0 {
+        let text = if datagrams { screen::no_send_queue(lang) } else { screen::sends_nothing(lang) };
+        let _ = plain(text);
+    }
+}

@@ -1,0 +1,116 @@
+//! Texts over the screen: the keys, the cause, a byte's journey, what is wrong with a file.
+
+use ratatui::layout::Rect;
+
+use super::super::app::lab::Lab;
+use super::super::app::show::Show;
+use super::super::app::{App, Text};
+use super::super::hits::Target;
+use super::super::keys::{Place, table};
+use super::canvas::Canvas;
+use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::{journey, text};
+use crate::words::screen;
+use unicode_width::UnicodeWidthStr;
+
+/// Widest text: longer lines are hard to read.
+const WIDEST: u16 = 92;
+
+/// Draws a text, scrolled.
+pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: usize) {
+    let room = area.width.min(WIDEST).saturating_sub(4);
+    let (title, lines) = content(canvas, room, app, text);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let place = over(area, WIDEST, height);
+    canvas.clear(place);
+    canvas.hit(place, Target::Nothing);
+    let inner = canvas.framed(place, &[span(Role::Title, title)]);
+    let height = usize::from(inner.height);
+    let last = lines.len().saturating_sub(height);
+    let top = scroll.min(last);
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    canvas.lines(inner, &lines[top..]);
+    if last > 0 {
+        let more = screen::lines_of(canvas.lang(), top + 1, (top + height).min(lines.len()), lines.len());
+        let row = Rect { width: place.width.saturating_sub(2), ..place };
+        canvas.right(row, place.bottom() - 1, &format!(" {more} "), canvas.theme.faint);
+    }
+}
+
+/// The middle of an area, as large as wanted and possible.
+pub fn over(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    }
+}
+
+fn content(canvas: &Canvas<'_>, room: u16, app: &App, text: Text) -> (String, Vec<Line>) {
+    let lang = canvas.lang();
+    let look = canvas.look_of(room);
+    match text {
+        Text::Help(place) => (screen::title_help(lang), help(canvas, room, place)),
+        Text::Why => (screen::title_why(lang), why(canvas, room, app)),
+        Text::Journey => {
+            let lines = app.lab.as_ref().and_then(|lab| {
+                let byte = lab.byte?;
+                let show = shown(lab, byte.other)?;
+                Some(journey::lines(&show.story, byte.flow, byte.offset, &look))
+            });
+            (screen::title_journey(lang), lines.unwrap_or_default())
+        }
+        Text::Mistakes => {
+            let problems = app.picker.chosen().and_then(|entry| entry.read.as_ref().err());
+            let text = problems.map_or(String::new(), |problems| problems.render(lang, false));
+            let lines = text.lines().map(|line| Line(vec![plain(line)])).collect();
+            (screen::title_mistakes(lang), lines)
+        }
+    }
+}
+
+fn shown(lab: &Lab, other: bool) -> Option<&Show> {
+    if other {
+        lab.comparison.as_ref()?.show.as_ref()
+    } else {
+        lab.show.as_ref()
+    }
+}
+
+/// What was found and why; nothing of it before the run was watched to its end.
+fn why(canvas: &Canvas<'_>, room: u16, app: &App) -> Vec<Line> {
+    let lang = canvas.lang();
+    let Some(lab) = &app.lab else { return vec![] };
+    let told = lab.show.as_ref().filter(|show| show.is_at_end() && !lab.is_question_open());
+    match told {
+        Some(show) => text::end(&show.story, &canvas.look_of(room)),
+        None => wrap(Line::blank(), &[plain(screen::why_later(lang))], usize::from(room)),
+    }
+}
+
+/// All keys of a place, from the table of keys.
+fn help(canvas: &Canvas<'_>, room: u16, place: Place) -> Vec<Line> {
+    let lang = canvas.lang();
+    let rows: Vec<(String, String)> = table(place)
+        .map(|binding| {
+            let names: Vec<String> = binding.keys.iter().map(|key| key.name(canvas.is_ascii())).collect();
+            (names.join("  "), (binding.long)(lang))
+        })
+        .collect();
+    let column = rows.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);
+    let mut lines: Vec<Line> = Vec::new();
+    for (keys, what) in rows {
+        let blanks = " ".repeat(column - keys.width() + 3);
+        let first = Line(vec![span(Role::Title, keys), plain(blanks)]);
+        lines.extend(wrap(first, &[plain(what)], usize::from(room)));
+    }
+    lines.push(Line::blank());
+    lines.extend(wrap(Line::blank(), &[span(Role::Faint, screen::help_mouse(lang))], usize::from(room)));
+    lines
+}

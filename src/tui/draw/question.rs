@@ -1,0 +1,138 @@
+//! The question: options, votes, and when the class has committed itself and the run was watched, what came true.
+
+use ratatui::layout::Rect;
+
+use super::super::app::App;
+use super::super::app::lab::Lab;
+use super::super::app::question::{Commitment, Votes};
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use super::popup::over;
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::story::sentences::letter;
+use crate::words::{screen, telling};
+
+/// The question over the screen.
+pub fn popup(canvas: &mut Canvas<'_>, area: Rect, _app: &App, lab: &Lab) {
+    let wanted = wanted_height(canvas, lab, area.width.min(96));
+    // Before the run it stands below what to watch; after it, over the lanes.
+    let below = if lab.show.is_none() { area.height.saturating_sub(wanted) } else { 0 };
+    let place = if lab.show.is_none() && below > 0 {
+        Rect {
+            x: area.x + (area.width - area.width.min(96)) / 2,
+            y: area.y + below,
+            width: area.width.min(96),
+            height: wanted.min(area.height),
+        }
+    } else {
+        over(area, 96, wanted)
+    };
+    canvas.clear(place);
+    canvas.hit(place, Target::Nothing);
+    let inner = canvas.framed(place, &[span(Role::Title, telling::predict(canvas.lang()))]);
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    draw(canvas, inner, lab, true);
+}
+
+fn wanted_height(canvas: &Canvas<'_>, lab: &Lab, width: u16) -> u16 {
+    let lines = lines(canvas, lab, width.saturating_sub(4), true);
+    u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2)
+}
+
+/// Draws the question; `voting` shows the cursor.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, voting: bool) {
+    for ((line, option), y) in lines(canvas, lab, area.width, voting).iter().zip(area.top()..area.bottom()) {
+        canvas.line(area.x, y, area.width, line);
+        if let Some(option) = option {
+            let row = Rect { y, height: 1, ..area };
+            canvas.hit(row, Target::Answer(*option));
+        }
+    }
+}
+
+/// All lines, each with the option it belongs to.
+fn lines(canvas: &Canvas<'_>, lab: &Lab, room: u16, voting: bool) -> Vec<(Line, Option<usize>)> {
+    let lang = canvas.lang();
+    let Some(question) = lab.question() else {
+        return wrap(Line::blank(), &[plain(screen::no_question(lang))], usize::from(room))
+            .into_iter()
+            .map(|line| (line, None))
+            .collect();
+    };
+    let none = Votes::none(question.options.len());
+    let votes = lab.votes().unwrap_or(&none);
+    let answer = lab.answer();
+    let mut lines: Vec<(Line, Option<usize>)> = Vec::new();
+    let ask = wrap(Line::blank(), &[span(Role::Title, question.ask.get(lang))], usize::from(room));
+    lines.extend(ask.into_iter().map(|line| (line, None)));
+    lines.push((Line::blank(), None));
+    for (index, option) in question.options.iter().enumerate() {
+        let is_right = answer.map(|right| right.contains(&index));
+        let at_cursor = voting && votes.cursor == index && votes.commitment == Commitment::Open;
+        let sign = if at_cursor { canvas.cursor_sign() } else { " " };
+        let mark = match (is_right, canvas.is_ascii()) {
+            (Some(true), true) => "* ",
+            (Some(true), false) => "✓ ",
+            _ => "",
+        };
+        let role = match (is_right, at_cursor) {
+            (Some(true), _) => Role::Good,
+            (_, true) => Role::Title,
+            _ => Role::Plain,
+        };
+        let first = Line(vec![
+            span(Role::Notable, sign),
+            plain(" "),
+            span(role, format!("{}  {mark}", letter(index))),
+        ]);
+        let mut text: Vec<Span> = vec![span(role, option.text.get(lang))];
+        text.extend(tally(canvas, votes, index));
+        lines.extend(wrap(first, &text, usize::from(room)).into_iter().map(|line| (line, Some(index))));
+        if let (Some(false), Some(belief)) = (is_right, &option.belief) {
+            let margin = Line(vec![plain("     ")]);
+            let belief = wrap(margin, &[span(Role::Faint, belief.get(lang))], usize::from(room));
+            lines.extend(belief.into_iter().map(|line| (line, None)));
+        }
+    }
+    lines.push((Line::blank(), None));
+    let state = wrap(Line::blank(), &[state(canvas, lab, votes)], usize::from(room));
+    lines.extend(state.into_iter().map(|line| (line, None)));
+    lines
+}
+
+/// The votes of each round behind an option, as a number and as a bar.
+fn tally(canvas: &Canvas<'_>, votes: &Votes, option: usize) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let unit = if canvas.is_ascii() { "#" } else { "■" };
+    for round in 0..votes.rounds() {
+        let Some(all) = votes.round(round) else { continue };
+        let count = all.get(option).copied().unwrap_or(0);
+        if all.iter().all(|count| *count == 0) && votes.rounds() == 1 {
+            continue;
+        }
+        let most = all.iter().copied().max().unwrap_or(0).max(10);
+        let bar = unit.repeat(usize::try_from(u64::from(count) * 10 / u64::from(most)).unwrap_or(0));
+        let word = if votes.rounds() > 1 { screen::round(canvas.lang(), round + 1) } else { String::new() };
+        spans.push(span(Role::Faint, format!("   {word}{bar} ")));
+        spans.push(span(Role::Notable, screen::votes(canvas.lang(), count)));
+    }
+    spans
+}
+
+/// What to do next.
+fn state(canvas: &Canvas<'_>, lab: &Lab, votes: &Votes) -> Span {
+    let lang = canvas.lang();
+    let ran = lab.show.as_ref();
+    match (votes.commitment, lab.answer(), ran) {
+        (Commitment::Open, _, None) => span(Role::Faint, screen::how_to_vote(lang)),
+        (Commitment::Open, _, Some(_)) => span(Role::Faint, screen::how_to_vote_after(lang)),
+        (_, Some([_]), _) => span(Role::Notable, screen::answered_by_this_run(lang)),
+        (_, Some(_), _) => span(Role::Notable, screen::not_answered(lang)),
+        (_, None, Some(show)) if !show.is_at_end() => span(Role::Faint, screen::watch_to_the_end(lang)),
+        (_, None, _) => span(Role::Faint, screen::run_to_see(lang)),
+    }
+}

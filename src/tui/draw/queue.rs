@@ -1,0 +1,119 @@
+//! A queue of the kernel: how much lies in it, and which bytes.
+
+use ratatui::layout::Rect;
+
+use super::super::app::lab::Lab;
+use super::super::app::show::Show;
+use super::canvas::Canvas;
+use super::cells::Bytes;
+use crate::report::line::{Role, Span, plain, span};
+use crate::story::picture::Held;
+use crate::trace::EndpointId;
+use crate::words::{self, telling};
+
+/// A send queue: what is in flight and what is unsent, apart.
+pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+    if area.height == 0 {
+        return;
+    }
+    let lang = canvas.lang();
+    let buffers = show.story.picture_at(show.events()).buffers(endpoint);
+    canvas.divider(Rect { y: area.y, ..frame }, area.y, &[span(Role::Title, telling::send_queue(lang))]);
+    let rows = area.height - 1;
+    let upper = rows.div_ceil(2);
+    let part = |y: u16, height: u16| Rect { y, height, ..area };
+    held(
+        canvas,
+        part(area.y + 1, upper),
+        show,
+        lab.hex,
+        &buffers.in_flight,
+        telling::in_flight,
+    );
+    held(
+        canvas,
+        part(area.y + 1 + upper, rows - upper),
+        show,
+        lab.hex,
+        &buffers.unsent,
+        telling::unsent,
+    );
+}
+
+/// A receive queue: what waits to be read.
+pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+    if area.height == 0 {
+        return;
+    }
+    let lang = canvas.lang();
+    let buffers = show.story.picture_at(show.events()).buffers(endpoint);
+    canvas.divider(Rect { y: area.y, ..frame }, area.y, &[span(Role::Title, telling::receive_queue(lang))]);
+    let mut inner = Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    };
+    if let Some(dropped @ 1..) = buffers.dropped
+        && inner.height > 0
+    {
+        let text = telling::dropped(lang, dropped);
+        canvas.text(inner.x + 1, inner.bottom() - 1, inner.width - 1, &text, canvas.theme.bad);
+        inner.height -= 1;
+    }
+    match buffers.datagrams {
+        Some(count @ 1..) => {
+            let say = |lang, size: &str| telling::datagrams_waiting(lang, &words::datagrams(lang, count), size);
+            held(canvas, inner, show, lab.hex, &buffers.waiting, say);
+        }
+        _ => held(canvas, inner, show, lab.hex, &buffers.waiting, telling::waiting),
+    }
+}
+
+/// How much a part of a queue holds, and below it the bytes.
+pub fn held(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    show: &Show,
+    hex: bool,
+    held: &Held,
+    say: impl Fn(words::Lang, &str) -> String,
+) {
+    if area.height == 0 || area.width < 3 {
+        return;
+    }
+    let title = size(canvas.lang(), held, say);
+    canvas.spans(area.x + 1, area.y, area.width - 1, &[title]);
+    bytes(canvas, below(area), show, hex, held, false);
+}
+
+/// `3 bytes unsent`, `0 bytes unsent`, `not measured here`.
+pub fn size(lang: words::Lang, held: &Held, say: impl Fn(words::Lang, &str) -> String) -> Span {
+    match held.bytes() {
+        None => span(Role::Faint, telling::not_measured(lang)),
+        Some(0) => span(Role::Faint, say(lang, &words::bytes(lang, 0))),
+        Some(count) => plain(say(lang, &words::bytes(lang, count))),
+    }
+}
+
+/// The bytes of a part of a queue, as far as it is known which they are.
+pub fn bytes(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: &Held, other: bool) -> u16 {
+    let Held::Span { flow, pieces, .. } = held else { return 0 };
+    let bytes = Bytes {
+        story: &show.story,
+        flow: *flow,
+        pieces,
+        hex,
+        datagrams: show.story.trace.head.transport == "udp",
+        other,
+    };
+    bytes.draw(canvas, area)
+}
+
+fn below(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width - 1,
+        height: area.height - 1,
+    }
+}

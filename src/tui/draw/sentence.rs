@@ -1,0 +1,107 @@
+//! What happens now, in a sentence with its evidence; what the class is asked to look at; what can be done next.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::lab::Lab;
+use super::super::app::show::Show;
+use super::canvas::Canvas;
+use crate::report::beat;
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::story::sentences;
+use crate::words::{self, screen};
+
+/// Draws the sentence and the row below it.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
+    if area.height == 0 {
+        return;
+    }
+    let rule = canvas.look.glyphs.rule.to_string();
+    for x in area.left()..area.right() {
+        canvas.put(x, area.y, &rule, canvas.theme.border);
+    }
+    let inner = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height - 1,
+    };
+    let hint = hint(canvas, lab, show);
+    let hint_rows = u16::from(hint.is_some()).min(inner.height);
+    let text = Rect {
+        height: inner.height - hint_rows,
+        ..inner
+    };
+    let (lines, evidence) = now(canvas, text.width, lab, show);
+    let drawn = canvas.lines(text, &lines);
+    if let Some(evidence) = evidence {
+        // In the corner of the rule, so that it never covers a word.
+        let label = format!(" {evidence} ");
+        canvas.right(Rect { width: area.width.saturating_sub(2), ..area }, area.y, &label, canvas.theme.faint);
+    }
+    if let Some(hint) = hint {
+        let y = text.y + drawn.min(text.height);
+        canvas.spans(inner.x, y, inner.width, &hint);
+    }
+}
+
+/// The sentence of the event at the playhead, with its time, and how it is known.
+pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line>, Option<String>) {
+    let lang = canvas.lang();
+    let story = &show.story;
+    let look = canvas.look_of(width);
+    let Some(index) = show.playhead.checked_sub(1) else {
+        let first = Line(vec![span(Role::Faint, words::telling::watch(lang)), plain("  ")]);
+        return (wrap(first, &[plain(lab.scenario.sees.get(lang))], usize::from(width)), None);
+    };
+    let Some(beat) = story.beats.get(index) else { return (vec![], None) };
+    let time = screen::at_millis(lang, &beat::time(beat.at));
+    let who = words::endpoint(lang, story.name(beat.endpoint));
+    let first = Line(vec![span(Role::Faint, time), plain("  "), plain(who), plain("  ")]);
+    let mut spans: Vec<Span> = beat::sentence(story, beat, &look);
+    let note = beat::note(story, beat, &look);
+    if !note.is_empty() {
+        spans.push(plain("  "));
+        spans.extend(note);
+    }
+    let evidence = screen::evidence(lang, beat::evidence(story, beat));
+    (wrap(first, &spans, usize::from(width)), Some(evidence))
+}
+
+/// What the class is asked to look at here, or what can be done next.
+fn hint(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Option<Vec<Span>> {
+    let lang = canvas.lang();
+    if let Some(step) = show.held() {
+        let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
+        return Some(vec![span(Role::Notable, text)]);
+    }
+    if let Some(stop) = show.stop().and_then(|stop| show.story.plan.stops.get(stop)) {
+        let sign = format!("{} ", canvas.cursor_sign());
+        return Some(vec![span(Role::Notable, sign), span(Role::Title, stop.look.get(lang))]);
+    }
+    if show.is_live() {
+        return Some(vec![span(Role::Faint, screen::still_going(lang))]);
+    }
+    if show.is_at_end() {
+        if let Some(ending) = sentences::ending(&show.story, &show.story.trace.ending, lang) {
+            return Some(vec![span(Role::Bad, ending)]);
+        }
+        let text = if lab.is_changed() {
+            screen::knobs_changed(lang)
+        } else if lab.question().is_some() {
+            screen::at_the_end(lang)
+        } else {
+            screen::at_the_end_why(lang)
+        };
+        return Some(vec![span(Role::Notable, text)]);
+    }
+    if show.playhead == 0 {
+        return Some(vec![span(Role::Faint, screen::at_the_start(lang))]);
+    }
+    None
+}
+
+/// Width of a text in cells.
+pub fn width(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,98 @@
+//! Between the two sides: what left when, and the acknowledgements, the latest at the bottom.
+
+use ratatui::layout::Rect;
+
+use super::super::app::show::Show;
+use super::super::hits::Target;
+use super::canvas::Canvas;
+use crate::report::beat;
+use crate::report::line::{Line, Role, Span, plain, span};
+use crate::story::beats::{Beat, BeatKind};
+use crate::trace::EndpointId;
+use crate::words::{self, screen, telling};
+
+/// Draws what was on the way between two endpoints.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]) {
+    let title = span(Role::Title, screen::on_the_way(canvas.lang()));
+    let inner = canvas.framed(area, &[title]);
+    let story = &show.story;
+    let shown = |endpoint: EndpointId| {
+        let lane = &story.lane(endpoint).way;
+        &lane[..lane.partition_point(|index| *index < show.playhead)]
+    };
+    let (one, other) = (shown(sides[0]), shown(sides[1]));
+    let most = usize::from(inner.height / 2);
+    // The last of both directions, in the order of time.
+    let tail = |lane: &[usize]| lane[lane.len().saturating_sub(most)..].to_vec();
+    let mut latest = [tail(one), tail(other)].concat();
+    latest.sort_unstable();
+    let latest = &latest[latest.len().saturating_sub(most)..];
+    if latest.is_empty() {
+        let text = screen::nothing_left_yet(canvas.lang());
+        canvas.text(inner.x + 1, inner.y, inner.width.saturating_sub(1), &text, canvas.theme.faint);
+    }
+    let mut y = inner.y;
+    for index in latest {
+        let beat = &story.beats[*index];
+        let row = Rect { y, height: 2, ..inner };
+        let to_the_right = (beat.endpoint == sides[0]) == matches!(beat.what, BeatKind::Left { .. });
+        item(canvas, row, show, beat, to_the_right, index + 1 == show.playhead);
+        canvas.hit(row, Target::Beat(index + 1));
+        y += 2;
+    }
+}
+
+/// Two rows: an arrow with what it carries, and the time.
+fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_right: bool, is_now: bool) {
+    let lang = canvas.lang();
+    let story = &show.story;
+    let mut carried: Vec<Span> = Vec::new();
+    let mut after = None;
+    match beat.what {
+        BeatKind::Left { departure } => {
+            let departure = &story.departures[departure];
+            carried.extend(beat::labels(&departure.pieces, &canvas.look));
+            let size = words::bytes(lang, departure.end - departure.start);
+            carried.push(span(Role::Faint, format!(" {size}")));
+            if !departure.at_once {
+                carried.insert(0, span(Role::Faint, canvas.look.glyphs.ellipsis));
+            }
+        }
+        BeatKind::Acknowledged { start, end, after: since } => {
+            carried.push(span(Role::Plain, "ACK "));
+            carried.extend(beat::labels(&story.flows.pieces(beat.endpoint, start, end), &canvas.look));
+            after = since.map(|since| telling::after_leaving(lang, &words::millis(since)));
+        }
+        _ => {}
+    }
+    let width: usize = carried.iter().map(|span| unicode_width::UnicodeWidthStr::width(&*span.text)).sum();
+    let room = usize::from(area.width.saturating_sub(2));
+    let arrow = arrow(room.saturating_sub(width + 1), to_the_right, canvas.is_ascii());
+    let line = if to_the_right {
+        carried.push(plain(" "));
+        carried.push(span(Role::Faint, arrow));
+        Line(carried)
+    } else {
+        Line([vec![span(Role::Faint, arrow), plain(" ")], carried].concat())
+    };
+    canvas.line(area.x + 1, area.y, area.width.saturating_sub(2), &line);
+    let mut time = screen::at_millis(lang, &beat::time(beat.at));
+    if let Some(after) = after {
+        time.push_str("  ");
+        time.push_str(&after);
+    }
+    let style = if is_now { canvas.theme.notable } else { canvas.theme.faint };
+    canvas.text(area.x + 1, area.y + 1, area.width.saturating_sub(2), &time, style);
+    if is_now {
+        let first = Rect { width: 1, height: 1, ..area };
+        canvas.put(area.x, area.y, canvas.cursor_sign(), canvas.theme.lit);
+        canvas.paint(first, canvas.theme.lit);
+    }
+}
+
+/// An arrow as long as there is room.
+fn arrow(room: usize, to_the_right: bool, ascii: bool) -> String {
+    let (dash, left, right) = if ascii { ("-", "<", ">") } else { ("─", "◀", "▶") };
+    let shaft = dash.repeat(room.saturating_sub(1).clamp(1, 24));
+    if to_the_right { shaft + right } else { left.to_owned() + &shaft }
+}

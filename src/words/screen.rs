@@ -1,0 +1,313 @@
+//! What the screen says besides what every face says of a run.
+
+use super::Lang;
+use crate::trace::Evidence;
+
+words! {
+    /// Behind the name.
+    tagline() { "from which send each byte came, where it lies now, which recv took it", "每个字节来自哪次 send，此刻在哪，被哪次 recv 取走" }
+    /// Above the list.
+    type_to_filter() { "Type to filter; Enter opens.", "直接打字可以筛选，回车打开。" }
+    /// Above the list, while something is typed.
+    filter() { "Filter", "筛选" }
+    /// Nothing in the list.
+    nothing_fits() { "Nothing fits; Esc shows everything again.", "没有符合的；按 Esc 重新显示全部。" }
+    /// Heading.
+    own_files() { "Your own files", "自己的文件" }
+    /// In the list.
+    is_broken() { "cannot be read; Enter shows why", "读不了；按回车看原因" }
+    /// Beside the list.
+    broken_help() { "This file has mistakes. Correct it and open the lab again.", "这个文件有错。改好以后重新打开 lab。" }
+    /// The terminal has too few cells.
+    too_small(columns: u16, rows: u16, is_columns: u16, is_rows: u16) { "The lab needs {columns} columns and {rows} rows; this window has {is_columns} and {is_rows}. Please make it larger, or its letters smaller.", "窗口要有 {columns} 列、{rows} 行才放得下，现在是 {is_columns} 列、{is_rows} 行。请把窗口拉大，或者把字调小。" }
+}
+
+// A run.
+words! {
+    /// The middle lane.
+    on_the_way() { "on the way", "路上" }
+    /// Nothing in the middle lane.
+    nothing_left_yet() { "nothing has left", "还没有发出的" }
+    /// Which connection.
+    connection(number: usize, of: usize) { "connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
+    /// Datagrams leave at once.
+    no_send_queue() { "A UDP send queue is not measured.", "UDP 的发送队列不作测量。" }
+    /// A row of the time strip.
+    strip_sends() { "send", "send" }
+    /// A row of the time strip.
+    strip_left() { "left", "发出" }
+    /// A row of the time strip.
+    strip_acks() { "ACK", "ACK" }
+    /// A row of the time strip.
+    strip_reads() { "recv", "recv" }
+    /// The time strip's scale.
+    strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
+    /// The time strip's scale.
+    strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// A time.
+    at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
+    /// The run is over.
+    state_over() { "run is over", "运行已结束" }
+    /// The run goes on.
+    state_live() { "RUNNING", "正在运行" }
+    /// The run waits for a key.
+    state_held() { "STEPPING", "单步" }
+    /// The run waits for a key.
+    held(step: u64, of: u64) { "Step {step} of {of} waits for n. The kernel's timers run on meanwhile.", "第 {step} 步（共 {of} 步）等你按 n。内核的定时器照走不误。" }
+    /// The run goes on.
+    still_going() { "The run goes on.", "运行还没结束。" }
+    /// Nothing is shown yet.
+    at_the_start() { "Space plays; the right arrow takes one event.", "空格播放，右箭头走一步。" }
+    /// All is shown, and there was a question.
+    at_the_end() { "What did you see?  p: your prediction and what happened   e: why", "你看到了什么？  p：对照预测和结果   e：原因" }
+    /// All is shown, and there was none.
+    at_the_end_why() { "What did you see?  e: why", "你看到了什么？  e：原因" }
+    /// The knobs are not those of this run.
+    knobs_changed() { "The knobs are set for another run: Enter runs it.", "旋钮已经改了：按回车再跑一次。" }
+    /// Before a run that asks nothing.
+    press_enter() { "Enter runs it; s runs it step by step.", "回车运行；按 s 单步运行。" }
+    /// Two runs.
+    second_run() { "The second run goes on …", "正在跑第二次……" }
+    /// Two runs.
+    common_clock() { "One clock for both, from each run's first call. Marked lines are in one run only.", "两次运行共用一个时钟，各从自己的第一次调用算起。带记号的行只出现在其中一次。" }
+    /// Two runs.
+    compare_with() { "Compare with", "和什么比较" }
+    /// Two runs.
+    compare_help() { "A second run with one knob changed, beside this one.", "只改一个旋钮再跑一次，两次并排看。" }
+}
+
+// The question and the knobs.
+words! {
+    /// How to vote.
+    how_to_vote() { "Each letter is a vote; or choose an option and type how many hands. Enter commits and runs; s skips.", "按一次字母记一票；也可以选中一项，直接输入举手的人数。回车表示定了，开始运行；s 跳过。" }
+    /// How to vote a second time.
+    how_to_vote_after() { "Vote again after talking it over: letters or numbers. Enter commits.", "讨论之后再投一次：按字母或输入人数。回车表示定了。" }
+    /// The answer is shown.
+    answered_by_this_run() { "Marked is what came true in this very run. v: vote again", "打勾的是这一次运行里真正发生的。v：再投一次" }
+    /// There is no answer.
+    not_answered() { "This run does not answer the question.", "这次运行回答不了这道题。" }
+    /// The answer waits.
+    watch_to_the_end() { "The answer comes when the run has been watched to its end.  v: vote again", "看完这次运行，答案才揭晓。  v：再投一次" }
+    /// The answer waits.
+    run_to_see() { "The run will answer.", "运行一下就知道了。" }
+    /// There is no question.
+    no_question() { "With these knobs there is no question.", "这样拨旋钮，没有题目。" }
+    /// A round of votes.
+    round(number: usize) { "{number}. ", "第 {number} 次 " }
+    /// What digits and arrows do.
+    how_to_turn() { "Up and down choose a knob, left and right turn it, digits set a number. Enter runs.", "上下选旋钮，左右改值，数字可以直接输入。回车运行。" }
+    /// The default.
+    default_is(value: &str) { "default {value}", "默认 {value}" }
+    /// Notice.
+    question_first() { "First the question: vote, or press s to skip it.", "先回答问题：投票，或者按 s 跳过。" }
+    /// Notice.
+    no_votes() { "Nobody has voted yet: press a letter, or s to skip the question.", "还没有人投票：按选项的字母，或者按 s 跳过。" }
+    /// Notice.
+    not_allowed(allowed: &str) { "That is no value of this knob; it may be {allowed}.", "这个旋钮不能取这个值，可以是 {allowed}。" }
+    /// Notice.
+    no_knobs() { "This scenario has no knobs.", "这个场景没有旋钮。" }
+    /// Notice.
+    still_running() { "A run goes on; wait until it is over.", "还在运行，请等它结束。" }
+    /// Notice.
+    cannot_run(error: &str) { "The run could not begin: {error}", "无法开始运行：{error}" }
+    /// Notice.
+    broke(error: &str) { "Something broke, the screen goes on: {error}", "有一部分出错了，屏幕还能用：{error}" }
+}
+
+// Texts over the screen.
+words! {
+    /// Title.
+    title_help() { "Keys", "按键" }
+    /// Title.
+    title_why() { "What was found, and why", "看到了什么，为什么" }
+    /// Title.
+    title_journey() { "The journey of a byte", "一个字节走过的路" }
+    /// Title.
+    title_mistakes() { "What is wrong with the file", "文件里的错误" }
+    /// The cause waits.
+    why_later() { "The cause comes when the run has been watched to its end, and the class has said what it expects.", "先让大家说出预测，再把运行看完，原因才揭晓。" }
+    /// How far a text is scrolled.
+    lines_of(first: usize, last: usize, all: usize) { "{first} to {last} of {all}", "第 {first} 到 {last} 行，共 {all} 行" }
+    /// Below the keys.
+    help_mouse() { "Mouse: click a byte to follow it, an event to go to it, the time strip to move; the wheel goes event by event.", "鼠标：点字节看它走过的路，点事件跳过去，点时间条移动；滚轮一步一步走。" }
+}
+
+// Words of the footer: as short as possible.
+words! {
+    /// Footer.
+    key_open() { "open", "打开" }
+    /// Footer.
+    key_commit() { "commit", "定了" }
+    /// Footer.
+    key_less() { "less", "减一票" }
+    /// Footer.
+    key_more() { "vote", "加一票" }
+    /// Footer.
+    key_again() { "vote again", "再投" }
+    /// Footer.
+    key_skip() { "skip", "跳过" }
+    /// Footer.
+    key_turn() { "turn", "改值" }
+    /// Footer.
+    key_default() { "default", "默认" }
+    /// Footer.
+    key_run() { "run", "运行" }
+    /// Footer.
+    key_compare() { "compare", "比较" }
+    /// Footer.
+    key_play() { "play", "播放" }
+    /// Footer.
+    key_let_go() { "next step", "下一步" }
+    /// Footer.
+    key_event() { "event", "事件" }
+    /// Footer.
+    key_message() { "message", "消息" }
+    /// Footer.
+    key_stepped() { "step by step", "单步" }
+    /// Footer.
+    key_knobs() { "knobs", "旋钮" }
+    /// Footer.
+    key_predict() { "predict", "预测" }
+    /// Footer.
+    key_why() { "why", "原因" }
+    /// Footer.
+    key_one() { "one run", "单看" }
+    /// Footer.
+    key_code() { "code", "代码" }
+    /// Footer.
+    key_bytes() { "hex", "十六进制" }
+    /// Footer.
+    key_presenter() { "large", "大字" }
+    /// Footer.
+    key_language() { "中文", "English" }
+    /// Footer.
+    key_help() { "keys", "按键" }
+    /// Footer.
+    key_back() { "back", "返回" }
+    /// Footer.
+    key_close() { "close", "关闭" }
+    /// Footer.
+    key_quit() { "quit", "退出" }
+}
+
+// Lines of the help.
+words! {
+    /// Help.
+    help_open() { "open the chosen scenario", "打开选中的场景" }
+    /// Help.
+    help_up() { "up", "向上" }
+    /// Help.
+    help_down() { "down", "向下" }
+    /// Help.
+    help_page() { "a page at a time", "翻一页" }
+    /// Help.
+    help_top() { "to the beginning", "到开头" }
+    /// Help.
+    help_bottom() { "to the end", "到末尾" }
+    /// Help.
+    help_delete() { "take back the last character", "删掉最后一个字符" }
+    /// Help.
+    help_commit() { "the class has decided: run, or show the answer", "大家定了：运行，或者揭晓答案" }
+    /// Help.
+    help_vote_less() { "one vote less for the chosen option", "选中的一项减一票" }
+    /// Help.
+    help_vote_more() { "one vote more for the chosen option (so does its letter)", "选中的一项加一票（按它的字母也行）" }
+    /// Help.
+    help_again() { "a second vote, kept beside the first", "再投一次，和第一次并排显示" }
+    /// Help.
+    help_skip() { "pass over the question", "跳过这道题" }
+    /// Help.
+    help_knob_less() { "turn the knob down, or to the value before", "调小，或者换成上一个值" }
+    /// Help.
+    help_knob_more() { "turn the knob up, or to the next value", "调大，或者换成下一个值" }
+    /// Help.
+    help_default() { "back to the knob's default", "恢复默认值" }
+    /// Help.
+    help_run() { "run with the knobs as they are", "按现在的旋钮运行" }
+    /// Help.
+    help_variant() { "run again with this one knob changed, and compare", "只改这个旋钮再跑一次，做比较" }
+    /// Help.
+    help_play() { "play, pause; at the end: from the beginning", "播放，暂停；到了末尾就从头再来" }
+    /// Help.
+    help_let_go() { "step by step: let the next step happen on the real sockets", "单步时：让真实套接字走下一步" }
+    /// Help.
+    help_next() { "one event forwards", "前进一个事件" }
+    /// Help.
+    help_previous() { "one event back", "后退一个事件" }
+    /// Help.
+    help_next_message() { "to the next send or read of a message", "到下一次发送或读取" }
+    /// Help.
+    help_previous_message() { "to the one before", "到上一次发送或读取" }
+    /// Help.
+    help_first() { "to the start", "到最前" }
+    /// Help.
+    help_last() { "to the end", "到最后" }
+    /// Help.
+    help_stepped() { "run step by step: each step waits for n", "单步运行：每一步都等你按 n" }
+    /// Help.
+    help_knobs() { "change the knobs", "改旋钮" }
+    /// Help.
+    help_predict() { "the question, the votes, and afterwards what came true", "题目、投票，以及之后的结果" }
+    /// Help.
+    help_why() { "what was found, and why", "看到了什么，为什么" }
+    /// Help.
+    help_compare() { "compare with a run that differs in one knob", "和只差一个旋钮的运行做比较" }
+    /// Help.
+    help_one() { "back to the one run", "回到单次运行" }
+    /// Help.
+    help_code() { "the equivalent code instead of the calls, with the current line lit", "用等价代码代替调用列表，点亮当前这一行" }
+    /// Help.
+    help_code_language() { "the code in Python or in Rust", "代码用 Python 或 Rust" }
+    /// Help.
+    help_bytes() { "bytes as text, or as hex", "字节显示成文字或十六进制" }
+    /// Help.
+    help_presenter() { "large, for the last row", "大字，给最后一排看" }
+    /// Help.
+    help_journey() { "follow a byte of this event; again: the next byte", "看这个事件里一个字节走过的路；再按看下一个字节" }
+    /// Help.
+    help_scale() { "the time strip true to scale, or every event the same width", "时间条按真实比例，或者每个事件一样宽" }
+    /// Help.
+    help_faster() { "play faster", "播放快些" }
+    /// Help.
+    help_slower() { "play slower", "播放慢些" }
+    /// Help.
+    help_pair() { "the next connection, if there are several", "有几条连接时，看下一条" }
+    /// Help.
+    help_language() { "English or Chinese", "中文或英文" }
+    /// Help.
+    help_theme() { "dark or light", "深色或浅色" }
+    /// Help.
+    help_glyphs() { "draw with ASCII only, or with lines and arrows", "只用 ASCII，或者用线条和箭头" }
+    /// Help.
+    help_help() { "this list", "这张表" }
+    /// Help.
+    help_back() { "back; from the list: out of the lab", "返回；在列表里则退出" }
+    /// Help.
+    help_close() { "close this", "关闭" }
+    /// Help.
+    help_quit() { "out of the lab at once", "马上退出" }
+}
+
+/// "1 vote".
+#[must_use]
+pub fn votes(lang: Lang, count: u32) -> String {
+    match lang {
+        Lang::En if count == 1 => "1 vote".to_owned(),
+        Lang::En => format!("{count} votes"),
+        Lang::Zh => format!("{count} 票"),
+    }
+}
+
+/// How a fact is known.
+#[must_use]
+pub fn evidence(lang: Lang, evidence: Evidence) -> String {
+    match (lang, evidence) {
+        (Lang::En, Evidence::Measured) => "measured",
+        (Lang::Zh, Evidence::Measured) => "实测",
+        (Lang::En, Evidence::Derived) => "derived",
+        (Lang::Zh, Evidence::Derived) => "推得",
+        (Lang::En, Evidence::Staged) => "staged",
+        (Lang::Zh, Evidence::Staged) => "布置",
+    }
+    .to_owned()
+}

@@ -2,10 +2,14 @@
 //!
 //! A face gets a [`Story`](crate::story::Story) and nothing else, so a saved run is told exactly as the live one was.
 
+pub mod beat;
 pub mod glyphs;
 pub mod hexdump;
 pub mod json;
+pub mod labels;
 pub mod line;
+pub mod payload;
+pub mod queues;
 pub mod text;
 
 use crate::words::Lang;

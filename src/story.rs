@@ -1,31 +1,41 @@
 //! What a trace means: whose bytes each read returned, what each queue held, what left together, and whether what had
 //! to be seen was seen. Computed from the trace alone; no socket and no clock is asked.
 
+pub mod beats;
 pub mod departures;
+mod furthest;
+pub mod lanes;
 pub mod picture;
 pub mod pieces;
 pub mod reads;
 pub mod sends;
 pub mod sentences;
+mod unread;
 pub mod verdict;
+
+use std::sync::Arc;
 
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::trace::{EndpointId, Trace};
 
-use departures::Departure;
+use beats::Beat;
+use departures::Departures;
+use lanes::Lane;
+use picture::{Picture, Pictures};
 use pieces::Flows;
 use reads::Read;
+use sends::Sends;
 use verdict::Verdict;
 
 /// A trace and what it means.
 #[derive(Debug)]
-pub struct Story<'t> {
+pub struct Story {
     /// What happened.
-    pub trace: &'t Trace,
+    pub trace: Trace,
     /// The scenario that was run.
-    pub scenario: Scenario,
+    pub scenario: Arc<Scenario>,
     /// The scenario under the run's knobs.
     pub plan: Plan,
     /// The messages, and where each lies.
@@ -33,9 +43,13 @@ pub struct Story<'t> {
     /// Every read that returned, in order.
     pub reads: Vec<Read>,
     /// Every departure, in order.
-    pub departures: Vec<Departure>,
+    pub departures: Departures,
+    /// The moments that a face tells, in order.
+    pub beats: Vec<Beat>,
     /// Whether what had to be seen was seen.
     pub verdict: Verdict,
+    lanes: Vec<Lane>,
+    pictures: Pictures,
 }
 
 /// Why a trace cannot be told.
@@ -60,48 +74,75 @@ pub enum StoryError {
     Endpoints,
 }
 
-impl<'t> Story<'t> {
-    /// Works out what a trace means.
+impl Story {
+    /// Works out what a trace means, by the scenario inside it.
     ///
     /// # Errors
     /// If the scenario inside it cannot be read or does not belong to it.
-    pub fn tell(trace: &'t Trace) -> Result<Self, StoryError> {
+    pub fn tell(trace: Trace) -> Result<Self, StoryError> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
-        if scenario.transport.name() != trace.head.transport {
-            return Err(StoryError::Transport(trace.head.transport.clone()));
-        }
-        let settings = settings(&scenario, trace)?;
-        let mut plan = Plan::new(&scenario, &settings);
-        plan.family = if trace.head.family == "ipv6" {
-            Family::Ipv6
-        } else {
-            Family::Ipv4
-        };
-        let named = plan.endpoints.iter().map(|endpoint| &endpoint.name);
-        if !named.eq(&trace.head.endpoints) {
-            return Err(StoryError::Endpoints);
-        }
-        let flows = Flows::of(trace);
-        let reads = reads::reads(trace, &flows);
-        let sends = sends::sends(trace);
-        let departures = departures::departures(trace, &flows, &sends);
+        Self::with(scenario, trace)
+    }
+
+    /// Works out what a trace means, by a scenario that was read already: a live run is told again and again.
+    ///
+    /// # Errors
+    /// If the scenario does not belong to it.
+    pub fn with(scenario: impl Into<Arc<Scenario>>, trace: Trace) -> Result<Self, StoryError> {
+        let scenario = scenario.into();
+        let plan = plan(&scenario, &trace)?;
+        let flows = Flows::of(&trace);
+        let reads = reads::reads(&trace, &flows);
+        let sends = Sends::of(&trace);
+        let departures = Departures::of(&trace, &flows, &sends);
         let verdict = verdict::judge(&verdict::Evidence {
-            trace,
+            trace: &trace,
             plan: &plan,
             flows: &flows,
             reads: &reads,
             sends: &sends,
             departures: &departures,
         });
+        let beats = beats::beats(&trace, &flows, &departures);
         Ok(Self {
+            lanes: lanes::lanes(&trace, &beats),
+            pictures: Pictures::of(&trace, &flows),
             trace,
             scenario,
             plan,
             flows,
             reads,
             departures,
+            beats,
             verdict,
         })
+    }
+
+    /// The trace, to be told again when more has happened.
+    #[must_use]
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
+    /// What every buffer held after the first `events` events. Costs the same at every place.
+    #[must_use]
+    pub fn picture_at(&self, events: usize) -> Picture<'_> {
+        self.pictures.at(&self.trace, &self.flows, events)
+    }
+
+    /// How many events have happened when a playhead stands behind so many beats; at 0 it is those of the opening.
+    #[must_use]
+    pub fn events_at(&self, position: usize) -> usize {
+        match position.min(self.beats.len()).checked_sub(1) {
+            Some(last) => self.beats[last].end,
+            None => self.beats.first().map_or(self.trace.events.len(), |first| first.event),
+        }
+    }
+
+    /// An endpoint's beats, kind by kind.
+    #[must_use]
+    pub fn lane(&self, endpoint: EndpointId) -> &Lane {
+        lanes::lane(&self.lanes, endpoint)
     }
 
     /// An endpoint's name.
@@ -113,12 +154,43 @@ impl<'t> Story<'t> {
             .get(usize::from(endpoint.0))
             .map_or("?", String::as_str)
     }
+
+    /// The endpoint of this name.
+    #[must_use]
+    pub fn endpoint(&self, name: &str) -> Option<EndpointId> {
+        let index = self.trace.head.endpoints.iter().position(|other| other == name)?;
+        u8::try_from(index).ok().map(EndpointId)
+    }
 }
 
-/// The endpoint at the other end: a run has two.
+/// The endpoint at the other end: 2k and 2k + 1 are the two ends of connection k.
 #[must_use]
 pub fn peer(endpoint: EndpointId) -> EndpointId {
-    EndpointId(1 - endpoint.0.min(1))
+    EndpointId(endpoint.0 ^ 1)
+}
+
+/// How many ends the connections of a trace have: its endpoints, and the peer that the last one may lack.
+fn ends(trace: &Trace) -> usize {
+    trace.head.endpoints.len().next_multiple_of(2)
+}
+
+/// What was to be done, if the scenario is the trace's own.
+fn plan(scenario: &Scenario, trace: &Trace) -> Result<Plan, StoryError> {
+    if scenario.transport.name() != trace.head.transport {
+        return Err(StoryError::Transport(trace.head.transport.clone()));
+    }
+    let settings = settings(scenario, trace)?;
+    let mut plan = Plan::new(scenario, &settings);
+    plan.family = if trace.head.family == "ipv6" {
+        Family::Ipv6
+    } else {
+        Family::Ipv4
+    };
+    let named = plan.endpoints.iter().map(|endpoint| &endpoint.name);
+    if !named.eq(&trace.head.endpoints) {
+        return Err(StoryError::Endpoints);
+    }
+    Ok(plan)
 }
 
 fn settings(scenario: &Scenario, trace: &Trace) -> Result<Settings, StoryError> {

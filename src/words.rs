@@ -68,6 +68,13 @@ pub fn millis(nanos: u64) -> String {
     }
 }
 
+/// A moment of the run in milliseconds, from nanoseconds, with three digits.
+#[must_use]
+pub fn moment(nanos: u64) -> String {
+    let micros = (nanos + 500) / 1000;
+    format!("{}.{:03}", micros / 1000, micros % 1000)
+}
+
 /// "m1", "m1 and m2", "m1, m2 and m3"; of many the first two and the last.
 #[must_use]
 pub fn messages(lang: Lang, numbers: &[u32]) -> String {

@@ -1,6 +1,7 @@
 //! `lab check`: scenarios, under their defaults and every contrast, as often as wanted.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,7 +23,7 @@ use crate::words::commands as words;
 /// A scenario under one setting of its knobs.
 struct Case {
     file: String,
-    scenario: Scenario,
+    scenario: Arc<Scenario>,
     settings: Settings,
     /// What it is called in the report.
     name: String,
@@ -67,7 +68,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let mut cases = Vec::new();
     for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
-        cases.extend(cases_of(&file, &scenario, output));
+        cases.extend(cases_of(&file, &Arc::new(scenario), output));
     }
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
     let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
@@ -90,7 +91,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     summary(&total, which.len(), output)
 }
 
-fn cases_of(file: &str, scenario: &Scenario, output: &Output) -> Vec<Case> {
+fn cases_of(file: &str, scenario: &Arc<Scenario>, output: &Output) -> Vec<Case> {
     let defaults = scenario.defaults();
     let case = |settings: &Settings| {
         let changed = settings
@@ -104,7 +105,7 @@ fn cases_of(file: &str, scenario: &Scenario, output: &Output) -> Vec<Case> {
         };
         Case {
             file: file.to_owned(),
-            scenario: scenario.clone(),
+            scenario: Arc::clone(scenario),
             settings: settings.clone(),
             name: format!("{} {name}", scenario.id),
         }
@@ -129,7 +130,7 @@ fn repeat(
         if trace.ending == Ending::Interrupted {
             break;
         }
-        let story = Story::tell(&trace).map_err(|error| Failure::new(error.to_string()))?;
+        let story = Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
         tally.add(&story, output);
         progress.inc(1);
         if is_readable(interrupt.fd()) {
@@ -140,7 +141,7 @@ fn repeat(
 }
 
 impl Tally {
-    fn add(&mut self, story: &Story<'_>, output: &Output) {
+    fn add(&mut self, story: &Story, output: &Output) {
         self.runs += 1;
         self.expectations = story.verdict.findings.len();
         if story.verdict.held() {

@@ -30,7 +30,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let exit = tell(&trace, args.format, args.pace, output, interrupt)?;
+    let exit = tell(trace, args.format, args.pace, output, interrupt)?;
     saved.map(|()| exit)
 }
 
@@ -109,7 +109,7 @@ pub fn trace(
 
 /// Tells a trace, live or saved: this is the one path for both.
 pub fn tell(
-    trace: &Trace,
+    trace: Trace,
     format: Option<Format>,
     pace: Duration,
     output: &Output,
@@ -125,14 +125,14 @@ pub fn tell(
     } else {
         output.lines(&text::tell(&story, output.look()), pace, Some(interrupt.fd()))?
     };
-    if printed == Printed::Interrupted || trace.ending == Ending::Interrupted {
+    if printed == Printed::Interrupted || story.trace.ending == Ending::Interrupted {
         return Ok(Exit::Interrupted);
     }
     Ok(exit(&story))
 }
 
 /// The exit code that a run deserves.
-pub fn exit(story: &Story<'_>) -> Exit {
+pub fn exit(story: &Story) -> Exit {
     if story.verdict.held() {
         Exit::Held
     } else if story.verdict.failed() {

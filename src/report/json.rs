@@ -20,10 +20,10 @@ const MOST: u64 = 1 << 20;
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write(story: &Story<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write(story: &Story, out: &mut impl Write) -> io::Result<()> {
     let mut reads = story.reads.iter().peekable();
     for (index, event) in story.trace.events.iter().enumerate() {
-        let mut value = event_value(story.trace, event);
+        let mut value = event_value(&story.trace, event);
         if let Some(read) = reads.next_if(|read| read.event == index)
             && let Value::Object(line) = &mut value
         {
@@ -61,7 +61,7 @@ fn line(value: &Value, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{rest}")
 }
 
-fn verdict(story: &Story<'_>) -> Value {
+fn verdict(story: &Story) -> Value {
     let expectations: Vec<Value> = story
         .verdict
         .findings
@@ -87,7 +87,7 @@ fn verdict(story: &Story<'_>) -> Value {
     line
 }
 
-fn expectation(story: &Story<'_>, finding: &Finding) -> Value {
+fn expectation(story: &Story, finding: &Finding) -> Value {
     let kind = match &finding.subject {
         Subject::Claim(claim) => claim.name(),
         Subject::Ending => "ending",

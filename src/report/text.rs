@@ -2,7 +2,6 @@
 
 mod end;
 mod head;
-mod payload;
 mod timeline;
 
 use super::Look;
@@ -11,7 +10,7 @@ use crate::story::Story;
 
 /// The whole run as lines no wider than the look's width.
 #[must_use]
-pub fn tell(story: &Story<'_>, look: &Look) -> Vec<Line> {
+pub fn tell(story: &Story, look: &Look) -> Vec<Line> {
     let mut lines = head::head(story, look);
     lines.push(Line::blank());
     lines.extend(timeline::timeline(story, look));

@@ -3,12 +3,14 @@
 //! The counts are measured. Which bytes they are is derived: a send queue holds the last bytes written, a receive
 //! queue the first ones not read. The two queues overlap while bytes have arrived and are not acknowledged, so they
 //! are never added up.
+//!
+//! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
+//! messages lie in a queue is worked out when it is asked for.
 
-use std::collections::BTreeSet;
-
-use super::peer;
-use super::pieces::{Flows, Message, Piece};
-use crate::trace::{Call, EndpointId, Trace, What};
+use super::pieces::{Flows, Piece};
+use super::unread::Unread;
+use super::{ends, peer};
+use crate::trace::{Call, EndpointId, Event, Trace, What};
 
 /// What the buffers of one endpoint hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +41,14 @@ pub enum Held {
         start: u64,
         /// The byte after the last.
         end: u64,
-        /// Of which messages. Datagrams that wait need not lie next to each other in the flow.
+        /// How many bytes of messages lie in it.
+        bytes: u64,
+    },
+    /// Datagrams. They need not lie next to each other in the flow.
+    Datagrams {
+        /// Whose flow.
+        flow: EndpointId,
+        /// Which, at most 1024.
         pieces: Vec<Piece>,
     },
     /// So many bytes; which ones is not known.
@@ -49,15 +58,27 @@ pub enum Held {
 /// No more datagrams than this are ever looked at in a queue.
 const MOST_DATAGRAMS: usize = 1024;
 
-/// Follows a trace event by event.
-#[derive(Debug)]
-pub struct Picture<'f> {
-    flows: &'f Flows,
-    datagrams: bool,
-    sides: Vec<Side>,
+/// Pictures of a trace at any playhead.
+#[derive(Debug, Clone)]
+pub struct Pictures {
+    unread: Unread,
+    /// The sides after every `every` events, from none on.
+    kept: Vec<Vec<Side>>,
+    every: usize,
 }
 
-#[derive(Debug, Clone, Default)]
+/// What every buffer holds at a playhead; follows a trace from there.
+#[derive(Debug, Clone)]
+pub struct Picture<'s> {
+    flows: &'s Flows,
+    unread: &'s Unread,
+    stream: bool,
+    sides: Vec<Side>,
+    events: usize,
+}
+
+/// What it takes to know the buffers of one endpoint: numbers only.
+#[derive(Debug, Clone, Copy, Default)]
 struct Side {
     /// Bytes this endpoint's calls have handed to the kernel.
     sent: u64,
@@ -65,138 +86,179 @@ struct Side {
     send_blocks: bool,
     /// Bytes the other side has read of them.
     read: u64,
-    /// Datagrams of this endpoint that were read, by number.
-    datagrams_read: BTreeSet<u32>,
-    buffers: Buffers,
+    unsent: Lies,
+    in_flight: Lies,
+    waiting: Lies,
+    datagrams: Option<u64>,
+    dropped: Option<u64>,
 }
 
-impl<'f> Picture<'f> {
-    /// The picture before the first event.
+/// Where the bytes of a queue lie in their flow.
+#[derive(Debug, Clone, Copy, Default)]
+enum Lies {
+    #[default]
+    NotMeasured,
+    Span {
+        start: u64,
+        end: u64,
+    },
+    /// So many bytes of the first datagrams that were not read when this event came.
+    Unread {
+        event: usize,
+        bytes: u64,
+    },
+    Count(u64),
+}
+
+impl Pictures {
+    /// Goes through a trace once.
     #[must_use]
-    pub fn new(trace: &Trace, flows: &'f Flows) -> Self {
-        let sides = vec![Side::default(); trace.head.endpoints.len().max(2)];
-        Self {
-            flows,
-            datagrams: trace.head.transport == "udp",
-            sides,
+    pub fn of(trace: &Trace, flows: &Flows) -> Self {
+        let ends = ends(trace);
+        // To copy the sides should cost no more than to follow some events.
+        let mut pictures = Self {
+            unread: Unread::of(trace, flows),
+            kept: Vec::new(),
+            every: EVENTS_A_SIDE * ends,
+        };
+        let mut sides = vec![Side::default(); ends];
+        for (index, event) in trace.events.iter().enumerate() {
+            if index % pictures.every == 0 {
+                pictures.kept.push(sides.clone());
+            }
+            follow(&mut sides, trace.head.transport == "tcp", index, event);
         }
+        if pictures.kept.is_empty() {
+            pictures.kept.push(sides);
+        }
+        pictures
     }
 
-    /// The picture at a playhead: after the first `events` events.
+    /// The picture after the first `events` events of that trace. Costs the same at every place.
     #[must_use]
-    pub fn at(trace: &Trace, flows: &'f Flows, events: usize) -> Self {
-        let mut picture = Self::new(trace, flows);
-        for event in trace.events.iter().take(events) {
-            picture.follow(event.endpoint, &event.what);
+    pub fn at<'s>(&'s self, trace: &Trace, flows: &'s Flows, events: usize) -> Picture<'s> {
+        let events = events.min(trace.events.len());
+        let kept = (events / self.every).min(self.kept.len() - 1);
+        let mut picture = Picture {
+            flows,
+            unread: &self.unread,
+            stream: trace.head.transport == "tcp",
+            sides: self.kept[kept].clone(),
+            events: kept * self.every,
+        };
+        for event in &trace.events[picture.events..events] {
+            picture.follow(event);
         }
         picture
     }
+}
+
+/// Numbers are kept once in so many events, for each endpoint of the run.
+const EVENTS_A_SIDE: usize = 128;
+
+impl Picture<'_> {
+    /// How many events it has followed.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.events
+    }
 
     /// Takes in the next event.
-    pub fn follow(&mut self, endpoint: EndpointId, what: &What) {
-        let (own, other) = (usize::from(endpoint.0), usize::from(peer(endpoint).0));
-        match *what {
-            What::Send { returned, start, .. } => {
-                self.sides[own].sent = start + returned;
-                self.sides[own].send_blocks = false;
-            }
-            What::Blocked { call: Call::Send } => self.sides[own].send_blocks = true,
-            What::Failed { call: Call::Send, .. } => self.sides[own].send_blocks = false,
-            What::Recv {
-                returned,
-                start,
-                message,
-                ..
-            } => {
-                let side = &mut self.sides[other];
-                side.read = side.read.max(start + returned);
-                side.datagrams_read.extend(message);
-            }
-            What::Queues {
-                unsent,
-                unacknowledged,
-                waiting,
-                datagrams,
-                dropped,
-            } => {
-                let buffers = Buffers {
-                    unsent: self.last_sent(endpoint, 0, unsent),
-                    in_flight: match (unsent, unacknowledged) {
-                        (Some(unsent), Some(flying)) => self.last_sent(endpoint, unsent, Some(flying)),
-                        _ => Held::NotMeasured,
-                    },
-                    // Once some are lost, which ones wait is not known.
-                    waiting: match (waiting, dropped) {
-                        (Some(waiting), Some(1..)) => Held::Count(waiting),
-                        _ => self.first_unread(peer(endpoint), waiting, datagrams),
-                    },
-                    datagrams,
-                    dropped,
-                };
-                self.sides[own].buffers = buffers;
-            }
-            _ => {}
-        }
+    pub fn follow(&mut self, event: &Event) {
+        follow(&mut self.sides, self.stream, self.events, event);
+        self.events += 1;
     }
 
     /// What an endpoint's buffers hold.
     #[must_use]
-    pub fn buffers(&self, endpoint: EndpointId) -> &Buffers {
-        &self.sides[usize::from(endpoint.0)].buffers
-    }
-
-    /// The last `count` bytes before the last `after` of what an endpoint sent.
-    fn last_sent(&self, endpoint: EndpointId, after: u64, count: Option<u64>) -> Held {
-        let Some(count) = count else { return Held::NotMeasured };
-        let side = &self.sides[usize::from(endpoint.0)];
-        let end = side.sent.checked_sub(after).filter(|_| !side.send_blocks);
-        match end.and_then(|end| Some((end.checked_sub(count)?, end))) {
-            Some((start, end)) => self.span(endpoint, start, end),
-            None => Held::Count(count),
-        }
-    }
-
-    /// The first `count` bytes of an endpoint's flow that the other side has not read; they are so many `datagrams`.
-    fn first_unread(&self, sender: EndpointId, count: Option<u64>, datagrams: Option<u64>) -> Held {
-        let Some(count) = count else { return Held::NotMeasured };
-        let side = &self.sides[usize::from(sender.0)];
-        if !self.datagrams {
-            return self.span(sender, side.read, side.read + count);
-        }
-        let unread = |message: &&Message| !side.datagrams_read.contains(&message.number);
-        let most = usize::try_from(datagrams.unwrap_or(0))
-            .unwrap_or(usize::MAX)
-            .min(MOST_DATAGRAMS);
-        let waiting: Vec<&Message> = self.flows.flow(sender).iter().filter(unread).take(most).collect();
-        let bytes: u64 = waiting.iter().map(|message| message.bytes.len).sum();
-        if bytes != count {
-            return Held::Count(count);
-        }
-        let whole = |message: &&Message| {
-            let of = message.bytes.len;
-            Piece {
-                message: message.number,
-                from: 0,
-                to: of,
-                of,
-            }
+    pub fn buffers(&self, endpoint: EndpointId) -> Buffers {
+        let Some(side) = self.sides.get(usize::from(endpoint.0)) else {
+            return Buffers::default();
         };
-        let start = waiting.first().map_or(side.read, |message| message.start);
-        let end = waiting.last().map_or(side.read, |message| message.end());
-        Held::Span {
-            flow: sender,
-            start,
-            end,
-            pieces: waiting.iter().map(whole).collect(),
+        Buffers {
+            unsent: self.held(endpoint, side.unsent, None),
+            in_flight: self.held(endpoint, side.in_flight, None),
+            waiting: self.held(peer(endpoint), side.waiting, side.datagrams),
+            datagrams: side.datagrams,
+            dropped: side.dropped,
         }
     }
 
-    fn span(&self, flow: EndpointId, start: u64, end: u64) -> Held {
-        Held::Span {
-            flow,
-            start,
-            end,
-            pieces: self.flows.pieces(flow, start, end),
+    fn held(&self, flow: EndpointId, lies: Lies, datagrams: Option<u64>) -> Held {
+        match lies {
+            Lies::NotMeasured => Held::NotMeasured,
+            Lies::Count(count) => Held::Count(count),
+            Lies::Span { start, end } => Held::Span {
+                flow,
+                start,
+                end,
+                bytes: self.flows.overlap(flow, start, end).bytes(),
+            },
+            Lies::Unread { event, bytes } => {
+                let most = usize::try_from(datagrams.unwrap_or(0)).unwrap_or(usize::MAX);
+                let messages = self.flows.flow(flow);
+                let waiting = self.unread.at(flow, event).take(most.min(MOST_DATAGRAMS));
+                let pieces: Vec<Piece> = waiting.map(|place| messages[place].whole()).collect();
+                // If they are of another length, it is not these that wait.
+                if pieces.iter().map(|piece| piece.of).sum::<u64>() == bytes {
+                    Held::Datagrams { flow, pieces }
+                } else {
+                    Held::Count(bytes)
+                }
+            }
+        }
+    }
+}
+
+fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
+    let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
+    match event.what {
+        What::Send { returned, start, .. } => {
+            sides[own].sent = start + returned;
+            sides[own].send_blocks = false;
+        }
+        What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
+        What::Failed { call: Call::Send, .. } => sides[own].send_blocks = false,
+        What::Recv { returned, start, .. } => sides[other].read = sides[other].read.max(start + returned),
+        What::Queues {
+            unsent,
+            unacknowledged,
+            waiting,
+            datagrams,
+            dropped,
+        } => {
+            let read = sides[other].read;
+            let side = &mut sides[own];
+            side.in_flight = match (unsent, unacknowledged) {
+                (Some(unsent), Some(flying)) => side.last_sent(unsent, Some(flying)),
+                _ => Lies::NotMeasured,
+            };
+            side.unsent = side.last_sent(0, unsent);
+            side.waiting = match (waiting, dropped) {
+                (None, _) => Lies::NotMeasured,
+                // Once some are lost, which ones wait is not known.
+                (Some(waiting), Some(1..)) => Lies::Count(waiting),
+                (Some(waiting), _) if stream => Lies::Span {
+                    start: read,
+                    end: read + waiting,
+                },
+                (Some(bytes), _) => Lies::Unread { event: index, bytes },
+            };
+            side.datagrams = datagrams;
+            side.dropped = dropped;
+        }
+        _ => {}
+    }
+}
+
+impl Side {
+    /// The last `count` bytes before the last `after` of what this endpoint sent.
+    fn last_sent(&self, after: u64, count: Option<u64>) -> Lies {
+        let Some(count) = count else { return Lies::NotMeasured };
+        let end = self.sent.checked_sub(after).filter(|_| !self.send_blocks);
+        match end.and_then(|end| Some((end.checked_sub(count)?, end))) {
+            Some((start, end)) => Lies::Span { start, end },
+            None => Lies::Count(count),
         }
     }
 }
@@ -207,8 +269,28 @@ impl Held {
     pub fn bytes(&self) -> Option<u64> {
         match self {
             Self::NotMeasured => None,
-            Self::Span { pieces, .. } => Some(pieces.iter().map(|piece| piece.to - piece.from).sum()),
+            Self::Span { bytes, .. } => Some(*bytes),
+            Self::Datagrams { pieces, .. } => Some(pieces.iter().map(|piece| piece.to - piece.from).sum()),
             Self::Count(count) => Some(*count),
+        }
+    }
+
+    /// Of which messages, the first `most` of them; none where that is not known.
+    #[must_use]
+    pub fn pieces(&self, flows: &Flows, most: usize) -> Vec<Piece> {
+        match self {
+            Self::NotMeasured | Self::Count(_) => Vec::new(),
+            Self::Span { flow, start, end, .. } => flows.overlap(*flow, *start, *end).iter().take(most).collect(),
+            Self::Datagrams { pieces, .. } => pieces.iter().take(most).copied().collect(),
+        }
+    }
+
+    /// Whose bytes they are, where that is known.
+    #[must_use]
+    pub fn flow(&self) -> Option<EndpointId> {
+        match self {
+            Self::Span { flow, .. } | Self::Datagrams { flow, .. } => Some(*flow),
+            Self::NotMeasured | Self::Count(_) => None,
         }
     }
 }

@@ -11,9 +11,17 @@ use crate::trace::{EndpointId, Excerpt, Trace, What};
 /// The messages of every flow.
 #[derive(Debug, Clone, Default)]
 pub struct Flows {
-    flows: Vec<Vec<Message>>,
+    flows: Vec<Flow>,
     /// Where each message is found: its sender, and its place in the sender's flow.
     places: HashMap<u32, (EndpointId, usize)>,
+}
+
+/// The messages of one endpoint, in order, and the places among them of those with bytes and of those without.
+#[derive(Debug, Clone, Default)]
+struct Flow {
+    messages: Vec<Message>,
+    filled: Vec<usize>,
+    empty: Vec<usize>,
 }
 
 /// A message and where it lies in its sender's flow.
@@ -42,6 +50,16 @@ pub struct Piece {
     pub of: u64,
 }
 
+/// Where a span overlaps the messages of its flow. It may be of a million messages: nothing is worked out before it is
+/// asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Overlap<'f> {
+    messages: &'f [Message],
+    filled: &'f [usize],
+    start: u64,
+    end: u64,
+}
+
 /// Bytes of a span, as far as the trace keeps them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bytes {
@@ -55,7 +73,7 @@ impl Flows {
     /// The messages of a trace.
     #[must_use]
     pub fn of(trace: &Trace) -> Self {
-        let mut flows = vec![Vec::new(); trace.head.endpoints.len()];
+        let mut flows = vec![Flow::default(); trace.head.endpoints.len()];
         for event in &trace.events {
             if let What::Message {
                 message,
@@ -65,7 +83,7 @@ impl Flows {
             } = &event.what
                 && let Some(flow) = flows.get_mut(usize::from(event.endpoint.0))
             {
-                flow.push(Message {
+                flow.messages.push(Message {
                     number: *message,
                     start: *start,
                     header: *header,
@@ -73,14 +91,18 @@ impl Flows {
                 });
             }
         }
-        for flow in &mut flows {
-            // A file may say otherwise; everything below searches in this order.
-            flow.sort_by_key(|message| message.start);
-        }
         let mut places = HashMap::new();
-        for (endpoint, flow) in (0_u8..).zip(&flows) {
-            for (index, message) in flow.iter().enumerate() {
+        for (endpoint, flow) in (0_u8..).zip(&mut flows) {
+            // A file may say otherwise; everything below searches in this order.
+            flow.messages.sort_by_key(|message| message.start);
+            for (index, message) in flow.messages.iter().enumerate() {
                 places.entry(message.number).or_insert((EndpointId(endpoint), index));
+                let kind = if message.bytes.len > 0 {
+                    &mut flow.filled
+                } else {
+                    &mut flow.empty
+                };
+                kind.push(index);
             }
         }
         Self { flows, places }
@@ -89,37 +111,43 @@ impl Flows {
     /// The pieces that a span of an endpoint's flow consists of, in order. Empty messages have none.
     #[must_use]
     pub fn pieces(&self, endpoint: EndpointId, start: u64, end: u64) -> Vec<Piece> {
-        let flow = self.flow(endpoint);
-        let first = flow.partition_point(|message| message.end() <= start);
-        let overlapping = flow[first..].iter().take_while(|message| message.start < end);
-        overlapping
-            .filter(|message| message.bytes.len > 0)
-            .map(|message| Piece {
-                message: message.number,
-                from: start.max(message.start) - message.start,
-                to: end.min(message.end()) - message.start,
-                of: message.bytes.len,
-            })
-            .filter(|piece| piece.from < piece.to)
-            .collect()
+        self.overlap(endpoint, start, end).iter().collect()
+    }
+
+    /// The same pieces, found when they are asked for.
+    #[must_use]
+    pub fn overlap(&self, endpoint: EndpointId, start: u64, end: u64) -> Overlap<'_> {
+        let flow = self.flows.get(usize::from(endpoint.0));
+        let (messages, filled) = flow.map_or((&[][..], &[][..]), |flow| (&flow.messages, &flow.filled));
+        let first = filled.partition_point(|index| messages[*index].end() <= start);
+        let after = filled.partition_point(|index| messages[*index].start < end);
+        let filled = if start < end {
+            filled.get(first..after).unwrap_or(&[])
+        } else {
+            &[]
+        };
+        Overlap {
+            messages,
+            filled,
+            start,
+            end,
+        }
     }
 
     /// The empty messages of an endpoint at a place of its flow, in order.
-    pub fn empty(&self, endpoint: EndpointId, place: u64) -> impl Iterator<Item = Piece> {
-        let here = move |message: &&Message| message.bytes.len == 0 && message.start == place;
-        let piece = |message: &Message| Piece {
-            message: message.number,
-            from: 0,
-            to: 0,
-            of: 0,
-        };
-        self.flow(endpoint).iter().filter(here).map(piece)
+    pub fn empty(&self, endpoint: EndpointId, place: u64) -> impl ExactSizeIterator<Item = Piece> {
+        let flow = self.flows.get(usize::from(endpoint.0));
+        let (messages, empty) = flow.map_or((&[][..], &[][..]), |flow| (&flow.messages, &flow.empty));
+        let first = empty.partition_point(|index| messages[*index].start < place);
+        let after = empty.partition_point(|index| messages[*index].start <= place);
+        empty[first..after].iter().map(|index| messages[*index].whole())
     }
 
     /// The messages of one endpoint, in order.
     #[must_use]
     pub fn flow(&self, endpoint: EndpointId) -> &[Message] {
-        self.flows.get(usize::from(endpoint.0)).map_or(&[], Vec::as_slice)
+        let flow = self.flows.get(usize::from(endpoint.0));
+        flow.map_or(&[], |flow| &flow.messages)
     }
 
     /// A message by number, with its sender.
@@ -157,6 +185,57 @@ impl Message {
     #[must_use]
     pub fn end(&self) -> u64 {
         self.start + self.bytes.len
+    }
+
+    /// All of it as a piece.
+    #[must_use]
+    pub fn whole(&self) -> Piece {
+        let of = self.bytes.len;
+        Piece {
+            message: self.number,
+            from: 0,
+            to: of,
+            of,
+        }
+    }
+}
+
+impl<'f> Overlap<'f> {
+    /// How many pieces.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.filled.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.filled.is_empty()
+    }
+
+    /// How many bytes of the span lie in messages. They follow each other without gaps, so the ends tell.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let (Some(first), Some(last)) = (self.filled.first(), self.filled.last()) else {
+            return 0;
+        };
+        let (first, last) = (&self.messages[*first], &self.messages[*last]);
+        self.end.min(last.end()).saturating_sub(self.start.max(first.start))
+    }
+
+    /// The pieces, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Piece> + use<'f> {
+        let (messages, start, end) = (self.messages, self.start, self.end);
+        let piece = move |index: &usize| {
+            let message = &messages[*index];
+            Piece {
+                message: message.number,
+                from: start.max(message.start) - message.start,
+                to: end.min(message.end()) - message.start,
+                of: message.bytes.len,
+            }
+        };
+        self.filled.iter().map(piece).filter(|piece| piece.from < piece.to)
     }
 }
 

@@ -1,14 +1,15 @@
 //! What was found, as sentences in both languages.
 
-use super::Story;
+use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
+use super::{Story, peer};
 use crate::scenario::{Claim, PieceRef, Reading};
-use crate::trace::{Call, Ending, Event, FrameFault, Until, Waiting, What};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, Until, Waiting};
 use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
-pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
+pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
     match (&finding.because, claim(finding)) {
         (Because::Reads(seen), Some(Claim::Reads(expected))) => {
@@ -58,7 +59,7 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
 
 /// How a run ended, if it did not come to its end.
 #[must_use]
-pub fn ending(story: &Story<'_>, ending: &Ending, lang: Lang) -> Option<String> {
+pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
         Ending::Finished => return None,
         Ending::Hang { endpoint, waiting } => hang(story, endpoint, *waiting, lang),
@@ -176,7 +177,7 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
     }
 }
 
-fn answers(story: &Story<'_>, finding: &Finding, right: &[usize], lang: Lang) -> String {
+fn answers(story: &Story, finding: &Finding, right: &[usize], lang: Lang) -> String {
     let question = match finding.subject {
         Subject::Prediction(index) => story.plan.predictions.get(index),
         _ => None,
@@ -197,7 +198,7 @@ pub fn letter(option: usize) -> char {
     char::from(b'a' + u8::try_from(option.min(25)).unwrap_or(25))
 }
 
-fn hang(story: &Story<'_>, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
+fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
     let who = words::endpoint(lang, endpoint);
     match waiting {
         Waiting::Call(Call::Recv) => match (dropped(story, endpoint), unsent_to(story, endpoint)) {
@@ -216,21 +217,19 @@ fn hang(story: &Story<'_>, endpoint: &str, waiting: Waiting, lang: Lang) -> Stri
 }
 
 /// Datagrams for this endpoint that were dropped, by the last count.
-fn dropped(story: &Story<'_>, endpoint: &str) -> u64 {
-    let told = |event: &Event| match event.what {
-        What::Queues { dropped, .. } if story.name(event.endpoint) == endpoint => Some(dropped.unwrap_or(0)),
-        _ => None,
-    };
-    story.trace.events.iter().rev().find_map(told).unwrap_or(0)
+fn dropped(story: &Story, endpoint: &str) -> u64 {
+    let dropped = |endpoint| last_buffers(story, endpoint).dropped;
+    story.endpoint(endpoint).and_then(dropped).unwrap_or(0)
 }
 
 /// Bytes for this endpoint that lie unsent on the other side, by the last count.
-fn unsent_to(story: &Story<'_>, endpoint: &str) -> u64 {
-    let told = |event: &Event| match event.what {
-        What::Queues { unsent, .. } if story.name(event.endpoint) != endpoint => Some(unsent.unwrap_or(0)),
-        _ => None,
-    };
-    story.trace.events.iter().rev().find_map(told).unwrap_or(0)
+fn unsent_to(story: &Story, endpoint: &str) -> u64 {
+    let unsent = |endpoint| last_buffers(story, peer(endpoint)).unsent.bytes();
+    story.endpoint(endpoint).and_then(unsent).unwrap_or(0)
+}
+
+fn last_buffers(story: &Story, endpoint: EndpointId) -> Buffers {
+    story.picture_at(story.trace.events.len()).buffers(endpoint)
 }
 
 fn reason(fault: FrameFault, lang: Lang) -> String {

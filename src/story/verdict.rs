@@ -2,10 +2,10 @@
 
 mod decide;
 
-use super::departures::Departure;
+use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
-use super::sends::Sent;
+use super::sends::Sends;
 use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Ending, EndpointId, FrameFault, Trace};
 
@@ -21,9 +21,9 @@ pub struct Evidence<'a> {
     /// The reads.
     pub reads: &'a [Read],
     /// The sends.
-    pub sends: &'a [Sent],
+    pub sends: &'a Sends,
     /// The departures.
-    pub departures: &'a [Departure],
+    pub departures: &'a Departures,
 }
 
 /// The judgement on a run.

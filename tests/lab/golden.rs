@@ -18,10 +18,10 @@ fn told(trace: &str, look: &Look) -> String {
     })
 }
 
-fn with_story<T>(trace: &str, tell: impl FnOnce(&Story<'_>) -> T) -> T {
+fn with_story<T>(trace: &str, tell: impl FnOnce(&Story) -> T) -> T {
     let bytes = std::fs::read(root(&format!("tests/traces/{trace}.jsonl"))).expect("read a saved run");
     let trace = file::read(&mut &bytes[..]).expect("a saved run");
-    tell(&Story::tell(&trace).expect("a run that can be told"))
+    tell(&Story::tell(trace).expect("a run that can be told"))
 }
 
 /// Whether the texts are being written anew.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use lab::scenario::Reading;
-use lab::story::picture::{Held, Picture};
+use lab::story::picture::{Held, Pictures};
 use lab::story::pieces::{Flows, Piece};
 use lab::story::reads::{classify, reads};
 use lab::trace::{Call, Ending, EndpointId, Event, Evidence, Excerpt, Head, Trace, What};
@@ -187,15 +187,17 @@ fn queues(unsent: u64, unacknowledged: u64, waiting: u64) -> What {
 }
 
 #[track_caller]
-fn same(held: &Held, labels: &[Label], start: u64, end: u64) -> Result<(), TestCaseError> {
+fn same(held: &Held, flows: &Flows, labels: &[Label], start: u64, end: u64) -> Result<(), TestCaseError> {
     let expected = Held::Span {
         flow: SENDER,
         start,
         end,
-        pieces: pieces_of(&labels[index(start)..index(end)]),
+        bytes: end - start,
     };
     prop_assert_eq!(held, &expected);
-    prop_assert_eq!(held.bytes(), Some(end - start));
+    let pieces = pieces_of(&labels[index(start)..index(end)]);
+    prop_assert_eq!(held.pieces(flows, usize::MAX), &pieces[..]);
+    prop_assert_eq!(held.pieces(flows, 1), &pieces[..pieces.len().min(1)]);
     Ok(())
 }
 
@@ -281,21 +283,22 @@ proptest! {
         let trace = trace(events);
         let flows = Flows::of(&trace);
         let labels = labels(&messages);
-        let mut following = Picture::new(&trace, &flows);
+        let pictures = Pictures::of(&trace, &flows);
+        let mut following = pictures.at(&trace, &flows, 0);
         let mut followed = 0;
         for (until, state) in states {
-            let picture = Picture::at(&trace, &flows, until);
+            let picture = pictures.at(&trace, &flows, until);
             for event in &trace.events[followed..until] {
-                following.follow(event.endpoint, &event.what);
+                following.follow(event);
             }
             followed = until;
             let (sender, receiver) = (picture.buffers(SENDER), picture.buffers(RECEIVER));
-            prop_assert_eq!(sender, following.buffers(SENDER), "step by step is the same as at once");
-            prop_assert_eq!(receiver, following.buffers(RECEIVER));
+            prop_assert_eq!(&sender, &following.buffers(SENDER), "step by step is the same as at once");
+            prop_assert_eq!(&receiver, &following.buffers(RECEIVER));
             // Acknowledged, in flight, unsent: end to end, all that was sent.
-            same(&sender.in_flight, &labels, state.acknowledged, state.left)?;
-            same(&sender.unsent, &labels, state.left, state.sent)?;
-            same(&receiver.waiting, &labels, state.read, state.arrived)?;
+            same(&sender.in_flight, &flows, &labels, state.acknowledged, state.left)?;
+            same(&sender.unsent, &flows, &labels, state.left, state.sent)?;
+            same(&receiver.waiting, &flows, &labels, state.read, state.arrived)?;
         }
     }
 }
@@ -319,12 +322,13 @@ fn while_a_send_blocks_nobody_claims_to_know_which_bytes_are_unsent() {
     ];
     let trace = trace(events);
     let flows = Flows::of(&trace);
-    let before = Picture::at(&trace, &flows, 3);
+    let pictures = Pictures::of(&trace, &flows);
+    let before = pictures.at(&trace, &flows, 3);
     assert!(matches!(
         before.buffers(SENDER).unsent,
         Held::Span { start: 6, end: 10, .. }
     ));
-    let blocked = Picture::at(&trace, &flows, 6);
+    let blocked = pictures.at(&trace, &flows, 6);
     assert_eq!(blocked.buffers(SENDER).unsent, Held::Count(8));
     assert_eq!(blocked.buffers(SENDER).in_flight, Held::Count(2));
 }

@@ -15,7 +15,7 @@ fn saved(name: &str) -> String {
 /// Reads a trace and tells it in every way; says why it cannot be read or told.
 fn replay(bytes: &[u8], widths: &[usize]) -> Result<(), String> {
     let trace = trace_file::read(&mut &*bytes).map_err(|error| error.to_string())?;
-    let story = Story::tell(&trace).map_err(|error| error.to_string())?;
+    let story = Story::tell(trace).map_err(|error| error.to_string())?;
     for lang in [Lang::En, Lang::Zh] {
         for width in widths {
             for ascii in [false, true] {
@@ -483,7 +483,7 @@ fn a_hundred_thousand_events_are_told() {
     });
     assert!(text.lines().count() > 100_000);
     let trace = trace_file::read(&mut text.as_bytes()).expect("a trace");
-    let story = Story::tell(&trace).expect("a story");
+    let story = Story::tell(trace).expect("a story");
     assert_eq!(story.reads.len(), 20_002);
     assert!(text::tell(&story, &Look::new(Lang::En, false, 80)).len() > 60_000);
     let (_folder, path) = file("saved.run", &text);

@@ -11,7 +11,7 @@ use crate::trace::{EndpointId, Event, What};
 use crate::words::{self, telling};
 
 /// What was found, the answer, the cause.
-pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
+pub fn end(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = Vec::new();
     for finding in &story.verdict.findings {
@@ -43,7 +43,7 @@ pub fn end(story: &Story<'_>, look: &Look) -> Vec<Line> {
 }
 
 /// The answer that came true, and what is wrong with the others.
-fn answers(story: &Story<'_>, look: &Look) -> Vec<Line> {
+fn answers(story: &Story, look: &Look) -> Vec<Line> {
     let mut lines = Vec::new();
     for (prediction, right) in story.plan.predictions.iter().zip(&story.verdict.answers) {
         let [right] = right[..] else { continue };
@@ -64,7 +64,7 @@ fn answers(story: &Story<'_>, look: &Look) -> Vec<Line> {
 }
 
 /// Counters, and what was measured how.
-fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
+fn notes(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut texts = Vec::new();
     for (index, name) in story.trace.head.endpoints.iter().enumerate() {
@@ -106,7 +106,7 @@ fn notes(story: &Story<'_>, look: &Look) -> Vec<Line> {
 }
 
 /// A part of a message that is named in the run, if there is one.
-fn part(story: &Story<'_>) -> Option<String> {
+fn part(story: &Story) -> Option<String> {
     let read = story.reads.iter().flat_map(|read| &read.pieces);
     let left = story.departures.iter().flat_map(|departure| &departure.pieces);
     let part = read.chain(left).find(|piece| !piece.is_whole())?;
@@ -124,7 +124,7 @@ fn is_in_flight(event: &Event) -> bool {
 }
 
 /// What was measured in this run, and how.
-fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
+fn measured(story: &Story, look: &Look) -> Vec<String> {
     let lang = look.lang;
     let seen = |fact: fn(&What) -> bool| story.trace.events.iter().any(|event| fact(&event.what));
     let datagrams = story.plan.transport == Transport::Udp;
@@ -158,7 +158,7 @@ fn measured(story: &Story<'_>, look: &Look) -> Vec<String> {
     facts
 }
 
-fn summary(story: &Story<'_>, look: &Look) -> super::super::line::Span {
+fn summary(story: &Story, look: &Look) -> super::super::line::Span {
     // A question that has its answer is told as the answer.
     let answered =
         |finding: &&Finding| matches!(finding.subject, Subject::Prediction(_)) && finding.outcome == Outcome::Held;

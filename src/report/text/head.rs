@@ -11,7 +11,7 @@ use crate::words::{self, telling};
 use unicode_width::UnicodeWidthStr;
 
 /// Title, what to watch, what is staged, the knobs, the question.
-pub fn head(story: &Story<'_>, look: &Look) -> Vec<Line> {
+pub fn head(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = title(story, look);
     lines.push(Line::blank());
@@ -68,7 +68,7 @@ fn margin(look: &Look) -> usize {
     2 + words.map(|word| word.width()).max().unwrap_or(0) + 2
 }
 
-fn title(story: &Story<'_>, look: &Look) -> Vec<Line> {
+fn title(story: &Story, look: &Look) -> Vec<Line> {
     let id = story.scenario.id.as_str();
     let first = Line(vec![span(Role::Title, id), plain(format!(" {} ", look.glyphs.dot))]);
     wrap(
@@ -79,7 +79,7 @@ fn title(story: &Story<'_>, look: &Look) -> Vec<Line> {
 }
 
 /// The two addresses, the listening side last.
-fn link(story: &Story<'_>, look: &Look) -> String {
+fn link(story: &Story, look: &Look) -> String {
     let mut addresses: Vec<(bool, String)> = story
         .trace
         .events
@@ -106,7 +106,7 @@ fn link(story: &Story<'_>, look: &Look) -> String {
     format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))
 }
 
-fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
+fn staged(story: &Story, look: &Look) -> Vec<String> {
     let lang = look.lang;
     let mut staged: Vec<String> = Vec::new();
     for event in &story.trace.events {
@@ -159,7 +159,7 @@ fn staged(story: &Story<'_>, look: &Look) -> Vec<String> {
 }
 
 /// `nodelay=false count=5`; a knob that is not at its default stands out.
-fn knobs(story: &Story<'_>) -> Vec<Span> {
+fn knobs(story: &Story) -> Vec<Span> {
     let defaults = story.scenario.defaults();
     let mut spans = Vec::new();
     for (name, value) in &story.trace.head.knobs {

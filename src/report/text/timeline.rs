@@ -1,46 +1,35 @@
 //! What happened, line by line: time, endpoint, what.
 
-mod calls;
-mod marks;
-mod queues;
-
 use unicode_width::UnicodeWidthStr;
 
-use super::super::Look;
 use super::super::line::{Line, Role, Span, plain, span, wrap};
-use super::payload::payload;
-use crate::story::picture::{Buffers, Picture};
-use crate::story::pieces::{Bytes, Piece};
-use crate::story::{Story, sentences};
-use crate::trace::{EndpointId, Event, What};
+use super::super::{Look, beat, queues};
+use crate::story::Story;
+use crate::story::beats::Beat;
+use crate::story::picture::{Buffers, Held, Picture};
+use crate::trace::{EndpointId, What};
 use crate::words::{self, telling};
 
-/// The events of a run as lines.
-pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
-    let name_width = story
-        .trace
-        .head
-        .endpoints
-        .iter()
-        .map(|name| words::endpoint(look.lang, name).width())
-        .max();
+/// The beats of a run as lines, and below each what that changed in the queues.
+pub fn timeline(story: &Story, look: &Look) -> Vec<Line> {
+    let names = story.trace.head.endpoints.iter();
+    let name_width = names.map(|name| words::endpoint(look.lang, name).width()).max();
     let mut teller = Teller {
         story,
         look,
         name_width: name_width.unwrap_or(0),
-        picture: Picture::new(story.trace, &story.flows),
+        picture: story.picture_at(0),
         shown: vec![None; story.trace.head.endpoints.len()],
-        reads: 0,
-        departures: 0,
         lines: Vec::new(),
     };
     let unit = telling::column_time(look.lang);
     let blanks = " ".repeat((TIME - 2).saturating_sub(unit.width()));
     let heading = format!("{blanks}{unit}  {}", telling::since_the_start(look.lang));
     teller.lines.push(Line(vec![span(Role::Faint, heading)]));
-    for (index, event) in story.trace.events.iter().enumerate() {
-        teller.picture.follow(event.endpoint, &event.what);
-        teller.tell(index, event);
+    teller.silent(story.events_at(0));
+    for beat in &story.beats {
+        teller.beat(beat);
+        teller.silent(beat.end);
     }
     teller.lines
 }
@@ -48,77 +37,42 @@ pub fn timeline(story: &Story<'_>, look: &Look) -> Vec<Line> {
 /// Width of the time column with the blanks behind it.
 const TIME: usize = 11;
 
-/// Most cells a payload takes inside a line.
-const PAYLOAD: usize = 30;
-
-struct Teller<'s, 't> {
-    story: &'s Story<'t>,
+struct Teller<'s> {
+    story: &'s Story,
     look: &'s Look,
     name_width: usize,
     picture: Picture<'s>,
     /// What was last shown of each endpoint's buffers.
     shown: Vec<Option<Buffers>>,
-    /// How many reads and departures have been told.
-    reads: usize,
-    departures: usize,
     lines: Vec<Line>,
 }
 
-impl Teller<'_, '_> {
-    fn tell(&mut self, index: usize, event: &Event) {
-        let lang = self.look.lang;
-        match &event.what {
-            What::SendCall { message, .. } => self.send_call(index, event, *message),
-            What::RecvCall { asked } => self.recv_call(index, event, *asked),
-            What::Send { returned, .. } | What::Recv { returned, .. } => {
-                self.late_return(index, event, &returned.to_string());
+impl Teller<'_> {
+    fn beat(&mut self, beat: &Beat) {
+        let text = beat::sentence(self.story, beat, self.look);
+        let note = beat::note(self.story, beat, self.look);
+        self.push(beat, &text, note);
+        // The bytes belong to this line, whatever was stamped until the call returned.
+        let indent = TIME + self.name_width + 2;
+        self.lines.extend(beat::bytes(self.story, beat, indent, self.look));
+    }
+
+    /// What has changed in the queues up to here.
+    fn silent(&mut self, end: usize) {
+        for event in &self.story.trace.events[self.picture.events()..end] {
+            self.picture.follow(event);
+            if matches!(event.what, What::Queues { .. }) {
+                self.queues(event.endpoint);
             }
-            What::Failed { error, .. } => {
-                self.line(event, &[span(Role::Bad, telling::call_failed(lang, error))], vec![]);
-            }
-            What::Queues { .. } => self.queues(event.endpoint),
-            What::Left { .. } => self.left(event),
-            What::Acknowledged { start, end } => self.acknowledged(event, *start, *end),
-            What::Wait { until } => self.line(event, &[plain(self.waits(*until))], vec![]),
-            What::Waited { .. } => self.waited(index, event),
-            What::Header { length } => {
-                let text = telling::header_says(lang, &words::bytes(lang, u64::from(*length)));
-                self.line(event, &[plain(text)], vec![]);
-            }
-            What::Frame { bytes } => {
-                let shown = Bytes {
-                    bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
-                    skipped: 0,
-                };
-                let text = telling::frame(lang, &payload(&shown, 0, PAYLOAD, self.look));
-                self.line(event, &[span(Role::Good, text)], vec![]);
-            }
-            What::FrameFault { fault } => self.line(event, &[span(Role::Bad, self.fault(*fault))], vec![]),
-            What::StampsEnd => self.line(event, &[span(Role::Faint, telling::stamps_end(lang))], vec![]),
-            What::Closed => self.line(event, &[plain(telling::closed(lang))], vec![]),
-            // Told in the head, with the call, or at the end.
-            What::Opened { .. }
-            | What::OptionSet { .. }
-            | What::Message { .. }
-            | What::Blocked { .. }
-            | What::Segments { .. } => {}
         }
     }
 
     /// A line with its time and endpoint, and a note at the right margin, below if there is no room beside.
-    fn line(&mut self, event: &Event, text: &[Span], note: Vec<Span>) {
-        self.push(Some(event.at), event.endpoint, text, note);
-    }
-
-    fn push(&mut self, at: Option<u64>, endpoint: EndpointId, text: &[Span], note: Vec<Span>) {
-        let time = at.map_or(String::new(), millis_aligned);
-        let name = words::endpoint(self.look.lang, self.story.name(endpoint));
-        let blanks = " ".repeat(self.name_width.saturating_sub(name.width()) + 2);
-        let first = Line(vec![
-            span(Role::Faint, format!("{time:<TIME$}")),
-            plain(name),
-            plain(blanks),
-        ]);
+    fn push(&mut self, beat: &Beat, text: &[Span], note: Vec<Span>) {
+        let first = self.margin(
+            span(Role::Faint, format!("{:<TIME$}", millis_aligned(beat.at))),
+            beat.endpoint,
+        );
         let mut lines = wrap(first, text, self.look.width);
         let note_width: usize = note.iter().map(|span| span.text.width()).sum();
         if note_width > 0 {
@@ -134,36 +88,67 @@ impl Teller<'_, '_> {
         }
         self.lines.extend(lines);
     }
-}
 
-/// Most messages named in one line.
-const MOST_PIECES: usize = 8;
-
-/// Most bytes looked at for a payload inside a line: more than fit.
-const MOST_IN_LINE: u64 = 80;
-
-/// `m1+m2`, each in its colour.
-fn labels(pieces: &[Piece]) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        if index > 0 {
-            spans.push(plain("+"));
-        }
-        spans.push(span(Role::Message(piece.message), label(piece)));
+    /// What a line begins with: a time and an endpoint.
+    fn margin(&self, time: Span, endpoint: EndpointId) -> Line {
+        let name = words::endpoint(self.look.lang, self.story.name(endpoint));
+        let blanks = " ".repeat(self.name_width.saturating_sub(name.width()) + 2);
+        Line(vec![time, plain(name), plain(blanks)])
     }
-    spans
+
+    /// The queues of an endpoint, those that changed.
+    fn queues(&mut self, endpoint: EndpointId) {
+        let (lang, index) = (self.look.lang, usize::from(endpoint.0));
+        let now = self.picture.buffers(endpoint);
+        let before = self.shown.get(index).and_then(Option::as_ref);
+        let is_news = |part: fn(&Buffers) -> &Held| match before {
+            Some(before) => {
+                part(before) != part(&now) && (part(before).bytes(), part(&now).bytes()) != (Some(0), Some(0))
+            }
+            // At first every queue is empty; that is no news.
+            None => part(&now).bytes() != Some(0),
+        };
+        let sends = is_news(|buffers| &buffers.unsent) || is_news(|buffers| &buffers.in_flight);
+        let counts = |buffers: &Buffers| (buffers.datagrams.unwrap_or(0), buffers.dropped.unwrap_or(0));
+        let receives = is_news(|buffers| &buffers.waiting) || before.map_or((0, 0), counts) != counts(&now);
+        let datagrams = self.story.trace.head.transport == "udp";
+        if sends && !datagrams {
+            let parts = queues::send_queue(self.story, &now, self.look);
+            self.queue(endpoint, &telling::send_queue(lang), parts);
+        }
+        if receives {
+            let parts = queues::receive_queue(self.story, &now, self.look);
+            self.queue(endpoint, &telling::receive_queue(lang), parts);
+        }
+        if let Some(shown) = self.shown.get_mut(index) {
+            *shown = Some(now);
+        }
+    }
+
+    /// The parts of a queue beside each other, or one below the other where there is no room.
+    fn queue(&mut self, endpoint: EndpointId, name: &str, mut parts: Vec<Vec<Span>>) {
+        let name = span(Role::Faint, format!("{name}{}", telling::colon(self.look.lang)));
+        if parts.is_empty() {
+            parts.push(vec![queues::empty(self.look)]);
+        }
+        let mut first = self.margin(plain(" ".repeat(TIME)), endpoint);
+        first.0.push(name);
+        let indent = first.width();
+        let room = self.look.width.saturating_sub(indent);
+        let width = |part: &Vec<Span>| part.iter().map(|span| span.text.width()).sum::<usize>();
+        let total = parts.iter().map(width).sum::<usize>() + 3 * (parts.len() - 1);
+        if total <= room {
+            let bar = span(Role::Faint, format!(" {} ", self.look.glyphs.bar));
+            parts = vec![parts.join(&bar)];
+        }
+        for part in parts {
+            self.lines.extend(wrap(first, &part, self.look.width));
+            first = Line(vec![plain(" ".repeat(indent))]);
+        }
+    }
 }
 
-fn label(piece: &Piece) -> String {
-    sentences::piece(&piece.reference())
-}
-
-/// Milliseconds with three digits, right-aligned: the times stand under one another.
+/// A time right-aligned in its column: the times stand under one another.
 fn millis_aligned(nanos: u64) -> String {
-    let micros = (nanos + 500) / 1000;
-    format!(
-        "{:>width$}",
-        format!("{}.{:03}", micros / 1000, micros % 1000),
-        width = TIME - 2
-    )
+    format!("{:>width$}", words::moment(nanos), width = TIME - 2)
 }

@@ -1,10 +1,9 @@
 //! Decides one claim from the evidence.
 
-use super::super::departures::{Departure, acknowledged_at, departure_of};
+use super::super::departures::Departure;
 use super::super::peer;
 use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
-use super::super::sends::send_up_to;
 use super::{Because, Evidence, Outcome, name_of};
 use crate::scenario::{Claim, PieceRef};
 use crate::trace::{EndpointId, FrameFault, What};
@@ -126,15 +125,10 @@ impl Evidence<'_> {
         acknowledged: u64,
     ) -> Result<(), Because> {
         let number = message.number;
-        let called = self
-            .trace
-            .events
-            .iter()
-            .find(|event| matches!(event.what, What::SendCall { message, .. } if message == number));
-        if called.is_some_and(|called| called.at > acknowledged) {
+        if self.sends.called_at(number).is_some_and(|called| called > acknowledged) {
             return Err(Because::AckCameFirst { message: number, until });
         }
-        let sent = send_up_to(self.sends, endpoint, message.end()).ok_or(Because::NoQueues)?;
+        let sent = self.sends.up_to(endpoint, message.end()).ok_or(Because::NoQueues)?;
         let of = sent.end - sent.start;
         match sent.unsent.ok_or(Because::NoQueues)? {
             0 => return Err(Because::NotHeld(number)),
@@ -147,7 +141,10 @@ impl Evidence<'_> {
             }
             _ => {}
         }
-        let departure = departure_of(self.departures, endpoint, message.end()).ok_or(Because::NoStamps)?;
+        let departure = self
+            .departures
+            .up_to(endpoint, message.end())
+            .ok_or(Because::NoStamps)?;
         if departure.at < acknowledged {
             return Err(Because::LeftBeforeAck { message: number, until });
         }
@@ -158,7 +155,7 @@ impl Evidence<'_> {
         if self.sends.is_empty() {
             return (Outcome::Failed, Because::NoMessage(1));
         }
-        for sent in self.sends {
+        for sent in self.sends.iter() {
             match sent.unsent {
                 None => return (Outcome::NotMeasured, Because::NoQueues),
                 Some(0) => {}
@@ -210,7 +207,7 @@ impl Evidence<'_> {
             .filter(|message| message.number >= from)
             .collect();
         let end = messages.last().map_or(first.end(), |message| message.end());
-        let Some(last) = departure_of(self.departures, endpoint, end) else {
+        let Some(last) = self.departures.up_to(endpoint, end) else {
             return (Outcome::NotMeasured, Because::NoStamps);
         };
         let numbers = messages.iter().map(|message| message.number).collect();
@@ -230,12 +227,12 @@ impl Evidence<'_> {
     /// When a message was acknowledged, and how long after it had left, in nanoseconds: both as the kernel stamped them.
     fn acknowledged(&self, number: u32) -> Result<(u64, u64), Because> {
         let (endpoint, message) = self.flows.message(number).ok_or(Because::NoMessage(number))?;
-        let left = departure_of(self.departures, endpoint, message.end());
+        let left = self.departures.up_to(endpoint, message.end());
         // A stamp of more than this message tells of this message only if all of it left at once.
         let left = left
             .filter(|left| left.end == message.end() || left.at_once)
             .ok_or(Because::NoStamps)?;
-        let acknowledged = acknowledged_at(self.trace, left).ok_or(Because::NoStamps)?;
+        let acknowledged = left.acknowledged.ok_or(Because::NoStamps)?;
         Ok((acknowledged, acknowledged.saturating_sub(left.at)))
     }
 

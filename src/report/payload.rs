@@ -2,11 +2,18 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::Look;
-use super::super::line::elide;
+use super::Look;
+use super::line::elide;
 use crate::story::pieces::Bytes;
 
+/// Most cells a payload takes inside a line.
+pub const MOST_IN_LINE: usize = 30;
+
+/// Most bytes looked at for a payload inside a line: more than fit.
+pub const MOST_BYTES: u64 = 80;
+
 /// The bytes in at most `room` cells: `"hello"`, or `00 00 00 05 "hello"` if the first `header` of them are a length.
+#[must_use]
 pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String {
     let known: Vec<u8> = bytes.bytes.iter().map_while(|byte| *byte).collect();
     let complete = known.len() == bytes.bytes.len() && bytes.skipped == 0;

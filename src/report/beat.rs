@@ -1,0 +1,113 @@
+//! What is said of a beat: the same words in every face, so that none shows what another lacks.
+
+mod calls;
+mod marks;
+
+use super::Look;
+use super::line::{Line, Role, Span, plain, span};
+use super::payload::{MOST_IN_LINE, payload};
+use super::{hexdump, labels};
+use crate::story::beats::{Beat, BeatKind};
+use crate::story::pieces::Bytes;
+use crate::story::reads::Read;
+use crate::story::{Story, peer};
+use crate::trace::{Evidence, What};
+use crate::words::{self, telling};
+
+/// What happened, in one sentence.
+#[must_use]
+pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
+    let lang = look.lang;
+    match beat.what {
+        BeatKind::Send {
+            message,
+            start,
+            end,
+            outcome,
+        } => calls::send(story, beat, message, (start, end), outcome, look),
+        BeatKind::Recv { asked, outcome, .. } => calls::recv(asked, outcome, look),
+        BeatKind::SendReturned {
+            start, end, blocked, ..
+        } => calls::returned("send", end - start, blocked, look),
+        BeatKind::RecvReturned { asked, read, blocked } => {
+            let returned = story.reads.get(read).map_or(0, |read| read.returned);
+            calls::returned(&format!("recv({asked})"), returned, blocked, look)
+        }
+        BeatKind::Failed { .. } => {
+            let error = match event(story, beat) {
+                Some(What::Failed { error, .. }) => error.as_str(),
+                _ => "",
+            };
+            vec![span(Role::Bad, telling::call_failed(lang, error))]
+        }
+        BeatKind::Left { departure } => marks::left(story, departure, look),
+        BeatKind::Acknowledged { start, end, after } => {
+            let names = labels::Named::overlapping(story.flows.overlap(beat.endpoint, start, end));
+            marks::acknowledged(&names, after, look)
+        }
+        BeatKind::Wait(until) => vec![plain(marks::waits(until, look))],
+        BeatKind::Waited { until, after } => vec![plain(marks::waited(until, after, look))],
+        BeatKind::Header { length } => {
+            let size = words::bytes(lang, u64::from(length));
+            vec![plain(telling::header_says(lang, &size))]
+        }
+        BeatKind::Frame => vec![span(Role::Good, frame(story, beat, look))],
+        BeatKind::Fault(fault) => vec![span(Role::Bad, marks::fault(fault, look))],
+        BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
+        BeatKind::Closed => vec![plain(telling::closed(lang))],
+    }
+}
+
+/// What stands beside the sentence: what a read is, or where a time comes from. Empty for most beats.
+#[must_use]
+pub fn note(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
+    match beat.what {
+        BeatKind::Left { .. } | BeatKind::Acknowledged { .. } => {
+            vec![span(Role::Faint, telling::kernel_stamp(look.lang))]
+        }
+        _ => read(story, beat).map_or(vec![], |read| vec![calls::reading(story, read, look)]),
+    }
+}
+
+/// How the fact is known.
+#[must_use]
+pub fn evidence(story: &Story, beat: &Beat) -> Evidence {
+    let event = story.trace.events.get(beat.event);
+    event.map_or(Evidence::Derived, |event| event.evidence)
+}
+
+/// The bytes of the read that a beat tells, with brackets under each message; no lines for any other beat.
+#[must_use]
+pub fn bytes(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line> {
+    let Some(read) = read(story, beat).filter(|read| read.returned > 0) else {
+        return Vec::new();
+    };
+    let end = read.start + read.returned;
+    let bytes = story.flows.bytes(peer(read.endpoint), read.start, end, hexdump::MOST);
+    hexdump::rows(&bytes, &read.pieces, indent, look)
+}
+
+/// The read that a beat tells.
+#[must_use]
+pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
+    match beat.what {
+        BeatKind::Recv { read: Some(read), .. } | BeatKind::RecvReturned { read, .. } => story.reads.get(read),
+        _ => None,
+    }
+}
+
+fn frame(story: &Story, beat: &Beat, look: &Look) -> String {
+    let known: &[u8] = match event(story, beat) {
+        Some(What::Frame { bytes }) => &bytes.hex,
+        _ => &[],
+    };
+    let shown = Bytes {
+        bytes: known.iter().map(|byte| Some(*byte)).collect(),
+        skipped: 0,
+    };
+    telling::frame(look.lang, &payload(&shown, 0, MOST_IN_LINE, look))
+}
+
+fn event<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {
+    story.trace.events.get(beat.event).map(|event| &event.what)
+}

@@ -1,0 +1,104 @@
+//! Calls, what they returned, and what that makes a read.
+
+use super::super::Look;
+use super::super::labels::Named;
+use super::super::line::{Role, Span, plain, span, tied};
+use super::super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
+use crate::scenario::Reading;
+use crate::story::beats::{Beat, CallOutcome};
+use crate::story::pieces::Piece;
+use crate::story::reads::Read;
+use crate::story::{Story, sentences};
+use crate::words::{self, telling};
+
+/// `m1 send "hello" → 5`.
+pub fn send(
+    story: &Story,
+    beat: &Beat,
+    number: u32,
+    (start, end): (u64, u64),
+    outcome: CallOutcome,
+    look: &Look,
+) -> Vec<Span> {
+    let message = story.flows.message(number);
+    let header = message.map_or(0, |(_, message)| (message.start + message.header).saturating_sub(start));
+    let header = usize::try_from(header).unwrap_or(0);
+    let bytes = story.flows.bytes(beat.endpoint, start, end, MOST_BYTES);
+    let mut text = Named::overlapping(story.flows.overlap(beat.endpoint, start, end)).spans(look);
+    if text.is_empty() {
+        text.push(span(Role::Message(number), format!("m{number}")));
+    }
+    text.push(plain(" send "));
+    let shown = payload(&bytes, header, MOST_IN_LINE, look);
+    text.push(span(Role::Message(number), tied(&shown)));
+    text.push(plain(format!(" {} ", look.glyphs.arrow)));
+    text.push(result(outcome, telling::blocked_send(look.lang), look));
+    text
+}
+
+/// `recv(1024) → 13`.
+pub fn recv(asked: u64, outcome: CallOutcome, look: &Look) -> Vec<Span> {
+    let call = plain(format!("recv({asked}) {} ", look.glyphs.arrow));
+    vec![call, result(outcome, telling::blocked_recv(look.lang), look)]
+}
+
+/// A call that had blocked returns.
+pub fn returned(call: &str, result: u64, blocked: u64, look: &Look) -> Vec<Span> {
+    let after = telling::after_blocking(look.lang, &words::millis(blocked));
+    let text = format!("{call} {} {result}  ", look.glyphs.arrow);
+    vec![plain(text), span(Role::Faint, after)]
+}
+
+/// What a call returned, or that it blocks.
+fn result(outcome: CallOutcome, blocked: String, look: &Look) -> Span {
+    match outcome {
+        CallOutcome::Returned(count) => plain(count.to_string()),
+        CallOutcome::Failed => span(Role::Bad, "-1"),
+        CallOutcome::Blocked => span(Role::Notable, blocked),
+        CallOutcome::Never => span(Role::Notable, telling::never_returned(look.lang)),
+    }
+}
+
+/// What a read is.
+pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
+    let lang = look.lang;
+    let header = |piece: &Piece| header_of(story, piece);
+    match (read.reading, read.pieces.first()) {
+        (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
+        (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
+        (Reading::Partial, Some(piece)) if is_header_or_body(piece, header(piece)) => {
+            let text = match piece.from {
+                0 => telling::reading_header(lang, piece.message),
+                _ => telling::reading_body(lang, piece.message),
+            };
+            span(Role::Good, text)
+        }
+        (Reading::Partial, Some(piece)) if header(piece) > piece.to => {
+            let got = piece.to - piece.from;
+            let text = telling::reading_part_of_header(lang, got, header(piece), piece.message);
+            span(Role::Notable, text)
+        }
+        (Reading::Partial, Some(piece)) => {
+            let (got, of) = (words::grouped(piece.to - piece.from), words::bytes(lang, piece.of));
+            span(Role::Notable, telling::reading_partial(lang, &got, &of))
+        }
+        (Reading::Truncated, _) => {
+            let lost = words::bytes(lang, read.lost);
+            span(Role::Bad, telling::reading_truncated(lang, &lost))
+        }
+        (Reading::Empty, _) => span(Role::Notable, telling::reading_empty(lang)),
+        (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
+        (other, None) => span(Role::Notable, sentences::reading(other, lang)),
+    }
+}
+
+/// Whether a piece is exactly the length header of its message, or exactly the body: what a reader of frames asks for.
+fn is_header_or_body(piece: &Piece, header: u64) -> bool {
+    header > 0 && ((piece.from == 0 && piece.to == header) || (piece.from == header && piece.to == piece.of))
+}
+
+/// How many bytes at the front of a piece's message are its length header.
+fn header_of(story: &Story, piece: &Piece) -> u64 {
+    let message = story.flows.message(piece.message);
+    message.map_or(0, |(_, message)| message.header)
+}

@@ -1,0 +1,103 @@
+//! Which datagrams had not been read at a moment, found without going through those that had.
+
+use std::collections::HashMap;
+
+use super::peer;
+use super::pieces::Flows;
+use crate::trace::{EndpointId, Trace, What};
+
+/// For each flow of datagrams a tree over its messages. A leaf holds the event that read its message, a node above the
+/// latest of the two below it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unread(Vec<Vec<usize>>);
+
+impl Unread {
+    /// When each datagram of a trace was read; of a stream there is nothing to tell.
+    pub fn of(trace: &Trace, flows: &Flows) -> Self {
+        if trace.head.transport != "udp" {
+            return Self::default();
+        }
+        let mut read: HashMap<(EndpointId, u32), usize> = HashMap::new();
+        for (index, event) in trace.events.iter().enumerate() {
+            if let What::Recv {
+                message: Some(number), ..
+            } = event.what
+            {
+                read.entry((peer(event.endpoint), number)).or_insert(index);
+            }
+        }
+        let endpoints = (0..trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok().map(EndpointId));
+        let tree = |sender: EndpointId| {
+            let messages = flows.flow(sender).iter();
+            let when = messages.map(|message| read.get(&(sender, message.number)).copied().unwrap_or(NEVER));
+            tree(when.collect())
+        };
+        Self(endpoints.map(tree).collect())
+    }
+
+    /// The messages of a flow, as places in it, that had not been read when an event came.
+    pub fn at(&self, sender: EndpointId, event: usize) -> impl Iterator<Item = usize> {
+        let tree = self.0.get(usize::from(sender.0)).map_or(&[][..], Vec::as_slice);
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = next(tree, from, event)?;
+            from = found + 1;
+            Some(found)
+        })
+    }
+}
+
+/// The event that reads what is never read.
+const NEVER: usize = usize::MAX;
+
+fn tree(leaves: Vec<usize>) -> Vec<usize> {
+    let size = leaves.len().next_power_of_two();
+    let mut nodes = vec![0; size];
+    nodes.extend(leaves);
+    nodes.resize(2 * size, 0);
+    for node in (1..size).rev() {
+        nodes[node] = nodes[2 * node].max(nodes[2 * node + 1]);
+    }
+    nodes
+}
+
+/// The first leaf from `from` on that is later than `event`.
+fn next(nodes: &[usize], from: usize, event: usize) -> Option<usize> {
+    let size = nodes.len() / 2;
+    if from >= size {
+        return None;
+    }
+    let mut node = size + from;
+    while nodes[node] <= event {
+        // Up as long as there is nothing to the right under the same node, then to the right.
+        while node % 2 == 1 {
+            node /= 2;
+        }
+        if node == 0 {
+            return None;
+        }
+        node += 1;
+    }
+    while node < size {
+        node *= 2;
+        node += usize::from(nodes[node] <= event);
+    }
+    Some(node - size)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_tree_finds_what_a_search_finds(read in prop::collection::vec(1_usize..30, 0..40), event in 0_usize..32) {
+            let unread = Unread(vec![tree(read.clone())]);
+            let found: Vec<usize> = unread.at(EndpointId(0), event).collect();
+            let expected: Vec<usize> = (0..read.len()).filter(|index| read[*index] > event).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

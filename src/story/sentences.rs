@@ -60,7 +60,7 @@ pub fn finding(story: &Story<'_>, finding: &Finding, lang: Lang) -> String {
 #[must_use]
 pub fn ending(story: &Story<'_>, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
-        Ending::Finished => return None,
+        Ending::Finished | Ending::Running => return None,
         Ending::Hang { endpoint, waiting } => hang(story, endpoint, *waiting, lang),
         Ending::Deadline {
             endpoint,

@@ -98,6 +98,7 @@ impl Teller<'_, '_> {
             What::Closed => self.line(event, &[plain(telling::closed(lang))], vec![]),
             // Told in the head, with the call, or at the end.
             What::Opened { .. }
+            | What::Step { .. }
             | What::OptionSet { .. }
             | What::Message { .. }
             | What::Blocked { .. }

@@ -28,7 +28,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::sys;
 use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
-pub use blocking::nap;
+pub use blocking::{nap, pause};
 pub use failure::EndpointError;
 pub use message::Message;
 pub use pair::Pair;
@@ -221,11 +221,6 @@ impl<'a> Endpoint<'a> {
         self.record(Evidence::Measured, What::Closed);
         self.end();
         Ok(())
-    }
-
-    /// Asks the kernel once more, when everything is done.
-    pub fn look(&self) {
-        self.observe();
     }
 
     /// Gives the message a number and a place in the flow.

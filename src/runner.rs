@@ -7,31 +7,38 @@
 //! - **One call at a time.** An endpoint takes the turn, makes a call, asks the kernel what lies where, gives the turn
 //!   back. So what is recorded after a call is what that call did, before anybody else moves.
 //! - **A step starts when what it needs has happened**: every earlier step is done, or blocked with nothing on its way
-//!   that could wake it, and no segment is under way between the endpoints ([`Pair::is_quiet`]). No step sleeps to
-//!   make something likely.
+//!   that could wake it, and no segment is under way between the endpoints ([`Pair::is_quiet`]); and, if the run is
+//!   stepped, when it is permitted ([`Steps`]). No step sleeps to make something likely.
 //! - **A call that blocks gives the turn back** while it waits, and takes it again before it goes on.
 //! - **The watcher ends what cannot end itself**: everybody waits, the kernel has nothing more to send and nothing
 //!   moved between two looks, so it is a hang, and it is named at once; or nothing moved for the plan's deadline; or
-//!   Ctrl-C; or a program gave up on what it read, and the demonstration is over. It writes one byte into the stop pipe, which wakes every poll(2) of the run.
+//!   Ctrl-C; or a program gave up on what it read, and the demonstration is over. It writes one byte into the stop
+//!   pipe, which wakes every poll(2) of the run.
+//! - **While a step waits for its permit** no deadline runs, and the watcher asks the kernel again and again: its
+//!   timers do not wait.
+//!
+//! [`Pair::is_quiet`]: crate::endpoint::Pair::is_quiet
 
+mod control;
+mod stage;
 mod turns;
+mod watcher;
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::{Duration, Instant};
-
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::endpoint::recorder::Recorder;
-use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
-use crate::link::{BeforeConnect, LinkError, Loopback};
+use crate::endpoint::{Endpoint, EndpointError, Gate};
+use crate::link::LinkError;
 use crate::program::{self, Finish};
-use crate::scenario::plan::{Plan, PlannedEndpoint};
-use crate::scenario::{Family, Transport};
-use crate::trace::{Ending, EndpointId, Event};
+use crate::scenario::plan::Plan;
+use crate::trace::{Ending, EndpointId, Event, Evidence, What};
+pub use control::{Control, News, Steps};
 use turns::Turns;
+use watcher::Watcher;
+pub use watcher::is_readable;
 
 /// What a run yields: its events and how it ended.
 #[derive(Debug)]
@@ -53,61 +60,48 @@ pub enum RunError {
     Start(#[from] io::Error),
 }
 
-/// Runs a plan. `interrupt` becomes readable when the user wants it to end (Ctrl-C).
+/// Runs a plan to its end, and tells and asks on the way what `control` wants.
 ///
 /// # Errors
 /// If the run could not begin. What goes wrong later is told by [`Outcome::ending`].
-pub fn run(plan: &Plan, interrupt: Option<BorrowedFd<'_>>) -> Result<Outcome, RunError> {
-    let recorder = Recorder::start();
-    let pair = join(plan)?;
+pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
+    let recorder = record(control);
+    let pair = stage::join(plan)?;
     let (stop, stopper) = io::pipe()?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
-    let turns = Turns::new(plan, pair.clone(), stop);
+    let turns = Turns::new(plan, pair.clone(), stop, control);
     let endpoints = [
         Endpoint::new(&pair, 0, &recorder, &turns),
         Endpoint::new(&pair, 1, &recorder, &turns),
     ];
     for (endpoint, planned) in endpoints.iter().zip(&plan.endpoints) {
-        if let Err(error) = set_up(endpoint, planned) {
+        if let Err(error) = stage::set_up(endpoint, planned) {
             return Ok(Outcome {
                 events: recorder.take(),
-                ending: Ending::Broken {
-                    error: error.to_string(),
-                },
+                ending: broken(&error),
             });
         }
     }
-    let [first, last] = &endpoints;
-    let (turns, recorder_ref) = (&turns, &recorder);
+    let watcher = Watcher {
+        plan,
+        turns: &turns,
+        recorder: &recorder,
+        endpoint: &endpoints[0],
+        interrupt: control.interrupt,
+    };
     let ending = thread::scope(|scope| -> Result<Ending, io::Error> {
-        for (index, endpoint) in [(0, first), (1, last)] {
+        for (index, endpoint) in endpoints.iter().enumerate() {
+            let turns = &turns;
+            let work = move || turns.finish(id(index), perform(plan, index, endpoint, turns));
             let name = plan.endpoints[index].name.clone();
-            let work = move || {
-                // A panic must reach the user as a message, and must not leave the others waiting.
-                let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, index, endpoint, turns)));
-                let broken = match worked {
-                    Ok(Ok(()) | Err(EndpointError::Stopped(_))) => None,
-                    Ok(Err(EndpointError::Unmeasured { side, until })) => {
-                        Some(Ending::Unmeasured { endpoint: side, until })
-                    }
-                    Ok(Err(error)) => Some(Ending::Broken {
-                        error: error.to_string(),
-                    }),
-                    Err(_) => {
-                        let error = format!("{}: the endpoint's thread panicked", plan.endpoints[index].name);
-                        Some(Ending::Broken { error })
-                    }
-                };
-                turns.finish(id(index), broken);
-            };
             if let Err(error) = thread::Builder::new().name(name).spawn_scoped(scope, work) {
-                release(&stopper);
+                watcher::release(&stopper);
                 return Err(error);
             }
         }
-        Ok(watch(plan, turns, recorder_ref, interrupt, &stopper))
+        Ok(watcher.watch(&stopper))
     })?;
-    first.look();
+    endpoints[0].observe();
     Ok(Outcome {
         events: recorder.take(),
         ending,
@@ -118,127 +112,46 @@ fn id(index: usize) -> EndpointId {
     EndpointId(u8::try_from(index).unwrap_or(u8::MAX))
 }
 
-fn join(plan: &Plan) -> Result<Pair, LinkError> {
-    let loopback = Loopback {
-        ipv6: plan.family == Family::Ipv6,
-        deadline: plan.deadline,
-    };
-    let before = |planned: &PlannedEndpoint| BeforeConnect {
-        mss: planned.mss,
-        receive_buffer: planned.receive_buffer,
-        send_buffer: planned.send_buffer,
-    };
-    let [first, second] = [&plan.endpoints[0], &plan.endpoints[1]];
-    let (listens, connects) = if first.listens {
-        (first, second)
-    } else {
-        (second, first)
-    };
-    let stream = plan.transport == Transport::Tcp;
-    let (accepted, connected) = if stream {
-        loopback.stream(before(listens), before(connects))?
-    } else {
-        loopback.datagrams(before(listens), before(connects))?
-    };
-    let sockets = if first.listens {
-        [accepted, connected]
-    } else {
-        [connected, accepted]
-    };
-    let [one, two] = sockets;
-    let side = |index: usize, socket| {
-        let planned = &plan.endpoints[index];
-        Side::new(id(index), &planned.name, stream, socket, planned.quickack)
-    };
-    Ok(Pair::new([side(0, one), side(1, two)]))
+fn record(control: &Control<'_>) -> Recorder {
+    match control.feed.clone() {
+        None => Recorder::start(),
+        // Who does not listen any more misses nothing that the outcome does not tell.
+        Some(feed) => Recorder::feeding(move |event| drop(feed.send(News::Event(event)))),
+    }
 }
 
-/// Sets the options and records all that is staged.
-fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint) -> Result<(), EndpointError> {
-    endpoint.opened();
-    if let Some(mss) = planned.mss {
-        endpoint.staged("TCP_MAXSEG", mss.into());
+/// Does all steps of an endpoint; returns the run's ending if it is one.
+fn perform(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) -> Option<Ending> {
+    // A panic must reach the user as a message, and must not leave the others waiting.
+    let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, index, endpoint, turns)));
+    match worked {
+        Ok(Ok(()) | Err(EndpointError::Stopped(_))) => None,
+        Ok(Err(EndpointError::Unmeasured { side, until })) => Some(Ending::Unmeasured { endpoint: side, until }),
+        Ok(Err(error)) => Some(broken(&error)),
+        Err(_) => {
+            let error = format!("{}: the endpoint's thread panicked", plan.endpoints[index].name);
+            Some(Ending::Broken { error })
+        }
     }
-    if let Some(bytes) = planned.receive_buffer {
-        endpoint.staged("SO_RCVBUF", bytes as u64);
-    }
-    if let Some(bytes) = planned.send_buffer {
-        endpoint.staged("SO_SNDBUF", bytes as u64);
-    }
-    if let Some(on) = planned.nodelay {
-        endpoint.set_nodelay(on)?;
-    }
-    if let Some(on) = planned.quickack {
-        endpoint.set_quickack(on);
-    }
-    Ok(())
 }
 
 fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) -> Result<(), EndpointError> {
     for (number, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.endpoint == index) {
-        turns.begin_step(id(index), number);
+        turns.begin_step(id(index), number)?;
+        let step_number = u32::try_from(number).unwrap_or(u32::MAX);
+        endpoint.record(Evidence::Staged, What::Step { step: step_number });
         if program::perform(&step.task, endpoint)? == Finish::GaveUp {
             turns.give_up();
             break;
         }
+        // A step that made no call still has the turn.
+        turns.leave(id(index));
     }
     Ok(())
 }
 
-/// Waits for the end and, where it does not come, brings it about.
-fn watch(
-    plan: &Plan,
-    turns: &Turns,
-    recorder: &Recorder,
-    interrupt: Option<BorrowedFd<'_>>,
-    stopper: &OwnedFd,
-) -> Ending {
-    let mut progress = (recorder.count(), Instant::now());
-    let mut suspect = None;
-    let ending = loop {
-        if let Some(ending) = turns.wait_for_end(LOOK_EVERY) {
-            break ending;
-        }
-        if interrupt.is_some_and(is_readable) {
-            break Ending::Interrupted;
-        }
-        let count = recorder.count();
-        if count != progress.0 {
-            progress = (count, Instant::now());
-        }
-        // Twice the same standstill, with nothing recorded in between, is one that lasts.
-        let standstill = turns.standstill();
-        match standstill {
-            Some((endpoint, waiting)) if suspect == Some(count) => break Ending::Hang { endpoint, waiting },
-            Some(_) => suspect = Some(count),
-            None => suspect = None,
-        }
-        if progress.1.elapsed() >= plan.deadline {
-            let (endpoint, waiting) = turns.who_waits();
-            let after_ms = u64::try_from(plan.deadline.as_millis()).unwrap_or(u64::MAX);
-            break Ending::Deadline {
-                endpoint,
-                waiting,
-                after_ms,
-            };
-        }
-    };
-    turns.stop();
-    release(stopper);
-    ending
-}
-
-/// How often the watcher looks for a standstill. It decides only how soon a hang is named.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
-
-fn release(stopper: &OwnedFd) {
-    // The pipe is empty, so one byte always fits; nobody reads it, so it wakes everyone who polls.
-    let _ = rustix::io::write(stopper, &[0]);
-}
-
-/// Whether a descriptor, as the one that tells of Ctrl-C, has become readable.
-#[must_use]
-pub fn is_readable(fd: BorrowedFd<'_>) -> bool {
-    let mut fds = [PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)];
-    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+fn broken(error: &EndpointError) -> Ending {
+    Ending::Broken {
+        error: error.to_string(),
+    }
 }

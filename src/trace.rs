@@ -82,6 +82,11 @@ pub enum What {
         /// The other side's address (getpeername(2)).
         peer: String,
     },
+    /// This endpoint begins a step of the plan: its events belong to this step until it begins the next one.
+    Step {
+        /// Which, counted from 0 over the steps of both endpoints.
+        step: u32,
+    },
     /// A socket option was set because the scenario asks for it.
     OptionSet {
         /// For example `TCP_NODELAY`.
@@ -292,6 +297,9 @@ pub struct Excerpt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ending", rename_all = "snake_case")]
 pub enum Ending {
+    /// It has not ended: the trace is being watched while the run goes on. No file says so.
+    #[serde(skip)]
+    Running,
     /// Every step was done.
     Finished,
     /// An endpoint waits for something that cannot come: nothing is under way and nobody will send.

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::runner::{self, Outcome};
+use crate::runner::{self, Control, Outcome};
 use crate::scenario::plan::{PlannedEndpoint, PlannedStep, Task};
 use crate::scenario::{Family, Plan, Transport};
 use crate::trace::{Ending, What};
@@ -103,7 +103,7 @@ fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
         claims: Vec::new(),
         predictions: Vec::new(),
     };
-    let outcome = runner::run(&plan, None).ok()?;
+    let outcome = runner::run(&plan, &Control::default()).ok()?;
     (outcome.ending == Ending::Finished).then_some(outcome)
 }
 

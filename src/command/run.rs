@@ -13,7 +13,7 @@ use super::{Exit, Failure};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
-use crate::runner;
+use crate::runner::{self, Control};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Trace, file};
@@ -80,7 +80,11 @@ pub fn trace(
     if ipv6 {
         plan.family = Family::Ipv6;
     }
-    let outcome = runner::run(&plan, Some(interrupt.fd()));
+    let control = Control {
+        interrupt: Some(interrupt.fd()),
+        ..Control::default()
+    };
+    let outcome = runner::run(&plan, &control);
     let outcome = outcome.map_err(|error| Failure::new(words::cannot_run(output.lang(), &error.to_string())))?;
     let system = rustix::system::uname();
     let head = Head {

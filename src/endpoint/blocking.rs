@@ -21,7 +21,14 @@ pub fn nap(stop: BorrowedFd<'_>, looks: u32) -> Result<(), Stopped> {
         std::thread::yield_now();
         return Ok(());
     }
-    let moment = Duration::from_micros(if looks < 500 { 50 } else { 500 });
+    pause(stop, Duration::from_micros(if looks < 500 { 50 } else { 500 }))
+}
+
+/// Waits for so long, unless the run ends.
+///
+/// # Errors
+/// [`Stopped`] if the run is over.
+pub fn pause(stop: BorrowedFd<'_>, moment: Duration) -> Result<(), Stopped> {
     let mut fds = [PollFd::from_borrowed_fd(stop, PollFlags::IN)];
     match poll(&mut fds, Timespec::try_from(moment).ok().as_ref()) {
         Ok(1..) => Err(Stopped),

@@ -1,10 +1,10 @@
 //! Asking the kernel after a call what lies where.
 
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 
 use super::Endpoint;
-use super::side::Side;
+use super::side::{Side, Told};
 use crate::sys::{self, TcpInfo};
 use crate::trace::{EndpointId, Evidence, What};
 
@@ -21,17 +21,30 @@ impl Endpoint<'_> {
 
     /// Asks the kernel about both sides, and records the answer about its own queues, and of the others what is new. So
     /// "nothing has changed since the call" and "nobody has asked" are told apart.
-    pub(super) fn observe(&self) {
+    pub fn observe(&self) {
+        told(&self.own).queues = None;
+        self.observe_news();
+    }
+
+    /// Asks again although nobody has called, because the kernel's own timers may have moved something, and records
+    /// what is new. To be done only while nobody has the turn.
+    ///
+    /// Not in a bulk transfer: there the kernel was not asked after every call, and this later answer would be taken
+    /// for the one about the last call.
+    pub fn observe_again(&self) {
+        if !self.own.is_bulk() && !self.peer.is_bulk() {
+            self.observe_news();
+        }
+    }
+
+    fn observe_news(&self) {
         self.drain_stamps();
         // In the order of their ids, so that every observation reads the same way.
         let mut sides = [&self.own, &self.peer];
         sides.sort_by_key(|side| side.id);
         for side in sides {
             let Some(queues) = queues(side) else { continue };
-            let mut told = side.told.lock().unwrap_or_else(PoisonError::into_inner);
-            if side.id == self.own.id {
-                told.queues = None;
-            }
+            let mut told = told(side);
             self.record_news(side.id, &mut told.queues, queues);
             if let Some(info) = side.tcp_info().filter(|_| side.stream) {
                 self.record_news(side.id, &mut told.segments, segments_event(info));
@@ -45,6 +58,10 @@ impl Endpoint<'_> {
             *told = Some(news);
         }
     }
+}
+
+fn told(side: &Side) -> MutexGuard<'_, Told> {
+    side.told.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What lies where, as the kernel tells it; `None` if the socket is closed.

@@ -7,13 +7,16 @@ use super::clock::Clock;
 use crate::trace::{EndpointId, Event, Evidence, What};
 
 /// Gathers events from all threads of a run.
-#[derive(Debug)]
 pub struct Recorder {
     /// The clock of the run.
     pub clock: Clock,
     events: Mutex<Vec<Event>>,
+    feed: Option<Feed>,
     last_message: AtomicU32,
 }
+
+/// Gets every event at once, in the order in which they are recorded.
+type Feed = Box<dyn Fn(Event) + Send + Sync>;
 
 impl Recorder {
     /// An empty recorder whose clock starts now.
@@ -22,7 +25,18 @@ impl Recorder {
         Self {
             clock: Clock::start(),
             events: Mutex::default(),
+            feed: None,
             last_message: AtomicU32::new(0),
+        }
+    }
+
+    /// The same, and each event is handed to `feed` as it is recorded. Kernel stamps come late, so the order is not yet
+    /// that of time.
+    #[must_use]
+    pub fn feeding(feed: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self {
+            feed: Some(Box::new(feed)),
+            ..Self::start()
         }
     }
 
@@ -33,12 +47,18 @@ impl Recorder {
 
     /// Records what happened at a time.
     pub fn at(&self, at: u64, endpoint: EndpointId, evidence: Evidence, what: What) {
-        self.lock().push(Event {
+        let event = Event {
             at,
             endpoint,
             evidence,
             what,
-        });
+        };
+        let mut events = self.lock();
+        if let Some(feed) = &self.feed {
+            // Under the lock, so that both orders are the same.
+            feed(event.clone());
+        }
+        events.push(event);
     }
 
     /// A number for the next message.

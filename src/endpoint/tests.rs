@@ -99,7 +99,7 @@ impl Bench {
 
     /// What the kernel says about a side's receive queue now: bytes, datagrams, dropped datagrams.
     fn receive_queue(&self, side: u8) -> (Option<u64>, Option<u64>, Option<u64>) {
-        self.ends()[0].look();
+        self.ends()[0].observe();
         let queues = self.events(side).into_iter().rev().find_map(|what| match what {
             What::Queues {
                 waiting,

@@ -1,10 +1,11 @@
 //! Whose turn it is: the order of the steps, kept without a clock.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
-use crate::endpoint::{Gate, Pair, Stopped, nap};
+use super::control::{Control, News, Steps};
+use crate::endpoint::{Gate, Pair, Stopped, nap, pause};
 use crate::scenario::plan::Plan;
 use crate::trace::{Ending, EndpointId, Waiting};
 
@@ -15,6 +16,8 @@ pub struct Turns {
     state: Mutex<State>,
     changed: Condvar,
     stop: OwnedFd,
+    steps: Option<Arc<Steps>>,
+    feed: Option<mpsc::Sender<News>>,
 }
 
 struct State {
@@ -22,6 +25,10 @@ struct State {
     turn: Option<EndpointId>,
     /// What each endpoint is at.
     at: Vec<At>,
+    /// How many steps have begun, and so used a permit.
+    begun: u32,
+    /// The step of which was told last that the run is held there.
+    told: Option<usize>,
     stopped: bool,
     /// A program gave up on what it read: the demonstration is over.
     gave_up: bool,
@@ -34,6 +41,8 @@ struct State {
 struct At {
     /// The step it does, or does next: an index into the plan's steps.
     step: usize,
+    /// Whether that step has begun.
+    begun: bool,
     doing: Doing,
 }
 
@@ -49,11 +58,12 @@ enum Doing {
 
 impl Turns {
     /// Everybody before their first step. `stop` becomes readable when the run is over.
-    pub fn new(plan: &Plan, pair: Pair, stop: OwnedFd) -> Self {
+    pub fn new(plan: &Plan, pair: Pair, stop: OwnedFd, control: &Control<'_>) -> Self {
         let first_step = |endpoint| plan.steps.iter().position(|step| step.endpoint == endpoint);
         let at = (0..plan.endpoints.len())
             .map(|endpoint| At {
                 step: first_step(endpoint).unwrap_or(usize::MAX),
+                begun: false,
                 doing: Doing::Working,
             })
             .collect();
@@ -63,19 +73,30 @@ impl Turns {
             state: Mutex::new(State {
                 turn: None,
                 at,
+                begun: 0,
+                told: None,
                 stopped: false,
                 gave_up: false,
                 broken: None,
             }),
             changed: Condvar::new(),
             stop,
+            steps: control.steps.clone(),
+            feed: control.feed.clone(),
         }
     }
 
-    /// An endpoint comes to a step: all its earlier ones are done.
-    pub fn begin_step(&self, who: EndpointId, step: usize) {
-        self.lock().at[index(who)].step = step;
+    /// An endpoint comes to a step, all its earlier ones being done, and waits until that step may begin. It has the
+    /// turn then, and its first call keeps it.
+    pub fn begin_step(&self, who: EndpointId, step: usize) -> Result<(), Stopped> {
+        let mut state = self.lock();
+        let at = &mut state.at[index(who)];
+        (at.step, at.begun) = (step, false);
+        drop(state);
         self.changed.notify_all();
+        self.take_turn(who, |state| {
+            self.is_permitted(state) && self.may_enter(state, index(who))
+        })
     }
 
     /// An endpoint has made its last call; `broken` ends the run.
@@ -116,11 +137,21 @@ impl Turns {
         Some(state.broken.take().unwrap_or(Ending::Finished))
     }
 
+    /// If the run is held: does something about the sockets while nobody can take the turn. Returns whether it is.
+    pub fn while_held(&self, observe: impl FnOnce()) -> bool {
+        let state = self.lock();
+        let held = self.held(&state).is_some();
+        if held {
+            observe();
+        }
+        held
+    }
+
     /// Who waits for something that cannot come: nobody has the turn, everybody waits for what is not there, and the
     /// kernel has nothing left to deliver, to send or to acknowledge.
     pub fn standstill(&self) -> Option<(String, Waiting)> {
         let state = self.lock();
-        if state.turn.is_some() || state.stopped {
+        if state.turn.is_some() || state.stopped || self.held(&state).is_some() {
             return None;
         }
         let stuck = state.at.iter().enumerate().all(|(who, at)| match at.doing {
@@ -164,9 +195,13 @@ impl Turns {
         }
     }
 
-    /// Whether `who` may call: nobody else is at it, every earlier step of somebody else is done or cannot go on, and
-    /// nothing is under way.
+    /// Whether `who` may call: it is next, and nothing is under way.
     fn may_enter(&self, state: &State, who: usize) -> bool {
+        self.is_next(state, who) && self.pair.is_quiet() != Some(false)
+    }
+
+    /// Whether nobody is at a call, and every earlier step of somebody else is done or cannot go on.
+    fn is_next(&self, state: &State, who: usize) -> bool {
         let own_step = state.at[who].step;
         let earlier_settled = state.at.iter().enumerate().all(|(other, at)| {
             other == who
@@ -177,7 +212,43 @@ impl Turns {
                     Doing::Parked(_) | Doing::Working => false,
                 }
         });
-        state.turn.is_none() && earlier_settled && self.pair.is_quiet() != Some(false)
+        state.turn.is_none() && earlier_settled
+    }
+
+    /// Whether one more step may begin.
+    fn is_permitted(&self, state: &State) -> bool {
+        self.steps.as_ref().is_none_or(|steps| steps.allow(state.begun))
+    }
+
+    /// The step that would be next, if the run waits for its permit and for nothing else.
+    fn held(&self, state: &State) -> Option<usize> {
+        if self.is_permitted(state) {
+            return None;
+        }
+        let mut waiting = state
+            .at
+            .iter()
+            .enumerate()
+            .filter(|(who, at)| !at.begun && at.doing == Doing::Parked(Waiting::Turn) && self.is_next(state, *who));
+        waiting.next().map(|(_, at)| at.step)
+    }
+
+    /// Whether the run is held, and that was told. Only what is quiet is told to be so.
+    fn tell_held(&self, state: &mut State) -> bool {
+        let Some(step) = self.held(state) else { return false };
+        if state.told == Some(step) {
+            return true;
+        }
+        if self.pair.is_quiet() == Some(false) {
+            return false;
+        }
+        state.told = Some(step);
+        if let Some(feed) = &self.feed {
+            let step = u32::try_from(step).unwrap_or(u32::MAX);
+            // Nobody need listen.
+            let _ = feed.send(News::Waiting { step });
+        }
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -194,23 +265,36 @@ impl Turns {
             }
             if may(&state) {
                 state.turn = Some(who);
-                state.at[index(who)].doing = Doing::Working;
+                let at = &mut state.at[index(who)];
+                at.doing = Doing::Working;
+                if !std::mem::replace(&mut at.begun, true) {
+                    state.begun += 1;
+                }
                 return Ok(());
             }
             if state.at[index(who)].doing == Doing::Working {
                 state.at[index(who)].doing = Doing::Parked(Waiting::Turn);
             }
+            let held = self.tell_held(&mut state);
             drop(state);
-            // The kernel's queues send no notification, so this looks again.
-            nap(self.stop.as_fd(), looks)?;
-            looks += 1;
+            if held {
+                pause(self.stop.as_fd(), UNHURRIED)?;
+                looks = 0;
+            } else {
+                // The kernel's queues send no notification, so this looks again.
+                nap(self.stop.as_fd(), looks)?;
+                looks += 1;
+            }
         }
     }
 }
 
 impl Gate for Turns {
     fn enter(&self, who: EndpointId) -> Result<(), Stopped> {
-        self.take_turn(who, |state| self.may_enter(state, index(who)))
+        self.take_turn(who, |state| {
+            // The first call of a step has it already.
+            state.turn == Some(who) || self.may_enter(state, index(who))
+        })
     }
 
     fn leave(&self, who: EndpointId) {
@@ -236,6 +320,9 @@ impl Gate for Turns {
         self.stop.as_fd()
     }
 }
+
+/// How often a held step looks for its permit. A person who gives it does not notice.
+const UNHURRIED: Duration = Duration::from_millis(10);
 
 fn index(who: EndpointId) -> usize {
     usize::from(who.0)

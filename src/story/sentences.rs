@@ -61,7 +61,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
 #[must_use]
 pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
-        Ending::Finished => return None,
+        Ending::Finished | Ending::Running => return None,
         Ending::Hang { endpoint, waiting } => hang(story, endpoint, *waiting, lang),
         Ending::Deadline {
             endpoint,

@@ -173,6 +173,14 @@ impl Verdict {
 /// Judges a run.
 #[must_use]
 pub fn judge(evidence: &Evidence<'_>) -> Verdict {
+    if evidence.trace.ending == Ending::Running {
+        // What has not been seen may still come.
+        let answers = vec![Vec::new(); evidence.plan.predictions.len()];
+        return Verdict {
+            findings: Vec::new(),
+            answers,
+        };
+    }
     let claims = &evidence.plan.claims;
     let mut findings: Vec<Finding> = evidence.ending().into_iter().collect();
     if matches!(evidence.trace.ending, Ending::Unmeasured { .. } | Ending::Interrupted) {

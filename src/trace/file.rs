@@ -92,8 +92,12 @@ enum End {
 /// Writes a trace.
 ///
 /// # Errors
-/// If `out` cannot be written.
+/// If `out` cannot be written, or the run is still going on: nothing is written then.
 pub fn write(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
+    if trace.ending == Ending::Running {
+        let why = "a run that is still going on cannot be saved";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
     let head = HeadLine {
         trace: VERSION,
         head: trace.head.clone(),

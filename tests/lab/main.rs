@@ -8,6 +8,8 @@ mod docs;
 mod golden;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
+/// Runs that are watched while they go on, and held between their steps.
+mod live;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.

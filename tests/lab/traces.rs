@@ -1,6 +1,7 @@
+use lab::report::line::Line;
 use lab::report::{Look, json, text};
 use lab::story::Story;
-use lab::trace::file as trace_file;
+use lab::trace::{Ending, file as trace_file};
 use lab::words::Lang;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -241,6 +242,7 @@ fn events_that_contradict_themselves_are_refused() {
     refused(event("end", "events", json!(3)), "3 events");
     refused(event("end", "events", huge()), "events");
     refused(event("end", "ending", json!("happily")), "line");
+    refused(event("end", "ending", json!("running")), "line");
     refused(
         altered("udp-truncation", |lines| first(lines, "recv")["datagram"] = json!(3)),
         "line",
@@ -260,6 +262,58 @@ trait Numbered: AsMut<Vec<Value>> {
         lines.splice(at..at, events);
         let count = lines.len() - 2;
         *lines.last_mut().expect("an end") = json!({"event": "end", "events": count, "ending": "finished"});
+    }
+}
+
+/// Steps of the two endpoints at the front of a saved run.
+fn with_steps(steps: &[(&str, u64)]) -> String {
+    let step = |(endpoint, step): &(&str, u64)| json!({"at_ns": 0, "endpoint": endpoint, "evidence": "staged", "event": "step", "step": step});
+    altered("short-recv", |lines| lines.insert_events(1, steps.iter().map(step)))
+}
+
+#[test]
+fn the_steps_of_an_endpoint_are_in_order() {
+    told(with_steps(&[
+        ("sender", 1),
+        ("receiver", 0),
+        ("sender", 2),
+        ("receiver", 3),
+    ]));
+    let because = "a step begins that does not come after the one before it";
+    refused(with_steps(&[("sender", 1), ("sender", 0)]), because);
+    refused(with_steps(&[("sender", 1), ("sender", 1)]), because);
+    refused(with_steps(&[("sender", u64::MAX)]), "line");
+}
+
+#[test]
+fn steps_change_nothing_in_the_text() {
+    let plain = |text: &str| {
+        let trace = trace_file::read(&mut text.as_bytes()).expect("a saved run");
+        let story = Story::tell(&trace).expect("it can be told");
+        let lines = text::tell(&story, &Look::new(Lang::En, false, 100));
+        lines.iter().map(Line::plain).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        plain(&with_steps(&[("sender", 0), ("receiver", 1)])),
+        plain(&saved("short-recv"))
+    );
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_judged_and_not_saved() {
+    let text = saved("nagle");
+    let mut trace = trace_file::read(&mut text.as_bytes()).expect("a saved run");
+    // Whatever has been seen of it so far.
+    for seen in (0..=trace.events.len()).rev() {
+        trace.events.truncate(seen);
+        trace.ending = Ending::Running;
+        let story = Story::tell(&trace).expect("it can be told");
+        assert_eq!(story.verdict.findings, []);
+        assert!(story.verdict.answers.iter().all(Vec::is_empty));
+        assert!(!text::tell(&story, &Look::new(Lang::Zh, false, 80)).is_empty());
+        let mut out = Vec::new();
+        trace_file::write(&trace, &mut out).expect_err("it has no end");
+        assert!(out.is_empty());
     }
 }
 

@@ -30,7 +30,7 @@ fn a_bulk_transfer_keeps_every_byte_and_ends_its_stamps() {
             }
         });
         assert!(read == pattern, "other bytes arrived than were sent");
-        alice.look();
+        alice.observe();
         let sent = bench.events(0);
         let calls = |what: &What| match what {
             What::Send { start, returned, .. } | What::Recv { start, returned, .. } => Some((*start, start + returned)),

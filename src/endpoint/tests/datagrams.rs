@@ -77,7 +77,7 @@ fn each_datagram_departs_once() {
             at += bytes.len() as u64;
         }
         bench.until("the stamps", || {
-            alice.look();
+            alice.observe();
             bench.departures(0).len() >= sent.len()
         });
         assert_eq!(bench.departures(0), sent);
@@ -106,7 +106,7 @@ fn no_departure_is_lost_when_the_other_side_takes_the_stamps() {
                 });
             }
         });
-        alice.look();
+        alice.observe();
         let departures = bench.departures(0);
         assert_eq!(departures.len(), count as usize);
         assert_tiles(departures, u64::from(count) * 4);
@@ -242,7 +242,7 @@ fn a_refused_datagram_shifts_no_later_departure() {
         let error = send(&alice, &vec![0; 70_000]).unwrap_err();
         assert_eq!(errno(&error), Some(libc::EMSGSIZE), "{error}");
         send(&alice, b"three").unwrap();
-        alice.look();
+        alice.observe();
         assert_eq!(bench.departures(0), [(0, 3), (70_003, 70_008)]);
         assert_eq!(bob.recv(&mut [0; 10]).unwrap(), 3);
         assert_eq!(bob.recv(&mut [0; 10]).unwrap(), 5);

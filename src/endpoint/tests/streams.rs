@@ -45,7 +45,7 @@ fn the_send_queue_is_empty_once_all_is_acknowledged() {
         bench.until("the acknowledgement", || {
             bench.pair.sides[0].has_sent_all() == Some(true)
         });
-        alice.look();
+        alice.observe();
         let last = bench.events(0).into_iter().rev().find_map(|what| match what {
             What::Queues {
                 unsent, unacknowledged, ..
@@ -69,7 +69,7 @@ fn departures_and_acknowledgements_tile_the_flow() {
             sent += bytes.len() as u64;
         }
         let acknowledged = || {
-            alice.look();
+            alice.observe();
             let spans = bench.events(0).into_iter().filter_map(|what| match what {
                 What::Acknowledged { start, end } => Some((start, end)),
                 _ => None,

@@ -18,6 +18,8 @@ pub(super) struct SoFar {
     /// The call, and the wait, that each endpoint has begun and not ended.
     call: Vec<Option<Call>>,
     waits: Vec<bool>,
+    /// The step that each endpoint began last.
+    steps: Vec<Option<u32>>,
     /// Where the datagrams begin and end that each endpoint has read.
     datagrams: Vec<BTreeMap<u64, u64>>,
 }
@@ -33,6 +35,7 @@ impl SoFar {
             acknowledged: vec![0; sides],
             call: vec![None; sides],
             waits: vec![false; sides],
+            steps: vec![None; sides],
             datagrams: vec![BTreeMap::new(); sides],
         }
     }
@@ -57,6 +60,9 @@ impl SoFar {
                     return Err("the message does not begin where the one before it ends");
                 }
                 self.sent[own] = within(*start, bytes.len, LARGEST)?;
+            }
+            What::Step { step } if self.steps[own].replace(*step).is_some_and(|before| before >= *step) => {
+                return Err("a step begins that does not come after the one before it");
             }
             What::Frame { bytes } => excerpt(bytes)?,
             What::Send {

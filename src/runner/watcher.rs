@@ -1,0 +1,90 @@
+//! Waits for the end of a run and, where it does not come, brings it about.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::turns::Turns;
+use crate::endpoint::Endpoint;
+use crate::endpoint::recorder::Recorder;
+use crate::scenario::plan::Plan;
+use crate::trace::Ending;
+
+/// What the watcher looks at.
+pub struct Watcher<'a> {
+    pub plan: &'a Plan,
+    pub turns: &'a Turns,
+    pub recorder: &'a Recorder,
+    /// Through which the kernel is asked while the run is held.
+    pub endpoint: &'a Endpoint<'a>,
+    pub interrupt: Option<BorrowedFd<'a>>,
+}
+
+impl Watcher<'_> {
+    /// Watches until the run is over, says so to everybody, and returns how it ended.
+    pub fn watch(&self, stopper: &OwnedFd) -> Ending {
+        let ending = self.wait_for_end();
+        self.turns.stop();
+        release(stopper);
+        ending
+    }
+
+    fn wait_for_end(&self) -> Ending {
+        let mut progress = (self.recorder.count(), Instant::now());
+        let mut suspect = None;
+        let mut held = false;
+        loop {
+            let moment = if held { ASK_EVERY } else { LOOK_EVERY };
+            if let Some(ending) = self.turns.wait_for_end(moment) {
+                return ending;
+            }
+            if self.interrupt.is_some_and(is_readable) {
+                return Ending::Interrupted;
+            }
+            held = self.turns.while_held(|| self.endpoint.observe_again());
+            let count = self.recorder.count();
+            // Who waits for a person is not late.
+            if held || count != progress.0 {
+                progress = (count, Instant::now());
+            }
+            // Twice the same standstill, with nothing recorded in between, is one that lasts.
+            match self.turns.standstill() {
+                Some((endpoint, waiting)) if suspect == Some(count) => return Ending::Hang { endpoint, waiting },
+                Some(_) => suspect = Some(count),
+                None => suspect = None,
+            }
+            if progress.1.elapsed() >= self.plan.deadline {
+                return self.deadline();
+            }
+        }
+    }
+
+    fn deadline(&self) -> Ending {
+        let (endpoint, waiting) = self.turns.who_waits();
+        Ending::Deadline {
+            endpoint,
+            waiting,
+            after_ms: u64::try_from(self.plan.deadline.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// How often the watcher looks for a standstill. It decides only how soon a hang is named.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// How often the kernel is asked while the run is held. It decides only how soon is seen what its timers did.
+const ASK_EVERY: Duration = Duration::from_millis(10);
+
+/// Wakes everybody who polls the stop pipe.
+pub fn release(stopper: &OwnedFd) {
+    // The pipe is empty, so one byte always fits; nobody reads it, so it wakes everyone who polls.
+    let _ = rustix::io::write(stopper, &[0]);
+}
+
+/// Whether a descriptor, as the one that tells of Ctrl-C, has become readable.
+#[must_use]
+pub fn is_readable(fd: BorrowedFd<'_>) -> bool {
+    let mut fds = [PollFd::from_borrowed_fd(fd.as_fd(), PollFlags::IN)];
+    poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+}

@@ -22,6 +22,7 @@
 //! `docs/architecture.md` says why, and where to add things.
 
 pub mod cli;
+pub mod code;
 pub mod command;
 pub mod endpoint;
 pub mod framing;

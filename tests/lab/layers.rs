@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
     ("cli", &["words"]),
+    ("code", &["framing", "scenario", "words"]),
     (
         "command",
         &[

@@ -1,0 +1,105 @@
+//! A program while it is written, line by line.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Lights, Line, LineRole, Part};
+
+/// Widest line, in terminal columns: a listing stands beside the lanes.
+pub(super) const WIDTH: usize = 46;
+
+/// The lines so far, and how deep the next one stands.
+pub(super) struct Draft {
+    comment: &'static str,
+    depth: usize,
+    lines: Vec<Line>,
+}
+
+impl Draft {
+    /// Nothing yet; `comment` is what a comment begins with.
+    pub(super) fn new(comment: &'static str) -> Self {
+        Self {
+            comment,
+            depth: 0,
+            lines: Vec::new(),
+        }
+    }
+
+    /// A line that makes no call of a step.
+    pub(super) fn code(&mut self, text: impl AsRef<str>) {
+        self.line(text.as_ref(), LineRole::Code, None);
+    }
+
+    /// A line that is lit during a call.
+    pub(super) fn call(&mut self, step: usize, call: Part, text: impl AsRef<str>) {
+        self.line(text.as_ref(), LineRole::Code, Some(Lights { step, call }));
+    }
+
+    /// A comment.
+    pub(super) fn comment(&mut self, text: impl AsRef<str>) {
+        let text = format!("{} {}", self.comment, text.as_ref());
+        self.line(&text, LineRole::Comment, None);
+    }
+
+    /// A comment that is lit while the step waits.
+    pub(super) fn wait(&mut self, step: usize, text: impl AsRef<str>) {
+        let text = format!("{} {}", self.comment, text.as_ref());
+        let call = Part::Wait;
+        self.line(&text, LineRole::Comment, Some(Lights { step, call }));
+    }
+
+    /// Sets parts apart.
+    pub(super) fn blank(&mut self) {
+        self.lines.push(Line {
+            text: String::new(),
+            role: LineRole::Code,
+            lights: None,
+        });
+    }
+
+    /// What `write` writes stands one level deeper.
+    pub(super) fn deeper(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+    }
+
+    /// Whether this text still fits into a line.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        INDENT * self.depth + text.width() <= WIDTH
+    }
+
+    /// `open`, the items and `close` on one line if they fit, else the items below, as many as fit on each line.
+    pub(super) fn list(&mut self, open: &str, items: &[String], close: &str) {
+        let whole = format!("{open}{}{close}", items.join(", "));
+        if self.fits(&whole) {
+            return self.code(whole);
+        }
+        self.code(open);
+        self.deeper(|draft| {
+            let mut row = String::new();
+            for item in items {
+                if !row.is_empty() && !draft.fits(&format!("{row} {item},")) {
+                    draft.code(&row);
+                    row.clear();
+                }
+                let gap = if row.is_empty() { "" } else { " " };
+                row = format!("{row}{gap}{item},");
+            }
+            draft.code(row);
+        });
+        self.code(close);
+    }
+
+    /// The program.
+    pub(super) fn finish(self) -> Vec<Line> {
+        self.lines
+    }
+
+    fn line(&mut self, text: &str, role: LineRole, lights: Option<Lights>) {
+        let text = format!("{:indent$}{text}", "", indent = INDENT * self.depth);
+        self.lines.push(Line { text, role, lights });
+    }
+}
+
+/// Columns a level, in both languages.
+const INDENT: usize = 4;

@@ -1,0 +1,220 @@
+//! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
+
+mod frames;
+
+use super::draft::Draft;
+use super::endpoint::{Endpoint, Opens};
+use super::literal::{self, Content};
+use super::{Language, Line, Part};
+use crate::scenario::plan::Task;
+use crate::words::{self, Lang, code as say};
+
+/// The program of one endpoint.
+pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
+    let mut draft = Draft::new("//");
+    imports(endpoint, lang, &mut draft);
+    draft.blank();
+    constants(endpoint, &mut draft);
+    draft.blank();
+    if let Some(step) = endpoint.reads_exactly() {
+        frames::read_exactly(step, &mut draft);
+        draft.blank();
+    }
+    draft.code(format!("fn main() -> {} {{", result(endpoint)));
+    draft.deeper(|draft| {
+        open(endpoint, lang, draft);
+        options(endpoint, lang, draft);
+        buffers(endpoint, draft);
+        for (step, task) in endpoint.steps() {
+            perform(endpoint, step, task, lang, draft);
+        }
+        if endpoint.closes_early() {
+            draft.comment(say::stays_open(lang));
+        }
+        draft.code("Ok(())");
+    });
+    draft.code("}");
+    draft.finish()
+}
+
+/// Whoever reads frames gives up for other reasons than an error of a call.
+fn result(endpoint: &Endpoint<'_>) -> &'static str {
+    if endpoint.limit().is_some() {
+        "Result<(), Box<dyn Error>>"
+    } else {
+        "io::Result<()>"
+    }
+}
+
+fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
+    if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
+        draft.comment(say::start_first(lang));
+    }
+    let gives_up = endpoint.limit().is_some();
+    if gives_up {
+        draft.code("use std::error::Error;");
+    }
+    let io = [
+        (!gives_up, "self"),
+        (endpoint.is_stream() && endpoint.reads(), "Read"),
+        (endpoint.is_stream() && endpoint.sends(), "Write"),
+    ];
+    import("io", &io, draft);
+    let net = [
+        (endpoint.opens() == Opens::Accepts, "TcpListener"),
+        (
+            endpoint.opens() == Opens::Connects || endpoint.reads_exactly().is_some(),
+            "TcpStream",
+        ),
+        (!endpoint.is_stream(), "UdpSocket"),
+    ];
+    import("net", &net, draft);
+}
+
+fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
+    let names: Vec<&str> = names.iter().filter(|(used, _)| *used).map(|(_, name)| *name).collect();
+    match names[..] {
+        [] => {}
+        ["self"] => draft.code(format!("use std::{module};")),
+        [one] => draft.code(format!("use std::{module}::{one};")),
+        _ => draft.code(format!("use std::{module}::{{{}}};", names.join(", "))),
+    }
+}
+
+fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    let host = host(endpoint);
+    draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
+    if matches!(
+        endpoint.opens(),
+        Opens::Awaits { answers: true } | Opens::Begins { bound: true }
+    ) {
+        draft.code(format!("const PEER: &str = \"{host}:9998\";"));
+    }
+    if let Some(limit) = endpoint.limit() {
+        draft.code(format!("const LIMIT: u32 = {limit};"));
+    }
+    if endpoint.alphabets().is_some() {
+        draft.code("const LETTERS: &[u8] =");
+        draft.deeper(|draft| draft.code(format!("b\"{}\";", literal::ALPHABET)));
+    }
+}
+
+fn host(endpoint: &Endpoint<'_>) -> &'static str {
+    if endpoint.is_ipv6() { "[::1]" } else { "127.0.0.1" }
+}
+
+fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
+    let planned = endpoint.planned;
+    let sizes = [
+        ("TCP_MAXSEG", planned.mss.map(u64::from)),
+        ("SO_RCVBUF", planned.receive_buffer.map(|bytes| bytes as u64)),
+        ("SO_SNDBUF", planned.send_buffer.map(|bytes| bytes as u64)),
+    ];
+    for (option, value) in sizes {
+        if let Some(value) = value {
+            draft.comment(say::not_in_std(lang, option, value));
+        }
+    }
+    let used = endpoint.sends() || endpoint.reads() || planned.nodelay.is_some() || endpoint.closes();
+    let name = if used { "sock" } else { "_sock" };
+    let stream = if endpoint.sends() || endpoint.reads() {
+        "mut sock"
+    } else {
+        name
+    };
+    match endpoint.opens() {
+        Opens::Connects => draft.code(format!("let {stream} = TcpStream::connect(ADDR)?;")),
+        Opens::Accepts => {
+            draft.code("let listener = TcpListener::bind(ADDR)?;");
+            draft.code(format!("let ({stream}, _) = listener.accept()?;"));
+        }
+        Opens::Awaits { answers } => {
+            let name = if answers { "sock" } else { name };
+            draft.code(format!("let {name} = UdpSocket::bind(ADDR)?;"));
+            if answers {
+                draft.code("sock.connect(PEER)?;");
+            }
+        }
+        Opens::Begins { bound } => {
+            let any = format!("\"{}:0\"", host(endpoint));
+            let from = if bound { "PEER" } else { &any };
+            draft.code(format!("let sock = UdpSocket::bind({from})?;"));
+            draft.code("sock.connect(ADDR)?;");
+        }
+    }
+}
+
+fn options(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
+    if let Some(on) = endpoint.planned.nodelay {
+        draft.code(format!("sock.set_nodelay({on})?;"));
+    }
+    if let Some(on) = endpoint.planned.quickack {
+        // A call that other systems do not have would keep the program from being compiled there.
+        draft.comment(say::quickack_in_std(lang));
+        draft.comment(format!("sock.set_quickack({on})?;"));
+    }
+}
+
+/// What is read into, and what long messages are taken from.
+fn buffers(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    if let Some(largest) = endpoint.largest_recv() {
+        let array = if largest > ON_THE_STACK { "vec!" } else { "" };
+        draft.code(format!("let mut buf = {array}[0; {largest}];"));
+    }
+    if let Some(times) = endpoint.alphabets() {
+        draft.code(format!("let letters = LETTERS.repeat({times});"));
+    }
+}
+
+fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft: &mut Draft) {
+    match task {
+        Task::Send(bytes) => send(endpoint, step, bytes, lang, draft),
+        Task::Recv(asked) => {
+            let call = if endpoint.is_stream() { "read" } else { "recv" };
+            let whole = endpoint.largest_recv() == Some(*asked);
+            let part = if whole { String::new() } else { format!("[..{asked}]") };
+            draft.call(step, Part::Recv, format!("let n = sock.{call}(&mut buf{part})?;"));
+            draft.code("println!(\"{}\", buf[..n].escape_ascii());");
+        }
+        Task::SendFrames { frames, order, writes } => {
+            let sending = frames::Sending {
+                step,
+                frames,
+                order: *order,
+                writes: *writes,
+                misread_as: endpoint.misread_as(*order),
+            };
+            sending.write(lang, draft);
+        }
+        Task::ReadFrames { count, prefix, reader } => {
+            frames::read(step, *count, prefix.order, *reader, lang, draft);
+        }
+        Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
+        Task::UntilQueued(count) if endpoint.is_stream() => {
+            draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));
+        }
+        Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
+        Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Close => draft.call(step, Part::Close, "drop(sock);"),
+    }
+}
+
+fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &mut Draft) {
+    let message = match literal::content(bytes) {
+        Content::Whole(bytes) => literal::bytes(Language::Rust, bytes),
+        Content::Letters(count) => format!("&letters[..{count}]"),
+        Content::Beginning(part, length) => {
+            draft.comment(say::shortened(lang));
+            let part = literal::bytes(Language::Rust, part);
+            draft.code(format!("let mut message = {part}.to_vec();"));
+            draft.code(format!("message.resize({length}, b'.');"));
+            "&message".to_owned()
+        }
+    };
+    // A datagram goes whole or not at all; of a stream `write` may take less than it is given.
+    let call = if endpoint.is_stream() { "write_all" } else { "send" };
+    draft.call(step, Part::Send, format!("sock.{call}({message})?;"));
+}
+
+/// Largest buffer that is a local array, in bytes: a thread's stack may be small.
+const ON_THE_STACK: usize = 64 * 1024;

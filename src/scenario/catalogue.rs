@@ -80,6 +80,28 @@ mod tests {
     }
 
     #[test]
+    fn the_scenarios_of_a_group_stand_together() {
+        let all = all();
+        let groups = all.iter().map(|(embedded, scenario)| {
+            let group = scenario.group;
+            group.unwrap_or_else(|| panic!("{} has no group", embedded.id))
+        });
+        assert!(groups.is_sorted(), "in the order in which they are taught");
+    }
+
+    #[test]
+    fn every_scenario_halts_once_to_four_times_under_every_setting() {
+        for (_, scenario) in all() {
+            let defaults = scenario.defaults();
+            for settings in std::iter::once(&defaults).chain(&scenario.contrasts) {
+                let stops = scenario.stops.iter().filter(|stop| stop.when.holds(settings)).count();
+                let id = &scenario.id;
+                assert!((1..=4).contains(&stops), "{id} halts {stops} times with {settings:?}");
+            }
+        }
+    }
+
+    #[test]
     fn every_scenario_asks_and_checks_something() {
         for (_, scenario) in all() {
             assert!(!scenario.predictions.is_empty(), "{} asks nothing", scenario.id);

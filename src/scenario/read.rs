@@ -9,6 +9,7 @@ mod knobs;
 mod questions;
 mod rehearsal;
 mod steps;
+mod stops;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ use toml::de::DeTable;
 use fields::{Fields, Notes, TOP, Value};
 use questions::PlacedExpect;
 use steps::Surroundings;
+use stops::PlacedStop;
 
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
-use super::{Condition, Expect, Family, Framing, Prediction, Scenario, Settings, Step, Text, Transport};
+use super::{Condition, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text, Transport};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -42,6 +44,8 @@ pub const MOST_CONTRASTS: usize = 64;
 pub const MOST_EXPECTATIONS: usize = 200;
 /// Most questions of a scenario.
 pub const MOST_QUESTIONS: usize = 20;
+/// Most stops of a scenario.
+pub const MOST_STOPS: usize = 50;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Longest message and longest frame body, in bytes.
@@ -89,6 +93,7 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
 struct Head {
     id: String,
     order: u32,
+    group: Option<Group>,
     family: Family,
     title: Text,
     sees: Text,
@@ -106,6 +111,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     Some(Scenario {
         id: head.id,
         order: head.order,
+        group: head.group,
         family: head.family,
         title: head.title,
         sees: head.sees,
@@ -124,6 +130,10 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
     let order = fields
         .need("order")
         .and_then(|value| notes.number(value, &(0..=9999), Wanted::Number));
+    let group = match fields.get("group") {
+        None => Some(None),
+        Some(value) => notes.named(value).map(Some),
+    };
     let family = match fields.get("family") {
         None => Some(Family::Ipv4),
         Some(value) => notes.named(value),
@@ -137,6 +147,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
     Some(Head {
         id: id?,
         order: u32::try_from(order?).ok()?,
+        group: group?,
         family: family?,
         title: title?,
         sees: sees?,
@@ -165,6 +176,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
+    let stops = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
         transport: transport?,
         knobs: knobs.complete()?,
@@ -176,7 +188,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
         },
         steps: steps.all?,
     };
-    Some(parts.rehearsed(expects, predictions, notes))
+    Some(parts.rehearsed(expects, predictions, stops, notes))
 }
 
 fn framing_is_used(
@@ -209,6 +221,7 @@ impl Parts {
         self,
         expects: Vec<PlacedExpect>,
         predictions: Vec<(Prediction, Range<usize>)>,
+        stops: Vec<PlacedStop>,
         notes: &mut Notes<'_>,
     ) -> Scenario {
         let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
@@ -220,6 +233,7 @@ impl Parts {
         let mut scenario = Scenario {
             id: String::new(),
             order: 0,
+            group: None,
             transport: self.transport,
             family: Family::Ipv4,
             title: nothing(),
@@ -233,6 +247,7 @@ impl Parts {
             steps,
             expects: Vec::new(),
             predictions,
+            stops: Vec::new(),
             source: String::new(),
         };
         let conditions = scenario.predictions.iter().map(|prediction| prediction.when.clone());
@@ -241,6 +256,7 @@ impl Parts {
             steps: &step_places,
             expects: &expects,
             questions: &questions,
+            stops: &stops,
         };
         rehearsal::rehearse(&scenario, &places, notes);
         scenario.expects = expects
@@ -250,6 +266,7 @@ impl Parts {
                 claim: expect.claim.claim,
             })
             .collect();
+        scenario.stops = stops.into_iter().map(|placed| placed.stop).collect();
         scenario
     }
 }

@@ -120,6 +120,8 @@ pub enum Counted {
     Expectations,
     /// Questions.
     Questions,
+    /// Stops.
+    Stops,
     /// Answers to a question.
     Options,
     /// Frames to send.
@@ -243,6 +245,7 @@ impl Counted {
             Self::Contrasts => ("contrasts", "对照"),
             Self::Expectations => ("expectations", "预期"),
             Self::Questions => ("questions", "问题"),
+            Self::Stops => ("stops", "暂停点"),
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
         }

@@ -14,9 +14,10 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 15] = [
+pub(super) const TOP: [&str; 17] = [
     "id",
     "order",
+    "group",
     "transport",
     "family",
     "title",
@@ -30,6 +31,7 @@ pub(super) const TOP: [&str; 15] = [
     "contrast",
     "expect",
     "predict",
+    "stop",
 ];
 
 /// What has been found wrong so far.

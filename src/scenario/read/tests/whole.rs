@@ -1,7 +1,6 @@
 //! Whole messages as a person sees them, in both languages, and everything that is wrong with a file at once.
 
 use super::*;
-use crate::scenario::Plan;
 use crate::scenario::plan::Task;
 use crate::scenario::problem::SHOWN;
 

@@ -1,5 +1,9 @@
 //! The scenarios that come with the lab.
 
+use super::Group;
+use crate::words::Lang;
+use crate::words::commands as words;
+
 /// A scenario in the binary: its text, not yet read, so that starting costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Embedded {
@@ -21,6 +25,17 @@ pub fn embedded() -> &'static [Embedded] {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Embedded> {
     EMBEDDED.iter().find(|embedded| embedded.id == id)
+}
+
+/// The heading under which the scenarios of a group are listed.
+#[must_use]
+pub fn heading(group: Option<Group>, lang: Lang) -> String {
+    match group {
+        Some(Group::Boundaries) => words::group_boundaries(lang),
+        Some(Group::Framing) => words::group_framing(lang),
+        Some(Group::Programs) => words::group_programs(lang),
+        None => words::group_own(lang),
+    }
 }
 
 /// The table, one file a line, sorted by the `order` in the files.

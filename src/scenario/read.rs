@@ -20,7 +20,8 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use fields::{Fields, Notes, TOP, Value};
+pub(crate) use fields::{Fields, Notes};
+use fields::{TOP, Value};
 use questions::PlacedExpect;
 use steps::Surroundings;
 use stops::PlacedStop;
@@ -60,6 +61,16 @@ pub const MOST_SENT: u64 = 16 << 20;
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
+    document(name, text, LONGEST_FILE, scenario)
+}
+
+/// Reads any TOML file: what is wrong with it as a document is noted here, what is wrong with its contents by `read`.
+pub(crate) fn document<T>(
+    name: &str,
+    text: &str,
+    longest: usize,
+    read: impl FnOnce(&DeTable<'_>, &mut Notes<'_>) -> Option<T>,
+) -> Result<T, Problems> {
     let problems = |text: &str, mut list: Vec<Problem>| {
         list.sort_by_key(|problem| (problem.span.start, problem.span.end));
         Problems {
@@ -68,8 +79,9 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
             list,
         }
     };
-    if text.len() > LONGEST_FILE {
-        let what = DocumentProblem::TooLong { bytes: text.len() }.into();
+    if text.len() > longest {
+        let (bytes, most) = (text.len(), longest);
+        let what = DocumentProblem::TooLong { bytes, most }.into();
         let beginning: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
         return Err(problems(&beginning, vec![Problem { span: 0..0, what }]));
     }
@@ -79,12 +91,12 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
     }
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut notes = Notes::new(text);
-    let scenario = scenario(document.get_ref(), &mut notes);
+    let read = read(document.get_ref(), &mut notes);
     if !errors.is_empty() {
         return Err(problems(text, syntax::with_syntax(text, &errors, notes.list)));
     }
-    match scenario {
-        Some(scenario) if notes.list.is_empty() => Ok(scenario),
+    match read {
+        Some(read) if notes.list.is_empty() => Ok(read),
         _ => Err(problems(text, notes.list)),
     }
 }

@@ -10,6 +10,8 @@ pub enum Wanted {
     String,
     /// A whole number.
     Number,
+    /// A number, with or without a point.
+    Decimal,
     /// `true` or `false`.
     Toggle,
     /// Nothing but `true`.
@@ -49,6 +51,7 @@ impl Wanted {
         match self {
             Self::String => said("a string", "字符串"),
             Self::Number => said("a whole number", "整数"),
+            Self::Decimal => said("a number", "数字"),
             Self::Toggle => said("true or false", " true 或 false"),
             Self::True => said("true", " true"),
             Self::List => said("a list", "列表"),

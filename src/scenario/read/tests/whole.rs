@@ -204,12 +204,9 @@ fn a_file_that_is_too_long_is_not_read() {
     let told_en = told(&text, Lang::En);
     assert_eq!(
         told_en,
-        ["1:1 this file is 262146 bytes long; a scenario has at most 256 KiB"]
+        ["1:1 this file is 262146 bytes long; at most 256 KiB are read"]
     );
-    assert_eq!(
-        told(&text, Lang::Zh),
-        ["1:1 文件有 262146 个字节；场景文件最多 256 KiB"]
-    );
+    assert_eq!(told(&text, Lang::Zh), ["1:1 文件有 262146 个字节；最多只读 256 KiB"]);
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
     match &args.command {
-        None | Some(Command::List { json: false }) => list::list(output),
+        None | Some(Command::List { json: false }) => list::list(&[], output),
         Some(Command::List { json: true }) => list::json(output),
         Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
         Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),

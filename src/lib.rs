@@ -17,6 +17,7 @@
 //! - [`story`]: whose bytes each read returned, what each queue held, what left together, whether what had to be seen was
 //!   seen. It sees no socket and no clock.
 //! - [`report`]: the faces that write, with [`words`] in English and Chinese.
+//! - [`config`]: what a user always wants the same, in a file.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.
@@ -24,6 +25,7 @@
 pub mod cli;
 pub mod code;
 pub mod command;
+pub mod config;
 pub mod endpoint;
 pub mod framing;
 pub mod link;

@@ -12,6 +12,7 @@ pub mod nearest;
 pub mod plan;
 pub mod problem;
 pub mod read;
+pub mod stop;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
+pub use stop::{Mark, Stop};
 
 use crate::framing::{ByteOrder, Counts};
 use crate::words::Lang;
@@ -31,6 +33,8 @@ pub struct Scenario {
     pub id: String,
     /// Place in the list; lower comes first.
     pub order: u32,
+    /// What it is about. One without a group is somebody's own.
+    pub group: Option<Group>,
     /// What joins the endpoints.
     pub transport: Transport,
     /// Which loopback address is used.
@@ -57,6 +61,8 @@ pub struct Scenario {
     pub expects: Vec<Expect>,
     /// Questions to the class.
     pub predictions: Vec<Prediction>,
+    /// Where playback halts.
+    pub stops: Vec<Stop>,
     /// The file's text: a saved run carries it, so that it can be told again without the file.
     pub source: String,
 }
@@ -68,6 +74,17 @@ pub struct Text {
     pub en: String,
     /// Chinese.
     pub zh: String,
+}
+
+/// What a scenario is about. The order is that of teaching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Where a message ends: what streams and datagrams do to it.
+    Boundaries,
+    /// How a program marks where its messages end.
+    Framing,
+    /// Whole programs.
+    Programs,
 }
 
 /// What joins the endpoints.
@@ -301,6 +318,14 @@ impl Named for Writes {
 
 impl Named for Reader {
     const NAMES: &'static [(&'static str, Self)] = &[("exact", Self::Exact), ("single-recv", Self::SingleRecv)];
+}
+
+impl Named for Group {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("boundaries", Self::Boundaries),
+        ("framing", Self::Framing),
+        ("programs", Self::Programs),
+    ];
 }
 
 impl Named for Transport {

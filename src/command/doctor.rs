@@ -102,6 +102,7 @@ fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
         ],
         claims: Vec::new(),
         predictions: Vec::new(),
+        stops: Vec::new(),
     };
     let outcome = runner::run(&plan, &Control::default()).ok()?;
     (outcome.ending == Ending::Finished).then_some(outcome)

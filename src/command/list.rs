@@ -1,42 +1,60 @@
 //! `lab list`: the scenarios and their knobs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
-use super::{Exit, Failure};
+use super::{Exit, Failure, open};
+use crate::cli::Which;
 use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::scenario::catalogue::embedded;
+use crate::scenario::catalogue::{embedded, heading};
 use crate::scenario::read::read;
-use crate::scenario::{KnobKind, Named, Scenario, Text};
+use crate::scenario::{Group, KnobKind, Named, Scenario, Text};
 use crate::words::commands as words;
 
-/// Prints the list for people.
-pub fn list(output: &Output) -> Result<Exit, Failure> {
+/// Prints the list for people, with the scenarios of these files.
+pub fn list(files: &[PathBuf], output: &Output) -> Result<Exit, Failure> {
     let (lang, look) = (output.lang(), output.look());
-    let scenarios = scenarios()?;
-    let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
-    let mut lines = vec![Line(vec![span(Role::Title, words::scenarios(lang))])];
-    for scenario in &scenarios {
-        let id = format!("  {:<width$}", scenario.id, width = column - 2);
-        let first = Line(vec![span(Role::Title, id)]);
-        lines.extend(wrap(first, &[plain(scenario.title.get(lang))], look.width));
-        for knob in &scenario.knobs {
-            let margin = Line(vec![plain(" ".repeat(column + 2))]);
-            let text = vec![
-                span(Role::Notable, format!("{}={}", knob.name, knob.default())),
-                span(Role::Faint, format!("  ({})  ", knob.allowed())),
-                plain(knob.label.get(lang)),
-            ];
-            lines.extend(wrap(margin, &text, look.width));
-        }
+    let mut scenarios = scenarios()?;
+    for file in files {
+        scenarios.push(open::scenario(&Which::File(file.clone()), output)?.1);
     }
-    lines.push(Line::blank());
+    let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
+    let groups = Group::NAMES.iter().map(|(_, group)| Some(*group)).chain([None]);
+    let mut lines = Vec::new();
+    for group in groups {
+        let members: Vec<&Scenario> = scenarios.iter().filter(|scenario| scenario.group == group).collect();
+        if members.is_empty() {
+            continue;
+        }
+        lines.push(Line(vec![span(Role::Title, heading(group, lang))]));
+        lines.extend(members.iter().flat_map(|scenario| entry(scenario, column, output)));
+        lines.push(Line::blank());
+    }
     lines.extend(wrap(Line::blank(), &[plain(words::how_to_run(lang))], look.width));
     output.lines(&lines, Duration::ZERO, None)?;
     Ok(Exit::Held)
+}
+
+/// A scenario with its knobs.
+fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
+    let (lang, width) = (output.lang(), output.look().width);
+    let id = format!("  {:<width$}", scenario.id, width = column - 2);
+    let first = Line(vec![span(Role::Title, id)]);
+    let mut lines = wrap(first, &[plain(scenario.title.get(lang))], width);
+    for knob in &scenario.knobs {
+        let margin = Line(vec![plain(" ".repeat(column + 2))]);
+        let text = vec![
+            span(Role::Notable, format!("{}={}", knob.name, knob.default())),
+            span(Role::Faint, format!("  ({})  ", knob.allowed())),
+            plain(knob.label.get(lang)),
+        ];
+        lines.extend(wrap(margin, &text, width));
+    }
+    lines
 }
 
 /// Prints the list for programs: one JSON array.
@@ -77,6 +95,7 @@ fn describe(scenario: &Scenario) -> Value {
     json!({
         "id": scenario.id,
         "order": scenario.order,
+        "group": scenario.group.map(Named::name),
         "transport": scenario.transport.name(),
         "title": text(&scenario.title),
         "sees": text(&scenario.sees),

@@ -1,5 +1,9 @@
 //! The scenarios that come with the lab.
 
+use super::Group;
+use crate::words::Lang;
+use crate::words::commands as words;
+
 /// A scenario in the binary: its text, not yet read, so that starting costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Embedded {
@@ -21,6 +25,17 @@ pub fn embedded() -> &'static [Embedded] {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Embedded> {
     EMBEDDED.iter().find(|embedded| embedded.id == id)
+}
+
+/// The heading under which the scenarios of a group are listed.
+#[must_use]
+pub fn heading(group: Option<Group>, lang: Lang) -> String {
+    match group {
+        Some(Group::Boundaries) => words::group_boundaries(lang),
+        Some(Group::Framing) => words::group_framing(lang),
+        Some(Group::Programs) => words::group_programs(lang),
+        None => words::group_own(lang),
+    }
 }
 
 /// The table, one file a line, sorted by the `order` in the files.
@@ -77,6 +92,28 @@ mod tests {
             "by order, and no order twice"
         );
         assert_eq!(find("nothing"), None);
+    }
+
+    #[test]
+    fn the_scenarios_of_a_group_stand_together() {
+        let all = all();
+        let groups = all.iter().map(|(embedded, scenario)| {
+            let group = scenario.group;
+            group.unwrap_or_else(|| panic!("{} has no group", embedded.id))
+        });
+        assert!(groups.is_sorted(), "in the order in which they are taught");
+    }
+
+    #[test]
+    fn every_scenario_halts_once_to_four_times_under_every_setting() {
+        for (_, scenario) in all() {
+            let defaults = scenario.defaults();
+            for settings in std::iter::once(&defaults).chain(&scenario.contrasts) {
+                let stops = scenario.stops.iter().filter(|stop| stop.when.holds(settings)).count();
+                let id = &scenario.id;
+                assert!((1..=4).contains(&stops), "{id} halts {stops} times with {settings:?}");
+            }
+        }
     }
 
     #[test]

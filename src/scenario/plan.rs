@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
-use super::{Settings, Transport, Writes};
+use super::{Settings, Stop, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
 
 /// What to do, step by step.
@@ -23,6 +23,8 @@ pub struct Plan {
     pub claims: Vec<Claim>,
     /// Questions to the class.
     pub predictions: Vec<Prediction>,
+    /// Where playback halts.
+    pub stops: Vec<Stop>,
 }
 
 /// An endpoint with its socket options decided.
@@ -123,6 +125,7 @@ impl Plan {
             .predictions
             .iter()
             .filter(|prediction| prediction.when.holds(settings));
+        let stops = scenario.stops.iter().filter(|stop| stop.when.holds(settings));
         Self {
             transport: scenario.transport,
             family: scenario.family,
@@ -131,6 +134,7 @@ impl Plan {
             steps,
             claims: claims.map(|expect| expect.claim.clone()).collect(),
             predictions: predictions.cloned().collect(),
+            stops: stops.cloned().collect(),
         }
     }
 }

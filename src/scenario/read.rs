@@ -9,6 +9,7 @@ mod knobs;
 mod questions;
 mod rehearsal;
 mod steps;
+mod stops;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -19,12 +20,14 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use fields::{Fields, Notes, TOP, Value};
+pub(crate) use fields::{Fields, Notes};
+use fields::{TOP, Value};
 use questions::PlacedExpect;
 use steps::Surroundings;
+use stops::PlacedStop;
 
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
-use super::{Condition, Expect, Family, Framing, Prediction, Scenario, Settings, Step, Text, Transport};
+use super::{Condition, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text, Transport};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -42,6 +45,8 @@ pub const MOST_CONTRASTS: usize = 64;
 pub const MOST_EXPECTATIONS: usize = 200;
 /// Most questions of a scenario.
 pub const MOST_QUESTIONS: usize = 20;
+/// Most stops of a scenario.
+pub const MOST_STOPS: usize = 50;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Longest message and longest frame body, in bytes.
@@ -56,6 +61,16 @@ pub const MOST_SENT: u64 = 16 << 20;
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
+    document(name, text, LONGEST_FILE, scenario)
+}
+
+/// Reads any TOML file: what is wrong with it as a document is noted here, what is wrong with its contents by `read`.
+pub(crate) fn document<T>(
+    name: &str,
+    text: &str,
+    longest: usize,
+    read: impl FnOnce(&DeTable<'_>, &mut Notes<'_>) -> Option<T>,
+) -> Result<T, Problems> {
     let problems = |text: &str, mut list: Vec<Problem>| {
         list.sort_by_key(|problem| (problem.span.start, problem.span.end));
         Problems {
@@ -64,8 +79,9 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
             list,
         }
     };
-    if text.len() > LONGEST_FILE {
-        let what = DocumentProblem::TooLong { bytes: text.len() }.into();
+    if text.len() > longest {
+        let (bytes, most) = (text.len(), longest);
+        let what = DocumentProblem::TooLong { bytes, most }.into();
         let beginning: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
         return Err(problems(&beginning, vec![Problem { span: 0..0, what }]));
     }
@@ -75,12 +91,12 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
     }
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut notes = Notes::new(text);
-    let scenario = scenario(document.get_ref(), &mut notes);
+    let read = read(document.get_ref(), &mut notes);
     if !errors.is_empty() {
         return Err(problems(text, syntax::with_syntax(text, &errors, notes.list)));
     }
-    match scenario {
-        Some(scenario) if notes.list.is_empty() => Ok(scenario),
+    match read {
+        Some(read) if notes.list.is_empty() => Ok(read),
         _ => Err(problems(text, notes.list)),
     }
 }
@@ -89,6 +105,7 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, Problems> {
 struct Head {
     id: String,
     order: u32,
+    group: Option<Group>,
     family: Family,
     title: Text,
     sees: Text,
@@ -106,6 +123,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     Some(Scenario {
         id: head.id,
         order: head.order,
+        group: head.group,
         family: head.family,
         title: head.title,
         sees: head.sees,
@@ -124,6 +142,10 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
     let order = fields
         .need("order")
         .and_then(|value| notes.number(value, &(0..=9999), Wanted::Number));
+    let group = match fields.get("group") {
+        None => Some(None),
+        Some(value) => notes.named(value).map(Some),
+    };
     let family = match fields.get("family") {
         None => Some(Family::Ipv4),
         Some(value) => notes.named(value),
@@ -137,6 +159,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
     Some(Head {
         id: id?,
         order: u32::try_from(order?).ok()?,
+        group: group?,
         family: family?,
         title: title?,
         sees: sees?,
@@ -165,6 +188,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
+    let stops = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
         transport: transport?,
         knobs: knobs.complete()?,
@@ -176,7 +200,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
         },
         steps: steps.all?,
     };
-    Some(parts.rehearsed(expects, predictions, notes))
+    Some(parts.rehearsed(expects, predictions, stops, notes))
 }
 
 fn framing_is_used(
@@ -209,6 +233,7 @@ impl Parts {
         self,
         expects: Vec<PlacedExpect>,
         predictions: Vec<(Prediction, Range<usize>)>,
+        stops: Vec<PlacedStop>,
         notes: &mut Notes<'_>,
     ) -> Scenario {
         let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
@@ -220,6 +245,7 @@ impl Parts {
         let mut scenario = Scenario {
             id: String::new(),
             order: 0,
+            group: None,
             transport: self.transport,
             family: Family::Ipv4,
             title: nothing(),
@@ -233,6 +259,7 @@ impl Parts {
             steps,
             expects: Vec::new(),
             predictions,
+            stops: Vec::new(),
             source: String::new(),
         };
         let conditions = scenario.predictions.iter().map(|prediction| prediction.when.clone());
@@ -241,6 +268,7 @@ impl Parts {
             steps: &step_places,
             expects: &expects,
             questions: &questions,
+            stops: &stops,
         };
         rehearsal::rehearse(&scenario, &places, notes);
         scenario.expects = expects
@@ -250,6 +278,7 @@ impl Parts {
                 claim: expect.claim.claim,
             })
             .collect();
+        scenario.stops = stops.into_iter().map(|placed| placed.stop).collect();
         scenario
     }
 }

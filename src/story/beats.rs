@@ -169,7 +169,7 @@ struct Side {
     blocked: bool,
     /// The last wait: its event, and when it began.
     wait: Option<(usize, u64)>,
-    /// The step it is in: to be set by the event that begins one.
+    /// The step it is in.
     step: Option<u32>,
 }
 
@@ -275,6 +275,10 @@ impl Pass<'_> {
             What::FrameFault { fault } => BeatKind::Fault(fault),
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
+            What::Step { step } => {
+                self.sides[own].step = Some(step);
+                return None;
+            }
             // Told in the head, with a call, with the queues, or at the end.
             What::Opened { .. }
             | What::OptionSet { .. }

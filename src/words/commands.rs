@@ -3,8 +3,14 @@
 words! {
     /// After the list.
     how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; turn a knob with `--set`, for example `lab run nagle --set nodelay=true`. `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；用 `--set` 拨旋钮，例如 `lab run nagle --set nodelay=true`。其余的看 `lab --help`。" }
-    /// Heading of the list.
-    scenarios() { "Scenarios", "场景" }
+    /// Heading of the scenarios that show what becomes of a message's end.
+    group_boundaries() { "Message boundaries", "消息边界" }
+    /// Heading of the scenarios that show how a program marks it.
+    group_framing() { "Framing", "分帧" }
+    /// Heading of the scenarios that are whole programs.
+    group_programs() { "Whole programs", "完整的程序" }
+    /// Heading of the scenarios without a group.
+    group_own() { "Own files", "自己的文件" }
     /// An id that does not exist.
     no_scenario(id: &str) { "there is no scenario called {id}", "没有叫 {id} 的场景" }
     /// A suggestion.

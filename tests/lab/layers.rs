@@ -16,13 +16,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runner", &["program", "endpoint", "link", "scenario", "trace"]),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
-    ("cli", &["words"]),
     ("code", &["framing", "scenario", "words"]),
+    ("config", &["scenario", "words"]),
+    // The theme is the same word in both.
+    ("cli", &["config", "words"]),
     (
         "command",
         &[
-            "cli", "endpoint", "framing", "link", "program", "report", "runner", "scenario", "story", "sys", "trace",
-            "words",
+            "cli", "config", "endpoint", "framing", "link", "program", "report", "runner", "scenario", "story", "sys",
+            "trace", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.

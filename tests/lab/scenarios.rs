@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use lab::scenario::{Endpoint, Mark, Plan};
 use serde_json::{Value, json};
 
 use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
@@ -92,6 +93,14 @@ fn every_case_holds(family: &str) {
             assert_eq!(verdict["held"], true, "{args}: {verdict}");
         }
         assert_eq!(verdict["scenario"], *case.scenario.id);
+        for stop in Plan::new(&case.scenario, &case.settings).stops {
+            let measured = measures_everything() || !matches!(stop.after, Mark::Left(_) | Mark::Acked(_));
+            assert_eq!(
+                reached(&told, &case.scenario.endpoints, stop.after),
+                measured,
+                "{args}: {stop:?}"
+            );
+        }
         assert_eq!(verdict["ending"], "finished");
         for expectation in verdict["expectations"].as_array().expect("a list") {
             assert!(expectation["why"]["en"].is_string() && expectation["why"]["zh"].is_string());
@@ -99,6 +108,45 @@ fn every_case_holds(family: &str) {
         for (name, value) in case.settings.iter() {
             assert_eq!(verdict["knobs"][name], value.to_string(), "{args}");
         }
+    }
+}
+
+/// Whether a run comes to a mark.
+fn reached(told: &Told, endpoints: &[Endpoint], mark: Mark) -> bool {
+    let up_to_message = |event: &str, message: u32| {
+        let messages = told.events("message");
+        let sent = messages.iter().find(|line| line["message"] == message);
+        sent.is_some_and(|sent| {
+            let end = number(sent, "start") + number(sent, "len");
+            let lines = told.events(event);
+            let mut own = lines.iter().filter(|line| line["endpoint"] == sent["endpoint"]);
+            own.any(|line| number(line, "end") >= end)
+        })
+    };
+    match mark {
+        Mark::Send(message) => told.events("send").iter().any(|line| line["message"] == message),
+        Mark::Left(message) => up_to_message("left", message),
+        Mark::Acked(message) => up_to_message("acknowledged", message),
+        Mark::Read(read) => told.events("recv").len() >= read as usize,
+        Mark::Blocked(endpoint) => {
+            let blocked = told.events("blocked");
+            blocked.iter().any(|line| line["endpoint"] == *endpoints[endpoint].name)
+        }
+    }
+}
+
+#[test]
+fn a_stop_that_a_run_does_not_come_to_would_be_noticed() {
+    let told = told("short-recv");
+    for (mark, expected) in [
+        (Mark::Send(1), true),
+        (Mark::Send(2), false),
+        (Mark::Read(2), true),
+        (Mark::Read(3), false),
+        (Mark::Acked(2), false),
+        (Mark::Left(2), false),
+    ] {
+        assert_eq!(reached(&told, &[], mark), expected, "{mark:?}");
     }
 }
 

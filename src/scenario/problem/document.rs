@@ -2,7 +2,7 @@
 
 use super::phrase::said;
 use crate::scenario::Text;
-use crate::scenario::read::{LONGEST_FILE, MOST_PARTS};
+use crate::scenario::read::MOST_PARTS;
 
 /// The file is no TOML, or no file to read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum DocumentProblem {
     TooLong {
         /// Its length in bytes.
         bytes: usize,
+        /// How many are read.
+        most: usize,
     },
     /// A key of more parts than any that means something.
     ManyParts,
@@ -24,12 +26,9 @@ pub enum DocumentProblem {
 impl DocumentProblem {
     pub(super) fn title(&self) -> Text {
         match self {
-            Self::TooLong { bytes } => said(
-                format!(
-                    "this file is {bytes} bytes long; a scenario has at most {} KiB",
-                    LONGEST_FILE / 1024
-                ),
-                format!("文件有 {bytes} 个字节；场景文件最多 {} KiB", LONGEST_FILE / 1024),
+            Self::TooLong { bytes, most } => said(
+                format!("this file is {bytes} bytes long; at most {} KiB are read", most / 1024),
+                format!("文件有 {bytes} 个字节；最多只读 {} KiB", most / 1024),
             ),
             Self::ManyParts => said(
                 format!("no key has more than {MOST_PARTS} parts"),

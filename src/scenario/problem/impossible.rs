@@ -70,6 +70,13 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// An endpoint that is to block makes no call that could.
+    NeverBlocks {
+        /// The endpoint.
+        endpoint: String,
+        /// The settings.
+        under: String,
+    },
 }
 
 impl Impossible {
@@ -149,6 +156,11 @@ impl Impossible {
                     count(*messages as u64, "message")
                 ),
                 &format!("没有第 {message} 条消息：这些步骤总共发 {messages} 条"),
+            ),
+            Self::NeverBlocks { endpoint, under } => with(
+                under,
+                &format!("{} never blocks: it neither sends nor reads", word(endpoint)),
+                &format!("{} 不会阻塞：它既不发也不读", word(endpoint)),
             ),
         }
     }

@@ -47,9 +47,9 @@ pub enum ShapeProblem {
         /// The number as written.
         value: String,
         /// Smallest allowed.
-        min: u64,
+        min: String,
         /// Largest allowed.
-        max: u64,
+        max: String,
     },
     /// A word that is none of those allowed.
     NotOneOf {
@@ -65,6 +65,8 @@ pub enum ShapeProblem {
         /// The name.
         name: String,
     },
+    /// A text that is empty.
+    Empty,
     /// Not hex digits in pairs.
     BadHex,
     /// Not exactly one of these keys.
@@ -120,6 +122,8 @@ pub enum Counted {
     Expectations,
     /// Questions.
     Questions,
+    /// Stops.
+    Stops,
     /// Answers to a question.
     Options,
     /// Frames to send.
@@ -168,6 +172,7 @@ impl ShapeProblem {
                 format!("{} means nothing here", word(written)),
                 format!("这里不能写 {}", word(written)),
             ),
+            Self::Empty => said("nothing stands here", "这里是空的"),
             Self::BadHex => said("this is not hex", "这不是十六进制"),
             Self::NotExactlyOne { keys } => {
                 let keys = listed(keys);
@@ -243,6 +248,7 @@ impl Counted {
             Self::Contrasts => ("contrasts", "对照"),
             Self::Expectations => ("expectations", "预期"),
             Self::Questions => ("questions", "问题"),
+            Self::Stops => ("stops", "暂停点"),
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
         }

@@ -10,6 +10,8 @@ pub enum Wanted {
     String,
     /// A whole number.
     Number,
+    /// A number, with or without a point.
+    Decimal,
     /// `true` or `false`.
     Toggle,
     /// Nothing but `true`.
@@ -38,6 +40,8 @@ pub enum Wanted {
     Setting,
     /// A table, or `"none"`.
     Held,
+    /// Something that happens in a run.
+    Mark,
     /// A step's endpoint with its action.
     Action,
 }
@@ -47,6 +51,7 @@ impl Wanted {
         match self {
             Self::String => said("a string", "字符串"),
             Self::Number => said("a whole number", "整数"),
+            Self::Decimal => said("a number", "数字"),
             Self::Toggle => said("true or false", " true 或 false"),
             Self::True => said("true", " true"),
             Self::List => said("a list", "列表"),
@@ -64,6 +69,7 @@ impl Wanted {
             Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
             Self::Setting => said("a value for a knob", "旋钮的值"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
+            Self::Mark => said("something that happens", "运行中的某件事"),
             Self::Action => said("an endpoint's action", "端点的动作"),
         }
     }
@@ -78,6 +84,7 @@ impl Wanted {
             Self::Queued => r#"9, or "all", or "$size""#,
             Self::Range => "range = [1, 1024]",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
+            Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,
             _ => return None,
         };

@@ -11,12 +11,13 @@ use crate::scenario::nearest::nearest;
 use crate::scenario::problem::{ShapeProblem, Wanted, What};
 
 /// A value with its place.
-pub(super) type Value<'i> = Spanned<DeValue<'i>>;
+pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 15] = [
+pub(super) const TOP: [&str; 17] = [
     "id",
     "order",
+    "group",
     "transport",
     "family",
     "title",
@@ -30,10 +31,11 @@ pub(super) const TOP: [&str; 15] = [
     "contrast",
     "expect",
     "predict",
+    "stop",
 ];
 
 /// What has been found wrong so far.
-pub(super) struct Notes<'t> {
+pub(crate) struct Notes<'t> {
     /// The file's text.
     pub(super) text: &'t str,
     /// The problems, in the order of finding.
@@ -52,7 +54,7 @@ impl<'t> Notes<'t> {
     }
 
     /// Notes a problem. `None`, so that a caller can return it.
-    pub(super) fn note<T>(&mut self, span: Range<usize>, what: impl Into<What>) -> Option<T> {
+    pub(crate) fn note<T>(&mut self, span: Range<usize>, what: impl Into<What>) -> Option<T> {
         self.list.push(Problem {
             span,
             what: what.into(),
@@ -109,7 +111,7 @@ pub(super) fn entries<'v, 'i>(table: &'v DeTable<'i>) -> Vec<(&'v str, Range<usi
 
 /// A table whose keys are known. Keys that are not are noted when it is opened, keys that are missing when it is
 /// closed: one message for all of them.
-pub(super) struct Fields<'v, 'i> {
+pub(crate) struct Fields<'v, 'i> {
     table: &'v DeTable<'i>,
     span: Range<usize>,
     missing: Vec<&'static str>,
@@ -119,7 +121,7 @@ pub(super) struct Fields<'v, 'i> {
 
 impl<'v, 'i> Fields<'v, 'i> {
     /// Notes every key that is none of `known`. `None` if this is no table.
-    pub(super) fn open(value: &'v Value<'i>, known: &[&str], wanted: Wanted, notes: &mut Notes<'_>) -> Option<Self> {
+    pub(crate) fn open(value: &'v Value<'i>, known: &[&str], wanted: Wanted, notes: &mut Notes<'_>) -> Option<Self> {
         let DeValue::Table(table) = value.get_ref() else {
             return notes.wrong_type(value, wanted);
         };
@@ -127,7 +129,7 @@ impl<'v, 'i> Fields<'v, 'i> {
     }
 
     /// The same for a table at hand.
-    pub(super) fn over(table: &'v DeTable<'i>, span: Range<usize>, known: &[&str], notes: &mut Notes<'_>) -> Self {
+    pub(crate) fn over(table: &'v DeTable<'i>, span: Range<usize>, known: &[&str], notes: &mut Notes<'_>) -> Self {
         let mut guessed = Vec::new();
         for (key, key_span, _) in entries(table) {
             if !known.contains(&key) {
@@ -149,7 +151,7 @@ impl<'v, 'i> Fields<'v, 'i> {
     }
 
     /// A key that may be left out.
-    pub(super) fn get(&self, key: &str) -> Option<&'v Value<'i>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'v Value<'i>> {
         self.table.get(key)
     }
 

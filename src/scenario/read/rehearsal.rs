@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use super::fields::Notes;
 use super::questions::PlacedExpect;
+use super::stops::PlacedStop;
 use crate::framing::HEADER;
 use crate::scenario::plan::{PlannedStep, Task};
 use crate::scenario::problem::{Impossible, What};
-use crate::scenario::{Claim, Condition, Plan, Scenario, Settings, Transport};
+use crate::scenario::{Claim, Condition, Mark, Plan, Scenario, Settings, Transport};
 
 /// Where the parts of the scenario stand in the file.
 pub(super) struct Places<'p> {
@@ -17,6 +18,7 @@ pub(super) struct Places<'p> {
     pub(super) expects: &'p [PlacedExpect],
     /// The conditions of the questions.
     pub(super) questions: &'p [(Condition, Range<usize>)],
+    pub(super) stops: &'p [PlacedStop],
 }
 
 /// Notes everything that cannot happen, each place once: under the first settings in which it goes wrong.
@@ -28,6 +30,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         seen: BTreeSet::new(),
         notes,
     };
+    let mut unreached = vec![Reach::Never(None); places.stops.len()];
     for settings in &all {
         let plan = Plan::new(scenario, settings);
         let amounts: Vec<Sent> = plan.steps.iter().map(amount).collect();
@@ -48,6 +51,34 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         }
         for expect in places.expects.iter().filter(|expect| expect.when.holds(settings)) {
             claim(run, expect, &under, &mut found);
+        }
+        let stops = places.stops.iter().zip(&mut unreached);
+        for (stop, reach) in stops.filter(|(stop, _)| stop.stop.when.holds(settings)) {
+            reach.add(missed(run, stop.stop.after, &under));
+        }
+    }
+    for (stop, reach) in places.stops.iter().zip(unreached) {
+        if let Reach::Never(Some(impossible)) = reach {
+            found.note(&stop.mark, impossible);
+        }
+    }
+}
+
+/// Whether a stop is reached under some settings. Where it is not, playback just goes on; so only one that is never
+/// reached is a mistake.
+#[derive(Clone)]
+enum Reach {
+    Sometimes,
+    /// Why not, under the first settings under which it applies.
+    Never(Option<Impossible>),
+}
+
+impl Reach {
+    fn add(&mut self, missed: Option<Impossible>) {
+        match (&*self, missed) {
+            (_, None) => *self = Self::Sometimes,
+            (Self::Never(None), first) => *self = Self::Never(first),
+            _ => {}
         }
     }
 }
@@ -71,7 +102,8 @@ fn never(scenario: &Scenario, places: &Places<'_>, all: &[Settings], notes: &mut
     let steps = scenario.steps.iter().map(|step| &step.when).zip(places.steps);
     let expects = places.expects.iter().map(|expect| (&expect.when, &expect.place));
     let questions = places.questions.iter().map(|(when, place)| (when, place));
-    for (when, place) in steps.chain(expects).chain(questions) {
+    let stops = places.stops.iter().map(|stop| (&stop.stop.when, &stop.place));
+    for (when, place) in steps.chain(expects).chain(questions).chain(stops) {
         if !all.iter().any(|settings| when.holds(settings)) {
             notes.note::<()>(place.clone(), Impossible::NeverApplies);
         }
@@ -140,6 +172,18 @@ impl Run<'_> {
     fn sent_in_all(self, endpoint: usize) -> Sent {
         self.sent(endpoint, self.plan.steps.len())
     }
+
+    /// How many messages both endpoints send.
+    fn messages(self) -> usize {
+        self.sent_in_all(0).messages + self.sent_in_all(1).messages
+    }
+
+    /// How many reads there are. How many a frame takes is for the run to show.
+    fn reads(self) -> Option<usize> {
+        let tasks = || self.plan.steps.iter().map(|step| &step.task);
+        let frames = tasks().any(|task| matches!(task, Task::ReadFrames { .. }));
+        (!frames).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
+    }
 }
 
 fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
@@ -194,8 +238,7 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
 }
 
 fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_, '_>) {
-    let plan = run.plan;
-    let messages = run.sent_in_all(0).messages + run.sent_in_all(1).messages;
+    let messages = run.messages();
     for (message, place) in &expect.claim.messages {
         if *message as usize > messages {
             let missing = Impossible::NoSuchMessage {
@@ -206,19 +249,7 @@ fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_,
             found.note(place, missing);
         }
     }
-    // How many reads a frame takes is for the run to show.
-    if plan
-        .steps
-        .iter()
-        .any(|step| matches!(step.task, Task::ReadFrames { .. }))
-    {
-        return;
-    }
-    let reads = plan
-        .steps
-        .iter()
-        .filter(|step| matches!(step.task, Task::Recv(_)))
-        .count();
+    let Some(reads) = run.reads() else { return };
     let read = match &expect.claim.claim {
         Claim::Reads(all) => all.len(),
         Claim::Readings(all) => all.len(),
@@ -228,5 +259,35 @@ fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_,
     if read > reads {
         let under = under.to_owned();
         found.note(&expect.claim.span, Impossible::NoSuchRead { read, reads, under });
+    }
+}
+
+/// Why a run does not come to this mark, if that can be told.
+fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
+    let under = under.to_owned();
+    match mark {
+        Mark::Send(message) | Mark::Left(message) | Mark::Acked(message) => {
+            let messages = run.messages();
+            (message as usize > messages).then_some(Impossible::NoSuchMessage {
+                message,
+                messages,
+                under,
+            })
+        }
+        Mark::Read(read) => {
+            let (read, reads) = (read as usize, run.reads()?);
+            (read > reads).then_some(Impossible::NoSuchRead { read, reads, under })
+        }
+        Mark::Blocked(endpoint) => {
+            let mut own = run.plan.steps.iter().filter(|step| step.endpoint == endpoint);
+            let calls = own.any(|step| {
+                matches!(
+                    step.task,
+                    Task::Send(_) | Task::Recv(_) | Task::SendFrames { .. } | Task::ReadFrames { .. }
+                )
+            });
+            let endpoint = run.plan.endpoints[endpoint].name.clone();
+            (!calls).then_some(Impossible::NeverBlocks { endpoint, under })
+        }
     }
 }

@@ -6,6 +6,7 @@ mod kinds;
 mod whole;
 
 use super::*;
+use crate::scenario::{Mark, Plan, Stop};
 use crate::words::Lang;
 
 /// A sound scenario that uses a little of everything over TCP.

@@ -12,7 +12,7 @@ use crate::scenario::{Arg, Condition, KnobKind, Named, Text};
 use crate::words::Lang;
 
 impl Notes<'_> {
-    pub(super) fn string<'v>(&mut self, value: &'v Value<'_>, wanted: Wanted) -> Option<&'v str> {
+    pub(crate) fn string<'v>(&mut self, value: &'v Value<'_>, wanted: Wanted) -> Option<&'v str> {
         match value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => self.wrong_type(value, wanted),
@@ -38,8 +38,29 @@ impl Notes<'_> {
                 value.span(),
                 ShapeProblem::OutOfRange {
                     value: number.to_string(),
-                    min: *range.start(),
-                    max: *range.end(),
+                    min: range.start().to_string(),
+                    max: range.end().to_string(),
+                },
+            ),
+        }
+    }
+
+    /// A number in a range, with or without a point.
+    pub(crate) fn decimal(&mut self, value: &Value<'_>, range: &RangeInclusive<f64>) -> Option<f64> {
+        let (written, number) = match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => (number.to_string(), number.as_str().parse()),
+            DeValue::Float(number) => (number.to_string(), number.as_str().parse()),
+            _ => return self.wrong_type(value, Wanted::Decimal),
+        };
+        // NaN is in no range.
+        match number {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ => self.note(
+                value.span(),
+                ShapeProblem::OutOfRange {
+                    value: written,
+                    min: range.start().to_string(),
+                    max: range.end().to_string(),
                 },
             ),
         }
@@ -100,7 +121,7 @@ impl Notes<'_> {
     }
 
     /// One of the names of `T`.
-    pub(super) fn named<T: Named>(&mut self, value: &Value<'_>) -> Option<T> {
+    pub(crate) fn named<T: Named>(&mut self, value: &Value<'_>) -> Option<T> {
         let word = self.string(value, Wanted::String)?;
         self.among(word, value.span(), T::NAMES)
     }

@@ -33,6 +33,8 @@ fn piece() -> impl Strategy<Value = String> {
         "]",
         "[[expect]]\n",
         "[[predict.options]]\n",
+        "[[stop]]\n",
+        "after = { read = 1 }\n",
         "[knobs.a]\n",
         "{",
         "}",

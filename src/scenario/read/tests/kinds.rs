@@ -7,6 +7,7 @@ mod impossible;
 mod keys;
 mod knobs;
 mod steps;
+mod stops;
 
 use super::*;
 

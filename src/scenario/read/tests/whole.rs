@@ -1,7 +1,6 @@
 //! Whole messages as a person sees them, in both languages, and everything that is wrong with a file at once.
 
 use super::*;
-use crate::scenario::Plan;
 use crate::scenario::plan::Task;
 use crate::scenario::problem::SHOWN;
 
@@ -205,12 +204,9 @@ fn a_file_that_is_too_long_is_not_read() {
     let told_en = told(&text, Lang::En);
     assert_eq!(
         told_en,
-        ["1:1 this file is 262146 bytes long; a scenario has at most 256 KiB"]
+        ["1:1 this file is 262146 bytes long; at most 256 KiB are read"]
     );
-    assert_eq!(
-        told(&text, Lang::Zh),
-        ["1:1 文件有 262146 个字节；场景文件最多 256 KiB"]
-    );
+    assert_eq!(told(&text, Lang::Zh), ["1:1 文件有 262146 个字节；最多只读 256 KiB"]);
 }
 
 #[test]
@@ -305,13 +301,13 @@ fn the_example_in_the_reference_is_sound() {
 fn the_pieces_in_the_guide_fit_together() {
     let page = include_str!("../../../../scenarios/README.md");
     let fences = fences(page);
-    assert_eq!(fences.len(), 6, "three in each language");
+    assert_eq!(fences.len(), 8, "four in each language");
     let (head, _) = TCP.split_once("steps = [").expect("the steps");
-    for pieces in fences.chunks(3) {
+    for pieces in fences.chunks(4) {
         let endpoints = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n";
         let knob = pieces[2];
         let steps = changed(pieces[0], "recv = 1024", "recv = \"$size\"");
-        let text = [head, &steps, endpoints, pieces[1], knob].concat();
+        let text = [head, &steps, endpoints, pieces[1], knob, pieces[3]].concat();
         assert_eq!(told(&text, Lang::En), Vec::<String>::new());
     }
 }

@@ -1,0 +1,80 @@
+//! `[[stop]]`.
+
+use std::ops::Range;
+
+use super::MOST_STOPS;
+use super::endpoints::not_over;
+use super::fields::{Fields, Notes, Value};
+use super::steps::{Surroundings, endpoint};
+use crate::scenario::problem::{Counted, Wanted};
+use crate::scenario::{Mark, Stop, Transport};
+
+/// Every mark.
+const MARKS: [&str; 5] = ["send", "left", "acked", "read", "blocked"];
+
+/// A stop with its places.
+pub(super) struct PlacedStop {
+    pub(super) stop: Stop,
+    /// Where to point if it never applies.
+    pub(super) place: Range<usize>,
+    /// Where its mark stands.
+    pub(super) mark: Range<usize>,
+}
+
+/// Reads `[[stop]]`: those that are sound.
+pub(super) fn stops(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Vec<PlacedStop> {
+    let items = value.and_then(|value| notes.list(value, Counted::Stops, 0..=MOST_STOPS));
+    items
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|item| stop(item, around, notes))
+        .collect()
+}
+
+fn stop(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<PlacedStop> {
+    let mut fields = Fields::open(value, &["when", "after", "look"], Wanted::Table, notes)?;
+    let when = notes.when(fields.get("when"), around.knobs);
+    let after = fields.need("after").and_then(|value| mark(value, around, notes));
+    let look = fields.need("look").and_then(|value| notes.translated(value));
+    let place = fields.get("when").map_or(fields.span(), Value::span);
+    fields.close(notes);
+    let (after, mark) = after?;
+    let stop = Stop {
+        when: when?,
+        after,
+        look: look?,
+    };
+    Some(PlacedStop { stop, place, mark })
+}
+
+/// The one mark in `after`, and the place of its value.
+fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<(Mark, Range<usize>)> {
+    let fields = Fields::open(value, &MARKS, Wanted::Mark, notes)?;
+    let given: Vec<_> = MARKS
+        .iter()
+        .filter_map(|key| Some((*key, fields.key_span(key)?, fields.get(key)?)))
+        .collect();
+    let [(key, key_span, at)] = given.as_slice() else {
+        if given.is_empty() && fields.has_slip(&MARKS) {
+            return None;
+        }
+        return notes.not_exactly_one(fields.span(), &MARKS);
+    };
+    if *key == "acked" && around.transport == Some(Transport::Udp) {
+        not_over(key, key_span.clone(), Transport::Udp, notes);
+        return None;
+    }
+    if *key == "blocked" {
+        let name = notes.string(at, Wanted::String)?;
+        let who = endpoint(name, at.span(), around.endpoints.names.as_ref()?, notes)?;
+        return Some((Mark::Blocked(who), at.span()));
+    }
+    let number = notes.ordinal(at)?;
+    let mark = match *key {
+        "send" => Mark::Send(number),
+        "left" => Mark::Left(number),
+        "acked" => Mark::Acked(number),
+        _ => Mark::Read(number),
+    };
+    Some((mark, at.span()))
+}

@@ -36,4 +36,5 @@ pub mod scenario;
 pub mod story;
 pub mod sys;
 pub mod trace;
+pub mod tui;
 pub mod words;

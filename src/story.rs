@@ -10,6 +10,7 @@ pub mod pieces;
 pub mod reads;
 pub mod sends;
 pub mod sentences;
+pub mod stops;
 mod unread;
 pub mod verdict;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
-use crate::trace::{EndpointId, Trace};
+use crate::trace::{EndpointId, Ending, Event, Trace};
 
 use beats::Beat;
 use departures::Departures;
@@ -46,6 +47,8 @@ pub struct Story {
     pub departures: Departures,
     /// The moments that a face tells, in order.
     pub beats: Vec<Beat>,
+    /// Where playback halts, in order.
+    pub stops: Vec<stops::Reached>,
     /// Whether what had to be seen was seen.
     pub verdict: Verdict,
     lanes: Vec<Lane>,
@@ -91,6 +94,10 @@ impl Story {
     pub fn with(scenario: impl Into<Arc<Scenario>>, trace: Trace) -> Result<Self, StoryError> {
         let scenario = scenario.into();
         let plan = plan(&scenario, &trace)?;
+        Ok(Self::of(scenario, plan, trace))
+    }
+
+    fn of(scenario: Arc<Scenario>, plan: Plan, trace: Trace) -> Self {
         let flows = Flows::of(&trace);
         let reads = reads::reads(&trace, &flows);
         let sends = Sends::of(&trace);
@@ -104,7 +111,8 @@ impl Story {
             departures: &departures,
         });
         let beats = beats::beats(&trace, &flows, &departures);
-        Ok(Self {
+        Self {
+            stops: stops::stops(&trace, &plan, &flows, &departures, &beats),
             lanes: lanes::lanes(&trace, &beats),
             pictures: Pictures::of(&trace, &flows),
             trace,
@@ -115,13 +123,28 @@ impl Story {
             departures,
             beats,
             verdict,
-        })
+        }
     }
 
     /// The trace, to be told again when more has happened.
     #[must_use]
     pub fn into_trace(self) -> Trace {
         self.trace
+    }
+
+    /// Works out the same anew with more events, which need not come in the order of time, and with the ending if there
+    /// is one by now.
+    pub fn grow(&mut self, more: Vec<Event>, ending: Option<Ending>) {
+        let mut events = std::mem::take(&mut self.trace.events);
+        events.extend(more);
+        // Stable: those that came first stay first among those of one time.
+        events.sort_by_key(|event| event.at);
+        let trace = Trace {
+            head: self.trace.head.clone(),
+            events,
+            ending: ending.unwrap_or_else(|| self.trace.ending.clone()),
+        };
+        *self = Self::of(Arc::clone(&self.scenario), self.plan.clone(), trace);
     }
 
     /// What every buffer held after the first `events` events. Costs the same at every place.
@@ -143,6 +166,13 @@ impl Story {
     #[must_use]
     pub fn lane(&self, endpoint: EndpointId) -> &Lane {
         lanes::lane(&self.lanes, endpoint)
+    }
+
+    /// The knobs of the run.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        // They were checked when the story was begun.
+        settings(&self.scenario, &self.trace).unwrap_or_else(|_| self.scenario.defaults())
     }
 
     /// An endpoint's name.

@@ -329,6 +329,17 @@ impl Pass<'_> {
     }
 }
 
+impl Beat {
+    /// It is a send or a read: what somebody steps through message by message.
+    #[must_use]
+    pub fn is_about_a_message(&self) -> bool {
+        matches!(
+            self.what,
+            BeatKind::Send { .. } | BeatKind::Recv { read: Some(_), .. } | BeatKind::RecvReturned { .. }
+        )
+    }
+}
+
 impl BeatKind {
     /// A call is known to end like this.
     fn ends(&mut self, with: CallOutcome) {

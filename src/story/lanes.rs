@@ -7,8 +7,12 @@ use crate::trace::{EndpointId, Trace};
 /// The beats of one endpoint, kind by kind: indices into the story's beats, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lane {
-    /// Calls that begin.
-    pub calls: Vec<usize>,
+    /// Everything the program does: calls, returns, waits, and what it makes of what it reads.
+    pub program: Vec<usize>,
+    /// Everything on the way: departures and acknowledgements.
+    pub way: Vec<usize>,
+    /// Calls of `send` that begin.
+    pub sends: Vec<usize>,
     /// Departures.
     pub departures: Vec<usize>,
     /// Acknowledgements.
@@ -24,11 +28,12 @@ pub fn lanes(trace: &Trace, beats: &[Beat]) -> Vec<Lane> {
     for (index, beat) in beats.iter().enumerate() {
         let lane = &mut lanes[usize::from(beat.endpoint.0)];
         match beat.what {
-            BeatKind::Send { .. } => lane.calls.push(index),
-            BeatKind::Recv { read, .. } => {
-                lane.calls.push(index);
-                lane.reads.extend(read.map(|_| index));
-            }
+            BeatKind::Left { .. } | BeatKind::Acknowledged { .. } => lane.way.push(index),
+            _ => lane.program.push(index),
+        }
+        match beat.what {
+            BeatKind::Send { .. } => lane.sends.push(index),
+            BeatKind::Recv { read, .. } => lane.reads.extend(read.map(|_| index)),
             BeatKind::RecvReturned { .. } => lane.reads.push(index),
             BeatKind::Left { .. } => lane.departures.push(index),
             BeatKind::Acknowledged { .. } => lane.acknowledgements.push(index),
@@ -57,7 +62,9 @@ pub fn between<'l>(of: &'l [usize], beats: &[Beat], from: u64, to: u64) -> &'l [
 /// An endpoint's lane; none for an endpoint that is not in the run.
 pub(super) fn lane(lanes: &[Lane], endpoint: EndpointId) -> &Lane {
     const NOTHING: &Lane = &Lane {
-        calls: Vec::new(),
+        program: Vec::new(),
+        way: Vec::new(),
+        sends: Vec::new(),
         departures: Vec::new(),
         acknowledgements: Vec::new(),
         reads: Vec::new(),

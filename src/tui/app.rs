@@ -13,12 +13,13 @@ mod pointer;
 mod runs;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::hits::Hits;
 use super::input::Message;
 use super::keys::{self, Key, Place};
-use crate::scenario::Settings;
+use crate::scenario::{Scenario, Settings};
 use crate::trace::Trace;
 use crate::words::Lang;
 use lab::Lab;
@@ -179,7 +180,7 @@ impl App {
     }
 
     /// Opens a scenario at once, as `lab run` does.
-    pub fn open(&mut self, file: String, scenario: std::sync::Arc<crate::scenario::Scenario>, settings: Settings) {
+    pub fn open(&mut self, file: String, scenario: Arc<Scenario>, settings: Settings) {
         self.picker.choose(&file);
         let lab = Lab::new(file, scenario, settings);
         self.popup = lab.is_question_open().then_some(Popup::Question);
@@ -193,7 +194,7 @@ impl App {
     /// If the trace cannot be told.
     pub fn replay(&mut self, trace: Trace) -> Result<(), Box<crate::story::StoryError>> {
         let show = Show::saved(trace)?;
-        let scenario = std::sync::Arc::new(show.story.scenario.clone());
+        let scenario = Arc::clone(&show.story.scenario);
         let settings = show.story.settings();
         let mut lab = Lab::new(show.story.trace.head.file.clone(), scenario, settings);
         self.popup = lab.is_question_open().then_some(Popup::Question);

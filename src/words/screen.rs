@@ -1,7 +1,6 @@
 //! What the screen says besides what every face says of a run.
 
 use super::Lang;
-use crate::trace::Evidence;
 
 words! {
     /// Behind the name.
@@ -12,8 +11,6 @@ words! {
     filter() { "Filter", "筛选" }
     /// Nothing in the list.
     nothing_fits() { "Nothing fits; Esc shows everything again.", "没有符合的；按 Esc 重新显示全部。" }
-    /// Heading.
-    own_files() { "Your own files", "自己的文件" }
     /// In the list.
     is_broken() { "cannot be read; Enter shows why", "读不了；按回车看原因" }
     /// Beside the list.
@@ -56,6 +53,12 @@ words! {
     held(step: u64, of: u64) { "Step {step} of {of} waits for n. The kernel's timers run on meanwhile.", "第 {step} 步（共 {of} 步）等你按 n。内核的定时器照走不误。" }
     /// The run goes on.
     still_going() { "The run goes on.", "运行还没结束。" }
+    /// How a fact is known.
+    measured() { "measured", "实测" }
+    /// How a fact is known.
+    derived() { "derived", "推得" }
+    /// How a fact is known.
+    staged() { "staged", "布置" }
     /// Nothing is shown yet.
     at_the_start() { "Space plays; the right arrow takes one event.", "空格播放，右箭头走一步。" }
     /// All is shown, and there was a question.
@@ -296,18 +299,4 @@ pub fn votes(lang: Lang, count: u32) -> String {
         Lang::En => format!("{count} votes"),
         Lang::Zh => format!("{count} 票"),
     }
-}
-
-/// How a fact is known.
-#[must_use]
-pub fn evidence(lang: Lang, evidence: Evidence) -> String {
-    match (lang, evidence) {
-        (Lang::En, Evidence::Measured) => "measured",
-        (Lang::Zh, Evidence::Measured) => "实测",
-        (Lang::En, Evidence::Derived) => "derived",
-        (Lang::Zh, Evidence::Derived) => "推得",
-        (Lang::En, Evidence::Staged) => "staged",
-        (Lang::Zh, Evidence::Staged) => "布置",
-    }
-    .to_owned()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::scenario::{Group, Problems, Scenario};
-use crate::words::{self, Lang};
+use crate::words::{Lang, commands};
 
 /// A scenario that can be opened, or a file that should be one.
 #[derive(Debug, Clone)]
@@ -87,8 +87,8 @@ impl Entry {
     #[must_use]
     pub fn heading(&self, lang: Lang) -> String {
         match &self.read {
-            Ok(scenario) if !self.own => words::screen::group(lang, scenario.group),
-            _ => words::screen::own_files(lang),
+            Ok(scenario) if !self.own => group_name(lang, scenario.group),
+            _ => commands::group_own(lang),
         }
     }
 
@@ -111,5 +111,14 @@ impl Entry {
             ),
             Err(_) => format!("{headings} {}", self.file),
         }
+    }
+}
+
+fn group_name(lang: Lang, group: Option<Group>) -> String {
+    match group {
+        Some(Group::Boundaries) => commands::group_boundaries(lang),
+        Some(Group::Framing) => commands::group_framing(lang),
+        Some(Group::Programs) => commands::group_programs(lang),
+        None => commands::group_own(lang),
     }
 }

@@ -1,6 +1,6 @@
 //! Starting runs and hearing of them.
 
-use super::lab::{Comparison, Lab};
+use super::lab::Comparison;
 use super::show::Show;
 use super::stage::{News, RunNews, Wanted};
 use super::{App, Next, Notice, Popup};
@@ -94,7 +94,7 @@ impl App {
         };
         let head = self.stage.start(self.last_run, &wanted);
         let show = head.and_then(|head| {
-            let scenario = Lab::clone_scenario(lab);
+            let scenario = std::sync::Arc::clone(&lab.scenario);
             Show::live(self.last_run, scenario, head, stepped).map_err(|error| error.to_string())
         });
         match show {
@@ -121,11 +121,5 @@ impl App {
             self.start_second();
         }
         Next::Draw
-    }
-}
-
-impl Lab {
-    fn clone_scenario(&self) -> crate::scenario::Scenario {
-        crate::scenario::Scenario::clone(&self.scenario)
     }
 }

@@ -1,5 +1,7 @@
 //! One run and a playhead over it. Nothing here depends on where the events came from.
 
+use std::sync::Arc;
+
 use super::stage::News;
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
@@ -55,7 +57,7 @@ impl Show {
     ///
     /// # Errors
     /// If the scenario does not fit the head.
-    pub fn live(run: u64, scenario: Scenario, head: crate::trace::Head, stepped: bool) -> Result<Self, Box<StoryError>> {
+    pub fn live(run: u64, scenario: Arc<Scenario>, head: crate::trace::Head, stepped: bool) -> Result<Self, Box<StoryError>> {
         let trace = Trace {
             head,
             events: Vec::new(),
@@ -150,10 +152,7 @@ impl Show {
     /// How many of the trace's events the picture at the playhead knows.
     #[must_use]
     pub fn events(&self) -> usize {
-        match self.playhead.checked_sub(1) {
-            Some(last) => self.story.beats.get(last).map_or(0, |beat| beat.end),
-            None => self.story.beats.first().map_or(self.story.trace.events.len(), |beat| beat.event),
-        }
+        self.story.events_at(self.playhead)
     }
 
     /// The time at the playhead, in nanoseconds of the run.
@@ -217,8 +216,8 @@ impl Show {
     /// The stop point at the playhead: an index into the plan's stops.
     #[must_use]
     pub fn stop(&self) -> Option<usize> {
-        let stop = self.story.stops.iter().find(|(position, _)| *position == self.playhead)?;
-        Some(stop.1)
+        let stop = self.story.stops.iter().find(|reached| reached.position == self.playhead)?;
+        Some(stop.stop)
     }
 
     /// The first moment and the last, in nanoseconds of the run.

@@ -23,7 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
         return;
     }
     let story = &show.story;
-    let calls = &story.lane(endpoint).calls;
+    let calls = &story.lane(endpoint).program;
     let until = calls.partition_point(|index| *index < show.playhead);
     // From the last one upwards, as long as there is room.
     let mut blocks: Vec<Block> = Vec::new();
@@ -72,7 +72,7 @@ impl Block {
         let look = canvas.look_of(width.saturating_sub(1));
         let sign = if is_now { canvas.cursor_sign() } else { " " };
         let first = Line(vec![span(Role::Notable, format!("{sign} "))]);
-        let text = beat::call(story, beat, usize::from(width.saturating_sub(3)), &look);
+        let text = beat::sentence(story, beat, &look);
         let mut lines = wrap(first, &text, usize::from(width));
         if !latest {
             // Earlier ones are remembered by their first line.

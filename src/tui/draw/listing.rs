@@ -41,7 +41,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: Endpoint
 
 /// The step and the part of it that an endpoint is at, and whether that is what happens now.
 fn current(show: &Show, endpoint: EndpointId) -> Option<(usize, Part, bool)> {
-    let calls = &show.story.lane(endpoint).calls;
+    let calls = &show.story.lane(endpoint).program;
     let until = calls.partition_point(|index| *index < show.playhead);
     let index = *calls[..until].last()?;
     let beat = &show.story.beats[index];
@@ -78,7 +78,7 @@ fn part(story: &Story, beat: &Beat) -> Part {
 
 /// Whether a reader of frames has its header already: what it met last, before this, was a header.
 fn awaits_body(story: &Story, beat: &Beat) -> bool {
-    let calls = &story.lane(beat.endpoint).calls;
+    let calls = &story.lane(beat.endpoint).program;
     let until = calls.partition_point(|index| story.beats[*index].event < beat.event);
     let mut earlier = calls[..until].iter().rev().map(|index| &story.beats[*index]);
     earlier

@@ -9,6 +9,7 @@ use super::canvas::Canvas;
 use crate::report::beat;
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::story::sentences;
+use crate::trace::Evidence;
 use crate::words::{self, screen};
 
 /// Draws the sentence and the row below it.
@@ -64,7 +65,11 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
         spans.push(plain("  "));
         spans.extend(note);
     }
-    let evidence = screen::evidence(lang, beat::evidence(story, beat));
+    let evidence = match beat::evidence(story, beat) {
+        Evidence::Measured => screen::measured(lang),
+        Evidence::Derived => screen::derived(lang),
+        Evidence::Staged => screen::staged(lang),
+    };
     (wrap(first, &spans, usize::from(width)), Some(evidence))
 }
 

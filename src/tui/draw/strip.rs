@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     let rows: [Row<'_>; 4] = [
         (screen::strip_sends(lang), vec![&one.sends, &other.sends]),
         (screen::strip_left(lang), vec![&one.departures, &other.departures]),
-        (screen::strip_acks(lang), vec![&one.acks, &other.acks]),
+        (screen::strip_acks(lang), vec![&one.acknowledgements, &other.acknowledgements]),
         (screen::strip_reads(lang), vec![&one.reads, &other.reads]),
     ];
     let margin = rows.iter().map(|(word, _)| word.width()).max().unwrap_or(0) + 3;

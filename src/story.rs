@@ -4,7 +4,9 @@
 pub mod beats;
 pub mod departures;
 mod furthest;
+pub mod journey;
 pub mod lanes;
+mod moments;
 pub mod picture;
 pub mod pieces;
 pub mod reads;
@@ -105,7 +107,7 @@ impl Story {
         });
         let beats = beats::beats(&trace, &flows, &departures);
         Ok(Self {
-            lanes: lanes::lanes(&trace, &beats),
+            lanes: lanes::lanes(&trace, &beats, &reads),
             pictures: Pictures::of(&trace, &flows),
             trace,
             scenario,

@@ -1,6 +1,8 @@
 //! The moments of a run that a face tells and a playhead steps through.
 
 mod pass;
+#[cfg(test)]
+mod tests;
 
 pub use pass::beats;
 

@@ -5,6 +5,7 @@
 pub mod beat;
 pub mod glyphs;
 pub mod hexdump;
+pub mod journey;
 pub mod json;
 pub mod labels;
 pub mod line;

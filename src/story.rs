@@ -4,7 +4,9 @@
 pub mod beats;
 pub mod departures;
 mod furthest;
+pub mod journey;
 pub mod lanes;
+mod moments;
 pub mod picture;
 pub mod pieces;
 pub mod reads;
@@ -21,7 +23,7 @@ use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::trace::{EndpointId, Ending, Event, Trace};
 
-use beats::Beat;
+use beats::{Beat, BeatKind};
 use departures::Departures;
 use lanes::Lane;
 use picture::{Picture, Pictures};
@@ -113,7 +115,7 @@ impl Story {
         let beats = beats::beats(&trace, &flows, &departures);
         Self {
             stops: stops::stops(&trace, &plan, &flows, &departures, &beats),
-            lanes: lanes::lanes(&trace, &beats),
+            lanes: lanes::lanes(&trace, &beats, &reads),
             pictures: Pictures::of(&trace, &flows),
             trace,
             scenario,
@@ -166,6 +168,26 @@ impl Story {
     #[must_use]
     pub fn lane(&self, endpoint: EndpointId) -> &Lane {
         lanes::lane(&self.lanes, endpoint)
+    }
+
+    /// The bytes that a beat is about: whose flow, from where to where. None if it is about no bytes.
+    #[must_use]
+    pub fn span_of(&self, beat: &Beat) -> Option<(EndpointId, u64, u64)> {
+        let span = match beat.what {
+            BeatKind::Send { start, end, .. }
+            | BeatKind::SendReturned { start, end, .. }
+            | BeatKind::Acknowledged { start, end, .. } => (beat.endpoint, start, end),
+            BeatKind::Left { departure } => {
+                let left = self.departures.get(departure)?;
+                (beat.endpoint, left.start, left.end)
+            }
+            BeatKind::Recv { read: Some(read), .. } | BeatKind::RecvReturned { read, .. } => {
+                let read = self.reads.get(read)?;
+                (peer(beat.endpoint), read.start, read.start + read.returned)
+            }
+            _ => return None,
+        };
+        Some(span).filter(|(_, start, end)| start < end)
     }
 
     /// The knobs of the run.

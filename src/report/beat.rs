@@ -58,6 +58,19 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
     }
 }
 
+/// The same sentence without the times in it: what two runs can be compared by.
+#[must_use]
+pub fn timeless(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
+    let mut beat = *beat;
+    match &mut beat.what {
+        BeatKind::Acknowledged { after, .. } => *after = None,
+        BeatKind::Waited { after, .. } => *after = 0,
+        BeatKind::SendReturned { blocked, .. } | BeatKind::RecvReturned { blocked, .. } => *blocked = 0,
+        _ => {}
+    }
+    sentence(story, &beat, look)
+}
+
 /// What stands beside the sentence: what a read is, or where a time comes from. Empty for most beats.
 #[must_use]
 pub fn note(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {

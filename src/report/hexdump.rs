@@ -52,15 +52,20 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
 
 /// One byte and where it stands in its message.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
-    byte: Option<u8>,
-    message: u32,
-    /// It is the message's first byte, or its last.
-    first: bool,
-    last: bool,
+pub struct Cell {
+    /// The byte, if it is known.
+    pub byte: Option<u8>,
+    /// Its message.
+    pub message: u32,
+    /// It is the message's first byte.
+    pub first: bool,
+    /// It is the message's last byte.
+    pub last: bool,
 }
 
-fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
+/// Some bytes with their places; `pieces` are the messages they belong to, in order and without gaps.
+#[must_use]
+pub fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
     let all: u64 = pieces.iter().map(|piece| piece.to - piece.from).sum();
     let shown = bytes.bytes.len() as u64;
     let head = if bytes.skipped > 0 { shown / 2 } else { shown };
@@ -149,7 +154,9 @@ fn brackets(row: &[Cell], indent: usize, look: &Look) -> Line {
     Line(spans)
 }
 
-fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
+/// The bracket below the cells from `first` to `last`, `width` wide: at least two.
+#[must_use]
+pub fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
     let glyphs = look.glyphs;
     let left = if first.first { glyphs.left } else { glyphs.cut };
     let right = if last.last { glyphs.right } else { glyphs.cut };

@@ -4,6 +4,8 @@ mod end;
 mod head;
 mod timeline;
 
+pub use end::end;
+
 use super::Look;
 use super::line::Line;
 use crate::story::Story;

@@ -1,9 +1,12 @@
 //! The moments of a run that a face tells and a playhead steps through.
 
-use super::departures::Departures;
-use super::ends;
-use super::pieces::Flows;
-use crate::trace::{Call, EndpointId, Event, FrameFault, Trace, Until, What};
+mod pass;
+#[cfg(test)]
+mod tests;
+
+pub use pass::beats;
+
+use crate::trace::{Call, EndpointId, FrameFault, Until};
 
 /// A moment that is told, with the silent events that follow it.
 ///
@@ -124,211 +127,6 @@ pub enum CallOutcome {
     Never,
 }
 
-/// The beats of a trace, in order.
-#[must_use]
-pub fn beats(trace: &Trace, flows: &Flows, departures: &Departures) -> Vec<Beat> {
-    let mut pass = Pass {
-        flows,
-        departures,
-        read: 0,
-        departure: 0,
-        sides: vec![Side::default(); ends(trace)],
-        beats: Vec::new(),
-    };
-    for (index, event) in trace.events.iter().enumerate() {
-        if let Some(what) = pass.follow(index, event) {
-            pass.begin(index, event, what);
-        }
-    }
-    let mut end = trace.events.len();
-    for beat in pass.beats.iter_mut().rev() {
-        beat.end = end;
-        end = beat.event;
-    }
-    pass.beats
-}
-
-/// Goes through a trace once.
-struct Pass<'s> {
-    flows: &'s Flows,
-    departures: &'s Departures,
-    /// Index of the read and of the departure that come next.
-    read: usize,
-    departure: usize,
-    sides: Vec<Side>,
-    beats: Vec<Beat>,
-}
-
-/// What an endpoint is at.
-#[derive(Debug, Clone, Copy, Default)]
-struct Side {
-    /// The beat of the call that has not ended.
-    call: Option<usize>,
-    /// When its last call began, and whether that has blocked.
-    since: u64,
-    blocked: bool,
-    /// The last wait: its event, and when it began.
-    wait: Option<(usize, u64)>,
-    /// The step it is in.
-    step: Option<u32>,
-}
-
-impl Pass<'_> {
-    /// Takes in an event; what it is told as, if it is told by itself.
-    fn follow(&mut self, index: usize, event: &Event) -> Option<BeatKind> {
-        let own = usize::from(event.endpoint.0);
-        Some(match event.what {
-            What::SendCall { message, .. } => {
-                let place = self.flows.message(message);
-                let (start, end) = place.map_or((0, 0), |(_, message)| (message.start, message.end()));
-                self.call(
-                    event,
-                    BeatKind::Send {
-                        message,
-                        start,
-                        end,
-                        outcome: CallOutcome::Never,
-                    },
-                )
-            }
-            What::RecvCall { asked } => self.call(
-                event,
-                BeatKind::Recv {
-                    asked,
-                    outcome: CallOutcome::Never,
-                    read: None,
-                },
-            ),
-            What::Blocked { .. } => {
-                self.sides[own].blocked = true;
-                if let Some(call) = self.sides[own].call {
-                    self.beats[call].what.ends(CallOutcome::Blocked);
-                }
-                return None;
-            }
-            What::Send {
-                message,
-                asked,
-                returned,
-                start,
-            } => {
-                if let Some(call) = self.returns(event, CallOutcome::Returned(returned))
-                    && let BeatKind::Send {
-                        start: from, end: to, ..
-                    } = &mut self.beats[call].what
-                {
-                    (*from, *to) = (start, start + asked);
-                }
-                let blocked = self.blocked(event)?;
-                BeatKind::SendReturned {
-                    message,
-                    start,
-                    end: start + returned,
-                    blocked,
-                }
-            }
-            What::Recv { asked, returned, .. } => {
-                let now = self.next_read();
-                let blocked = self.blocked(event);
-                if let Some(call) = self.returns(event, CallOutcome::Returned(returned))
-                    && let BeatKind::Recv { read, .. } = &mut self.beats[call].what
-                {
-                    *read = Some(now).filter(|_| blocked.is_none());
-                }
-                BeatKind::RecvReturned {
-                    asked,
-                    read: now,
-                    blocked: blocked?,
-                }
-            }
-            What::Failed { call, .. } => {
-                self.returns(event, CallOutcome::Failed);
-                BeatKind::Failed { call }
-            }
-            What::Left { .. } => {
-                self.departure += 1;
-                BeatKind::Left {
-                    departure: self.departure - 1,
-                }
-            }
-            What::Acknowledged { start, end } => {
-                let left = self.departures.up_to(event.endpoint, end);
-                let after = left.and_then(|left| event.at.checked_sub(left.at));
-                BeatKind::Acknowledged { start, end, after }
-            }
-            What::Wait { until } => {
-                self.sides[own].wait = Some((index, event.at));
-                BeatKind::Wait(until)
-            }
-            What::Waited { until } => {
-                let (began, since) = self.sides[own].wait?;
-                if began + 1 == index {
-                    return None;
-                }
-                BeatKind::Waited {
-                    until,
-                    after: event.at.saturating_sub(since),
-                }
-            }
-            What::Header { length } => BeatKind::Header { length },
-            What::Frame { .. } => BeatKind::Frame,
-            What::FrameFault { fault } => BeatKind::Fault(fault),
-            What::StampsEnd => BeatKind::StampsEnd,
-            What::Closed => BeatKind::Closed,
-            What::Step { step } => {
-                self.sides[own].step = Some(step);
-                return None;
-            }
-            // Told in the head, with a call, with the queues, or at the end.
-            What::Opened { .. }
-            | What::OptionSet { .. }
-            | What::Message { .. }
-            | What::Queues { .. }
-            | What::Segments { .. } => return None,
-        })
-    }
-
-    fn begin(&mut self, index: usize, event: &Event, what: BeatKind) {
-        self.beats.push(Beat {
-            event: index,
-            end: index + 1,
-            at: event.at,
-            endpoint: event.endpoint,
-            step: self.sides[usize::from(event.endpoint.0)].step,
-            what,
-        });
-    }
-
-    /// A call begins.
-    fn call(&mut self, event: &Event, what: BeatKind) -> BeatKind {
-        let side = &mut self.sides[usize::from(event.endpoint.0)];
-        (side.call, side.since, side.blocked) = (Some(self.beats.len()), event.at, false);
-        what
-    }
-
-    /// The call that an endpoint is in ends: its beat.
-    fn returns(&mut self, event: &Event, outcome: CallOutcome) -> Option<usize> {
-        let side = &mut self.sides[usize::from(event.endpoint.0)];
-        let call = side.call.take()?;
-        if !side.blocked {
-            self.beats[call].what.ends(outcome);
-        }
-        Some(call)
-    }
-
-    /// For how long the call that returns has blocked, if it has.
-    fn blocked(&self, event: &Event) -> Option<u64> {
-        let side = &self.sides[usize::from(event.endpoint.0)];
-        side.blocked.then(|| event.at.saturating_sub(side.since))
-    }
-
-    /// The read that returns now.
-    fn next_read(&mut self) -> usize {
-        self.read += 1;
-        self.read - 1
-    }
-}
-
 impl Beat {
     /// It is a send or a read: what somebody steps through message by message.
     #[must_use]
@@ -342,7 +140,7 @@ impl Beat {
 
 impl BeatKind {
     /// A call is known to end like this.
-    fn ends(&mut self, with: CallOutcome) {
+    pub(super) fn ends(&mut self, with: CallOutcome) {
         if let Self::Send { outcome, .. } | Self::Recv { outcome, .. } = self {
             *outcome = with;
         }

@@ -7,6 +7,9 @@
 //! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
 //! messages lie in a queue is worked out when it is asked for.
 
+#[cfg(test)]
+mod tests;
+
 use super::pieces::{Flows, Piece};
 use super::unread::Unread;
 use super::{ends, peer};
@@ -114,16 +117,19 @@ impl Pictures {
     /// Goes through a trace once.
     #[must_use]
     pub fn of(trace: &Trace, flows: &Flows) -> Self {
-        let ends = ends(trace);
         // To copy the sides should cost no more than to follow some events.
+        Self::kept_every(EVENTS_A_SIDE * ends(trace).max(1), trace, flows)
+    }
+
+    fn kept_every(every: usize, trace: &Trace, flows: &Flows) -> Self {
         let mut pictures = Self {
             unread: Unread::of(trace, flows),
             kept: Vec::new(),
-            every: EVENTS_A_SIDE * ends,
+            every,
         };
-        let mut sides = vec![Side::default(); ends];
+        let mut sides = vec![Side::default(); ends(trace)];
         for (index, event) in trace.events.iter().enumerate() {
-            if index % pictures.every == 0 {
+            if index % every == 0 {
                 pictures.kept.push(sides.clone());
             }
             follow(&mut sides, trace.head.transport == "tcp", index, event);

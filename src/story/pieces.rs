@@ -135,6 +135,7 @@ impl Flows {
     }
 
     /// The empty messages of an endpoint at a place of its flow, in order.
+    #[must_use]
     pub fn empty(&self, endpoint: EndpointId, place: u64) -> impl ExactSizeIterator<Item = Piece> {
         let flow = self.flows.get(usize::from(endpoint.0));
         let (messages, empty) = flow.map_or((&[][..], &[][..]), |flow| (&flow.messages, &flow.empty));
@@ -148,6 +149,14 @@ impl Flows {
     pub fn flow(&self, endpoint: EndpointId) -> &[Message] {
         let flow = self.flows.get(usize::from(endpoint.0));
         flow.map_or(&[], |flow| &flow.messages)
+    }
+
+    /// The message that has this byte of an endpoint's flow.
+    #[must_use]
+    pub fn at(&self, endpoint: EndpointId, offset: u64) -> Option<&Message> {
+        let flow = self.flow(endpoint);
+        let message = flow.get(flow.partition_point(|message| message.end() <= offset))?;
+        (message.start <= offset).then_some(message)
     }
 
     /// A message by number, with its sender.
@@ -166,11 +175,9 @@ impl Flows {
         } else {
             (most / 2, most / 2)
         };
-        let flow = self.flow(endpoint);
         let byte = |offset: u64| {
-            let index = flow.partition_point(|message| message.end() <= offset);
-            let message = flow.get(index)?;
-            message.bytes.byte(offset.checked_sub(message.start)?)
+            let message = self.at(endpoint, offset)?;
+            message.bytes.byte(offset - message.start)
         };
         let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
         Bytes {
@@ -224,6 +231,7 @@ impl<'f> Overlap<'f> {
     }
 
     /// The pieces, in order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Piece> + use<'f> {
         let (messages, start, end) = (self.messages, self.start, self.end);
         let piece = move |index: &usize| {

@@ -9,6 +9,8 @@ words! {
     type_to_filter() { "Type to filter; Enter opens.", "直接打字可以筛选，回车打开。" }
     /// Above the list, while something is typed.
     filter() { "Filter", "筛选" }
+    /// Heading of the list.
+    scenarios() { "Scenarios", "场景" }
     /// Nothing in the list.
     nothing_fits() { "Nothing fits; Esc shows everything again.", "没有符合的；按 Esc 重新显示全部。" }
     /// In the list.
@@ -43,6 +45,8 @@ words! {
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
+    /// A time after a departure.
+    later(after: &str) { "{after} ms later", "{after} 毫秒后" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
     /// The run goes on.

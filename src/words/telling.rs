@@ -159,3 +159,38 @@ words! {
     /// Where it was measured.
     measured_on(system: &str) { "Measured on {system}.", "测于 {system}。" }
 }
+
+words! {
+    /// Which byte a journey is of; the first is number 1.
+    byte_of(message: u32, number: u64, of: &str, value: &str) { "m{message}, byte {number} of {of}: {value}", "m{message} 的第 {number} 个字节（共 {of}）：{value}" }
+    /// The call that handed a byte over.
+    byte_sent(at: &str) { "handed over by the send at {at} ms", "{at} 毫秒的 send 把它交给内核" }
+    /// The call blocked.
+    byte_sent_late(at: &str, returned: &str) { "handed over by the send at {at} ms, which blocked and returned at {returned} ms", "{at} 毫秒的 send 把它交给内核；那次 send 阻塞了，到 {returned} 毫秒才返回" }
+    /// The call never returned, or took less.
+    byte_in_open_send(at: &str) { "in the send at {at} ms; that the kernel took it was not recorded", "在 {at} 毫秒的 send 里；内核收没收下它，没有记录" }
+    /// There was no such call.
+    byte_not_sent() { "no send took it", "没有哪次 send 带走它" }
+    /// Its departure.
+    byte_left(at: &str) { "left at {at} ms", "{at} 毫秒时发出" }
+    /// Its departure, at the latest.
+    byte_left_by(at: &str) { "had left by {at} ms, perhaps earlier", "最晚 {at} 毫秒时已发出，也可能更早" }
+    /// It never left.
+    byte_unsent() { "still unsent in the send queue when the run ended", "运行结束时还在发送队列里，未发" }
+    /// Nobody stamped its departure.
+    byte_left_unknown() { "when it left was not stamped", "何时发出，没有时间戳" }
+    /// Its acknowledgement.
+    byte_acknowledged(at: &str) { "acknowledged at {at} ms", "{at} 毫秒时被确认" }
+    /// Its acknowledgement, at the latest.
+    byte_acknowledged_by(at: &str) { "acknowledged by {at} ms, perhaps earlier", "最晚 {at} 毫秒时已被确认，也可能更早" }
+    /// Nobody stamped its acknowledgement.
+    byte_acknowledged_unknown() { "when it was acknowledged was not stamped", "何时被确认，没有时间戳" }
+    /// The read that took it.
+    byte_taken(at: &str, asked: u64, number: u64, of: &str) { "taken by the recv({asked}) at {at} ms, as byte {number} of {of}", "{at} 毫秒的 recv({asked}) 把它读走：读到的 {of}里，它是第 {number} 个" }
+    /// The read that lost it.
+    byte_cut_off(at: &str, asked: u64) { "TRUNCATED: the recv({asked}) at {at} ms had no room for it, so it is gone", "截断：{at} 毫秒的 recv({asked}) 放不下它，它就没了" }
+    /// Nobody read it.
+    byte_waits() { "still in the receive queue when the run ended", "运行结束时还在接收队列里" }
+    /// Nobody read it.
+    byte_never_read() { "no recv returned it", "没有哪次 recv 读到它" }
+}

@@ -14,8 +14,8 @@ pub fn left(story: &Story, departure: usize, look: &Look) -> Vec<Span> {
     };
     let lang = look.lang;
     let size = words::bytes(lang, departure.end - departure.start);
-    let named = Named::of(&departure.pieces);
-    let names = named.plain(look);
+    let pieces = Named::of(&departure.pieces);
+    let names = pieces.plain(look);
     let (text, role) = if !departure.at_once {
         (telling::left_by_now(lang, &names, &size), Role::Plain)
     } else if departure.pieces.len() > 1 {
@@ -23,17 +23,17 @@ pub fn left(story: &Story, departure: usize, look: &Look) -> Vec<Span> {
     } else {
         (telling::left(lang, &names, &size), Role::Plain)
     };
-    named.colored(&text, role, look)
+    pieces.colored(&text, role, look)
 }
 
 /// An acknowledgement of these, so many nanoseconds after they left.
-pub fn acknowledged(named: &Named, after: Option<u64>, look: &Look) -> Vec<Span> {
-    let (lang, names) = (look.lang, named.plain(look));
+pub fn acknowledged(pieces: &Named, after: Option<u64>, look: &Look) -> Vec<Span> {
+    let (lang, names) = (look.lang, pieces.plain(look));
     let text = match after {
         Some(after) => telling::acknowledged(lang, &names, &words::millis(after)),
         None => telling::acknowledged_plain(lang, &names),
     };
-    named.colored(&text, Role::Plain, look)
+    pieces.colored(&text, Role::Plain, look)
 }
 
 /// A step begins to wait.

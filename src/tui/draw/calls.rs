@@ -7,7 +7,7 @@ use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use super::cells::Bytes;
+use super::cells::{Bytes, Which};
 use super::listing;
 use crate::report::beat;
 use crate::report::line::{Line, Role, plain, span, wrap};
@@ -134,7 +134,7 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
     let bytes = Bytes {
         story: &show.story,
         flow: peer(read.endpoint),
-        pieces: &read.pieces,
+        which: Which::Span(read.start, read.start + read.returned),
         hex,
         datagrams: false,
         other: false,

@@ -18,14 +18,23 @@ pub struct Bytes<'a> {
     pub story: &'a Story,
     /// The flow's sender.
     pub flow: EndpointId,
-    /// Of which messages, in order. Datagrams that wait need not lie next to each other in the flow.
-    pub pieces: &'a [Piece],
+    /// Which of them.
+    pub which: Which<'a>,
     /// As hex, not as text.
     pub hex: bool,
     /// They are datagrams: boundaries exist, and are drawn.
     pub datagrams: bool,
     /// They belong to the run that is compared.
     pub other: bool,
+}
+
+/// Which bytes of a flow.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// From one place to another.
+    Span(u64, u64),
+    /// Datagrams that wait: they need not lie next to each other.
+    Pieces(&'a [Piece]),
 }
 
 /// Cells a byte takes as text, with the blank behind it.
@@ -40,7 +49,7 @@ impl Bytes<'_> {
         let cell = if self.hex { HEX } else { TEXT };
         let per_row = u64::from((area.width + 1) / cell).max(1);
         let rows = u64::from(area.height / 2);
-        let total: u64 = self.pieces.iter().map(|piece| piece.to - piece.from).sum();
+        let total = self.total();
         if rows == 0 || total == 0 || area.width < 4 {
             return 0;
         }
@@ -112,37 +121,52 @@ impl Bytes<'_> {
         for group in row.chunk_by(|a, b| a.message == b.message && !a.last) {
             let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
             let cells = u16::try_from(group.len()).unwrap_or(1) * width;
-            let room = usize::from(cells.saturating_sub(1));
+            let room = usize::from(cells.saturating_sub(1).max(2));
             let text = bracket(*first, *last, room, &canvas.look);
             canvas.text(x, area.top() + 1, cells, &text, canvas.theme.role(Role::Message(first.message)));
             x += cells;
         }
     }
 
+    /// How many there are.
+    fn total(&self) -> u64 {
+        match self.which {
+            Which::Span(start, end) => end.saturating_sub(start),
+            Which::Pieces(pieces) => pieces.iter().map(|piece| piece.to - piece.from).sum(),
+        }
+    }
+
     /// The cells of a row with each byte's place in the flow.
     fn placed(&self, from: u64, to: u64) -> Vec<(Cell, u64)> {
         let mut placed = Vec::new();
+        for piece in self.pieces(from, to) {
+            let origin = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
+            let bytes = self.story.flows.bytes(self.flow, origin + piece.from, origin + piece.to, u64::MAX);
+            placed.extend(cells(&bytes, &[piece]).into_iter().zip(origin + piece.from..));
+        }
+        placed
+    }
+
+    /// The pieces of a row, whose bytes are counted over all that is drawn.
+    fn pieces(&self, from: u64, to: u64) -> Vec<Piece> {
+        let all = match self.which {
+            Which::Span(start, _) => return self.story.flows.pieces(self.flow, start + from, start + to),
+            Which::Pieces(all) => all,
+        };
+        let mut pieces = Vec::new();
         let mut before = 0;
-        for piece in self.pieces {
-            let length = piece.to - piece.from;
-            let (start, end) = (from.max(before), to.min(before + length));
+        for piece in all {
+            let (start, end) = (from.max(before), to.min(before + piece.to - piece.from));
             if start < end {
-                let part = Piece {
+                pieces.push(Piece {
                     from: piece.from + (start - before),
                     to: piece.from + (end - before),
                     ..*piece
-                };
-                let origin = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
-                let bytes = self.story.flows.bytes(self.flow, origin + part.from, origin + part.to, u64::MAX);
-                let offsets = origin + part.from..;
-                placed.extend(cells(&bytes, &[part]).into_iter().zip(offsets));
+                });
             }
-            before += length;
-            if before >= to {
-                break;
-            }
+            before += piece.to - piece.from;
         }
-        placed
+        pieces
     }
 }
 

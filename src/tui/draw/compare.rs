@@ -66,7 +66,7 @@ const MOST: usize = 200;
 
 fn said(canvas: &Canvas<'_>, show: &Show, beat: &Beat) -> String {
     let look = canvas.look_of(200);
-    let mut spans = beat::bare(&show.story, beat, &look);
+    let mut spans = beat::timeless(&show.story, beat, &look);
     spans.extend(beat::note(&show.story, beat, &look));
     let text: String = spans.iter().map(|span| span.text.as_str()).collect();
     format!("{} {text}", show.story.name(beat.endpoint))
@@ -133,7 +133,7 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
         let differs = index < MOST && !elsewhere.contains(&said(canvas, show, beat));
         let mark = if differs { span(Role::Bad, sign) } else { plain(" ") };
         let who = words::endpoint(lang, show.story.name(beat.endpoint));
-        let first = Line(vec![mark, span(Role::Faint, format!(" {:>9} ", beat::time(beat.at))), plain(who), plain("  ")]);
+        let first = Line(vec![mark, span(Role::Faint, format!(" {:>9} ", words::moment(beat.at))), plain(who), plain("  ")]);
         let mut text = beat::sentence(&show.story, beat, &look);
         let note = beat::note(&show.story, beat, &look);
         if !note.is_empty() {

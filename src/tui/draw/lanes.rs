@@ -7,7 +7,7 @@ use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::canvas::Canvas;
 use super::{calls, header, queue, sentence, strip, way};
-use crate::report::line::{Role, plain, span};
+use crate::report::line::{Role, span};
 use crate::scenario::plan::Task;
 use crate::story::Story;
 use crate::trace::EndpointId;
@@ -95,9 +95,5 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     if receive_rows > 0 {
         let height = inner.bottom().saturating_sub(y);
         queue::receive(canvas, area, Rect { y, height, ..inner }, lab, show, endpoint);
-    }
-    if wanted == 0 {
-        let text = if datagrams { screen::no_send_queue(lang) } else { screen::sends_nothing(lang) };
-        let _ = plain(text);
     }
 }

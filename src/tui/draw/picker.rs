@@ -54,7 +54,7 @@ enum Row<'a> {
 
 fn draw_list(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     let lang = canvas.lang();
-    let inner = canvas.framed(area, &[span(Role::Title, crate::words::commands::scenarios(lang))]);
+    let inner = canvas.framed(area, &[span(Role::Title, screen::scenarios(lang))]);
     let mut rows: Vec<Row<'_>> = Vec::new();
     let mut heading = String::new();
     for (place, index) in app.picker.visible().into_iter().enumerate() {

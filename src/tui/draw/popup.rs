@@ -9,7 +9,8 @@ use super::super::hits::Target;
 use super::super::keys::{Place, table};
 use super::canvas::Canvas;
 use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::report::{journey, text};
+use crate::report::{journey as way_of_a_byte, text};
+use crate::story::journey::journey;
 use crate::words::screen;
 use unicode_width::UnicodeWidthStr;
 
@@ -62,7 +63,10 @@ fn content(canvas: &Canvas<'_>, room: u16, app: &App, text: Text) -> (String, Ve
             let lines = app.lab.as_ref().and_then(|lab| {
                 let byte = lab.byte?;
                 let show = shown(lab, byte.other)?;
-                Some(journey::lines(&show.story, byte.flow, byte.offset, &look))
+                let way = journey(&show.story, byte.flow, byte.offset)?;
+                let told = way_of_a_byte::lines(&show.story, &way, &look);
+                let wrapped = told.iter().map(|spans| wrap(Line::blank(), spans, usize::from(room)));
+                Some(wrapped.flatten().collect())
             });
             (screen::title_journey(lang), lines.unwrap_or_default())
         }

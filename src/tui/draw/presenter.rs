@@ -13,6 +13,9 @@ use crate::story::picture::Held;
 use crate::story::pieces::Piece;
 use crate::words::{self, screen, telling};
 
+/// So many messages at most have room in large cells.
+const MOST: usize = 64;
+
 /// Columns of a large cell.
 const CELL: u16 = 5;
 
@@ -110,8 +113,8 @@ fn large(
     }
     let size = queue::size(canvas.lang(), held, say);
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(2), &[size]);
-    let Held::Span { flow, pieces, .. } = held else { return };
-    let total: u64 = pieces.iter().map(|piece| piece.to - piece.from).sum();
+    let Some(flow) = held.flow() else { return };
+    let total = held.bytes().unwrap_or(0);
     let per_row = u64::from(area.width.saturating_sub(2) / CELL).max(1);
     let rows = u64::from(area.height.saturating_sub(1) / 4);
     // Where large cells have no room, small ones do.
@@ -121,17 +124,17 @@ fn large(
         return;
     }
     let (mut column, mut y) = (0, area.y + 1);
-    for piece in pieces {
+    for piece in &held.pieces(&show.story.flows, MOST) {
         let origin = show.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
         for at in piece.from..piece.to {
             if column == per_row {
                 (column, y) = (0, y + 4);
             }
             let x = area.x + 1 + u16::try_from(column).unwrap_or(0) * CELL;
-            let byte = show.story.flows.bytes(*flow, origin + at, origin + at + 1, 1);
+            let byte = show.story.flows.bytes(flow, origin + at, origin + at + 1, 1);
             let byte = byte.bytes.first().copied().flatten();
-            boxed(canvas, x, y, lab.hex, byte, piece, at);
-            let target = Target::Byte { flow: *flow, offset: origin + at, other: false };
+            boxed(canvas, (x, y), lab.hex, byte, piece, at);
+            let target = Target::Byte { flow, offset: origin + at, other: false };
             canvas.hit(Rect { x, y, width: CELL, height: 3 }, target);
             column += 1;
         }
@@ -139,7 +142,7 @@ fn large(
 }
 
 /// One byte in a box; below its message's first byte the label.
-fn boxed(canvas: &mut Canvas<'_>, x: u16, y: u16, hex: bool, byte: Option<u8>, piece: &Piece, at: u64) {
+fn boxed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), hex: bool, byte: Option<u8>, piece: &Piece, at: u64) {
     let style = canvas.theme.message(piece.message);
     let text = match byte {
         Some(byte) if hex => format!("{byte:02x}"),

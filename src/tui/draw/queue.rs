@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::canvas::Canvas;
-use super::cells::Bytes;
+use super::cells::{Bytes, Which};
 use crate::report::line::{Role, Span, plain, span};
 use crate::story::picture::Held;
 use crate::trace::EndpointId;
@@ -97,11 +97,15 @@ pub fn size(lang: words::Lang, held: &Held, say: impl Fn(words::Lang, &str) -> S
 
 /// The bytes of a part of a queue, as far as it is known which they are.
 pub fn bytes(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: &Held, other: bool) -> u16 {
-    let Held::Span { flow, pieces, .. } = held else { return 0 };
+    let (flow, which) = match held {
+        Held::Span { flow, start, end, .. } => (*flow, Which::Span(*start, *end)),
+        Held::Datagrams { flow, pieces } => (*flow, Which::Pieces(pieces)),
+        Held::Count(_) | Held::NotMeasured => return 0,
+    };
     let bytes = Bytes {
         story: &show.story,
-        flow: *flow,
-        pieces,
+        flow,
+        which,
         hex,
         datagrams: show.story.trace.head.transport == "udp",
         other,

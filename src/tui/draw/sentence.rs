@@ -56,7 +56,7 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
         return (wrap(first, &[plain(lab.scenario.sees.get(lang))], usize::from(width)), None);
     };
     let Some(beat) = story.beats.get(index) else { return (vec![], None) };
-    let time = screen::at_millis(lang, &beat::time(beat.at));
+    let time = screen::at_millis(lang, &words::moment(beat.at));
     let who = words::endpoint(lang, story.name(beat.endpoint));
     let first = Line(vec![span(Role::Faint, time), plain("  "), plain(who), plain("  ")]);
     let mut spans: Vec<Span> = beat::sentence(story, beat, &look);

@@ -8,12 +8,11 @@ use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use crate::report::beat;
 use crate::report::line::{Role, Span, span};
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::trace::EndpointId;
-use crate::words::screen;
+use crate::words::{self, screen};
 
 /// A row of the strip: its word, and the beats on it, in order.
 type Row<'a> = (String, Vec<&'a [usize]>);
@@ -25,7 +24,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     let lane = |endpoint| story.lane(endpoint);
     let (one, other) = (lane(sides[0]), lane(sides[1]));
     let rows: [Row<'_>; 4] = [
-        (screen::strip_sends(lang), vec![&one.sends, &other.sends]),
+        (screen::strip_sends(lang), vec![&one.send_calls, &other.send_calls]),
         (screen::strip_left(lang), vec![&one.departures, &other.departures]),
         (screen::strip_acks(lang), vec![&one.acknowledgements, &other.acknowledgements]),
         (screen::strip_reads(lang), vec![&one.reads, &other.reads]),
@@ -79,9 +78,9 @@ fn axis(canvas: &mut Canvas<'_>, area: Rect, plot: Rect, show: &Show, scale: &Sc
         return;
     }
     let text = if scale.evenly {
-        screen::strip_evenly(lang, &beat::time(first), &beat::time(last))
+        screen::strip_evenly(lang, &words::moment(first), &words::moment(last))
     } else {
-        screen::strip_time(lang, &beat::time(first), &beat::time(last))
+        screen::strip_time(lang, &words::moment(first), &words::moment(last))
     };
     canvas.text(plot.x, area.y, plot.width, &format!(" {text} "), canvas.theme.faint);
 }

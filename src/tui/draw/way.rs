@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use crate::report::beat;
+use crate::report::labels::Named;
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::story::beats::{Beat, BeatKind};
 use crate::trace::EndpointId;
-use crate::words::{self, screen, telling};
+use crate::words::{self, screen};
 
 /// Draws what was on the way between two endpoints.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]) {
@@ -51,7 +51,7 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
     match beat.what {
         BeatKind::Left { departure } => {
             let departure = &story.departures[departure];
-            carried.extend(beat::labels(&departure.pieces, &canvas.look));
+            carried.extend(Named::of(&departure.pieces).spans(&canvas.look));
             let size = words::bytes(lang, departure.end - departure.start);
             carried.push(span(Role::Faint, format!(" {size}")));
             if !departure.at_once {
@@ -60,8 +60,8 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
         }
         BeatKind::Acknowledged { start, end, after: since } => {
             carried.push(span(Role::Plain, "ACK "));
-            carried.extend(beat::labels(&story.flows.pieces(beat.endpoint, start, end), &canvas.look));
-            after = since.map(|since| telling::after_leaving(lang, &words::millis(since)));
+            carried.extend(Named::overlapping(story.flows.overlap(beat.endpoint, start, end)).spans(&canvas.look));
+            after = since.map(|since| screen::later(lang, &words::millis(since)));
         }
         _ => {}
     }
@@ -76,7 +76,7 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
         Line([vec![span(Role::Faint, arrow), plain(" ")], carried].concat())
     };
     canvas.line(area.x + 1, area.y, area.width.saturating_sub(2), &line);
-    let mut time = screen::at_millis(lang, &beat::time(beat.at));
+    let mut time = screen::at_millis(lang, &words::moment(beat.at));
     if let Some(after) = after {
         time.push_str("  ");
         time.push_str(&after);

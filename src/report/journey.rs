@@ -1,0 +1,101 @@
+//! The way of one byte, sentence by sentence.
+
+use super::Look;
+use super::line::{Role, Span, plain, span};
+use crate::scenario::Transport;
+use crate::story::Story;
+use crate::story::journey::{Fate, Handed, Journey, Known};
+use crate::words::{self, telling};
+
+/// Which byte it is, how it was handed over, when it left, when it was acknowledged, what took it: a line each.
+#[must_use]
+pub fn lines(story: &Story, journey: &Journey, look: &Look) -> Vec<Vec<Span>> {
+    let lang = look.lang;
+    let which = telling::byte_of(
+        lang,
+        journey.message,
+        journey.place + 1,
+        &words::bytes(lang, journey.of),
+        &value(journey.byte, look),
+    );
+    let mut lines = vec![vec![span(Role::Message(journey.message), which)]];
+    let Some(sent) = journey.sent else {
+        lines.push(vec![span(Role::Notable, telling::byte_not_sent(lang))]);
+        return lines;
+    };
+    lines.push(handed(story, sent, look));
+    lines.push(vec![left(story, journey, look)]);
+    if story.plan.transport == Transport::Tcp && !journey.unsent {
+        lines.push(vec![acknowledged(story, journey.acknowledged, look)]);
+    }
+    lines.push(vec![fate(story, journey.fate, look)]);
+    lines
+}
+
+fn value(byte: Option<u8>, look: &Look) -> String {
+    match byte {
+        Some(byte) if byte.is_ascii_graphic() => format!("{byte:02x} '{}'", char::from(byte)),
+        Some(byte) => format!("{byte:02x}"),
+        None => look.glyphs.ellipsis.to_owned(),
+    }
+}
+
+fn handed(story: &Story, sent: Handed, look: &Look) -> Vec<Span> {
+    let lang = look.lang;
+    let at = moment(story, sent.beat);
+    vec![match sent.returned {
+        Some(beat) if beat == sent.beat => plain(telling::byte_sent(lang, &at)),
+        Some(beat) => plain(telling::byte_sent_late(lang, &at, &moment(story, beat))),
+        None => span(Role::Notable, telling::byte_in_open_send(lang, &at)),
+    }]
+}
+
+fn left(story: &Story, journey: &Journey, look: &Look) -> Span {
+    let lang = look.lang;
+    match journey.left {
+        Some(Known { beat, is_own: true }) => plain(telling::byte_left(lang, &moment(story, beat))),
+        Some(Known { beat, .. }) => plain(telling::byte_left_by(lang, &moment(story, beat))),
+        None if journey.unsent => span(Role::Notable, telling::byte_unsent(lang)),
+        None => span(Role::Faint, telling::byte_left_unknown(lang)),
+    }
+}
+
+fn acknowledged(story: &Story, known: Option<Known>, look: &Look) -> Span {
+    let lang = look.lang;
+    match known {
+        Some(Known { beat, is_own: true }) => plain(telling::byte_acknowledged(lang, &moment(story, beat))),
+        Some(Known { beat, .. }) => plain(telling::byte_acknowledged_by(lang, &moment(story, beat))),
+        None => span(Role::Faint, telling::byte_acknowledged_unknown(lang)),
+    }
+}
+
+fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
+    let lang = look.lang;
+    // The time is that of the beat which tells the read, as in the timeline.
+    let told = |beat: Option<usize>, read: usize| {
+        let read = &story.reads[read];
+        let event = story.trace.events.get(read.event);
+        let at = beat.map_or_else(
+            || words::moment(event.map_or(0, |event| event.at)),
+            |beat| moment(story, beat),
+        );
+        (at, read)
+    };
+    match fate {
+        Fate::Taken { beat, read, place } => {
+            let (at, read) = told(beat, read);
+            let of = words::bytes(lang, read.returned);
+            plain(telling::byte_taken(lang, &at, read.asked, place + 1, &of))
+        }
+        Fate::CutOff { beat, read } => {
+            let (at, read) = told(beat, read);
+            span(Role::Bad, telling::byte_cut_off(lang, &at, read.asked))
+        }
+        Fate::NeverRead { waits: true } => span(Role::Notable, telling::byte_waits(lang)),
+        Fate::NeverRead { waits: false } => span(Role::Notable, telling::byte_never_read(lang)),
+    }
+}
+
+fn moment(story: &Story, beat: usize) -> String {
+    words::moment(story.beats.get(beat).map_or(0, |beat| beat.at))
+}

@@ -2,6 +2,8 @@
 
 /// The command line: exit codes, errors, lists, colour, pipes.
 mod commands;
+/// The user's configuration file, read by the program.
+mod configuration;
 /// The examples in the documents are complete and run.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.

@@ -4,40 +4,55 @@
 //! help come back as a [`clap::Error`], which knows its text, its stream and its exit code.
 
 mod chinese;
+mod closing;
 mod fold;
 #[cfg(test)]
 mod tests;
+mod values;
 
-use std::ffi::{OsStr, OsString};
-use std::fmt;
+use std::ffi::OsString;
 use std::iter::once;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{OsStringValueParser, PossibleValue, StyledStr, Styles, TypedValueParser};
-use clap::{Arg, ArgAction, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::builder::{StyledStr, Styles};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::config::Theme;
 use crate::words::Lang;
 
-// The comments on the types below, down to `Format`, are the English help: first paragraph for -h, all for --help.
+pub use values::{ColorWish, Format, Which};
+
+use values::{OwnFile, command_beside_files, knob_value, name, pace, which};
+
+// The comments on the types below are the English help: first paragraph for -h, all for --help.
 
 /// See what sockets do: which send each byte came from, in which buffer it lies, which recv took it
 ///
 /// Runs small scenarios over real TCP and UDP sockets on the loopback of this machine. Shows which send each byte came
 /// from, in which buffer it lies and which recv took it, and checks whether what must be seen was seen.
+///
+/// Without a command it lists the scenarios, in the screen if standard input and output are terminals.
 #[derive(Debug, Clone, PartialEq, Parser)]
-#[command(name = "lab", version, after_long_help = AFTER_LAB)]
+#[command(name = "lab", version, after_long_help = closing::LAB)]
 #[command(
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true
 )]
 pub struct Args {
+    /// Files of your own scenarios, to be listed too
+    ///
+    /// A path ends in .toml or contains a slash.
+    #[arg(value_name = "FILE", value_parser = OwnFile, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+
     /// Language of everything that is printed; default: the locale's
     ///
-    /// Without this option the first of LAB_LANG, LC_ALL, LC_MESSAGES and LANG that is set and not empty decides:
-    /// Chinese if it begins with zh, otherwise English.
+    /// Without this option LAB_LANG decides, if it is set and not empty; then the configuration file; then the first of
+    /// LC_ALL, LC_MESSAGES and LANG that is set and not empty. Of a variable: Chinese if it begins with zh, otherwise
+    /// English.
     #[arg(long, global = true, value_name = "LANG", value_enum, default_value_t = Lang::En)]
     #[arg(hide_default_value = true, help_heading = GLOBAL)]
     pub lang: Lang,
@@ -56,6 +71,18 @@ pub struct Args {
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub ascii: bool,
 
+    /// Colours of the screen, for a dark or a light background
+    ///
+    /// Without this option the configuration file decides.
+    #[arg(long, global = true, value_name = "THEME", value_enum, help_heading = GLOBAL)]
+    pub theme: Option<Theme>,
+
+    /// Write a diagnosis of the screen to this file
+    ///
+    /// For finding out what went wrong in the screen. What is printed is not logged.
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = GLOBAL)]
+    pub log: Option<PathBuf>,
+
     /// What to do; nothing if only `lab` was typed.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -67,7 +94,7 @@ pub enum Command {
     /// List the scenarios
     ///
     /// Each with its id, its point in one line, and its knobs with their defaults and what else they may be.
-    #[command(after_long_help = AFTER_LIST)]
+    #[command(after_long_help = closing::LIST)]
     List {
         /// Print JSON instead of text
         #[arg(long)]
@@ -77,29 +104,33 @@ pub enum Command {
     ///
     /// Opens the sockets, does the steps of the scenario one after another, and tells each event: which bytes a call
     /// sent or took, and what lay in which queue. At the end it says whether what must be seen was seen, and why.
-    #[command(after_long_help = AFTER_RUN)]
+    ///
+    /// If standard input and output are terminals, all this is told in the screen.
+    #[command(after_long_help = closing::RUN)]
     Run(RunArgs),
     /// Tell a saved run again
     ///
     /// Reads a file that `lab run --save` wrote and tells it as the run itself was told. No socket is opened and the
     /// scenario's file is not needed.
-    #[command(after_long_help = AFTER_REPLAY)]
+    ///
+    /// If standard input and output are terminals, it is told in the screen.
+    #[command(after_long_help = closing::REPLAY)]
     Replay(ReplayArgs),
     /// Run scenarios and say only whether what must be seen was seen
     ///
     /// Each scenario is run with the defaults of its knobs and with every contrast that it names.
-    #[command(after_long_help = AFTER_CHECK)]
+    #[command(after_long_help = closing::CHECK)]
     Check(CheckArgs),
     /// Tell what this machine offers the lab and what is missing
     ///
     /// Looks at the kernel, the loopback addresses, the permissions and the terminal. For what is missing it says what
     /// cannot be shown without it and what to do about it.
-    #[command(after_long_help = AFTER_DOCTOR)]
+    #[command(after_long_help = closing::DOCTOR)]
     Doctor,
     /// Print the completions for a shell
     ///
     /// Where the script belongs depends on the shell; the example is for bash.
-    #[command(after_long_help = AFTER_COMPLETIONS)]
+    #[command(after_long_help = closing::COMPLETIONS)]
     Completions {
         /// The shell that is to complete the lab's arguments
         #[arg(value_name = "SHELL", value_enum)]
@@ -108,7 +139,7 @@ pub enum Command {
     /// Print the manual page
     ///
     /// In roff, as man(1) reads it.
-    #[command(after_long_help = AFTER_MAN)]
+    #[command(after_long_help = closing::MAN)]
     Man,
 }
 
@@ -123,13 +154,14 @@ pub struct RunArgs {
 
     /// Print text instead of opening the screen
     ///
-    /// The same as --format text. Until the lab has a screen, text is printed with or without this option.
+    /// The same as --format text. Where standard input or output is no terminal, text is printed anyway.
     #[arg(long)]
     pub no_tui: bool,
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. Default: text, until the lab has a screen.
+    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed; without it,
+    /// text is printed where no screen can open.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -146,15 +178,21 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
 
-    /// Seconds to leave between two lines, at least
+    /// Print text, with at least so many seconds between two lines
     ///
-    /// A decimal number from 0 to 60, for example 0.5.
-    #[arg(long, value_name = "SECONDS", value_parser = pace, default_value = "0", allow_negative_numbers = true)]
-    pub pace: Duration,
+    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
+    pub pace: Option<Duration>,
 
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]
     pub ipv6: bool,
+
+    /// In the screen, let each step wait for a key
+    ///
+    /// The steps are done one by one, while the class watches.
+    #[arg(long, conflicts_with_all = ["no_tui", "format", "pace"])]
+    pub stepped: bool,
 }
 
 /// What `lab replay` was given.
@@ -166,19 +204,20 @@ pub struct ReplayArgs {
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. Default: text, until the lab has a screen.
+    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed; without it,
+    /// text is printed where no screen can open.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
-    /// Seconds to leave between two lines, at least
+    /// Print text, with at least so many seconds between two lines
     ///
-    /// A decimal number from 0 to 60, for example 0.5.
-    #[arg(long, value_name = "SECONDS", value_parser = pace, default_value = "0", allow_negative_numbers = true)]
-    pub pace: Duration,
+    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
+    pub pace: Option<Duration>,
 
     /// Print text instead of opening the screen
     ///
-    /// The same as --format text. Until the lab has a screen, text is printed with or without this option.
+    /// The same as --format text. Where standard input or output is no terminal, text is printed anyway.
     #[arg(long)]
     pub no_tui: bool,
 }
@@ -200,36 +239,6 @@ pub struct CheckArgs {
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]
     pub ipv6: bool,
-}
-
-/// Which scenario is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
-    /// One that comes with the lab, if there is one of this id.
-    Id(String),
-    /// The one in this file.
-    File(PathBuf),
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ColorWish {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// For whom a run is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// The whole command with help in the language.
@@ -262,7 +271,7 @@ pub fn command(lang: Lang) -> clap::Command {
             clap::Command::new(HELP)
                 .about("Print the help of the lab or of a command")
                 .long_about("Print the help of the lab or of a command. The same as --help after the command.")
-                .after_long_help(AFTER_HELP)
+                .after_long_help(closing::HELP)
                 .arg(
                     Arg::new(HELP_ABOUT)
                         .value_name("COMMAND")
@@ -275,7 +284,8 @@ pub fn command(lang: Lang) -> clap::Command {
     })
 }
 
-/// Reads the arguments; the first one is the program's name, as from [`std::env::args_os`].
+/// Reads the arguments; the first one is the program's name, as from [`std::env::args_os`]. `configured` is the
+/// language of the user's configuration.
 ///
 /// # Errors
 /// A usage error, or the text of `--help` or `--version`. Whoever gets it prints it and exits with its
@@ -284,9 +294,10 @@ pub fn command(lang: Lang) -> clap::Command {
 pub fn parse(
     args: impl IntoIterator<Item = OsString>,
     env: &dyn Fn(&str) -> Option<String>,
+    configured: Option<Lang>,
 ) -> Result<Args, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let lang = language(&args, env);
+    let lang = language(&args, env, configured);
     let color = given::<ColorWish>(&args, "--color").unwrap_or_default().into();
     let command = command(lang).color(color);
     match lang {
@@ -295,105 +306,50 @@ pub fn parse(
     }
 }
 
-/// The language to speak: of `--lang`, also when the rest cannot be parsed; then of LAB_LANG; then of the locale.
+/// The language to speak: of `--lang`, also when the rest cannot be parsed; then of LAB_LANG; then the configured one;
+/// then of the locale.
 ///
 /// Of LC_ALL, LC_MESSAGES and LANG the first that is not empty counts (POSIX.1-2024, 8.2).
 #[must_use]
-pub fn language(args: &[OsString], env: &dyn Fn(&str) -> Option<String>) -> Lang {
-    given(args, "--lang").unwrap_or_else(|| {
-        let locale = ["LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .filter_map(env)
-            .find(|value| !value.is_empty());
-        match locale {
-            Some(locale) if locale.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("zh")) => Lang::Zh,
-            _ => Lang::En,
-        }
-    })
+pub fn language(args: &[OsString], env: &dyn Fn(&str) -> Option<String>, configured: Option<Lang>) -> Lang {
+    let first = |names: &[&str]| {
+        let value = names
+            .iter()
+            .filter_map(|name| env(name))
+            .find(|value| !value.is_empty())?;
+        let chinese = value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("zh"));
+        Some(if chinese { Lang::Zh } else { Lang::En })
+    };
+    given(args, "--lang")
+        .or_else(|| first(&["LAB_LANG"]))
+        .or(configured)
+        .or_else(|| first(&["LC_ALL", "LC_MESSAGES", "LANG"]))
+        .unwrap_or(Lang::En)
 }
 
-impl fmt::Display for Which {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => id.fmt(f),
-            Self::File(path) => path.display().fmt(f),
-        }
-    }
-}
-
-impl From<OsString> for Which {
-    fn from(typed: OsString) -> Self {
-        let path = Path::new(&typed);
-        // A name with nothing but itself in it has an empty parent; `./x` and `/x` have another, or none.
-        let bare = path.parent() == Some(Path::new("")) && !typed.as_encoded_bytes().ends_with(b"/");
-        if bare && path.extension() != Some(OsStr::new("toml")) {
-            typed
-                .into_string()
-                .map_or_else(|typed| Self::File(typed.into()), Self::Id)
-        } else {
-            Self::File(typed.into())
-        }
+impl RunArgs {
+    /// Whether the run is to be told in the screen, if there is a terminal for it.
+    #[must_use]
+    pub fn wants_screen(&self) -> bool {
+        !self.no_tui && self.format.is_none() && self.pace.is_none()
     }
 }
 
-impl From<ColorWish> for ColorChoice {
-    fn from(wish: ColorWish) -> Self {
-        match wish {
-            ColorWish::Auto => Self::Auto,
-            ColorWish::Always => Self::Always,
-            ColorWish::Never => Self::Never,
-        }
-    }
-}
-
-// By hand, because what is derived would take the comments of the variants into the help, where Chinese has none.
-
-impl ValueEnum for Lang {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::En, Self::Zh]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(name(*self)))
-    }
-}
-
-impl ValueEnum for ColorWish {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Auto, Self::Always, Self::Never]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::Auto => "auto",
-            Self::Always => "always",
-            Self::Never => "never",
-        }))
-    }
-}
-
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Json]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::Text => "text",
-            Self::Json => "json",
-        }))
-    }
-}
-
-fn name(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => "en",
-        Lang::Zh => "zh",
+impl ReplayArgs {
+    /// Whether the run is to be told in the screen, if there is a terminal for it.
+    #[must_use]
+    pub fn wants_screen(&self) -> bool {
+        !self.no_tui && self.format.is_none() && self.pace.is_none()
     }
 }
 
 fn read(command: &clap::Command, args: Vec<OsString>) -> Result<Args, clap::Error> {
     let matches = command.clone().try_get_matches_from(args)?;
+    if let (Some(word), Some(_)) = (matches.subcommand_name(), matches.get_many::<PathBuf>(FILES)) {
+        let mut command = command.clone();
+        command.build();
+        return Err(command_beside_files(&command, word));
+    }
     if let Some((HELP, asked)) = matches.subcommand() {
         // clap's own help command cannot be given a Chinese text. Here `help run` is read as `run --help`.
         let about = asked.get_one::<String>(HELP_ABOUT).map(String::as_str);
@@ -427,28 +383,6 @@ fn width(env: &dyn Fn(&str) -> Option<String>) -> usize {
         .unwrap_or(100)
 }
 
-fn which() -> impl TypedValueParser<Value = Which> {
-    OsStringValueParser::new().map(Which::from)
-}
-
-fn knob_value(typed: &str) -> Result<(String, String), &'static str> {
-    match typed.split_once('=') {
-        Some((knob, value)) if !knob.is_empty() && !value.is_empty() => Ok((knob.to_owned(), value.to_owned())),
-        _ => Err("KNOB=VALUE is wanted, for example count=5"),
-    }
-}
-
-fn pace(typed: &str) -> Result<Duration, &'static str> {
-    const WANTED: &str = "a number of seconds from 0 to 60 is wanted, for example 0.5";
-    let seconds: f64 = typed.parse().map_err(|_| WANTED)?;
-    // NaN is in no range.
-    if (0.0..=60.0).contains(&seconds) {
-        Duration::try_from_secs_f64(seconds).map_err(|_| WANTED)
-    } else {
-        Err(WANTED)
-    }
-}
-
 /// Gives the headings in the closing texts the look of clap's own headings.
 fn headings_styled(command: clap::Command) -> clap::Command {
     let styles = Styles::default();
@@ -472,80 +406,6 @@ fn headings_styled(command: clap::Command) -> clap::Command {
 }
 
 const GLOBAL: &str = "Global options";
+const FILES: &str = "files";
 const HELP: &str = "help";
 const HELP_ABOUT: &str = "command";
-
-const AFTER_LAB: &str = "\
-Examples:
-  lab list                           what there is to see
-  lab run nagle                      run a scenario
-  lab run nagle --set nodelay=true   the same with one knob changed
-  lab run nagle --save nagle.run     keep the run
-  lab replay nagle.run --pace 1      tell it again, a line a second
-  lab check                          run everything and say only whether it held
-
-Exit codes:
-  0    everything expected was observed
-  1    something else was observed
-  2    it could not run or tell: usage, bad scenario, missing permission
-  130  interrupted
-
-Environment:
-  LAB_LANG                   the language, if --lang is not given
-  LC_ALL, LC_MESSAGES, LANG  the locale, if LAB_LANG is not set either
-  NO_COLOR                   no colour, unless --color says always";
-
-const AFTER_LIST: &str = "\
-Example:
-  lab list --json   every scenario with its knobs, for programs";
-
-const AFTER_RUN: &str = "\
-Examples:
-  lab run short-recv                          with the defaults
-  lab run nagle --set gap=ack --set count=5   with two knobs changed
-  lab run ./mine.toml --pace 0.5              your own scenario, slowly
-  lab run nagle --format json                 for programs
-
-Exit codes:
-  0    everything expected was observed
-  1    something else was observed
-  2    it could not run or tell: usage, bad scenario, missing permission
-  130  interrupted";
-
-const AFTER_REPLAY: &str = "\
-Example:
-  lab replay nagle.run --pace 1   a line a second
-
-Exit codes:
-  0    everything expected had been observed
-  1    something else had been observed
-  2    it could not be told: usage, unreadable file
-  130  interrupted";
-
-const AFTER_CHECK: &str = "\
-Examples:
-  lab check                      everything that comes with the lab, once
-  lab check nagle --repeat 100   one scenario, a hundred times
-  lab check ./mine.toml --ipv6   your own scenario, over ::1
-
-Exit codes:
-  0    everything expected was observed, every time
-  1    something else was observed at least once
-  2    it could not run or tell: usage, bad scenario, missing permission
-  130  interrupted";
-
-const AFTER_DOCTOR: &str = "\
-Example:
-  lab doctor";
-
-const AFTER_COMPLETIONS: &str = "\
-Example:
-  lab completions bash > ~/.local/share/bash-completion/completions/lab";
-
-const AFTER_MAN: &str = "\
-Example:
-  lab man | man -l -";
-
-const AFTER_HELP: &str = "\
-Example:
-  lab help run";

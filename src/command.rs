@@ -1,6 +1,7 @@
 //! What each command does: reads what it needs, runs, prints, and says with which code to exit.
 
 mod check;
+mod configuration;
 mod doctor;
 mod interrupt;
 mod list;
@@ -18,6 +19,7 @@ use crate::cli::{self, Args, Command};
 use crate::report::line::tame;
 use crate::scenario::catalogue;
 use crate::words::commands as words;
+use configuration::Configuration;
 use interrupt::Interrupt;
 use output::Output;
 
@@ -50,7 +52,9 @@ pub struct Failure {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = |name: &str| std::env::var(name).ok();
     let args: Vec<OsString> = args.into_iter().collect();
-    let args = match cli::parse(args.clone(), &env) {
+    let configuration = Configuration::load(&|name| std::env::var_os(name), cli::language(&args, &env, None));
+    let configured = configuration.config.lang;
+    let args = match cli::parse(args.clone(), &env, configured) {
         Ok(args) => args,
         Err(error) => {
             // A pipe that is closed early is no reason to complain.
@@ -60,14 +64,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 let _ = writeln!(
                     io::stderr(),
                     "\n  {}",
-                    words::did_you_mean(cli::language(&args, &env), &meant)
+                    words::did_you_mean(cli::language(&args, &env, configured), &meant)
                 );
             }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let output = Output::new(&args);
-    let exit = match perform(&args, &output) {
+    let output = Output::new(&args, configuration.config.glyphs);
+    let exit = match perform(&args, &configuration, &output) {
         Ok(exit) => exit,
         Err(failure) => {
             output.complain(&failure);
@@ -77,14 +81,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
+fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Result<Exit, Failure> {
+    let goes_on = matches!(
+        args.command,
+        Some(Command::Doctor | Command::Completions { .. } | Command::Man)
+    );
+    if !goes_on {
+        configuration.demand(output)?;
+    }
     match &args.command {
-        None | Some(Command::List { json: false }) => list::list(&[], output),
+        None => list::list(&args.files, output),
+        Some(Command::List { json: false }) => list::list(&[], output),
         Some(Command::List { json: true }) => list::json(output),
         Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
         Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
         Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
-        Some(Command::Doctor) => doctor::doctor(output),
+        Some(Command::Doctor) => doctor::doctor(configuration, output),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
     }

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod claim;
 pub mod condition;
 pub mod knob;
+pub mod named;
 pub mod nearest;
 pub mod plan;
 pub mod problem;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub use claim::{Claim, PieceRef, Reading};
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
+pub use named::Named;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
 pub use stop::{Mark, Stop};
@@ -275,63 +277,4 @@ impl Text {
             Lang::Zh => &self.zh,
         }
     }
-}
-
-/// A type whose values have names in scenario files, so that a choice knob can pick one.
-pub trait Named: Copy + 'static {
-    /// Every name with its value.
-    const NAMES: &'static [(&'static str, Self)];
-
-    /// The value's name.
-    #[must_use]
-    fn name(self) -> &'static str
-    where
-        Self: PartialEq,
-    {
-        Self::NAMES
-            .iter()
-            .find(|(_, value)| *value == self)
-            .map_or("?", |(name, _)| name)
-    }
-}
-
-impl Named for FrameOrder {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("big", Self::Both(ByteOrder::Big)),
-        ("little", Self::Both(ByteOrder::Little)),
-        ("mixed", Self::Mixed),
-    ];
-}
-
-impl Named for Counts {
-    const NAMES: &'static [(&'static str, Self)] = &[("bytes", Self::Bytes), ("characters", Self::Characters)];
-}
-
-impl Named for Writes {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("one", Self::One),
-        ("two", Self::Two),
-        ("cut-header", Self::CutHeader),
-        ("bytes", Self::Bytes),
-    ];
-}
-
-impl Named for Reader {
-    const NAMES: &'static [(&'static str, Self)] = &[("exact", Self::Exact), ("single-recv", Self::SingleRecv)];
-}
-
-impl Named for Group {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("boundaries", Self::Boundaries),
-        ("framing", Self::Framing),
-        ("programs", Self::Programs),
-    ];
-}
-
-impl Named for Transport {
-    const NAMES: &'static [(&'static str, Self)] = &[("tcp", Self::Tcp), ("udp", Self::Udp)];
-}
-
-impl Named for Family {
-    const NAMES: &'static [(&'static str, Self)] = &[("ipv4", Self::Ipv4), ("ipv6", Self::Ipv6)];
 }

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod help;
+
 use super::*;
+use help::long_help;
 
 fn none(_: &str) -> Option<String> {
     None
@@ -10,7 +13,7 @@ fn none(_: &str) -> Option<String> {
 
 fn typed(line: &str) -> Result<Args, clap::Error> {
     let words = line.split(' ').filter(|word| !word.is_empty());
-    parse(once("lab").chain(words).map(OsString::from), &none)
+    parse(once("lab").chain(words).map(OsString::from), &none, None)
 }
 
 fn command_of(line: &str) -> Command {
@@ -44,6 +47,9 @@ fn nothing_typed() {
             lang: Lang::En,
             color: ColorWish::Auto,
             ascii: false,
+            files: Vec::new(),
+            theme: None,
+            log: None,
             command: None
         }
     );
@@ -52,8 +58,8 @@ fn nothing_typed() {
 #[test]
 fn global_options_may_stand_anywhere() {
     for line in [
-        "--lang zh --color never --ascii doctor",
-        "doctor --lang=zh --color=never --ascii",
+        "--lang zh --color never --ascii --theme light --log f doctor",
+        "doctor --lang=zh --color=never --ascii --theme=light --log=f",
     ] {
         let args = typed(line).unwrap();
         assert_eq!(
@@ -62,6 +68,9 @@ fn global_options_may_stand_anywhere() {
                 lang: Lang::Zh,
                 color: ColorWish::Never,
                 ascii: true,
+                files: Vec::new(),
+                theme: Some(Theme::Light),
+                log: Some("f".into()),
                 command: Some(Command::Doctor)
             }
         );
@@ -73,7 +82,8 @@ fn run_with_everything_and_with_nothing() {
     let run = run_of("run nagle");
     assert_eq!(run.scenario, Which::Id("nagle".to_owned()));
     assert!(!run.no_tui && !run.ipv6);
-    assert_eq!((run.format, run.save, run.pace), (None, None, Duration::ZERO));
+    assert_eq!((run.format, run.save, run.pace), (None, None, None));
+    assert!(!run.stepped);
     assert!(run.settings.is_empty());
 
     let run = run_of("run my.toml --no-tui --format json --set a=1 --set b=x=y --save f --pace 0.5 --ipv6");
@@ -83,7 +93,7 @@ fn run_with_everything_and_with_nothing() {
     let settings = [("a", "1"), ("b", "x=y")].map(|(knob, value)| (knob.to_owned(), value.to_owned()));
     assert_eq!(run.settings, settings);
     assert_eq!(run.save, Some("f".into()));
-    assert_eq!(run.pace, Duration::from_millis(500));
+    assert_eq!(run.pace, Some(Duration::from_millis(500)));
 }
 
 #[test]
@@ -95,7 +105,7 @@ fn the_other_commands() {
         Command::Replay(ReplayArgs {
             file: "f".into(),
             format: Some(Format::Text),
-            pace: Duration::from_secs(60),
+            pace: Some(Duration::from_secs(60)),
             no_tui: true
         })
     );
@@ -133,6 +143,69 @@ fn a_path_has_a_slash_or_ends_in_toml() {
 }
 
 #[test]
+fn files_of_ones_own() {
+    let args = typed("a.toml ./b --lang zh /c/").unwrap();
+    assert_eq!(args.files, ["a.toml", "./b", "/c/"].map(PathBuf::from));
+    assert_eq!((args.lang, args.command), (Lang::Zh, None));
+    // A command's name is a file only as a path.
+    assert_eq!(typed("./run").unwrap().files, [PathBuf::from("./run")]);
+}
+
+#[test]
+fn files_and_a_command_do_not_go_together() {
+    for line in ["a.toml run nagle", "./b --ascii list", "./b -- list", "a.toml help"] {
+        let error = typed(line).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{line}");
+        assert!(said(line).contains("cannot be used with '[FILE]...'"), "{}", said(line));
+        let chinese = said(&format!("--lang zh {line}"));
+        assert!(chinese.contains("不能和 [文件]... 一起用"), "{chinese}");
+    }
+}
+
+#[test]
+fn the_screen_is_wanted_unless_printing_is() {
+    for (line, wanted) in [
+        ("", true),
+        ("--ascii", true),
+        ("--no-tui", false),
+        ("--format text", false),
+        ("--format json", false),
+        ("--pace 0", false),
+    ] {
+        assert_eq!(run_of(&format!("run nagle {line}")).wants_screen(), wanted, "{line}");
+        let Command::Replay(replay) = command_of(&format!("replay f {line}")) else {
+            panic!("it was replay");
+        };
+        assert_eq!(replay.wants_screen(), wanted, "{line}");
+    }
+    assert!(run_of("run nagle --stepped --set a=1 --save f --ipv6").stepped);
+}
+
+#[test]
+fn the_configured_language_stands_between_the_environment_and_the_locale() {
+    let of = |typed: &[&str], set: &[(&str, &str)], configured| {
+        let env = |name: &str| {
+            let found = set.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let typed: Vec<OsString> = once(&"lab").chain(typed).map(OsString::from).collect();
+        let parsed = parse(typed.clone(), &env, configured).unwrap().lang;
+        assert_eq!(parsed, language(&typed, &env, configured));
+        parsed
+    };
+    let (en, zh) = (Some(Lang::En), Some(Lang::Zh));
+    assert_eq!(of(&[], &[("LC_ALL", "C")], zh), Lang::Zh);
+    assert_eq!(of(&[], &[("LC_ALL", "zh_CN")], en), Lang::En);
+    assert_eq!(of(&[], &[("LAB_LANG", "en")], zh), Lang::En);
+    assert_eq!(of(&[], &[("LAB_LANG", "")], zh), Lang::Zh);
+    assert_eq!(of(&["--lang", "en"], &[("LAB_LANG", "zh")], zh), Lang::En);
+    let help = parse(["lab", "--help"].map(OsString::from), &none, zh).unwrap_err();
+    assert!(help.render().to_string().contains("用法"), "the help too");
+    let error = parse(["lab", "rum"].map(OsString::from), &none, zh).unwrap_err();
+    assert!(error.render().to_string().starts_with("错误"), "and errors");
+}
+
+#[test]
 fn values_out_of_range_are_usage_errors() {
     for line in [
         "run nagle --pace -1",
@@ -154,6 +227,16 @@ fn values_out_of_range_are_usage_errors() {
         "run nagle --ipv8",
         "list --json=yes",
         "--lang fr",
+        "--theme blue",
+        "--theme",
+        "--log",
+        "--log= list",
+        "a.toml nagle",
+        "nagle a.toml",
+        "run nagle --stepped --no-tui",
+        "run nagle --stepped --format text",
+        "run nagle --pace 0 --stepped",
+        "replay f --stepped",
     ] {
         for line in [line.to_owned(), format!("{line} --lang zh")] {
             let error = typed(&line).unwrap_err();
@@ -167,7 +250,11 @@ fn values_out_of_range_are_usage_errors() {
 fn errors_say_what_is_wanted() {
     assert!(said("run nagle --set count").contains("KNOB=VALUE is wanted"));
     assert!(said("run nagle --pace -1").contains("0 to 60"));
-    assert!(said("rum").contains("'run'"));
+    assert_eq!(
+        said("rum"),
+        "error: unrecognized subcommand 'rum'\n\n  tip: a similar subcommand exists: 'run'\n\n\
+         Usage: lab [OPTIONS] [FILE]... [COMMAND]\n\nFor more information, try '--help'.\n"
+    );
 
     assert!(said("--lang zh run nagle --set count").contains("旋钮=值"));
     assert!(said("--lang zh run nagle --pace -1").contains("0 到 60"));
@@ -179,7 +266,7 @@ fn errors_in_chinese() {
     let expected = [
         (
             "rum",
-            "错误：没有 rum 这个命令\n\n  是不是 run？\n\n用法: lab [选项] [命令]\n\n详细说明：--help\n",
+            "错误：没有 rum 这个命令\n\n  是不是 run？\n\n用法: lab [选项] [文件]... [命令]\n\n详细说明：--help\n",
         ),
         (
             "run nagle --savee f",
@@ -196,6 +283,14 @@ fn errors_in_chinese() {
         (
             "run nagle --format jsn",
             "错误：--format <格式> 不能是 jsn\n  可选：text、json\n\n  是不是 json？\n\n详细说明：--help\n",
+        ),
+        (
+            "run nagle --stepped --pace 1",
+            "错误：--stepped 不能和 --pace <秒> 一起用\n\n用法: lab run [选项] <场景>\n\n详细说明：--help\n",
+        ),
+        (
+            "--theme drak",
+            "错误：--theme <主题> 不能是 drak\n  可选：dark、light\n\n  是不是 dark？\n\n详细说明：--help\n",
         ),
         (
             "run nagle --ipv6 --ipv6",
@@ -235,7 +330,7 @@ fn chinese_keeps_the_colours() {
 #[test]
 fn the_language_is_found_before_anything_is_parsed() {
     let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
-    let of = |line: &str| language(&words(line), &none);
+    let of = |line: &str| language(&words(line), &none, None);
     assert_eq!(of("lab --lang zh --help"), Lang::Zh);
     assert_eq!(of("lab bogus --lang=zh"), Lang::Zh);
     assert_eq!(of("lab --lang en --lang zh"), Lang::En);
@@ -253,9 +348,9 @@ fn the_locale_decides_in_the_order_of_posix() {
             let found = set.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        assert_eq!(language(&["lab".into(), "--lang=zh".into()], &env), Lang::Zh);
-        let parsed = parse(["lab".into()], &env).unwrap().lang;
-        assert_eq!(parsed, language(&["lab".into()], &env));
+        assert_eq!(language(&["lab".into(), "--lang=zh".into()], &env, None), Lang::Zh);
+        let parsed = parse(["lab".into()], &env, None).unwrap().lang;
+        assert_eq!(parsed, language(&["lab".into()], &env, None));
         parsed
     };
     assert_eq!(of(&[]), Lang::En);
@@ -396,347 +491,3 @@ fn folded_help_fits() {
         }
     }
 }
-
-/// The help as it is printed on a terminal so wide, without the blanks that clap writes into empty lines.
-fn long_help(lang: Lang, path: &str, width: usize) -> String {
-    let mut command = command(lang);
-    if lang == Lang::En {
-        command = command.term_width(width);
-    }
-    command.build();
-    let command = match path {
-        "" => &mut command,
-        path => command.find_subcommand_mut(path).unwrap(),
-    };
-    let help = command.render_long_help().to_string();
-    let help = match lang {
-        Lang::En => help,
-        Lang::Zh => fold::folded(&help, width),
-    };
-    help.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
-}
-
-#[test]
-fn golden_lab_help() {
-    assert_eq!(long_help(Lang::En, "", 80), LAB_EN);
-    assert_eq!(long_help(Lang::Zh, "", 80), LAB_ZH);
-}
-
-#[test]
-fn golden_lab_run_help() {
-    assert_eq!(long_help(Lang::En, "run", 80), RUN_EN);
-    assert_eq!(long_help(Lang::Zh, "run", 80), RUN_ZH);
-}
-
-const LAB_EN: &str = "\
-See what sockets do: which send each byte came from, in which buffer it lies,
-which recv took it
-
-Runs small scenarios over real TCP and UDP sockets on the loopback of this
-machine. Shows which send each byte came from, in which buffer it lies and which
-recv took it, and checks whether what must be seen was seen.
-
-Usage: lab [OPTIONS] [COMMAND]
-
-Commands:
-  list         List the scenarios
-  run          Run a scenario and tell what happened
-  replay       Tell a saved run again
-  check        Run scenarios and say only whether what must be seen was seen
-  doctor       Tell what this machine offers the lab and what is missing
-  completions  Print the completions for a shell
-  man          Print the manual page
-  help         Print the help of the lab or of a command
-
-Global options:
-      --lang <LANG>
-          Language of everything that is printed; default: the locale's
-
-          Without this option the first of LAB_LANG, LC_ALL, LC_MESSAGES and
-          LANG that is set and not empty decides: Chinese if it begins with zh,
-          otherwise English.
-
-          [possible values: en, zh]
-
-      --color <WHEN>
-          When to use colour
-
-          auto uses colour on a terminal unless NO_COLOR is set; always and
-          never mean what they say, whatever NO_COLOR is.
-
-          [default: auto]
-          [possible values: auto, always, never]
-
-      --ascii
-          Draw with ASCII characters only
-
-          For terminals and fonts without box-drawing characters. Texts and
-          payloads are printed as they are.
-
-  -h, --help
-          Print all this; -h prints a summary
-
-  -V, --version
-          Print the version
-
-Examples:
-  lab list                           what there is to see
-  lab run nagle                      run a scenario
-  lab run nagle --set nodelay=true   the same with one knob changed
-  lab run nagle --save nagle.run     keep the run
-  lab replay nagle.run --pace 1      tell it again, a line a second
-  lab check                          run everything and say only whether it held
-
-Exit codes:
-  0    everything expected was observed
-  1    something else was observed
-  2    it could not run or tell: usage, bad scenario, missing permission
-  130  interrupted
-
-Environment:
-  LAB_LANG                   the language, if --lang is not given
-  LC_ALL, LC_MESSAGES, LANG  the locale, if LAB_LANG is not set either
-  NO_COLOR                   no colour, unless --color says always
-";
-
-const LAB_ZH: &str = "\
-用本机回环上真实的 TCP 和 UDP 套接字跑一个个小场景，让每个字节都有来历：出自哪次
-send，停在哪个缓冲区，被哪次 recv 取走；再核对该看到的是不是都看到了。
-
-用法: lab [选项] [命令]
-
-命令:
-  list         列出所有场景
-  run          跑一个场景，讲清楚发生了什么
-  replay       把存下来的运行再讲一遍
-  check        跑场景，只说该看到的是不是都看到了
-  doctor       看看这台机器能做到什么，还缺什么
-  completions  输出 shell 的补全脚本
-  man          输出手册页
-  help         显示帮助，整个 lab 的或者某个命令的
-
-通用选项:
-      --lang <语言>
-          用哪种语言，不给就看区域设置
-
-          不给这个选项时，依次看 LAB_LANG、LC_ALL、LC_MESSAGES、LANG，由第一个不
-          为空的决定：以 zh 开头就用中文，否则用英文。
-
-          [可选：en、zh]
-
-      --color <何时>
-          什么时候用颜色
-
-          auto：输出到终端、又没有设置 NO_COLOR 时才用；always：总是用；never：
-          从不用。后两个不管 NO_COLOR。
-
-          [可选：auto、always、never] [默认：auto]
-
-      --ascii
-          画图只用 ASCII 字符
-
-          给显示不了框线符号的终端和字体用。文字和消息内容照原样显示。
-
-  -h, --help
-          显示帮助：-h 简要，--help 详细，带例子
-
-  -V, --version
-          显示版本号
-
-例子:
-  lab list                           有哪些场景
-  lab run nagle                      跑一个场景
-  lab run nagle --set nodelay=true   拨动一个旋钮再跑
-  lab run nagle --save nagle.run     把这次运行存下来
-  lab replay nagle.run --pace 1      再讲一遍，一秒讲一行
-  lab check                          全部跑一遍，只说成不成立
-
-退出码:
-  0    该看到的都看到了
-  1    看到的不一样
-  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
-  130  被中断
-
-环境变量:
-  LAB_LANG                   没给 --lang 时由它决定语言
-  LC_ALL, LC_MESSAGES, LANG  LAB_LANG 也没有时，看区域设置
-  NO_COLOR                   不用颜色，除非写了 --color always
-";
-
-const RUN_EN: &str = "\
-Run a scenario and tell what happened
-
-Opens the sockets, does the steps of the scenario one after another, and tells
-each event: which bytes a call sent or took, and what lay in which queue. At the
-end it says whether what must be seen was seen, and why.
-
-Usage: lab run [OPTIONS] <SCENARIO>
-
-Arguments:
-  <SCENARIO>
-          Id of a scenario (see `lab list`), or the path of a .toml file
-
-          What ends in .toml or contains a slash is a path; everything else is
-          an id.
-
-Options:
-      --no-tui
-          Print text instead of opening the screen
-
-          The same as --format text. Until the lab has a screen, text is printed
-          with or without this option.
-
-      --format <FORMAT>
-          Print the run as text, or as JSON for programs
-
-          json prints JSON lines: every event, and the verdict last. Default:
-          text, until the lab has a screen.
-
-          [possible values: text, json]
-
-      --set <KNOB=VALUE>
-          Change a knob; may be given more than once
-
-          `lab list` shows the knobs of each scenario, their defaults and what
-          else they may be. Of two values for one knob the last counts.
-
-      --save <FILE>
-          Save the run, to be told again by `lab replay`
-
-          The file carries the scenario with it.
-
-      --pace <SECONDS>
-          Seconds to leave between two lines, at least
-
-          A decimal number from 0 to 60, for example 0.5.
-
-          [default: 0]
-
-      --ipv6
-          Use ::1 instead of the address family that the scenario names
-
-Global options:
-      --lang <LANG>
-          Language of everything that is printed; default: the locale's
-
-          Without this option the first of LAB_LANG, LC_ALL, LC_MESSAGES and
-          LANG that is set and not empty decides: Chinese if it begins with zh,
-          otherwise English.
-
-          [possible values: en, zh]
-
-      --color <WHEN>
-          When to use colour
-
-          auto uses colour on a terminal unless NO_COLOR is set; always and
-          never mean what they say, whatever NO_COLOR is.
-
-          [default: auto]
-          [possible values: auto, always, never]
-
-      --ascii
-          Draw with ASCII characters only
-
-          For terminals and fonts without box-drawing characters. Texts and
-          payloads are printed as they are.
-
-  -h, --help
-          Print all this; -h prints a summary
-
-Examples:
-  lab run short-recv                          with the defaults
-  lab run nagle --set gap=ack --set count=5   with two knobs changed
-  lab run ./mine.toml --pace 0.5              your own scenario, slowly
-  lab run nagle --format json                 for programs
-
-Exit codes:
-  0    everything expected was observed
-  1    something else was observed
-  2    it could not run or tell: usage, bad scenario, missing permission
-  130  interrupted
-";
-
-const RUN_ZH: &str = "\
-打开套接字，照场景一步一步做，每件事都讲出来：哪次调用发出或取走了哪些字节，哪个
-队列里有什么。最后说该看到的是不是都看到了，以及为什么会这样。
-
-用法: lab run [选项] <场景>
-
-参数:
-  <场景>
-          场景的 id（见 lab list），或者一个 .toml 文件的路径
-
-          以 .toml 结尾或者含有斜杠的是路径，其余都是 id。
-
-选项:
-      --no-tui
-          只打印文本，不打开全屏界面
-
-          和 --format text 一样。全屏界面做出来之前，给不给它都打印文本。
-
-      --format <格式>
-          打印成文本，或者给程序读的 JSON
-
-          json 打印 JSON 行：一件事一行，最后一行是结论。全屏界面做出来之前，默
-          认是 text。
-
-          [可选：text、json]
-
-      --set <旋钮=值>
-          拨动一个旋钮，可以给多次
-
-          每个场景有哪些旋钮、默认是什么、可以改成什么，见 lab list。同一个旋钮
-          给了两次，以后一次为准。
-
-      --save <文件>
-          把这次运行存下来，以后用 lab replay 再讲
-
-          场景也一起存在文件里。
-
-      --pace <秒>
-          两行之间至少停几秒
-
-          0 到 60，可以带小数，比如 0.5。
-
-          [默认：0]
-
-      --ipv6
-          不管场景写的是哪种地址，都用 ::1
-
-通用选项:
-      --lang <语言>
-          用哪种语言，不给就看区域设置
-
-          不给这个选项时，依次看 LAB_LANG、LC_ALL、LC_MESSAGES、LANG，由第一个不
-          为空的决定：以 zh 开头就用中文，否则用英文。
-
-          [可选：en、zh]
-
-      --color <何时>
-          什么时候用颜色
-
-          auto：输出到终端、又没有设置 NO_COLOR 时才用；always：总是用；never：
-          从不用。后两个不管 NO_COLOR。
-
-          [可选：auto、always、never] [默认：auto]
-
-      --ascii
-          画图只用 ASCII 字符
-
-          给显示不了框线符号的终端和字体用。文字和消息内容照原样显示。
-
-  -h, --help
-          显示帮助：-h 简要，--help 详细，带例子
-
-例子:
-  lab run short-recv                          旋钮都用默认值
-  lab run nagle --set gap=ack --set count=5   拨动两个旋钮
-  lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒讲一行
-  lab run nagle --format json                 给程序读
-
-退出码:
-  0    该看到的都看到了
-  1    看到的不一样
-  2    没跑成，或测不到：命令写错了、场景读不了、权限不够
-  130  被中断
-";

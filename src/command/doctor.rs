@@ -3,6 +3,7 @@
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
+use super::configuration::Configuration;
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
@@ -21,7 +22,7 @@ struct Finding {
 }
 
 /// Examines this machine and prints what was found.
-pub fn doctor(output: &Output) -> Result<Exit, Failure> {
+pub fn doctor(configuration: &Configuration, output: &Output) -> Result<Exit, Failure> {
     let lang = output.lang();
     let tcp = attempt(Transport::Tcp, Family::Ipv4);
     let udp = attempt(Transport::Udp, Family::Ipv4);
@@ -70,7 +71,7 @@ pub fn doctor(output: &Output) -> Result<Exit, Failure> {
         Line::blank(),
         Line(vec![span(Role::Title, words::doctor_terminal(lang))]),
     ]);
-    lines.extend(terminal(output));
+    lines.extend(shown(configuration, output));
     lines.push(Line::blank());
     let summary = match missing {
         0 => span(Role::Good, words::doctor_all_well(lang)),
@@ -78,7 +79,8 @@ pub fn doctor(output: &Output) -> Result<Exit, Failure> {
     };
     lines.extend(wrap(Line::blank(), &[summary], output.look().width));
     output.lines(&lines, Duration::ZERO, None)?;
-    Ok(if missing == 0 { Exit::Held } else { Exit::CouldNotRun })
+    let well = missing == 0 && !configuration.is_refused();
+    Ok(if well { Exit::Held } else { Exit::CouldNotRun })
 }
 
 /// A small run over this transport: two messages, read late.
@@ -212,7 +214,8 @@ fn told(findings: &[Finding], output: &Output) -> Vec<Line> {
     lines
 }
 
-fn terminal(output: &Output) -> Vec<Line> {
+/// The terminal and the configuration.
+fn shown(configuration: &Configuration, output: &Output) -> Vec<Line> {
     let lang = output.lang();
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
@@ -227,9 +230,14 @@ fn terminal(output: &Output) -> Vec<Line> {
         words::doctor_color_off(lang)
     });
     facts.push(words::doctor_locale(lang, &locale.unwrap_or_else(|| "C".to_owned())));
-    let margin = || Line(vec![plain("  ")]);
+    let role = if configuration.is_refused() {
+        Role::Bad
+    } else {
+        Role::Plain
+    };
+    let facts = facts.into_iter().map(plain);
     facts
-        .iter()
-        .flat_map(|fact| wrap(margin(), &[plain(fact.as_str())], output.look().width))
+        .chain([span(role, configuration.told(lang))])
+        .flat_map(|fact| wrap(Line(vec![plain("  ")]), &[fact], output.look().width))
         .collect()
 }

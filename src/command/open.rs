@@ -91,7 +91,8 @@ pub fn regular(path: &Path, lang: Lang) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, why))
 }
 
-fn text(path: &Path, lang: Lang) -> io::Result<String> {
+/// The text of a file.
+pub fn text(path: &Path, lang: Lang) -> io::Result<String> {
     let mut bytes = Vec::new();
     regular(path, lang)?.take(LONGEST).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, words::not_utf8(lang)))

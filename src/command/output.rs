@@ -9,6 +9,7 @@ use rustix::io::retry_on_intr;
 
 use super::{Exit, Failure};
 use crate::cli::{Args, ColorWish};
+use crate::config::Glyphs;
 use crate::report::Look;
 use crate::report::line::Line;
 use crate::words::Lang;
@@ -25,8 +26,9 @@ pub struct Output {
 }
 
 impl Output {
-    /// Decides from the arguments and the environment.
-    pub fn new(args: &Args) -> Self {
+    /// Decides from the arguments, the configured glyphs and the environment.
+    pub fn new(args: &Args, glyphs: Option<Glyphs>) -> Self {
+        let ascii = args.ascii || glyphs == Some(Glyphs::Ascii);
         let terminal = io::stdout().is_terminal();
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -42,7 +44,7 @@ impl Output {
         let wished = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let width = width.or_else(wished).filter(|width| *width > 0).unwrap_or(PIPE_WIDTH);
         Self {
-            look: Look::new(args.lang, args.ascii, width),
+            look: Look::new(args.lang, ascii, width),
             color,
             terminal,
         }

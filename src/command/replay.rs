@@ -21,5 +21,5 @@ pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Resu
             words::bad_trace_help(lang),
         )
     })?;
-    run::tell(trace, args.format, args.pace, output, interrupt)
+    run::tell(trace, args.format, args.pace.unwrap_or_default(), output, interrupt)
 }

@@ -30,7 +30,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let exit = tell(trace, args.format, args.pace, output, interrupt)?;
+    let exit = tell(trace, args.format, args.pace.unwrap_or_default(), output, interrupt)?;
     saved.map(|()| exit)
 }
 

@@ -21,15 +21,17 @@ pub const FASTEST: f64 = 8.0;
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn read(name: &str, text: &str) -> Result<Config, Problems> {
-    document(name, text, LONGEST_FILE, config)
+    document(name, text, LONGEST_FILE, |document, notes| {
+        Some(config(document, notes))
+    })
 }
 
 const KEYS: [&str; 5] = ["language", "theme", "speed", "glyphs", "scenarios"];
 
-/// `None` is never returned: what is wrong is noted, and a file with notes is refused.
-fn config(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Config> {
+/// What is wrong is noted, and a file with notes is refused.
+fn config(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Config {
     let fields = Fields::over(document, 0..0, &KEYS, notes);
-    Some(Config {
+    Config {
         lang: fields.get("language").and_then(|value| notes.named(value)),
         theme: fields.get("theme").and_then(|value| notes.named(value)),
         speed: fields
@@ -43,5 +45,5 @@ fn config(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Config> {
             }
             Some(PathBuf::from(path))
         }),
-    })
+    }
 }

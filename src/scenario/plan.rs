@@ -125,7 +125,7 @@ impl Plan {
             .predictions
             .iter()
             .filter(|prediction| prediction.when.holds(settings));
-        let stops = scenario.stops.iter().filter(|stop| stop.when.holds(settings));
+        let halts = scenario.stops.iter().filter(|stop| stop.when.holds(settings));
         Self {
             transport: scenario.transport,
             family: scenario.family,
@@ -134,7 +134,7 @@ impl Plan {
             steps,
             claims: claims.map(|expect| expect.claim.clone()).collect(),
             predictions: predictions.cloned().collect(),
-            stops: stops.cloned().collect(),
+            stops: halts.cloned().collect(),
         }
     }
 }

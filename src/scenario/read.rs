@@ -188,7 +188,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
-    let stops = stops::stops(fields.get("stop"), around, notes);
+    let halts = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
         transport: transport?,
         knobs: knobs.complete()?,
@@ -200,7 +200,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
         },
         steps: steps.all?,
     };
-    Some(parts.rehearsed(expects, predictions, stops, notes))
+    Some(parts.rehearsed(expects, predictions, halts, notes))
 }
 
 fn framing_is_used(
@@ -233,7 +233,7 @@ impl Parts {
         self,
         expects: Vec<PlacedExpect>,
         predictions: Vec<(Prediction, Range<usize>)>,
-        stops: Vec<PlacedStop>,
+        halts: Vec<PlacedStop>,
         notes: &mut Notes<'_>,
     ) -> Scenario {
         let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
@@ -268,7 +268,7 @@ impl Parts {
             steps: &step_places,
             expects: &expects,
             questions: &questions,
-            stops: &stops,
+            stops: &halts,
         };
         rehearsal::rehearse(&scenario, &places, notes);
         scenario.expects = expects
@@ -278,7 +278,7 @@ impl Parts {
                 claim: expect.claim.claim,
             })
             .collect();
-        scenario.stops = stops.into_iter().map(|placed| placed.stop).collect();
+        scenario.stops = halts.into_iter().map(|placed| placed.stop).collect();
         scenario
     }
 }

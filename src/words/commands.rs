@@ -117,6 +117,14 @@ words! {
     doctor_color_off() { "colour is off (no terminal, NO_COLOR, TERM=dumb or --color never)", "没有颜色（不是终端、NO_COLOR、TERM=dumb 或 --color never）" }
     /// A fact.
     doctor_locale(locale: &str) { "the locale is {locale}; if lines and arrows look wrong, use --ascii", "区域设置是 {locale}；如果线条和箭头显示不对，用 --ascii" }
+    /// A fact.
+    config_read(file: &str) { "the configuration was read from {file}", "配置读自 {file}" }
+    /// A fact.
+    config_absent(file: &str) { "there is no configuration; it would be {file}", "没有配置文件；要有的话，是 {file}" }
+    /// A fact.
+    config_nowhere() { "there is no configuration: neither XDG_CONFIG_HOME nor HOME says where it would be", "没有配置文件：XDG_CONFIG_HOME 和 HOME 都没说它该在哪里" }
+    /// A fact.
+    config_refused(file: &str) { "the configuration {file} cannot be used, and other commands stop at it; `lab list` says what is wrong", "配置文件 {file} 没法用，别的命令会停在这里；`lab list` 会说明哪里不对" }
     /// Summary.
     doctor_all_well() { "This machine can measure and stage everything that the scenarios need.", "场景需要的，本机都能测到、都能布置。" }
     /// Summary.

@@ -47,6 +47,45 @@ fn the_list_for_programs_is_json_with_every_knob() {
 }
 
 #[test]
+fn the_list_has_the_groups_as_headings() {
+    let headings = |line: &str| {
+        let list = lab_line(line).exits(0).stdout;
+        let lines: Vec<String> = list.lines().map(str::to_owned).collect();
+        let below = |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with("  "));
+        let headings = (0..lines.len()).filter(|&at| !lines[at].starts_with(' ') && below(at));
+        headings.map(|at| lines[at].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(headings("list"), ["Message boundaries", "Framing"]);
+    assert_eq!(headings("list --lang zh"), ["消息边界", "分帧"]);
+    let (_folder, mine) = file("mine.toml", scenario("tcp", CONTRADICTED));
+    assert_eq!(headings(&mine), ["Message boundaries", "Framing", "Own files"]);
+    assert_eq!(
+        headings(&format!("--lang zh {mine}")),
+        ["消息边界", "分帧", "自己的文件"]
+    );
+    let grouped = scenario("tcp", CONTRADICTED).replacen("order =", "group = \"programs\"\norder =", 1);
+    let (_folder, grouped) = file("mine.toml", grouped);
+    assert_eq!(headings(&grouped), ["Message boundaries", "Framing", "Whole programs"]);
+    let list: Value = serde_json::from_str(&lab_line("list --json").stdout).expect("JSON");
+    let groups: Vec<_> = list
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| &entry["group"])
+        .collect();
+    assert_eq!(groups, ["boundaries", "boundaries", "boundaries", "framing"]);
+}
+
+#[test]
+fn files_of_ones_own_that_are_wrong_are_refused() {
+    let (_folder, wrong) = file("mine.toml", "id = 3\n");
+    lab([&wrong]).refuses(&["mine.toml:1:6", "expected a string"]);
+    lab(["./missing.toml"]).refuses(&["./missing.toml", "No such file"]);
+    lab([wrong.as_str(), "run", "nagle"]).refuses(&["'run' cannot be used with '[FILE]...'"]);
+    lab(["--lang", "zh", &wrong, "run"]).refuses(&["run 不能和 [文件]... 一起用"]);
+}
+
+#[test]
 fn a_mistyped_name_gets_a_suggestion() {
     lab_line("run nagel").refuses(&["nagel", "did you mean nagle?"]);
     lab_line("run nagel --lang zh").refuses(&["nagel", "是不是想写 nagle？"]);
@@ -83,6 +122,11 @@ fn usage_errors_go_to_standard_error_with_code_2() {
         "completions tcsh",
         "--lang fr",
         "--color sometimes",
+        "--theme blue",
+        "list --log",
+        "run nagle --stepped --no-tui",
+        "run nagle --stepped --pace 1",
+        "replay x --stepped",
         "replay",
     ] {
         for lang in ["en", "zh"] {
@@ -225,7 +269,10 @@ fn what_is_no_regular_file_is_refused_instead_of_waited_for() {
 #[test]
 fn an_id_in_place_of_a_command_is_understood() {
     let done = lab(["nagle"]).exits(2);
+    let said = "unrecognized subcommand 'nagle'";
+    assert!(done.stderr.contains(said), "{}", done.stderr);
     assert!(done.stderr.contains("did you mean lab run nagle?"), "{}", done.stderr);
+    lab_line("nagle --lang zh").refuses(&["没有 nagle 这个命令", "是不是想写 lab run nagle？"]);
 }
 
 #[test]
@@ -548,7 +595,7 @@ fn the_language_comes_from_the_option_then_from_the_environment() {
         command.envs(variables.iter().copied());
         run(command).stdout.lines().next().unwrap_or_default().to_owned()
     };
-    let (en, zh) = ("Scenarios", "场景");
+    let (en, zh) = ("Message boundaries", "消息边界");
     assert_eq!(title("list", &[]), en);
     assert_eq!(title("list", &[("LANG", "zh_CN.UTF-8")]), zh);
     assert_eq!(title("list", &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), en);

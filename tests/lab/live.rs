@@ -316,7 +316,7 @@ fn permits_for_all_steps_are_as_good_as_none() {
         live.steps.allow_all();
         let (outcome, _) = live.step_to_the_end();
         let trace = trace_of(&case, outcome);
-        let story = Story::tell(&trace).expect("the run can be told");
+        let story = Story::tell(trace.clone()).expect("the run can be told");
         assert!(story.verdict.held(), "{}", case.args());
     }
 }

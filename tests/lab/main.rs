@@ -2,6 +2,8 @@
 
 /// The command line: exit codes, errors, lists, colour, pipes.
 mod commands;
+/// The user's configuration file, read by the program.
+mod configuration;
 /// The examples in the documents are complete and run.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
@@ -14,6 +16,7 @@ mod live;
 mod pieces;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.
 mod scenarios;
+mod screens;
 /// Runs the program and never waits for it without end.
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.

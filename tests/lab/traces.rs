@@ -289,7 +289,7 @@ fn the_steps_of_an_endpoint_are_in_order() {
 fn steps_change_nothing_in_the_text() {
     let plain = |text: &str| {
         let trace = trace_file::read(&mut text.as_bytes()).expect("a saved run");
-        let story = Story::tell(&trace).expect("it can be told");
+        let story = Story::tell(trace.clone()).expect("it can be told");
         let lines = text::tell(&story, &Look::new(Lang::En, false, 100));
         lines.iter().map(Line::plain).collect::<Vec<_>>()
     };
@@ -307,7 +307,7 @@ fn a_run_that_goes_on_is_not_judged_and_not_saved() {
     for seen in (0..=trace.events.len()).rev() {
         trace.events.truncate(seen);
         trace.ending = Ending::Running;
-        let story = Story::tell(&trace).expect("it can be told");
+        let story = Story::tell(trace.clone()).expect("it can be told");
         assert_eq!(story.verdict.findings, []);
         assert!(story.verdict.answers.iter().all(Vec::is_empty));
         assert!(!text::tell(&story, &Look::new(Lang::Zh, false, 80)).is_empty());

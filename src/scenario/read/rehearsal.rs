@@ -102,8 +102,8 @@ fn never(scenario: &Scenario, places: &Places<'_>, all: &[Settings], notes: &mut
     let steps = scenario.steps.iter().map(|step| &step.when).zip(places.steps);
     let expects = places.expects.iter().map(|expect| (&expect.when, &expect.place));
     let questions = places.questions.iter().map(|(when, place)| (when, place));
-    let stops = places.stops.iter().map(|stop| (&stop.stop.when, &stop.place));
-    for (when, place) in steps.chain(expects).chain(questions).chain(stops) {
+    let halts = places.stops.iter().map(|stop| (&stop.stop.when, &stop.place));
+    for (when, place) in steps.chain(expects).chain(questions).chain(halts) {
         if !all.iter().any(|settings| when.holds(settings)) {
             notes.note::<()>(place.clone(), Impossible::NeverApplies);
         }

@@ -1,0 +1,84 @@
+//! What stands below the options of each command: examples, exit codes, where settings come from.
+
+pub const LAB: &str = "\
+Examples:
+  lab                                pick a scenario in the screen
+  lab ./mine.toml                    with one of your own among them
+  lab list                           what there is to see
+  lab run nagle                      run a scenario
+  lab run nagle --set nodelay=true   the same with one knob changed
+  lab run nagle --save nagle.run     keep the run
+  lab replay nagle.run --pace 1      tell it again, a line a second
+  lab check                          run everything and say only whether it held
+
+Exit codes:
+  0    everything expected was observed
+  1    something else was observed
+  2    it could not run or tell: usage, bad scenario, missing permission
+  130  interrupted
+
+Configuration:
+  $XDG_CONFIG_HOME/lab/config.toml, else ~/.config/lab/config.toml
+
+Environment:
+  LAB_LANG                   the language, if --lang is not given
+  LC_ALL, LC_MESSAGES, LANG  the locale, if neither LAB_LANG nor the
+                             configuration names a language
+  NO_COLOR                   no colour, unless --color says always";
+
+pub const LIST: &str = "\
+Example:
+  lab list --json   every scenario with its knobs, for programs";
+
+pub const RUN: &str = "\
+Examples:
+  lab run short-recv                          with the defaults
+  lab run nagle --set gap=ack --set count=5   with two knobs changed
+  lab run nagle --stepped                     in the screen, a step a key
+  lab run ./mine.toml --pace 0.5              your own scenario, printed slowly
+  lab run nagle --format json                 for programs
+
+Exit codes:
+  0    everything expected was observed
+  1    something else was observed
+  2    it could not run or tell: usage, bad scenario, missing permission
+  130  interrupted";
+
+pub const REPLAY: &str = "\
+Examples:
+  lab replay nagle.run            in the screen
+  lab replay nagle.run --pace 1   printed, a line a second
+
+Exit codes:
+  0    everything expected had been observed
+  1    something else had been observed
+  2    it could not be told: usage, unreadable file
+  130  interrupted";
+
+pub const CHECK: &str = "\
+Examples:
+  lab check                      everything that comes with the lab, once
+  lab check nagle --repeat 100   one scenario, a hundred times
+  lab check ./mine.toml --ipv6   your own scenario, over ::1
+
+Exit codes:
+  0    everything expected was observed, every time
+  1    something else was observed at least once
+  2    it could not run or tell: usage, bad scenario, missing permission
+  130  interrupted";
+
+pub const DOCTOR: &str = "\
+Example:
+  lab doctor";
+
+pub const COMPLETIONS: &str = "\
+Example:
+  lab completions bash > ~/.local/share/bash-completion/completions/lab";
+
+pub const MAN: &str = "\
+Example:
+  lab man | man -l -";
+
+pub const HELP: &str = "\
+Example:
+  lab help run";

@@ -46,7 +46,7 @@ words! {
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.
-    later(after: &str) { "{after} ms later", "{after} 毫秒后" }
+    later(after: &str) { "+{after}", "+{after}" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
     /// The run goes on.

@@ -85,16 +85,26 @@ pub fn text(buffer: &Buffer) -> String {
 
 #[test]
 fn look_at_them() {
-    for (trace, at) in [("nagle", 6), ("length-prefix-cut-header", 14), ("udp-truncation", 5)] {
-        let mut app = replay(trace, Lang::En);
-        println!("{}", text(&drawn(&mut app, 100, 30)));
-        app.popup = None;
-        if let Some(lab) = &mut app.lab {
-            if let Some(show) = &mut lab.show {
-                show.go(at);
-            }
-        }
-        println!("{}", text(&drawn(&mut app, 100, 30)));
-        println!("{}", text(&drawn(&mut app, 80, 24)));
-    }
+    use lab::tui::app::{Popup, Text};
+    use lab::tui::keys::Place;
+    let mut app = App::new(look(Lang::En), picker(), Box::new(Empty));
+    println!("{}", text(&drawn(&mut app, 80, 24)));
+    app.look.lang = Lang::Zh;
+    println!("{}", text(&drawn(&mut app, 100, 30)));
+    let mut app = replay("nagle", Lang::Zh);
+    app.popup = None;
+    app.lab.as_mut().unwrap().show.as_mut().unwrap().go(4);
+    println!("{}", text(&drawn(&mut app, 100, 30)));
+    app.lab.as_mut().unwrap().code = Some(lab::code::Language::Python);
+    println!("{}", text(&drawn(&mut app, 100, 30)));
+    app.lab.as_mut().unwrap().presenter = true;
+    println!("{}", text(&drawn(&mut app, 100, 30)));
+    app.lab.as_mut().unwrap().presenter = false;
+    app.popup = Some(Popup::Knobs);
+    println!("{}", text(&drawn(&mut app, 80, 24)));
+    app.popup = Some(Popup::Variants(2));
+    println!("{}", text(&drawn(&mut app, 80, 24)));
+    app.popup = Some(Popup::Text(Text::Help(Place::Show), 3));
+    app.look.lang = Lang::En;
+    println!("{}", text(&drawn(&mut app, 80, 24)));
 }

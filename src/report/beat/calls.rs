@@ -11,6 +11,12 @@ use crate::story::reads::Read;
 use crate::story::{Story, sentences};
 use crate::words::{self, telling};
 
+/// What stands beside a payload: a label, the call, the result.
+const BESIDE: usize = 18;
+
+/// A payload gets at least so many cells.
+const SHORTEST: usize = 8;
+
 /// `m1 send "hello" → 5`.
 pub fn send(
     story: &Story,
@@ -29,7 +35,9 @@ pub fn send(
         text.push(span(Role::Message(number), format!("m{number}")));
     }
     text.push(plain(" send "));
-    let shown = payload(&bytes, header, MOST_IN_LINE, look);
+    // In a narrow pane the payload gives way, not the result.
+    let room = MOST_IN_LINE.min(look.width.saturating_sub(BESIDE).max(SHORTEST));
+    let shown = payload(&bytes, header, room, look);
     text.push(span(Role::Message(number), tied(&shown)));
     text.push(plain(format!(" {} ", look.glyphs.arrow)));
     text.push(result(outcome, telling::blocked_send(look.lang), look));

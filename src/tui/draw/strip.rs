@@ -137,40 +137,50 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, story: &Story, lanes: &[&[usize]], s
         while let Some(index) = lane.get(next) {
             let column = scale.column(*index, &story.beats[*index]);
             let behind = scale.seek(story, lane, column + 1);
-            // The last one in the column speaks for it; several at one place are no one message's.
-            let many = behind - next > 1;
+            // Several in one column: from which message to which.
             let last = lane[behind.saturating_sub(1).max(next)];
-            marks.push((column, mark(story, &story.beats[last], many)));
+            marks.push((column, mark(story, &story.beats[*index], &story.beats[last])));
             next = behind.max(next + 1);
         }
     }
     marks.sort_by_key(|(column, _)| *column);
     let sign = if canvas.is_ascii() { "*" } else { "●" };
+    let mut taken = 0;
     for (index, (column, label)) in marks.iter().enumerate() {
         let style = canvas.theme.role(label.role);
         canvas.put(area.x + column, area.y, sign, style);
         let next = marks.get(index + 1).map_or(area.width, |(column, _)| *column);
-        let room = usize::from(next.saturating_sub(column + 1));
-        if label.text.width() < room {
-            canvas.text(area.x + column + 1, area.y, next - column - 1, &label.text, style);
+        let width = u16::try_from(label.text.width()).unwrap_or(u16::MAX);
+        if width < next.saturating_sub(column + 1) || (next == area.width && width < next.saturating_sub(*column)) {
+            canvas.text(area.x + column + 1, area.y, width, &label.text, style);
+            taken = column + 1 + width;
+        } else if next == area.width && taken + width < *column {
+            // At the right edge the label stands on the left.
+            canvas.text(area.x + column - width, area.y, width, &label.text, style);
+            taken = column + 1;
+        } else {
+            taken = column + 1;
         }
     }
 }
 
-/// What a mark says.
-fn mark(story: &Story, beat: &Beat, many: bool) -> Span {
-    if many {
-        return span(Role::Plain, "");
-    }
-    let pieces = match beat.what {
-        BeatKind::Left { departure } => story.departures.get(departure).map(|left| left.pieces.clone()),
-        BeatKind::Acknowledged { start, end, .. } => Some(story.flows.pieces(beat.endpoint, start, end)),
-        BeatKind::Send { message, .. } => return span(Role::Message(message), format!("m{message}")),
-        _ => super::calls::read_of(beat).and_then(|read| Some(story.reads.get(read)?.pieces.clone())),
-    };
-    match pieces.as_deref() {
-        Some([one]) => span(Role::Message(one.message), format!("m{}", one.message)),
-        Some([first, .., last]) => span(Role::Plain, format!("m{}-m{}", first.message, last.message)),
+/// What a mark says: the messages from the first beat in its column to the last.
+fn mark(story: &Story, first: &Beat, last: &Beat) -> Span {
+    match (messages(story, first), messages(story, last)) {
+        (Some((from, _)), Some((_, to))) if from == to => span(Role::Message(from), format!("m{from}")),
+        (Some((from, _)), Some((_, to))) => span(Role::Plain, format!("m{from}-m{to}")),
         _ => span(Role::Plain, ""),
     }
+}
+
+/// The first and the last message that a beat is about.
+fn messages(story: &Story, beat: &Beat) -> Option<(u32, u32)> {
+    if let BeatKind::Send { message, .. } = beat.what {
+        return Some((message, message));
+    }
+    let (flow, start, end) = story.span_of(beat)?;
+    let overlap = story.flows.overlap(flow, start, end);
+    let mut pieces = overlap.iter();
+    let first = pieces.next()?.message;
+    Some((first, pieces.next_back().map_or(first, |last| last.message)))
 }

@@ -151,7 +151,7 @@ impl Turns {
     /// kernel has nothing left to deliver, to send or to acknowledge.
     pub fn standstill(&self) -> Option<(String, Waiting)> {
         let state = self.lock();
-        if state.turn.is_some() || state.stopped || self.held(&state).is_some() {
+        if state.turn.is_some() || state.stopped {
             return None;
         }
         let stuck = state.at.iter().enumerate().all(|(who, at)| match at.doing {
@@ -190,7 +190,7 @@ impl Turns {
         match waiting {
             Waiting::Call(call) => !side.is_ready(call),
             Waiting::Until(until) => side.holds(until) == Some(false),
-            // It may only not have been woken yet, on a busy machine.
+            // It may only not have been woken yet, on a busy machine; or not be permitted.
             Waiting::Turn => !self.may_enter(state, who),
         }
     }

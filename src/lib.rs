@@ -17,6 +17,7 @@
 //! - [`story`]: whose bytes each read returned, what each queue held, what left together, whether what had to be seen was
 //!   seen. It sees no socket and no clock.
 //! - [`report`]: the faces that write, with [`words`] in English and Chinese.
+//! - [`code`]: what each endpoint of a plan would be as a program in Python and in Rust, line by line with its calls.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.

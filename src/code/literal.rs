@@ -101,12 +101,17 @@ fn literal_width(bytes: &[u8]) -> usize {
     self::bytes(Language::Python, bytes).width()
 }
 
-/// As much of it as leaves room for saying how long it is; of a text whole characters.
+/// As much of it as leaves room for what is done with it; of a text whole characters.
 fn beginning(bytes: &[u8]) -> &[u8] {
     let is_text = std::str::from_utf8(bytes).is_ok();
     let fits = |end: &usize| {
         let part = &bytes[..*end];
-        (!is_text || std::str::from_utf8(part).is_ok()) && literal_width(part) <= SHORTENED
+        let width = match std::str::from_utf8(part) {
+            Ok(part) => text(Language::Rust, part).width(),
+            Err(_) if is_text => return false,
+            Err(_) => byte_literal(part).width(),
+        };
+        width <= SHORTENED
     };
     let end = (0..=bytes.len().min(SHORTENED)).rev().find(fits).unwrap_or(0);
     &bytes[..end]
@@ -117,4 +122,4 @@ const LONGEST: usize = 28;
 /// Widest literal that is written in full, in columns: what a call of `sendall` has room for.
 const WIDEST: usize = 31;
 /// Widest beginning of a longer one, in columns.
-const SHORTENED: usize = 17;
+const SHORTENED: usize = 14;

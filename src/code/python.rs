@@ -136,7 +136,7 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         }
         Opens::Accepts => {
             draft.code(format!("listener = socket.socket({family})"));
-            set(draft, "listener", "SOL_SOCKET", "SO_REUSEADDR", 1);
+            set(draft, "listener", "SOL_SOCKET", "SO_REUSEADDR", &1);
             before_connecting(endpoint, "listener", draft);
             draft.code("listener.bind((HOST, PORT))");
             draft.code("listener.listen()");
@@ -171,27 +171,27 @@ fn datagram_socket(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 fn before_connecting(endpoint: &Endpoint<'_>, socket: &str, draft: &mut Draft) {
     let planned = endpoint.planned;
     if let Some(mss) = planned.mss {
-        set(draft, socket, "IPPROTO_TCP", "TCP_MAXSEG", mss);
+        set(draft, socket, "IPPROTO_TCP", "TCP_MAXSEG", &mss);
     }
     if let Some(bytes) = planned.receive_buffer {
-        set(draft, socket, "SOL_SOCKET", "SO_RCVBUF", bytes);
+        set(draft, socket, "SOL_SOCKET", "SO_RCVBUF", &bytes);
     }
     if let Some(bytes) = planned.send_buffer {
-        set(draft, socket, "SOL_SOCKET", "SO_SNDBUF", bytes);
+        set(draft, socket, "SOL_SOCKET", "SO_SNDBUF", &bytes);
     }
 }
 
 fn options(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if let Some(on) = endpoint.planned.nodelay {
-        set(draft, "sock", "IPPROTO_TCP", "TCP_NODELAY", u8::from(on));
+        set(draft, "sock", "IPPROTO_TCP", "TCP_NODELAY", &u8::from(on));
     }
     if let Some(on) = endpoint.planned.quickack {
         draft.comment(say::quickack_renewed(lang));
-        set(draft, "sock", "IPPROTO_TCP", "TCP_QUICKACK", u8::from(on));
+        set(draft, "sock", "IPPROTO_TCP", "TCP_QUICKACK", &u8::from(on));
     }
 }
 
-fn set(draft: &mut Draft, socket: &str, level: &str, option: &str, value: impl ToString) {
+fn set(draft: &mut Draft, socket: &str, level: &str, option: &str, value: &dyn ToString) {
     let arguments = [level.to_owned(), option.to_owned(), value.to_string()];
     draft.list(&format!("{socket}.setsockopt("), &arguments, ")");
 }
@@ -230,8 +230,8 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
         Content::Beginning(part, length) => {
             draft.comment(say::shortened(lang));
             let part = literal::bytes(Language::Python, part);
-            draft.code(format!("message = {part}.ljust({length}, b\".\")"));
-            "message".to_owned()
+            draft.code(format!("data = {part}"));
+            format!("data.ljust({length}, b\".\")")
         }
     };
     // A datagram goes whole or not at all; of a stream `send` may take less than it is given.

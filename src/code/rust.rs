@@ -82,13 +82,16 @@ fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
 }
 
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
-    let host = host(endpoint);
+    let host = if endpoint.is_ipv6() { "[::1]" } else { "127.0.0.1" };
     draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
     if matches!(
         endpoint.opens(),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true }
     ) {
         draft.code(format!("const PEER: &str = \"{host}:9998\";"));
+    }
+    if endpoint.opens() == (Opens::Begins { bound: false }) {
+        draft.code(format!("const ANY_PORT: &str = \"{host}:0\";"));
     }
     if let Some(limit) = endpoint.limit() {
         draft.code(format!("const LIMIT: u32 = {limit};"));
@@ -97,10 +100,6 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         draft.code("const LETTERS: &[u8] =");
         draft.deeper(|draft| draft.code(format!("b\"{}\";", literal::ALPHABET)));
     }
-}
-
-fn host(endpoint: &Endpoint<'_>) -> &'static str {
-    if endpoint.is_ipv6() { "[::1]" } else { "127.0.0.1" }
 }
 
 fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
@@ -136,8 +135,7 @@ fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
             }
         }
         Opens::Begins { bound } => {
-            let any = format!("\"{}:0\"", host(endpoint));
-            let from = if bound { "PEER" } else { &any };
+            let from = if bound { "PEER" } else { "ANY_PORT" };
             draft.code(format!("let sock = UdpSocket::bind({from})?;"));
             draft.code("sock.connect(ADDR)?;");
         }
@@ -206,9 +204,10 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
         Content::Beginning(part, length) => {
             draft.comment(say::shortened(lang));
             let part = literal::bytes(Language::Rust, part);
-            draft.code(format!("let mut message = {part}.to_vec();"));
-            draft.code(format!("message.resize({length}, b'.');"));
-            "&message".to_owned()
+            let part = part.trim_end_matches(".as_bytes()");
+            draft.code(format!("let mut data = Vec::from({part});"));
+            draft.code(format!("data.resize({length}, b'.');"));
+            "&data".to_owned()
         }
     };
     // A datagram goes whole or not at all; of a stream `write` may take less than it is given.

@@ -10,7 +10,7 @@ words! {
     /// An option that Rust's standard library cannot set.
     not_in_std(option: &str, value: u64) { "{option} = {value}: needs crate socket2", "{option} = {value}：要用 socket2 库" }
     /// A step of the lab that the program does not do.
-    waits_for_all() { "lab: waits until all sent data is queued", "实验：等发来的字节全进接收队列" }
+    waits_for_all() { "lab: waits until everything is queued", "实验：等发来的字节全进接收队列" }
     /// A step of the lab that the program does not do.
     waits_for(what: &str) { "lab: waits until {what} are queued", "实验：等接收队列里有 {what}" }
     /// A step of the lab that the program does not do.
@@ -20,7 +20,7 @@ words! {
     /// Between the two parts of a cut frame.
     rest_when_read() { "lab: the rest once both are read", "实验：这两个被读走再发其余" }
     /// After each byte of a frame.
-    next_when_read() { "lab: the next once this one is read", "实验：这个被读走再发下一个" }
+    next_when_read() { "lab: the next once it is read", "实验：这个被读走再发下一个" }
     /// Before a length in characters.
     counts_characters() { "mistake: characters, not bytes", "错在：数的是字符，不是字节" }
     /// Before a length that is written in the wrong byte order.
@@ -32,5 +32,5 @@ words! {
     /// Before a single read of a body.
     body_may_be_short() { "mistake: may return fewer", "错在：不一定读得满" }
     /// Before a message of which only the beginning is shown.
-    shortened() { "shortened here: the dots stand for the rest", "此处有省略，余下的用点代替" }
+    shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

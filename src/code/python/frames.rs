@@ -122,7 +122,7 @@ pub(super) fn read(step: usize, count: usize, order: ByteOrder, reader: Reader, 
             }
         }
         draft.code("if length > LIMIT:");
-        draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(f\"{length} > {LIMIT}\")"));
+        draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(\"over limit\")"));
         match reader {
             Reader::Exact => draft.call(step, Part::RecvBody, "body = recv_exactly(sock, length)"),
             Reader::SingleRecv => {

@@ -22,7 +22,7 @@ pub(super) fn read_exactly(step: usize, draft: &mut Draft) {
         draft.deeper(|draft| {
             draft.call(step, Part::Recv, "match sock.read(&mut buf[got..])? {");
             draft.deeper(|draft| {
-                draft.call(step, Part::Short, "0 => return Err(\"stream ended\".into()),");
+                draft.call(step, Part::Short, "0 => Err(\"stream ended\")?,");
                 draft.code("n => got += n,");
             });
             draft.code("}");
@@ -86,8 +86,8 @@ impl Sending<'_> {
             draft.comment(say::counts_characters(lang));
         }
         draft.code(match counts {
-            Counts::Bytes => "let length = body.len() as u32;",
-            Counts::Characters => "let length = text.chars().count() as u32;",
+            Counts::Bytes => "let len = body.len() as u32;",
+            Counts::Characters => "let len = text.chars().count() as u32;",
         });
         match self.misread_as {
             Some(ByteOrder::Big) => draft.comment(say::read_big_endian(lang)),
@@ -95,8 +95,8 @@ impl Sending<'_> {
             None => {}
         }
         draft.code(match self.order {
-            ByteOrder::Big => "let header = length.to_be_bytes();",
-            ByteOrder::Little => "let header = length.to_le_bytes();",
+            ByteOrder::Big => "let header = len.to_be_bytes();",
+            ByteOrder::Little => "let header = len.to_le_bytes();",
         });
         let step = self.step;
         if self.writes == Writes::Two {
@@ -141,13 +141,13 @@ pub(super) fn read(step: usize, count: usize, order: ByteOrder, reader: Reader, 
             }
         }
         draft.code(match order {
-            ByteOrder::Big => "let length = u32::from_be_bytes(header);",
-            ByteOrder::Little => "let length = u32::from_le_bytes(header);",
+            ByteOrder::Big => "let len = u32::from_be_bytes(header);",
+            ByteOrder::Little => "let len = u32::from_le_bytes(header);",
         });
-        draft.code("if length > LIMIT {");
-        draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over the limit\".into());"));
+        draft.code("if len > LIMIT {");
+        draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
         draft.code("}");
-        draft.code("let mut body = vec![0; length as usize];");
+        draft.code("let mut body = vec![0; len as usize];");
         match reader {
             Reader::Exact => draft.call(step, Part::RecvBody, "read_exactly(&mut sock, &mut body)?;"),
             Reader::SingleRecv => {

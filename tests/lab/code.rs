@@ -1,0 +1,316 @@
+use lab::code::{Language, Line, LineRole, Listing, Part, Side, listing};
+use lab::scenario::plan::Task;
+use lab::scenario::read::read;
+use lab::scenario::{Plan, Reader, Writes};
+use lab::words::Lang;
+use unicode_width::UnicodeWidthStr;
+
+use super::support::{Case, cases, scenario};
+
+/// The programs compile.
+mod compiling;
+/// The programs do what the scenario expects.
+mod playing;
+
+const LANGUAGES: [Language; 2] = [Language::Python, Language::Rust];
+const LANGS: [Lang; 2] = [Lang::En, Lang::Zh];
+
+/// Widest line, in columns.
+const WIDTH: usize = 46;
+
+fn plan(case: &Case) -> Plan {
+    Plan::new(&case.scenario, &case.settings)
+}
+
+/// Plans with what no scenario that comes with the lab has.
+fn odd_plans() -> Vec<Plan> {
+    let options = "nodelay = true\nquickack = true\nmss = 536\nreceive_buffer = 4096\nsend_buffer = 8192";
+    let both = format!("[endpoints.sender]\n{options}\n[endpoints.receiver]\nlistens = true\n{options}");
+    let long = "The quick brown fox jumps over the lazy dog";
+    let tcp = format!(
+        "steps = [\n{{ sender.send = {{ letters = 1000 }} }},\n{{ sender.send = \"{long}\" }},\n\
+         {{ sender.send = {{ hex = \"00ff0a22275c\" }} }},\n{{ sender.send = \"\\u202e 粘包 \\\"'\" }},\n\
+         {{ sender.until_acked = true }},\n{{ receiver.until_queued = 9 }},\n{{ receiver.recv = 70000 }},\n\
+         {{ receiver.recv = 2 }},\n{{ receiver.send = \"thanks\" }},\n{{ sender.recv = 9 }},\n{{ sender.close = true }},\n\
+         {{ receiver.recv = 9 }},\n{{ receiver.close = true }},\n]"
+    );
+    let silent = "steps = [{ sender.close = true }, { receiver.recv = 1 }]";
+    let unused = "steps = [{ receiver.close = true }, { sender.recv = 1 }]";
+    let udp = format!(
+        "steps = [\n{{ receiver.send = \"{long}\" }},\n{{ sender.until_queued = 1 }},\n{{ sender.recv = 9 }},\n\
+         {{ sender.send = \"\" }},\n{{ receiver.recv = 9 }},\n]"
+    );
+    let frames = format!(
+        "steps = [\n{{ sender.send_frames = [\"{long}\", \"粘包{long}\", \"ham\", \"spam\"] }},\n\
+         {{ sender.send_frames = [\"{long}\"] }},\n{{ receiver.read_frames = 4 }},\n{{ receiver.read_frames = 1 }},\n\
+         {{ receiver.send_frames = [\"ok\"] }},\n{{ sender.read_frames = 1 }},\n]\n[framing]\norder = \"little\"\n\
+         counts = \"bytes\"\nwrites = \"bytes\"\nreader = \"READER\"\nlimit = 1024"
+    );
+    let usual = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true";
+    let texts = [
+        scenario_with("tcp", &tcp, &both),
+        scenario_with("tcp", silent, usual),
+        scenario_with("tcp", unused, usual),
+        scenario_with("udp", &udp, usual),
+        scenario_with("tcp", &frames.replace("READER", "exact"), usual),
+        scenario_with("tcp", &frames.replace("READER", "single-recv"), usual),
+    ];
+    let plans = texts.iter().flat_map(|text| {
+        let scenario = read("odd.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut plan = Plan::new(&scenario, &scenario.defaults());
+        let first = plan.clone();
+        plan.family = lab::scenario::Family::Ipv6;
+        [first, plan]
+    });
+    plans.collect()
+}
+
+/// A scenario file with these endpoints instead of the usual ones.
+fn scenario_with(transport: &str, steps: &str, endpoints: &str) -> String {
+    let expects = "[[expect]]\nreadings = [\"whole\"]\n";
+    let text = scenario(transport, &format!("{steps}\n\n{expects}"));
+    text.replace(
+        "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n",
+        &format!("{endpoints}\n"),
+    )
+}
+
+/// What of a step is to be seen in a program.
+fn parts(task: &Task) -> Vec<Part> {
+    match task {
+        Task::Send(_) => vec![Part::Send],
+        Task::Recv(_) => vec![Part::Recv],
+        Task::SendFrames { writes, .. } => match writes {
+            Writes::One | Writes::Bytes => vec![Part::Send],
+            Writes::Two | Writes::CutHeader => vec![Part::SendHeader, Part::SendBody],
+        },
+        Task::ReadFrames { reader, .. } => {
+            let mut parts = vec![
+                Part::RecvHeader,
+                Part::Refuse,
+                Part::RecvBody,
+                Part::Deliver,
+                Part::Short,
+            ];
+            if *reader == Reader::Exact {
+                parts.push(Part::Recv);
+            }
+            parts
+        }
+        Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilAcked => vec![Part::Wait],
+        Task::Close => vec![Part::Close],
+    }
+}
+
+/// Everything that is wrong with a listing.
+fn faults(plan: &Plan, listing: &Listing, widest: usize) -> Vec<String> {
+    let mut faults = Vec::new();
+    if listing.sides.len() != plan.endpoints.len() {
+        faults.push("not one program an endpoint".to_owned());
+    }
+    for (number, step) in plan.steps.iter().enumerate() {
+        for part in parts(&step.task) {
+            let line = listing.line_of(step.endpoint, number, part);
+            let lights = line.and_then(|line| listing.sides[step.endpoint].lines[line].lights);
+            if lights.is_none_or(|lights| lights.call != part || lights.step != number) {
+                faults.push(format!("step {number}: nothing is lit for {part:?}"));
+            }
+        }
+    }
+    for (endpoint, side) in listing.sides.iter().enumerate() {
+        for line in &side.lines {
+            if let Some(lights) = line.lights {
+                let step = plan.steps.get(lights.step);
+                let own =
+                    step.is_some_and(|step| step.endpoint == endpoint && parts(&step.task).contains(&lights.call));
+                if !own || line.text.is_empty() {
+                    faults.push(format!("lit without need: {line:?}"));
+                }
+            }
+            let width = line.text.width();
+            if width > widest || line.text.chars().any(char::is_control) || line.text.trim_end() != line.text {
+                faults.push(format!("{width} columns: {line:?}"));
+            }
+            let is_comment = ["#", "//"].iter().any(|mark| line.text.trim_start().starts_with(mark));
+            if is_comment != (line.role == LineRole::Comment) {
+                faults.push(format!("comment or not: {line:?}"));
+            }
+        }
+        let blanks = side
+            .lines
+            .windows(2)
+            .filter(|pair| pair.iter().all(|line| line.text.is_empty()));
+        let ends = [side.lines.first(), side.lines.last()];
+        if blanks.count() > 0 || ends.iter().any(|line| line.is_none_or(|line| line.text.is_empty())) {
+            faults.push("an empty line too many".to_owned());
+        }
+    }
+    faults
+}
+
+#[test]
+fn every_call_of_every_scenario_has_its_line() {
+    for case in cases() {
+        let plan = plan(&case);
+        for language in LANGUAGES {
+            for lang in LANGS {
+                let listing = listing(&plan, language, lang);
+                let faults = faults(&plan, &listing, WIDTH);
+                assert_eq!(faults, [""; 0], "{} {language:?} {lang:?}", case.args());
+                let most = if language == Language::Python { 28 } else { 42 };
+                for side in &listing.sides {
+                    assert!(side.lines.len() <= most, "{} lines\n{}", side.lines.len(), side.text());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_comments_differ_between_the_languages_of_the_user() {
+    let code = |lines: &[Line]| -> Vec<Line> {
+        let code = lines.iter().filter(|line| line.role == LineRole::Code);
+        code.cloned().collect()
+    };
+    for plan in cases().iter().map(plan).chain(odd_plans()) {
+        for language in LANGUAGES {
+            let [en, zh] = LANGS.map(|lang| listing(&plan, language, lang));
+            for (en, zh) in en.sides.iter().zip(&zh.sides) {
+                assert_eq!(code(&en.lines), code(&zh.lines));
+                assert_eq!(en.lines.len(), zh.lines.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn odd_plans_fit_as_well() {
+    for plan in odd_plans() {
+        for language in LANGUAGES {
+            for lang in LANGS {
+                let listing = listing(&plan, language, lang);
+                let mut faults = faults(&plan, &listing, 54);
+                // What two steps share is lit for the first.
+                faults.retain(|fault| !fault.ends_with("for Short") && !fault.ends_with("for Recv"));
+                let texts: String = listing.sides.iter().map(Side::text).collect();
+                assert_eq!(faults, [""; 0], "{language:?}\n{texts}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_listing_that_is_wrong_would_be_noticed() {
+    let case = &cases()[0];
+    let plan = plan(case);
+    let right = listing(&plan, Language::Python, Lang::En);
+    let spoilt = |spoil: &dyn Fn(&mut Line)| {
+        let mut listing = right.clone();
+        for line in listing.sides.iter_mut().flat_map(|side| &mut side.lines) {
+            spoil(line);
+        }
+        faults(&plan, &listing, WIDTH)
+    };
+    assert_eq!(spoilt(&|_| ()), [""; 0]);
+    assert_ne!(spoilt(&|line| line.lights = None), [""; 0]);
+    assert_ne!(spoilt(&|line| line.text.push_str(&" wide".repeat(10))), [""; 0]);
+    assert_ne!(spoilt(&|line| line.role = LineRole::Code), [""; 0]);
+    assert_ne!(
+        spoilt(&|line| line.lights.iter_mut().for_each(|lights| lights.step += 1)),
+        [""; 0]
+    );
+}
+
+#[track_caller]
+fn reads(case: &str, endpoint: usize, language: Language, lang: Lang, expected: &str) {
+    let all = cases();
+    let found = all.iter().find(|other| other.args() == case).expect("such a case");
+    let listing = listing(&plan(found), language, lang);
+    let text = listing.sides[endpoint].text();
+    assert!(text == expected, "{text}");
+}
+
+#[test]
+fn a_reader_of_frames_in_python() {
+    reads("length-prefix", 1, Language::Python, Lang::En, READER_OF_FRAMES);
+}
+
+#[test]
+fn a_mistaken_sender_of_frames_in_rust() {
+    let case = "length-prefix --set counts=characters --set reader=single-recv";
+    reads(case, 0, Language::Rust, Lang::Zh, MISTAKEN_SENDER);
+}
+
+#[test]
+fn a_late_reader_in_rust() {
+    reads("short-recv", 1, Language::Rust, Lang::En, LATE_READER);
+}
+
+const READER_OF_FRAMES: &str = r#"# start this one first
+import socket
+import struct
+
+HOST, PORT = "127.0.0.1", 9999
+LIMIT = 1024
+
+def recv_exactly(sock, n):
+    data = b""
+    while len(data) < n:
+        chunk = sock.recv(n - len(data))
+        if not chunk:
+            raise EOFError("stream ended")
+        data += chunk
+    return data
+
+listener = socket.create_server((HOST, PORT))
+sock, _ = listener.accept()
+# lab: waits until everything is queued
+for _ in range(3):
+    header = recv_exactly(sock, 4)
+    (length,) = struct.unpack("!I", header)
+    if length > LIMIT:
+        raise ValueError("over limit")
+    body = recv_exactly(sock, length)
+    print(body)
+"#;
+
+const MISTAKEN_SENDER: &str = r#"use std::io::{self, Write};
+use std::net::TcpStream;
+
+const ADDR: &str = "127.0.0.1:9999";
+
+fn main() -> io::Result<()> {
+    let mut sock = TcpStream::connect(ADDR)?;
+    sock.set_nodelay(true)?;
+    for text in ["hello", "粘包", "world"] {
+        let body = text.as_bytes();
+        // 错在：数的是字符，不是字节
+        let len = text.chars().count() as u32;
+        let header = len.to_be_bytes();
+        let mut frame = header.to_vec();
+        frame.extend_from_slice(body);
+        sock.write_all(&frame)?;
+    }
+    // 实验：双方都做完才关闭
+    Ok(())
+}
+"#;
+
+const LATE_READER: &str = r#"// start this one first
+use std::io::{self, Read};
+use std::net::TcpListener;
+
+const ADDR: &str = "127.0.0.1:9999";
+
+fn main() -> io::Result<()> {
+    let listener = TcpListener::bind(ADDR)?;
+    let (mut sock, _) = listener.accept()?;
+    let mut buf = [0; 10];
+    // lab: waits until everything is queued
+    let n = sock.read(&mut buf[..2])?;
+    println!("{}", buf[..n].escape_ascii());
+    let n = sock.read(&mut buf)?;
+    println!("{}", buf[..n].escape_ascii());
+    Ok(())
+}
+"#;

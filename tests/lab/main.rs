@@ -6,6 +6,8 @@ mod commands;
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
+/// The way of every byte of the saved runs.
+mod journeys;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
 /// Whose bytes are where, compared with a model that labels every single byte.

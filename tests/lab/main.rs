@@ -10,6 +10,8 @@ mod configuration;
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
+/// The way of every byte of the saved runs.
+mod journeys;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.

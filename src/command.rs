@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use crate::cli::{self, Args, Command};
 use crate::report::line::tame;
 use crate::scenario::catalogue;
+use crate::tui::input::Ended;
+use crate::tui::{self, ScreenError};
 use crate::words::commands as words;
 use interrupt::Interrupt;
 use output::Output;
@@ -32,6 +34,10 @@ pub enum Exit {
     CouldNotRun = 2,
     /// Ctrl-C.
     Interrupted = 130,
+    /// SIGHUP, or a terminal that is gone.
+    HungUp = 129,
+    /// SIGTERM.
+    Terminated = 143,
 }
 
 /// Why a command could not do its work: a text for standard error.
@@ -78,6 +84,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
+    if std::env::var_os("LAB_TEST_SCREEN").is_some() {
+        return stand_in(output);
+    }
     match &args.command {
         None | Some(Command::List { json: false }) => list::list(output),
         Some(Command::List { json: true }) => list::json(output),
@@ -87,6 +96,24 @@ fn perform(args: &Args, output: &Output) -> Result<Exit, Failure> {
         Some(Command::Doctor) => doctor::doctor(output),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
+    }
+}
+
+/// Stand-in for the command that opens the screen.
+fn stand_in(output: &Output) -> Result<Exit, Failure> {
+    let log = std::env::var_os("LAB_TEST_LOG").map(|path| tui::log::to(path.as_ref()));
+    let _log = log.transpose().map_err(|error| Failure::new(error.to_string()))?;
+    let (sender, messages) = std::sync::mpsc::channel();
+    match tui::open(tui::app::App::default(), sender, &messages) {
+        Ok(None) => Ok(Exit::Held),
+        Ok(Some(Ended::Interrupted)) => Ok(Exit::Interrupted),
+        Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
+        Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
+        Err(error @ ScreenError::NoTerminal) => {
+            let help = words::without_terminal(output.lang());
+            Err(Failure::with_help(error.to_string(), help))
+        }
+        Err(error) => Err(Failure::new(error.to_string())),
     }
 }
 

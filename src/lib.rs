@@ -17,6 +17,7 @@
 //! - [`story`]: whose bytes each read returned, what each queue held, what left together, whether what had to be seen was
 //!   seen. It sees no socket and no clock.
 //! - [`report`]: the faces that write, with [`words`] in English and Chinese.
+//! - [`tui`]: the face that draws, in a terminal that it gives back as it was.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.
@@ -33,4 +34,5 @@ pub mod scenario;
 pub mod story;
 pub mod sys;
 pub mod trace;
+pub mod tui;
 pub mod words;

@@ -5,10 +5,12 @@ mod configuration;
 mod doctor;
 mod interrupt;
 mod list;
+mod live;
 mod open;
 mod output;
 mod replay;
 mod run;
+mod screen;
 mod shell;
 
 use std::ffi::OsString;
@@ -22,6 +24,7 @@ use crate::words::commands as words;
 use configuration::Configuration;
 use interrupt::Interrupt;
 use output::Output;
+use screen::Screen;
 
 /// How a command ended, as an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub enum Exit {
     CouldNotRun = 2,
     /// Ctrl-C.
     Interrupted = 130,
+    /// SIGHUP, or a terminal that is gone.
+    HungUp = 129,
+    /// SIGTERM.
+    Terminated = 143,
 }
 
 /// Why a command could not do its work: a text for standard error.
@@ -89,11 +96,18 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
     if !goes_on {
         configuration.demand(output)?;
     }
+    let screen = Screen {
+        args,
+        configuration,
+        output,
+    };
     match &args.command {
-        None => list::list(&args.files, output),
+        None => screen.pick(),
         Some(Command::List { json: false }) => list::list(&[], output),
         Some(Command::List { json: true }) => list::json(output),
+        Some(Command::Run(run)) if run.wants_screen() => screen.run(run),
         Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
+        Some(Command::Replay(replay)) if replay.wants_screen() => screen.replay(replay::read(replay, output)?),
         Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
         Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
         Some(Command::Doctor) => doctor::doctor(configuration, output),

@@ -19,6 +19,7 @@
 //! - [`report`]: the faces that write, with [`words`] in English and Chinese.
 //! - [`config`]: what a user always wants the same, in a file.
 //! - [`code`]: what each endpoint of a plan would be as a program in Python and in Rust, line by line with its calls.
+//! - [`tui`]: the face that draws, in a terminal that it gives back as it was.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
-use crate::trace::{EndpointId, Ending, Event, Trace};
+use crate::trace::{Ending, EndpointId, Event, Trace};
 
 use beats::{Beat, BeatKind};
 use departures::Departures;

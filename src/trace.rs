@@ -40,6 +40,9 @@ pub struct Head {
     pub scenario: String,
     /// The value of each knob.
     pub knobs: BTreeMap<String, String>,
+    /// A person let each step go: the time between two of them is theirs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stepped: bool,
 }
 
 /// Index into [`Head::endpoints`].

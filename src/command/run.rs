@@ -1,7 +1,7 @@
 //! `lab run`: one run, told.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
 }
 
 /// Refuses to write over what is no saved run: a slip must not cost a scenario.
-fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
+pub fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
     let name = path.display().to_string();
     // To open a pipe would be to wait for somebody at its other end.
     let is_pipe = path.metadata().is_ok_and(|about| about.file_type().is_fifo());
@@ -61,10 +61,16 @@ fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
 const FIRST_BYTES: &[u8] = b"{\"trace\":";
 
 fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
-    let mut bytes = Vec::new();
-    let written = file::write(trace, &mut bytes).and_then(|()| std::fs::write(path, bytes));
+    let written = write(trace, path);
     let name = path.display().to_string();
     written.map_err(|error| Failure::new(words::cannot_write(output.lang(), &name, &error.to_string())))
+}
+
+/// Writes a trace to a file.
+pub fn write(trace: &Trace, path: &Path) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    file::write(trace, &mut bytes)?;
+    std::fs::write(path, bytes)
 }
 
 /// Does the scenario and keeps what happened.
@@ -86,14 +92,21 @@ pub fn trace(
     };
     let outcome = runner::run(&plan, &control);
     let outcome = outcome.map_err(|error| Failure::new(words::cannot_run(output.lang(), &error.to_string())))?;
+    let head = head(name, scenario, settings, &plan, false);
+    Ok(Trace {
+        head,
+        events: outcome.events,
+        ending: outcome.ending,
+    })
+}
+
+/// Where a run is made and of what.
+pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, stepped: bool) -> Head {
     let system = rustix::system::uname();
-    let head = Head {
+    let (system, release) = (system.sysname().to_string_lossy(), system.release().to_string_lossy());
+    Head {
         lab: env!("CARGO_PKG_VERSION").to_owned(),
-        system: format!(
-            "{} {}",
-            system.sysname().to_string_lossy(),
-            system.release().to_string_lossy()
-        ),
+        system: format!("{system} {release}"),
         transport: plan.transport.name().to_owned(),
         family: plan.family.name().to_owned(),
         endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
@@ -103,12 +116,8 @@ pub fn trace(
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_string()))
             .collect(),
-    };
-    Ok(Trace {
-        head,
-        events: outcome.events,
-        ending: outcome.ending,
-    })
+        stepped,
+    }
 }
 
 /// Tells a trace, live or saved: this is the one path for both.

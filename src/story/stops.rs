@@ -19,7 +19,10 @@ pub struct Reached {
 /// The stops that were reached, in the order of the run.
 #[must_use]
 pub fn stops(trace: &Trace, plan: &Plan, flows: &Flows, departures: &Departures, beats: &[Beat]) -> Vec<Reached> {
-    let marks = plan.stops.iter().map(|stop| place(stop.after, trace, flows, departures, beats));
+    let marks = plan
+        .stops
+        .iter()
+        .map(|stop| place(stop.after, trace, flows, departures, beats));
     let reached = marks.enumerate().filter_map(|(stop, beat)| {
         let position = beat? + 1;
         Some(Reached { position, stop })
@@ -63,9 +66,8 @@ fn place(mark: Mark, trace: &Trace, flows: &Flows, departures: &Departures, beat
                 let end = beat.end.min(trace.events.len());
                 // It may block only after something else has been told.
                 let told = trace.events.get(beat.event..end).unwrap_or(&[]);
-                told.iter().any(|event| {
-                    usize::from(event.endpoint.0) == index && matches!(event.what, What::Blocked { .. })
-                })
+                told.iter()
+                    .any(|event| usize::from(event.endpoint.0) == index && matches!(event.what, What::Blocked { .. }))
             };
             beats.iter().position(blocks)
         }
@@ -79,10 +81,15 @@ fn find(beats: &[Beat], endpoint: EndpointId, is_it: impl Fn(&Beat) -> bool) -> 
 /// Whether a call took the last byte of a message and has returned.
 fn took_the_last_of(beat: &Beat, message: &Message) -> bool {
     match beat.what {
-        BeatKind::Send { message: number, start, end, outcome: CallOutcome::Returned(taken) } => {
-            number == message.number && start + taken >= message.end() && end >= message.end()
-        }
-        BeatKind::SendReturned { message: number, end, .. } => number == message.number && end >= message.end(),
+        BeatKind::Send {
+            message: number,
+            start,
+            end,
+            outcome: CallOutcome::Returned(taken),
+        } => number == message.number && start + taken >= message.end() && end >= message.end(),
+        BeatKind::SendReturned {
+            message: number, end, ..
+        } => number == message.number && end >= message.end(),
         _ => false,
     }
 }

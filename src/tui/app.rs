@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::hits::Hits;
-use super::input::Message;
-use super::keys::{self, Key, Place};
+use super::input::{Key, Message, Next};
+use super::keys::{self, Place};
 use crate::scenario::{Scenario, Settings};
 use crate::trace::Trace;
 use crate::words::Lang;
@@ -128,12 +128,12 @@ pub enum Notice {
     NoVotes,
     /// What is typed is not a value of the knob.
     NotAllowed(String),
+    /// A run could not be saved.
+    NotSaved(String),
     /// There is nothing to compare: the scenario has no knobs.
     NoKnobs,
     /// A run goes on.
     StillRunning,
-    /// Something broke in another thread; the screen goes on.
-    Broke(String),
 }
 
 /// How fast playback may go: beats are shown for this many percent of [`BEAT`].
@@ -144,19 +144,6 @@ pub const ORDINARY: usize = 2;
 
 /// How long a beat is shown at the ordinary speed: long enough to read its sentence.
 pub const BEAT: Duration = Duration::from_millis(1600);
-
-/// What the loop has to do after a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Nothing has changed.
-    Nothing,
-    /// Draw.
-    Draw,
-    /// Leave.
-    Quit,
-    /// Give the terminal back until SIGCONT.
-    Suspend,
-}
 
 impl App {
     /// A screen with these scenarios to choose from.
@@ -180,9 +167,10 @@ impl App {
     }
 
     /// Opens a scenario at once, as `lab run` does.
-    pub fn open(&mut self, file: String, scenario: Arc<Scenario>, settings: Settings) {
+    pub fn open(&mut self, file: String, scenario: Arc<Scenario>, settings: Settings, stepped: bool) {
         self.picker.choose(&file);
-        let lab = Lab::new(file, scenario, settings);
+        let mut lab = Lab::new(file, scenario, settings);
+        lab.stepped = stepped;
         self.popup = lab.is_question_open().then_some(Popup::Question);
         self.lab = Some(lab);
         self.notice = None;
@@ -221,12 +209,7 @@ impl App {
             Message::Run(news) => self.hear(&news),
             Message::Tick => self.tick(),
             Message::Resumed => Next::Draw,
-            Message::Suspend => Next::Suspend,
-            Message::Panicked(text) => {
-                self.notice = Some(Notice::Broke(text));
-                Next::Draw
-            }
-            Message::Focus(_) => Next::Nothing,
+            Message::Focus(_) | Message::Suspend => Next::Nothing,
             Message::Signal(_) | Message::Vanished => {
                 self.stage.stop();
                 Next::Quit

@@ -26,8 +26,8 @@ mod listing;
 mod picker;
 mod popup;
 mod presenter;
-mod queue;
 mod question;
+mod queue;
 mod sentence;
 mod strip;
 mod way;
@@ -48,7 +48,11 @@ pub const SMALLEST: (u16, u16) = (60, 18);
 /// Draws the whole screen; returns what can be clicked.
 pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
     let area = frame.area();
-    let glyphs = if app.look.ascii { crate::report::glyphs::ASCII } else { crate::report::glyphs::UNICODE };
+    let glyphs = if app.look.ascii {
+        crate::report::glyphs::ASCII
+    } else {
+        crate::report::glyphs::UNICODE
+    };
     let mut canvas = Canvas {
         buffer: frame.buffer_mut(),
         theme: Theme::new(&app.look),
@@ -65,14 +69,23 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
         return canvas.hits;
     }
     let (body, foot) = (
-        Rect { height: area.height - 1, ..area },
-        Rect { y: area.bottom() - 1, height: 1, ..area },
+        Rect {
+            height: area.height - 1,
+            ..area
+        },
+        Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        },
     );
     match &app.lab {
         None => picker::draw(&mut canvas, body, app),
         Some(lab) if lab.comparison.is_some() => compare::draw(&mut canvas, body, app, lab),
         Some(lab) => match &lab.show {
             None => intro::draw(&mut canvas, body, app, lab),
+            // A saved run is not shown before the question about it is answered.
+            Some(_) if lab.is_fresh() && lab.is_question_open() => intro::draw(&mut canvas, body, app, lab),
             Some(show) if lab.presenter => presenter::draw(&mut canvas, body, app, lab, show),
             Some(show) => lanes::draw(&mut canvas, body, app, lab, show),
         },

@@ -68,13 +68,21 @@ impl Hits {
     /// What lies at a cell, and the area it takes.
     #[must_use]
     pub fn at(&self, column: u16, row: u16) -> Option<(Area, Target)> {
-        self.0.iter().rev().find(|(area, _)| area.contains(column, row)).copied()
+        self.0
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(column, row))
+            .copied()
     }
 
     /// Where a target was drawn.
     #[must_use]
     pub fn area_of(&self, target: Target) -> Option<Area> {
-        self.0.iter().rev().find(|(_, other)| *other == target).map(|(area, _)| *area)
+        self.0
+            .iter()
+            .rev()
+            .find(|(_, other)| *other == target)
+            .map(|(area, _)| *area)
     }
 
     /// Everything that can be clicked.

@@ -1,56 +1,7 @@
 //! The one table of keys. What a key does, the footer and the help are all made from it.
 
+use super::input::{Code, Key};
 use crate::words::{Lang, screen as words};
-
-/// A key as it was pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// Which one.
-    pub code: Code,
-    /// With Ctrl.
-    pub ctrl: bool,
-    /// With Alt.
-    pub alt: bool,
-    /// With Shift; for characters the character itself says so.
-    pub shift: bool,
-}
-
-/// A key of the keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Code {
-    /// A character.
-    Char(char),
-    /// Return.
-    Enter,
-    /// Escape.
-    Esc,
-    /// Tab.
-    Tab,
-    /// Shift and Tab.
-    BackTab,
-    /// The key that deletes backwards.
-    Backspace,
-    /// The key that deletes forwards.
-    Delete,
-    /// An arrow.
-    Left,
-    /// An arrow.
-    Right,
-    /// An arrow.
-    Up,
-    /// An arrow.
-    Down,
-    /// To the beginning.
-    Home,
-    /// To the end.
-    End,
-    /// A screenful up.
-    PageUp,
-    /// A screenful down.
-    PageDown,
-    /// A function key.
-    F(u8),
-}
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -213,10 +164,7 @@ const fn char(c: char) -> Key {
 }
 
 const fn ctrl(c: char) -> Key {
-    Key {
-        ctrl: true,
-        ..char(c)
-    }
+    Key { ctrl: true, ..char(c) }
 }
 
 const fn shift(code: Code) -> Key {

@@ -137,7 +137,12 @@ const DARK_16: Colors = Colors {
     faint: Color::Gray,
     good: Color::LightGreen,
     bad: Color::LightRed,
-    messages: [Color::LightCyan, Color::LightYellow, Color::LightGreen, Color::LightMagenta],
+    messages: [
+        Color::LightCyan,
+        Color::LightYellow,
+        Color::LightGreen,
+        Color::LightMagenta,
+    ],
 };
 
 const LIGHT_16: Colors = Colors {

@@ -1,6 +1,8 @@
 //! What the commands say beside a run: lists, errors, the doctor.
 
 words! {
+    /// What to do where there is no screen.
+    without_terminal() { "`--no-tui` writes the run as text, which works everywhere", "加上 `--no-tui` 就以文本输出，在哪里都能用" }
     /// After the list.
     how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; turn a knob with `--set`, for example `lab run nagle --set nodelay=true`. `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；用 `--set` 拨旋钮，例如 `lab run nagle --set nodelay=true`。其余的看 `lab --help`。" }
     /// Heading of the scenarios that show what becomes of a message's end.

@@ -114,11 +114,11 @@ words! {
     /// Notice.
     no_knobs() { "This scenario has no knobs.", "这个场景没有旋钮。" }
     /// Notice.
+    not_saved(error: &str) { "The run could not be saved: {error}", "没能存下这次运行：{error}" }
+    /// Notice.
     still_running() { "A run goes on; wait until it is over.", "还在运行，请等它结束。" }
     /// Notice.
     cannot_run(error: &str) { "The run could not begin: {error}", "无法开始运行：{error}" }
-    /// Notice.
-    broke(error: &str) { "Something broke, the screen goes on: {error}", "有一部分出错了，屏幕还能用：{error}" }
 }
 
 // Texts over the screen.

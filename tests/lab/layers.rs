@@ -20,11 +20,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),
+    // A face says what every face says, so it takes the lines of the others; never who makes a run.
+    ("tui", &["code", "report", "scenario", "story", "trace", "words"]),
     (
         "command",
         &[
             "cli", "config", "endpoint", "framing", "link", "program", "report", "runner", "scenario", "story", "sys",
-            "trace", "words",
+            "trace", "tui", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.
@@ -34,6 +36,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Where a clock may be read, a thread may sleep and a socket may be opened.
 const TOUCHES_THE_WORLD: &[&str] = &["endpoint", "link", "runner", "program", "sys"];
+
+/// The screen's loop measures how long it may wait for the next message; what is shown of time comes from the trace.
+const LOOP: (&str, &str) = ("tui.rs", "Instant");
+
+/// The libraries that drive the terminal.
+const TERMINAL_LIBRARIES: &[&str] = &["ratatui", "crossterm"];
+
+/// Where they stay out, although it is below `tui`: what the screen's state is and what keys mean is decided, and
+/// tested, without a terminal.
+const WITHOUT_A_TERMINAL: &[&str] = &[
+    "tui.rs",
+    "tui/app",
+    "tui/alarm",
+    "tui/input",
+    "tui/keys",
+    "tui/log",
+    "tui/signals",
+];
 
 /// Words that belong there.
 const WORLDLY: &[&str] = &[
@@ -259,6 +279,15 @@ fn group<'t>(tokens: &[Token<'t>], open: usize) -> Vec<Token<'t>> {
     names
 }
 
+/// Whether a file may use the libraries that drive the terminal.
+fn drives_the_terminal(file: &str) -> bool {
+    let below = |place: &&str| {
+        let behind = file.strip_prefix(*place);
+        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['.', '/']))
+    };
+    file.starts_with("tui/") && !WITHOUT_A_TERMINAL.iter().any(|place| below(place))
+}
+
 /// What is wrong in one file; `file` is its path below `src`.
 fn offences(file: &str, code: &str) -> Vec<Offence> {
     let path = Path::new(file);
@@ -300,8 +329,14 @@ fn offences(file: &str, code: &str) -> Vec<Offence> {
         let before = if index > 0 { tokens[index - 1].text } else { "" };
         match token.text {
             "unsafe" if module != "sys" => report(token.line, "unsafe belongs into src/sys".to_owned()),
-            word if WORLDLY.contains(&word) && !TOUCHES_THE_WORLD.contains(&module) => {
+            word if WORLDLY.contains(&word) && !TOUCHES_THE_WORLD.contains(&module) && (file, word) != LOOP => {
                 report(token.line, format!("{module} must not touch {word}"));
+            }
+            word if TERMINAL_LIBRARIES.contains(&word) && !drives_the_terminal(file) => {
+                report(
+                    token.line,
+                    format!("{} must not use {word}", file.trim_end_matches(".rs")),
+                );
             }
             "unwrap" if before == "." && next(1) == "(" => report(token.line, "unwrap()".to_owned()),
             word @ ("todo" | "dbg" | "unimplemented") if next(1) == "!" => report(token.line, format!("{word}!")),
@@ -398,6 +433,27 @@ fn a_forbidden_use_is_reported_with_its_file_and_line() {
             "src/command.rs:1: command must not touch sleep",
         ),
         ("report/json.rs", "x\n.unwrap()", "src/report/json.rs:2: unwrap()"),
+        (
+            "tui/app.rs",
+            "let now = Instant::now();",
+            "src/tui/app.rs:1: tui must not touch Instant",
+        ),
+        ("tui.rs", "thread::sleep(x)", "src/tui.rs:1: tui must not touch sleep"),
+        (
+            "report/line.rs",
+            "use ratatui::style::Style;",
+            "src/report/line.rs:1: report/line must not use ratatui",
+        ),
+        (
+            "tui/app.rs",
+            "use crossterm::event::KeyCode;",
+            "src/tui/app.rs:1: tui/app must not use crossterm",
+        ),
+        (
+            "tui/keys/table.rs",
+            "use ratatui::text::Line;",
+            "src/tui/keys/table.rs:1: tui/keys/table must not use ratatui",
+        ),
         ("report/json.rs", "todo!()", "src/report/json.rs:1: todo!"),
         (
             "report/util.rs",
@@ -443,6 +499,8 @@ fn comments_texts_and_tests_are_no_use() {
         fn h() {}
     "##;
     assert_eq!(offences("story.rs", code), []);
+    assert_eq!(offences("tui.rs", "let began = Instant::now();"), []);
+    assert_eq!(offences("tui/pane.rs", "use ratatui::Frame;"), []);
     assert_eq!(offences("story/tests.rs", "use crate::runner::run;"), []);
     assert_eq!(offences("story/tests/more.rs", "use crate::runner::run;"), []);
     let behind = format!("{code}\nunsafe {{}}");

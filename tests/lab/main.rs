@@ -18,8 +18,12 @@ mod layers;
 mod live;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
+/// A terminal whose other side the test holds.
+mod pty;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.
 mod scenarios;
+/// The screen in a terminal: taken over, drawn, and given back however it ends.
+mod screen;
 mod screens;
 /// Runs the program and never waits for it without end.
 mod support;

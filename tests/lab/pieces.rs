@@ -87,6 +87,7 @@ fn trace(events: impl IntoIterator<Item = (EndpointId, What)>) -> Trace {
             file: String::new(),
             scenario: String::new(),
             knobs: BTreeMap::new(),
+            stepped: false,
         },
         events: (0..).zip(events).map(event).collect(),
         ending: Ending::Finished,

@@ -1,10 +1,10 @@
 //! Screens drawn from saved runs, without a terminal. `LAB_BLESS=1 cargo test --test lab screens` writes them anew.
 
+use lab::trace::{Head, file};
 use lab::tui::app::picker::{Entry, Picker};
 use lab::tui::app::stage::{Stage, Wanted};
 use lab::tui::app::{App, Appearance, Palette, ThemeChoice};
 use lab::tui::draw::draw;
-use lab::trace::{Head, file};
 use lab::words::Lang;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -40,7 +40,7 @@ pub fn picker() -> Picker {
         own: false,
         read: lab::scenario::read::read(embedded.file, embedded.text)
             .map(std::sync::Arc::new)
-            .map_err(std::sync::Arc::new),
+            .map_err(|wrong| lab::tui::app::picker::Mistakes::Wrong(std::sync::Arc::new(wrong))),
     });
     Picker {
         entries: entries.collect(),

@@ -1,16 +1,11 @@
-use std::io::{ErrorKind, Read as _, Write as _};
 use std::process::Child;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 
-use pty_process::Size;
-use pty_process::blocking::{Command, Pty, open};
 use rustix::process::Signal;
 use unicode_width::UnicodeWidthStr;
 
+use super::pty::{self, Pty};
 use super::scenarios::HANGS;
-use super::support::{DEADLINE, cases, code, file, not_run, receive, scenario, signal, within};
+use super::support::{DEADLINE, cases, code, command, file, scenario, signal, within};
 
 /// A text without its colours: without the escape sequences that set them (SGR, ECMA-48 8.3.117).
 pub fn without_colour(text: &str) -> String {
@@ -30,52 +25,20 @@ pub fn without_colour(text: &str) -> String {
 /// The program in a terminal.
 struct Terminal {
     program: Child,
-    pty: Arc<Pty>,
-    screen: Receiver<Vec<u8>>,
+    pty: Pty,
     seen: Vec<u8>,
 }
 
 impl Terminal {
     /// Starts the program in a terminal so many columns wide; nothing if this system gives out no terminals.
     fn start(line: &str, columns: u16, variables: &[(&str, &str)]) -> Option<Self> {
-        let opened = open();
-        let opened = opened.and_then(|(pty, pts)| pty.resize(Size::new(50, columns)).map(|()| (pty, pts)));
-        let (pty, pts) = match opened {
-            Ok(opened) => opened,
-            Err(error) => {
-                not_run("a test in a terminal", &format!("there is none: {error}"));
-                return None;
-            }
-        };
-        let command = Command::new(env!("CARGO_BIN_EXE_lab"))
-            .args(line.split_whitespace())
-            .env_clear()
-            .env("LANG", "C.UTF-8")
-            .env("TERM", "xterm-256color")
-            .envs(variables.iter().copied());
-        let program = command.spawn(pts).expect("start the program");
-        let pty = Arc::new(pty);
-        let (sender, screen) = mpsc::channel();
-        let reader = Arc::clone(&pty);
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            loop {
-                match (&*reader).read(&mut buffer) {
-                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                    // At the end Linux answers with EIO. A test that does not listen any more has its answer.
-                    Ok(0) | Err(_) => break,
-                    Ok(read) => {
-                        if sender.send(buffer[..read].to_vec()).is_err() {
-                            break;
-                        }
-                    }
-                }
-            }
-        });
+        let (pty, pts) = Pty::open(50, columns)?;
+        let mut command = command();
+        command.args(line.split_whitespace());
+        command.env("TERM", "xterm-256color").envs(variables.iter().copied());
         Some(Self {
-            program,
+            program: pty::lead(command, pts),
             pty,
-            screen,
             seen: Vec::new(),
         })
     }
@@ -83,7 +46,7 @@ impl Terminal {
     /// Waits until a text is on the screen.
     fn until(&mut self, text: &str) {
         while !String::from_utf8_lossy(&self.seen).contains(text) {
-            let Some(more) = receive(&self.screen) else {
+            let Some(more) = self.pty.more() else {
                 signal(self.program.id(), Signal::KILL);
                 panic!(
                     "{text:?} did not come within {DEADLINE:?}: {}",
@@ -94,16 +57,12 @@ impl Terminal {
         }
     }
 
-    fn type_bytes(&self, bytes: &[u8]) {
-        (&*self.pty).write_all(bytes).expect("type");
-    }
-
     /// Waits for the end; all that was on the screen, and the exit code.
     fn end(mut self) -> (String, i32) {
         let id = self.program.id();
         let mut program = self.program;
         let status = within(id, "the program in a terminal", move || program.wait());
-        while let Some(more) = receive(&self.screen) {
+        while let Some(more) = self.pty.more() {
             self.seen.extend(more);
         }
         let screen = String::from_utf8(self.seen).expect("the screen is UTF-8");
@@ -207,7 +166,7 @@ fn stopped(stop: impl FnOnce(&Terminal)) {
 
 #[test]
 fn ctrl_c_ends_a_slow_run_at_once_and_leaves_the_terminal_clean() {
-    stopped(|terminal| terminal.type_bytes(b"\x03"));
+    stopped(|terminal| terminal.pty.type_bytes(b"\x03"));
 }
 
 #[test]
@@ -218,7 +177,7 @@ fn sigterm_and_sighup_do_the_same() {
 
 #[test]
 fn a_second_ctrl_c_does_no_harm() {
-    stopped(|terminal| terminal.type_bytes(b"\x03\x03"));
+    stopped(|terminal| terminal.pty.type_bytes(b"\x03\x03"));
 }
 
 #[test]
@@ -228,7 +187,7 @@ fn ctrl_c_ends_a_long_check_and_it_says_how_far_it_came() {
     };
     // The bar that shows how far it is.
     terminal.until("nagle");
-    terminal.type_bytes(b"\x03");
+    terminal.pty.type_bytes(b"\x03");
     let (screen, code) = terminal.end();
     assert_eq!(code, 130, "{screen}");
     assert!(screen.contains("interrupted after"), "{screen}");
@@ -243,6 +202,6 @@ fn ctrl_c_ends_a_run_that_goes_on() {
         return;
     };
     terminal.until("mine");
-    terminal.type_bytes(b"\x03");
+    terminal.pty.type_bytes(b"\x03");
     assert_eq!(terminal.end().1, 130);
 }

@@ -135,6 +135,7 @@ fn trace(events: Vec<(u8, What)>) -> Trace {
             file: String::new(),
             scenario: String::new(),
             knobs: std::collections::BTreeMap::new(),
+            stepped: false,
         },
         events: events.into_iter().enumerate().map(event).collect(),
         ending: Ending::Finished,

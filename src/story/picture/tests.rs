@@ -153,6 +153,7 @@ fn trace(events: Vec<(u8, What)>, stream: bool) -> Trace {
             file: String::new(),
             scenario: String::new(),
             knobs: BTreeMap::new(),
+            stepped: false,
         },
         events,
         ending: Ending::Finished,

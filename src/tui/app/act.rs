@@ -1,11 +1,12 @@
 //! What each key does.
 
-use super::super::keys::{Action, Code, Key, Place};
+use super::super::input::{Code, Key, Next};
+use super::super::keys::{Action, Place};
 use super::knobs::{turned, variants};
 use super::lab::{Byte, Lab};
 use super::question::Commitment;
 use super::show::Show;
-use super::{App, Next, Notice, ORDINARY, Popup, SPEEDS, Text, ThemeChoice};
+use super::{App, Notice, ORDINARY, Popup, SPEEDS, Text, ThemeChoice};
 use crate::code::Language;
 use crate::story::peer;
 use crate::words::Lang;
@@ -96,7 +97,9 @@ impl App {
     fn act_on_run(&mut self, action: Action) -> Next {
         match (self.place(), action) {
             (Place::Variants, _) => {
-                let Some(Popup::Variants(cursor)) = self.popup else { return Next::Nothing };
+                let Some(Popup::Variants(cursor)) = self.popup else {
+                    return Next::Nothing;
+                };
                 let Some(lab) = &self.lab else { return Next::Nothing };
                 let all = variants(&lab.scenario.knobs, &lab.scenario.contrasts, &lab.settings);
                 match all.into_iter().nth(cursor) {
@@ -153,7 +156,9 @@ impl App {
             Action::Last => self.picker.move_by(all),
             Action::DeleteLast => self.picker.delete_last(),
             Action::Open => {
-                let Some(entry) = self.picker.chosen().cloned() else { return };
+                let Some(entry) = self.picker.chosen().cloned() else {
+                    return;
+                };
                 match entry.read {
                     Ok(scenario) => {
                         let settings = scenario.defaults();
@@ -236,7 +241,9 @@ impl App {
     fn act_on_knobs(&mut self, action: Action) {
         let Some(lab) = &mut self.lab else { return };
         let knobs = lab.scenario.knobs.len();
-        let Some(knob) = lab.scenario.knobs.get(lab.cursor.at).cloned() else { return };
+        let Some(knob) = lab.scenario.knobs.get(lab.cursor.at).cloned() else {
+            return;
+        };
         match action {
             Action::Up => lab.cursor.move_by(-1, knobs),
             Action::Down => lab.cursor.move_by(1, knobs),
@@ -258,7 +265,7 @@ impl App {
 
     fn act_on_question(&mut self, action: Action) {
         let Some(lab) = &mut self.lab else { return };
-        let ran = lab.show.is_some();
+        let (is_fresh, stepped) = (lab.is_fresh(), lab.stepped);
         let Some(votes) = lab.votes_mut() else {
             self.popup = None;
             return;
@@ -275,16 +282,16 @@ impl App {
             Action::Skip if is_open => {
                 votes.commitment = Commitment::Skipped;
                 self.popup = None;
-                if !ran {
-                    self.run(false);
+                if is_fresh {
+                    self.begin(stepped);
                 }
             }
             Action::Commit if is_open && !votes.any() => self.notice = Some(Notice::NoVotes),
             Action::Commit if is_open => {
                 votes.commitment = Commitment::Made;
-                if !ran {
+                if is_fresh {
                     self.popup = None;
-                    self.run(false);
+                    self.begin(stepped);
                 }
             }
             Action::Commit => self.popup = None,
@@ -292,9 +299,21 @@ impl App {
         }
     }
 
+    /// What comes after the question: the saved run is played, or one is made.
+    fn begin(&mut self, stepped: bool) {
+        match self.lab.as_mut().and_then(|lab| lab.show.as_mut()) {
+            Some(show) => show.playing = true,
+            None => {
+                self.run(stepped);
+            }
+        }
+    }
+
     /// A letter is a vote, a digit is a part of a number of votes.
     fn vote(&mut self, c: char) {
-        let Some(votes) = self.lab.as_mut().and_then(Lab::votes_mut) else { return };
+        let Some(votes) = self.lab.as_mut().and_then(Lab::votes_mut) else {
+            return;
+        };
         if votes.commitment != Commitment::Open {
             return;
         }
@@ -354,11 +373,26 @@ fn next_byte(show: &Show, now: Option<Byte>) -> Option<Byte> {
     let beat = show.story.beats.get(show.playhead.checked_sub(1)?)?;
     let (flow, start, end) = show.story.span_of(beat).unwrap_or_else(|| {
         let flow = show.story.flows.flow(beat.endpoint);
-        let owner = if flow.is_empty() { peer(beat.endpoint) } else { beat.endpoint };
-        (owner, 0, show.story.flows.flow(owner).last().map_or(0, crate::story::pieces::Message::end))
+        let owner = if flow.is_empty() {
+            peer(beat.endpoint)
+        } else {
+            beat.endpoint
+        };
+        (
+            owner,
+            0,
+            show.story
+                .flows
+                .flow(owner)
+                .last()
+                .map_or(0, crate::story::pieces::Message::end),
+        )
     });
     let after = now.filter(|byte| byte.flow == flow && (start..end).contains(&byte.offset));
-    let offset = after.map_or(start, |byte| if byte.offset + 1 < end { byte.offset + 1 } else { start });
+    let offset = after.map_or(
+        start,
+        |byte| if byte.offset + 1 < end { byte.offset + 1 } else { start },
+    );
     (start < end).then_some(Byte {
         flow,
         offset,

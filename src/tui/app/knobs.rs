@@ -18,7 +18,11 @@ pub fn turned(knob: &Knob, settings: &Settings, forwards: bool) -> Setting {
     match (&knob.kind, &now) {
         (KnobKind::Toggle { .. }, Setting::Toggle(on)) => Setting::Toggle(!on),
         (KnobKind::Number { min, max, .. }, Setting::Number(n)) => {
-            let next = if forwards { n.saturating_add(1) } else { n.saturating_sub(1) };
+            let next = if forwards {
+                n.saturating_add(1)
+            } else {
+                n.saturating_sub(1)
+            };
             Setting::Number(next.clamp(*min, *max))
         }
         (KnobKind::Choice { options, .. }, Setting::Choice(word)) => {

@@ -29,6 +29,8 @@ pub struct Lab {
     pub comparison: Option<Comparison>,
     /// Votes, by the question's text.
     pub votes: HashMap<String, Votes>,
+    /// The next run is stepped.
+    pub stepped: bool,
     /// Bytes as text or as hex.
     pub hex: bool,
     /// Instead of the calls: the equivalent code.
@@ -82,6 +84,7 @@ impl Lab {
             show: None,
             comparison: None,
             votes: HashMap::new(),
+            stepped: false,
             hex: false,
             code: None,
             presenter: false,
@@ -138,12 +141,22 @@ impl Lab {
         right.filter(|_| same && !self.is_question_open())
     }
 
+    /// Nothing of a run has been shown yet.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.show
+            .as_ref()
+            .is_none_or(|show| show.playhead == 0 && !show.is_live())
+    }
+
     /// The knobs are not those of the run that is shown.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let Some(show) = &self.show else { return false };
         let shown = &show.story.trace.head.knobs;
-        self.settings.iter().any(|(name, value)| shown.get(name) != Some(&value.to_string()))
+        self.settings
+            .iter()
+            .any(|(name, value)| shown.get(name) != Some(&value.to_string()))
     }
 
     /// Both runs, if there are two.

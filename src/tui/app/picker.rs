@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::scenario::catalogue::heading;
 use crate::scenario::{Group, Problems, Scenario};
-use crate::words::{Lang, commands};
+use crate::words::Lang;
 
 /// A scenario that can be opened, or a file that should be one.
 #[derive(Debug, Clone)]
@@ -13,7 +14,27 @@ pub struct Entry {
     /// It does not come with the lab.
     pub own: bool,
     /// The scenario, or what is wrong with the file.
-    pub read: Result<Arc<Scenario>, Arc<Problems>>,
+    pub read: Result<Arc<Scenario>, Mistakes>,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone)]
+pub enum Mistakes {
+    /// It is no scenario.
+    Wrong(Arc<Problems>),
+    /// It cannot be read at all: why, in the language that the lab was started in.
+    Unreadable(String),
+}
+
+impl Mistakes {
+    /// What is wrong, as lines with a caret where there is a place for one.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Wrong(problems) => problems.render(lang, false),
+            Self::Unreadable(why) => why.clone(),
+        }
+    }
 }
 
 /// The list and the place in it.
@@ -39,7 +60,9 @@ impl Picker {
             let text = entry.searched().to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        (0..self.entries.len()).filter(|index| fits(&self.entries[*index])).collect()
+        (0..self.entries.len())
+            .filter(|index| fits(&self.entries[*index]))
+            .collect()
     }
 
     /// The entry the cursor is at.
@@ -87,15 +110,19 @@ impl Entry {
     #[must_use]
     pub fn heading(&self, lang: Lang) -> String {
         match &self.read {
-            Ok(scenario) if !self.own => group_name(lang, scenario.group),
-            _ => commands::group_own(lang),
+            Ok(scenario) if !self.own => heading(scenario.group, lang),
+            _ => heading(None, lang),
         }
     }
 
     /// The group it belongs to; own files are one.
     #[must_use]
     pub fn group(&self) -> Option<Group> {
-        self.read.as_ref().ok().filter(|_| !self.own).and_then(|scenario| scenario.group)
+        self.read
+            .as_ref()
+            .ok()
+            .filter(|_| !self.own)
+            .and_then(|scenario| scenario.group)
     }
 
     /// What a filter looks at: everything that is shown of it, in both languages.
@@ -111,14 +138,5 @@ impl Entry {
             ),
             Err(_) => format!("{headings} {}", self.file),
         }
-    }
-}
-
-fn group_name(lang: Lang, group: Option<Group>) -> String {
-    match group {
-        Some(Group::Boundaries) => commands::group_boundaries(lang),
-        Some(Group::Framing) => commands::group_framing(lang),
-        Some(Group::Programs) => commands::group_programs(lang),
-        None => commands::group_own(lang),
     }
 }

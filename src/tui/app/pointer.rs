@@ -1,10 +1,10 @@
 //! The mouse: what lies below it was noted when it was drawn.
 
 use super::super::hits::{Area, Target};
-use super::super::input::{Mouse, MouseKind};
+use super::super::input::{Mouse, MouseKind, Next};
 use super::super::keys::Action;
 use super::lab::Byte;
-use super::{App, Next, Popup, Text};
+use super::{App, Popup, Text};
 
 impl App {
     pub(super) fn pointer(&mut self, mouse: Mouse) -> Next {

@@ -88,7 +88,9 @@ impl Votes {
     /// Whether anybody has voted in this round.
     #[must_use]
     pub fn any(&self) -> bool {
-        self.rounds.last().is_some_and(|round| round.iter().any(|votes| *votes > 0))
+        self.rounds
+            .last()
+            .is_some_and(|round| round.iter().any(|votes| *votes > 0))
     }
 
     /// A second vote, after the discussion; the first is kept beside it. A third replaces the second.

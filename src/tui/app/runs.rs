@@ -1,15 +1,17 @@
 //! Starting runs and hearing of them.
 
+use super::super::input::Next;
 use super::lab::Comparison;
 use super::show::Show;
 use super::stage::{News, RunNews, Wanted};
-use super::{App, Next, Notice, Popup};
+use super::{App, Notice, Popup};
 use crate::scenario::{Setting, Settings};
 
 impl App {
     /// Runs the scenario with the knobs as they are. The class predicts first, unless the teacher passes over it.
     pub(super) fn run(&mut self, stepped: bool) -> Next {
-        let Some(lab) = &self.lab else { return Next::Nothing };
+        let Some(lab) = &mut self.lab else { return Next::Nothing };
+        lab.stepped = stepped;
         if lab.is_question_open() {
             self.popup = Some(Popup::Question);
             self.notice = Some(Notice::QuestionFirst);
@@ -39,7 +41,9 @@ impl App {
         settings.insert(&knob, value);
         // The first run belongs to the knobs as they are; without one it is made now, and the second follows it.
         if lab.show.is_none() || lab.is_changed() {
-            let Some(show) = self.start(None, false) else { return Next::Draw };
+            let Some(show) = self.start(None, false) else {
+                return Next::Draw;
+            };
             if let Some(lab) = &mut self.lab {
                 lab.show = Some(show);
             }
@@ -113,8 +117,10 @@ impl App {
         if !heard {
             return Next::Nothing;
         }
-        if let News::Broke(error) = &news.news {
-            self.notice = Some(Notice::CannotRun(error.clone()));
+        match &news.news {
+            News::Broke(error) => self.notice = Some(Notice::CannotRun(error.clone())),
+            News::NotSaved(error) => self.notice = Some(Notice::NotSaved(error.clone())),
+            _ => {}
         }
         if matches!(news.news, News::Ended(_) | News::Broke(_)) {
             self.settle();

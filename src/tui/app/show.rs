@@ -57,7 +57,12 @@ impl Show {
     ///
     /// # Errors
     /// If the scenario does not fit the head.
-    pub fn live(run: u64, scenario: Arc<Scenario>, head: crate::trace::Head, stepped: bool) -> Result<Self, Box<StoryError>> {
+    pub fn live(
+        run: u64,
+        scenario: Arc<Scenario>,
+        head: crate::trace::Head,
+        stepped: bool,
+    ) -> Result<Self, Box<StoryError>> {
         let trace = Trace {
             head,
             events: Vec::new(),
@@ -89,6 +94,7 @@ impl Show {
             }
             News::Waiting(step) => live.held = Some(*step),
             News::Ended(ending) => live.ended = Some(ending.clone()),
+            News::NotSaved(_) => {}
             News::Broke(error) => live.ended = Some(Ending::Broken { error: error.clone() }),
         }
         true
@@ -216,7 +222,11 @@ impl Show {
     /// The stop point at the playhead: an index into the plan's stops.
     #[must_use]
     pub fn stop(&self) -> Option<usize> {
-        let stop = self.story.stops.iter().find(|reached| reached.position == self.playhead)?;
+        let stop = self
+            .story
+            .stops
+            .iter()
+            .find(|reached| reached.position == self.playhead)?;
         Some(stop.stop)
     }
 

@@ -50,6 +50,8 @@ pub enum News {
     Waiting(u32),
     /// It is over.
     Ended(Ending),
+    /// It could not be saved where it should have been: where, and why.
+    NotSaved(String),
     /// It could not begin, or its thread broke down.
     Broke(String),
 }

@@ -40,7 +40,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
     }
     let mut y = area.y;
     for block in blocks.iter().rev() {
-        block.draw(canvas, Rect { y, height: block.height(), ..area }, show, lab.hex);
+        block.draw(
+            canvas,
+            Rect {
+                y,
+                height: block.height(),
+                ..area
+            },
+            show,
+            lab.hex,
+        );
         y += block.height();
     }
 }
@@ -56,7 +65,10 @@ struct Block {
 }
 
 impl Block {
-    #[allow(clippy::too_many_arguments, reason = "what a block shows and where, each of another kind")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what a block shows and where, each of another kind"
+    )]
     fn new(
         canvas: &Canvas<'_>,
         show: &Show,
@@ -80,7 +92,11 @@ impl Block {
         }
         let note = beat::note(story, beat, &look);
         let margin = Line(vec![plain("   ")]);
-        let notes = if note.is_empty() { vec![] } else { wrap(margin, &note, usize::from(width)) };
+        let notes = if note.is_empty() {
+            vec![]
+        } else {
+            wrap(margin, &note, usize::from(width))
+        };
         let mut block = Self {
             position: index + 1,
             is_now,
@@ -123,7 +139,11 @@ impl Block {
         };
         canvas.lines(rest, &self.notes);
         if self.is_now {
-            let first = Rect { width: 1, height: 1, ..area };
+            let first = Rect {
+                width: 1,
+                height: 1,
+                ..area
+            };
             canvas.paint(first, canvas.theme.lit);
         }
     }

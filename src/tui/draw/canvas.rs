@@ -113,7 +113,11 @@ impl Canvas<'_> {
     /// A frame with a title; returns what is inside.
     pub fn framed(&mut self, area: Rect, title: &[Span]) -> Rect {
         if area.width < 2 || area.height < 2 {
-            return Rect { width: 0, height: 0, ..area };
+            return Rect {
+                width: 0,
+                height: 0,
+                ..area
+            };
         }
         let lines = if self.is_ascii() { &ASCII_FRAME } else { &FRAME };
         let style = self.theme.border;

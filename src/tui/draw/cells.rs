@@ -99,7 +99,11 @@ impl Bytes<'_> {
         let placed = self.placed(from, to);
         let row: Vec<Cell> = placed.iter().map(|(cell, _)| *cell).collect();
         let width = if self.hex { HEX } else { TEXT };
-        let texts = if self.hex { hex(&row) } else { text(&row, canvas.look.glyphs.unprintable) };
+        let texts = if self.hex {
+            hex(&row)
+        } else {
+            text(&row, canvas.look.glyphs.unprintable)
+        };
         let mut x = area.left();
         for ((cell, offset), text) in placed.iter().zip(&texts) {
             let style = canvas.theme.message(cell.message);
@@ -114,16 +118,32 @@ impl Bytes<'_> {
                 offset: *offset,
                 other: self.other,
             };
-            canvas.hit(Rect { x, y: area.top(), width, height: 1 }, byte);
+            canvas.hit(
+                Rect {
+                    x,
+                    y: area.top(),
+                    width,
+                    height: 1,
+                },
+                byte,
+            );
             x += width;
         }
         let mut x = area.left();
         for group in row.chunk_by(|a, b| a.message == b.message && !a.last) {
-            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+            let (Some(first), Some(last)) = (group.first(), group.last()) else {
+                continue;
+            };
             let cells = u16::try_from(group.len()).unwrap_or(1) * width;
             let room = usize::from(cells.saturating_sub(1).max(2));
             let text = bracket(*first, *last, room, &canvas.look);
-            canvas.text(x, area.top() + 1, cells, &text, canvas.theme.role(Role::Message(first.message)));
+            canvas.text(
+                x,
+                area.top() + 1,
+                cells,
+                &text,
+                canvas.theme.role(Role::Message(first.message)),
+            );
             x += cells;
         }
     }
@@ -140,8 +160,15 @@ impl Bytes<'_> {
     fn placed(&self, from: u64, to: u64) -> Vec<(Cell, u64)> {
         let mut placed = Vec::new();
         for piece in self.pieces(from, to) {
-            let origin = self.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
-            let bytes = self.story.flows.bytes(self.flow, origin + piece.from, origin + piece.to, u64::MAX);
+            let origin = self
+                .story
+                .flows
+                .message(piece.message)
+                .map_or(0, |(_, message)| message.start);
+            let bytes = self
+                .story
+                .flows
+                .bytes(self.flow, origin + piece.from, origin + piece.to, u64::MAX);
             placed.extend(cells(&bytes, &[piece]).into_iter().zip(origin + piece.from..));
         }
         placed

@@ -22,7 +22,9 @@ const BESIDE: u16 = 96;
 
 /// Draws two runs.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
-    let (Some(comparison), Some(one)) = (&lab.comparison, &lab.show) else { return };
+    let (Some(comparison), Some(one)) = (&lab.comparison, &lab.show) else {
+        return;
+    };
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, one);
     let body = Rect {
         y: area.y + 1,
@@ -38,13 +40,21 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
         let width = body.width / 2;
         (
             Rect { width, ..body },
-            Rect { x: body.x + width, width: body.width - width, ..body },
+            Rect {
+                x: body.x + width,
+                width: body.width - width,
+                ..body
+            },
         )
     } else {
         let height = body.height / 2;
         (
             Rect { height, ..body },
-            Rect { y: body.y + height, height: body.height - height, ..body },
+            Rect {
+                y: body.y + height,
+                height: body.height - height,
+                ..body
+            },
         )
     };
     let shown = [(one, first, false), (other, second, true)];
@@ -52,7 +62,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     for (index, (show, place, is_other)) in shown.into_iter().enumerate() {
         run(canvas, place, lab, comparison, show, is_other, &told[1 - index]);
     }
-    clock(canvas, Rect { y: body.bottom(), height: 2, ..area }, one, other);
+    clock(
+        canvas,
+        Rect {
+            y: body.bottom(),
+            height: 2,
+            ..area
+        },
+        one,
+        other,
+    );
 }
 
 /// What the beats of a run say, without their times: whatever the other run does not say is marked there.
@@ -83,7 +102,13 @@ fn run(
     elsewhere: &HashSet<String>,
 ) {
     let lang = canvas.lang();
-    let value = show.story.trace.head.knobs.get(&comparison.knob).map_or("", String::as_str);
+    let value = show
+        .story
+        .trace
+        .head
+        .knobs
+        .get(&comparison.knob)
+        .map_or("", String::as_str);
     let title = [
         span(Role::Title, format!("{}={value}", comparison.knob)),
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
@@ -98,10 +123,22 @@ fn run(
     let rows: u16 = if tall { 2 } else { 0 };
     let mut parts = Vec::new();
     if show.story.trace.head.transport != "udp" {
-        parts.push((telling::send_queue(lang), queue::size(lang, &sender.in_flight, telling::in_flight), &sender.in_flight));
-        parts.push((telling::send_queue(lang), queue::size(lang, &sender.unsent, telling::unsent), &sender.unsent));
+        parts.push((
+            telling::send_queue(lang),
+            queue::size(lang, &sender.in_flight, telling::in_flight),
+            &sender.in_flight,
+        ));
+        parts.push((
+            telling::send_queue(lang),
+            queue::size(lang, &sender.unsent, telling::unsent),
+            &sender.unsent,
+        ));
     }
-    parts.push((telling::receive_queue(lang), queue::size(lang, &receiver.waiting, telling::waiting), &receiver.waiting));
+    parts.push((
+        telling::receive_queue(lang),
+        queue::size(lang, &receiver.waiting, telling::waiting),
+        &receiver.waiting,
+    ));
     for (name, size, held) in parts {
         if y >= inner.bottom() {
             return;
@@ -110,15 +147,29 @@ fn run(
         let used = canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
         y += 1;
         if rows > 0 {
-            let bytes = Rect { x: inner.x + 2, y, width: inner.width.saturating_sub(3), height: rows };
+            let bytes = Rect {
+                x: inner.x + 2,
+                y,
+                width: inner.width.saturating_sub(3),
+                height: rows,
+            };
             queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
             y += rows;
         } else {
-            let bytes = Rect { x: inner.x + 3 + used, y: y - 1, width: inner.width.saturating_sub(used + 3), height: 2 };
+            let bytes = Rect {
+                x: inner.x + 3 + used,
+                y: y - 1,
+                width: inner.width.saturating_sub(used + 3),
+                height: 2,
+            };
             queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
         }
     }
-    let rest = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
+    let rest = Rect {
+        y,
+        height: inner.bottom().saturating_sub(y),
+        ..inner
+    };
     log(canvas, rest, show, elsewhere);
 }
 
@@ -133,7 +184,12 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
         let differs = index < MOST && !elsewhere.contains(&said(canvas, show, beat));
         let mark = if differs { span(Role::Bad, sign) } else { plain(" ") };
         let who = words::endpoint(lang, show.story.name(beat.endpoint));
-        let first = Line(vec![mark, span(Role::Faint, format!(" {:>9} ", words::moment(beat.at))), plain(who), plain("  ")]);
+        let first = Line(vec![
+            mark,
+            span(Role::Faint, format!(" {:>9} ", words::moment(beat.at))),
+            plain(who),
+            plain("  "),
+        ]);
         let mut text = beat::sentence(&show.story, beat, &look);
         let note = beat::note(&show.story, beat, &look);
         if !note.is_empty() {
@@ -159,7 +215,12 @@ fn clock(canvas: &mut Canvas<'_>, area: Rect, one: &Show, other: &Show) {
     let length = end(one).max(end(other)).max(1);
     let note = screen::common_clock(lang);
     canvas.text(area.x + 1, area.y, area.width - 2, &note, canvas.theme.faint);
-    let strip = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
+    let strip = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: 1,
+    };
     let rule = canvas.look.glyphs.rule.to_string();
     for x in strip.left()..strip.right() {
         canvas.put(x, strip.y, &rule, canvas.theme.border);
@@ -171,12 +232,27 @@ fn clock(canvas: &mut Canvas<'_>, area: Rect, one: &Show, other: &Show) {
     let sign = if canvas.is_ascii() { "*" } else { "●" };
     for show in [one, other] {
         for beat in show.story.beats.iter().take(MOST) {
-            canvas.put(strip.x + column(on_clock(show, beat.at)), strip.y, sign, canvas.theme.faint);
+            canvas.put(
+                strip.x + column(on_clock(show, beat.at)),
+                strip.y,
+                sign,
+                canvas.theme.faint,
+            );
         }
     }
-    let now = [one, other].into_iter().filter_map(|show| Some(on_clock(show, show.now()?))).max();
+    let now = [one, other]
+        .into_iter()
+        .filter_map(|show| Some(on_clock(show, show.now()?)))
+        .max();
     if let Some(now) = now {
-        canvas.paint(Rect { x: strip.x + column(now), width: 1, ..strip }, canvas.theme.lit);
+        canvas.paint(
+            Rect {
+                x: strip.x + column(now),
+                width: 1,
+                ..strip
+            },
+            canvas.theme.lit,
+        );
     }
     canvas.hit(strip, Target::Strip);
 }

@@ -14,20 +14,34 @@ use crate::words::{Lang, screen as words};
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     if let Some(notice) = &app.notice {
         let text = tame(notice_text(notice, canvas.lang()));
-        canvas.text(area.x + 1, area.y, area.width.saturating_sub(2), &text, canvas.theme.bad);
+        canvas.text(
+            area.x + 1,
+            area.y,
+            area.width.saturating_sub(2),
+            &text,
+            canvas.theme.bad,
+        );
         return;
     }
     let place = app.place();
-    let shown: Vec<&Binding> = table(place).filter(|binding| is_useful(app, place, binding.action)).collect();
+    let shown: Vec<&Binding> = table(place)
+        .filter(|binding| is_useful(app, place, binding.action))
+        .collect();
     // The way out and the help are there whatever else fits.
     let must = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Back);
     let width = |binding: &Binding| label(binding, canvas).map_or(0, |(key, word)| key.width() + 1 + word.width() + 2);
     let mut room = usize::from(area.width.saturating_sub(2));
-    let reserved: usize = shown.iter().filter(|binding| must(binding)).map(|binding| width(binding)).sum();
+    let reserved: usize = shown
+        .iter()
+        .filter(|binding| must(binding))
+        .map(|binding| width(binding))
+        .sum();
     room = room.saturating_sub(reserved);
     let mut x = area.x + 1;
     for binding in shown {
-        let Some((key, word)) = label(binding, canvas) else { continue };
+        let Some((key, word)) = label(binding, canvas) else {
+            continue;
+        };
         let takes = key.width() + 1 + word.width() + 2;
         if !must(&binding) {
             if takes > room {
@@ -39,7 +53,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &key, canvas.theme.title);
         x += 1;
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &word, canvas.theme.faint);
-        let taken = Rect { x: from, width: x - from, ..area };
+        let taken = Rect {
+            x: from,
+            width: x - from,
+            ..area
+        };
         canvas.hit(taken, Target::Key(binding.action));
         x += 2;
     }
@@ -72,8 +90,8 @@ fn notice_text(notice: &Notice, lang: Lang) -> String {
         Notice::QuestionFirst => words::question_first(lang),
         Notice::NoVotes => words::no_votes(lang),
         Notice::NotAllowed(allowed) => words::not_allowed(lang, allowed),
+        Notice::NotSaved(error) => words::not_saved(lang, error),
         Notice::NoKnobs => words::no_knobs(lang),
         Notice::StillRunning => words::still_running(lang),
-        Notice::Broke(text) => words::broke(lang, text),
     }
 }

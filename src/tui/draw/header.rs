@@ -28,13 +28,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         (false, false) => "▮▮",
     };
     let times = if canvas.is_ascii() { "x" } else { "×" };
-    let position = format!(
-        "{state}  {}/{}  {sign} {times}{speed}",
-        show.playhead,
-        show.last()
-    );
+    let position = format!("{state}  {}/{}  {sign} {times}{speed}", show.playhead, show.last());
     let used = canvas.right(shrunk(area), area.y, &position, canvas.theme.notable);
-    title(canvas, Rect { width: area.width.saturating_sub(used + 3), ..area }, &lab.scenario);
+    title(
+        canvas,
+        Rect {
+            width: area.width.saturating_sub(used + 3),
+            ..area
+        },
+        &lab.scenario,
+    );
 }
 
 /// The scenario's name and point.

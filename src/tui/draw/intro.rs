@@ -28,14 +28,29 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     lines.extend(section(telling::watch(lang), lab.scenario.sees.get(lang)));
     lines.push(Line::blank());
     for (name, value) in lab.settings.iter() {
-        let Some(knob) = lab.scenario.knobs.iter().find(|knob| knob.name == name) else { continue };
-        let role = if knob.default() == *value { Role::Plain } else { Role::Notable };
-        let first = Line(vec![span(Role::Faint, telling::knobs(lang)), plain("  "), span(role, format!("{name}={value}")), plain("  ")]);
+        let Some(knob) = lab.scenario.knobs.iter().find(|knob| knob.name == name) else {
+            continue;
+        };
+        let role = if knob.default() == *value {
+            Role::Plain
+        } else {
+            Role::Notable
+        };
+        let first = Line(vec![
+            span(Role::Faint, telling::knobs(lang)),
+            plain("  "),
+            span(role, format!("{name}={value}")),
+            plain("  "),
+        ]);
         lines.extend(wrap(first, &[span(Role::Faint, knob.label.get(lang))], room));
     }
     lines.push(Line::blank());
     if lab.question().is_none() {
-        lines.extend(wrap(Line::blank(), &[span(Role::Notable, screen::press_enter(lang))], room));
+        lines.extend(wrap(
+            Line::blank(),
+            &[span(Role::Notable, screen::press_enter(lang))],
+            room,
+        ));
     }
     let used = canvas.lines(inner, &lines);
     let below = Rect {

@@ -20,7 +20,11 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
     for (index, knob) in lab.scenario.knobs.iter().enumerate() {
         let at_cursor = index == lab.cursor.at;
         rows.push((value_line(canvas, lab, knob, at_cursor), Some(index)));
-        let label = wrap(Line(vec![plain("    ")]), &[span(Role::Faint, knob.label.get(lang))], room);
+        let label = wrap(
+            Line(vec![plain("    ")]),
+            &[span(Role::Faint, knob.label.get(lang))],
+            room,
+        );
         rows.extend(label.into_iter().map(|line| (line, Some(index))));
     }
     rows.push((Line::blank(), None));
@@ -32,7 +36,10 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
     canvas.hit(place, Target::Nothing);
     let inner = canvas.framed(place, &[span(Role::Title, telling::knobs(lang))]);
     // The cursor's knob is seen, however many there are.
-    let cursor = rows.iter().position(|(_, knob)| *knob == Some(lab.cursor.at)).unwrap_or(0);
+    let cursor = rows
+        .iter()
+        .position(|(_, knob)| *knob == Some(lab.cursor.at))
+        .unwrap_or(0);
     let top = (cursor + 3).saturating_sub(usize::from(inner.height));
     for ((line, knob), y) in rows.iter().skip(top).zip(inner.top()..inner.bottom()) {
         canvas.line(inner.x + 1, y, inner.width.saturating_sub(2), line);
@@ -45,7 +52,13 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
 /// `▸ nodelay   [false]  true    (default false)`
 fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> Line {
     let lang = canvas.lang();
-    let column = lab.scenario.knobs.iter().map(|knob| width(&knob.name)).max().unwrap_or(0);
+    let column = lab
+        .scenario
+        .knobs
+        .iter()
+        .map(|knob| width(&knob.name))
+        .max()
+        .unwrap_or(0);
     let sign = if at_cursor { canvas.cursor_sign() } else { " " };
     let name_role = if at_cursor { Role::Title } else { Role::Plain };
     let blanks = " ".repeat(usize::from(column.saturating_sub(width(&knob.name))) + 2);
@@ -84,8 +97,15 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
             spans.push(span(Role::Faint, format!(" {min}..{max}")));
         }
     }
-    let role = if now == knob.default() { Role::Faint } else { Role::Plain };
-    spans.push(span(role, format!("   {}", screen::default_is(lang, &knob.default().to_string()))));
+    let role = if now == knob.default() {
+        Role::Faint
+    } else {
+        Role::Plain
+    };
+    spans.push(span(
+        role,
+        format!("   {}", screen::default_is(lang, &knob.default().to_string())),
+    ));
     Line(spans)
 }
 
@@ -98,7 +118,13 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
     canvas.clear(place);
     canvas.hit(place, Target::Nothing);
     let inner = canvas.framed(place, &[span(Role::Title, screen::compare_with(lang))]);
-    canvas.text(inner.x + 1, inner.y, inner.width.saturating_sub(2), &screen::compare_help(lang), canvas.theme.faint);
+    canvas.text(
+        inner.x + 1,
+        inner.y,
+        inner.width.saturating_sub(2),
+        &screen::compare_help(lang),
+        canvas.theme.faint,
+    );
     let list = Rect {
         y: inner.y + 2,
         height: inner.height.saturating_sub(2),
@@ -113,7 +139,12 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
         let sign = if index == cursor { canvas.cursor_sign() } else { " " };
         let role = if index == cursor { Role::Title } else { Role::Plain };
         let from = format!("   {}={now} {arrow} {value}", name);
-        let spans = [span(Role::Notable, sign), plain(" "), span(role, text), span(Role::Faint, from)];
+        let spans = [
+            span(Role::Notable, sign),
+            plain(" "),
+            span(role, text),
+            span(Role::Faint, from),
+        ];
         canvas.spans(row.x + 1, y, row.width.saturating_sub(2), &spans);
         canvas.hit(row, Target::Variant(index));
     }

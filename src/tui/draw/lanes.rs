@@ -26,7 +26,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let middle_width = (area.width / 4).clamp(20, 36);
     let side_width = (area.width - middle_width) / 2;
     let middle_width = area.width - 2 * side_width;
-    side(canvas, Rect { width: side_width, ..lanes }, lab, show, left);
+    side(
+        canvas,
+        Rect {
+            width: side_width,
+            ..lanes
+        },
+        lab,
+        show,
+        left,
+    );
     let middle = Rect {
         x: area.x + side_width,
         width: middle_width,
@@ -59,7 +68,9 @@ pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     let index = usize::from(endpoint.0);
     let planned = |task: &Task| matches!(task, Task::Send(_) | Task::SendFrames { .. });
     let steps = story.plan.steps.iter();
-    steps.filter(|step| step.endpoint == index).any(|step| planned(&step.task))
+    steps
+        .filter(|step| step.endpoint == index)
+        .any(|step| planned(&step.task))
 }
 
 /// One side: its calls or its code above, its queues below.
@@ -70,7 +81,10 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let count = story.trace.head.endpoints.len();
     let mut title = vec![span(Role::Title, name)];
     if count > 2 {
-        title.push(span(Role::Faint, format!(" {}", screen::connection(lang, lab.connection + 1, count / 2))));
+        title.push(span(
+            Role::Faint,
+            format!(" {}", screen::connection(lang, lab.connection + 1, count / 2)),
+        ));
     }
     let inner = canvas.framed(area, &title);
     let sent = sends(story, endpoint);

@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use crate::code::{Language, LineRole, Part, listing};
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
-use crate::trace::{Call, EndpointId};
+use crate::trace::{Call, EndpointId, FrameFault};
 
 /// Draws the code of an endpoint, scrolled so that the lit line is seen.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: EndpointId, language: Language) {
@@ -51,8 +51,15 @@ fn current(show: &Show, endpoint: EndpointId) -> Option<(usize, Part, bool)> {
 
 fn part(story: &Story, beat: &Beat) -> Part {
     match &beat.what {
-        BeatKind::Send { message, start, end, .. } | BeatKind::SendReturned { message, start, end, .. } => {
-            let Some((_, whole)) = story.flows.message(*message) else { return Part::Send };
+        BeatKind::Send {
+            message, start, end, ..
+        }
+        | BeatKind::SendReturned {
+            message, start, end, ..
+        } => {
+            let Some((_, whole)) = story.flows.message(*message) else {
+                return Part::Send;
+            };
             match whole.start + whole.header {
                 header if whole.header == 0 || (*start == whole.start && *end > header) => Part::Send,
                 header if *start < header => Part::SendHeader,
@@ -70,7 +77,8 @@ fn part(story: &Story, beat: &Beat) -> Part {
         BeatKind::Wait(_) | BeatKind::Waited { .. } => Part::Wait,
         BeatKind::Header { .. } => Part::RecvHeader,
         BeatKind::Frame => Part::Deliver,
-        BeatKind::Fault(_) => Part::Refuse,
+        BeatKind::Fault(FrameFault::OverLimit { .. }) => Part::Refuse,
+        BeatKind::Fault(_) => Part::Short,
         BeatKind::Closed => Part::Close,
         _ => Part::Recv,
     }

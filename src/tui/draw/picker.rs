@@ -14,13 +14,31 @@ use crate::words::screen;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     let lang = canvas.lang();
     let dot = canvas.look.glyphs.dot;
-    let name = [span(Role::Title, "lab"), plain(format!(" {dot} {}", screen::tagline(lang)))];
+    let name = [
+        span(Role::Title, "lab"),
+        plain(format!(" {dot} {}", screen::tagline(lang))),
+    ];
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(2), &name);
-    let filter = Rect { y: area.y + 1, height: 1, ..area };
+    let filter = Rect {
+        y: area.y + 1,
+        height: 1,
+        ..area
+    };
     if app.picker.filter.is_empty() {
-        canvas.text(filter.x + 1, filter.y, filter.width - 2, &screen::type_to_filter(lang), canvas.theme.faint);
+        canvas.text(
+            filter.x + 1,
+            filter.y,
+            filter.width - 2,
+            &screen::type_to_filter(lang),
+            canvas.theme.faint,
+        );
     } else {
-        let typed = [span(Role::Faint, screen::filter(lang)), plain(" "), span(Role::Notable, app.picker.filter.as_str()), plain("_")];
+        let typed = [
+            span(Role::Faint, screen::filter(lang)),
+            plain(" "),
+            span(Role::Notable, app.picker.filter.as_str()),
+            plain("_"),
+        ];
         canvas.spans(filter.x + 1, filter.y, filter.width - 2, &typed);
     }
     let body = Rect {
@@ -32,14 +50,25 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     let (list, about) = if area.width >= 96 {
         let list_width = area.width * 11 / 20;
         (
-            Rect { width: list_width, ..body },
-            Rect { x: body.x + list_width, width: body.width - list_width, ..body },
+            Rect {
+                width: list_width,
+                ..body
+            },
+            Rect {
+                x: body.x + list_width,
+                width: body.width - list_width,
+                ..body
+            },
         )
     } else {
         let upper = body.height * 11 / 20;
         (
             Rect { height: upper, ..body },
-            Rect { y: body.y + upper, height: body.height - upper, ..body },
+            Rect {
+                y: body.y + upper,
+                height: body.height - upper,
+                ..body
+            },
         )
     };
     draw_list(canvas, list, app);
@@ -67,14 +96,26 @@ fn draw_list(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         rows.push(Row::Entry(place, entry));
     }
     if rows.is_empty() {
-        canvas.text(inner.x + 1, inner.y, inner.width - 1, &screen::nothing_fits(lang), canvas.theme.notable);
+        canvas.text(
+            inner.x + 1,
+            inner.y,
+            inner.width - 1,
+            &screen::nothing_fits(lang),
+            canvas.theme.notable,
+        );
     }
     let is_chosen = |row: &Row<'_>| matches!(row, Row::Entry(place, _) if *place == app.picker.cursor);
     let chosen = rows.iter().position(is_chosen).unwrap_or(0);
     let height = usize::from(inner.height);
     let top = chosen.saturating_sub(height / 2).min(rows.len().saturating_sub(height));
     // The names under one another; titles behind them.
-    let column = app.picker.entries.iter().map(|entry| width(&name_of(entry))).max().unwrap_or(0);
+    let column = app
+        .picker
+        .entries
+        .iter()
+        .map(|entry| width(&name_of(entry)))
+        .max()
+        .unwrap_or(0);
     let column = column.min(inner.width / 2) + 5;
     for (row, y) in rows.iter().skip(top).zip(inner.top()..inner.bottom()) {
         let line = Rect { y, height: 1, ..inner };
@@ -102,7 +143,11 @@ fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, app: &App, entry: &Entry, col
     let sign = if is_chosen { canvas.cursor_sign() } else { " " };
     canvas.text(line.x + 1, line.y, 1, sign, canvas.theme.notable);
     let tick = if canvas.is_ascii() { "x" } else { "✓" };
-    let style = if is_chosen { canvas.theme.title } else { canvas.theme.plain };
+    let style = if is_chosen {
+        canvas.theme.title
+    } else {
+        canvas.theme.plain
+    };
     canvas.text(line.x + 5, line.y, column.saturating_sub(5), &name_of(entry), style);
     let room = line.width.saturating_sub(column + 1);
     match &entry.read {
@@ -114,11 +159,24 @@ fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, app: &App, entry: &Entry, col
         }
         Err(_) => {
             canvas.text(line.x + 3, line.y, 1, "!", canvas.theme.bad);
-            canvas.text(line.x + column + 1, line.y, room, &screen::is_broken(lang), canvas.theme.bad);
+            canvas.text(
+                line.x + column + 1,
+                line.y,
+                room,
+                &screen::is_broken(lang),
+                canvas.theme.bad,
+            );
         }
     }
     if is_chosen {
-        canvas.paint(Rect { x: line.x, width: line.width, ..line }, canvas.theme.lit);
+        canvas.paint(
+            Rect {
+                x: line.x,
+                width: line.width,
+                ..line
+            },
+            canvas.theme.lit,
+        );
     }
 }
 
@@ -138,7 +196,11 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     let mut lines: Vec<Line> = Vec::new();
     match &entry.read {
         Ok(scenario) => {
-            lines.extend(wrap(Line::blank(), &[span(Role::Title, scenario.title.get(lang))], room));
+            lines.extend(wrap(
+                Line::blank(),
+                &[span(Role::Title, scenario.title.get(lang))],
+                room,
+            ));
             lines.push(Line::blank());
             lines.extend(wrap(Line::blank(), &[plain(scenario.sees.get(lang))], room));
             if !scenario.knobs.is_empty() {
@@ -156,7 +218,7 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         Err(problems) => {
             lines.extend(wrap(Line::blank(), &[span(Role::Bad, screen::broken_help(lang))], room));
             lines.push(Line::blank());
-            let text = problems.render(lang, false);
+            let text = problems.text(lang);
             lines.extend(text.lines().map(|line| Line(vec![plain(line)])));
         }
     }

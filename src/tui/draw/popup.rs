@@ -37,7 +37,10 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: 
     canvas.lines(inner, &lines[top..]);
     if last > 0 {
         let more = screen::lines_of(canvas.lang(), top + 1, (top + height).min(lines.len()), lines.len());
-        let row = Rect { width: place.width.saturating_sub(2), ..place };
+        let row = Rect {
+            width: place.width.saturating_sub(2),
+            ..place
+        };
         canvas.right(row, place.bottom() - 1, &format!(" {more} "), canvas.theme.faint);
     }
 }
@@ -71,8 +74,8 @@ fn content(canvas: &Canvas<'_>, room: u16, app: &App, text: Text) -> (String, Ve
             (screen::title_journey(lang), lines.unwrap_or_default())
         }
         Text::Mistakes => {
-            let problems = app.picker.chosen().and_then(|entry| entry.read.as_ref().err());
-            let text = problems.map_or(String::new(), |problems| problems.render(lang, false));
+            let mistakes = app.picker.chosen().and_then(|entry| entry.read.as_ref().err());
+            let text = mistakes.map_or(String::new(), |mistakes| mistakes.text(lang));
             let lines = text.lines().map(|line| Line(vec![plain(line)])).collect();
             (screen::title_mistakes(lang), lines)
         }
@@ -91,7 +94,10 @@ fn shown(lab: &Lab, other: bool) -> Option<&Show> {
 fn why(canvas: &Canvas<'_>, room: u16, app: &App) -> Vec<Line> {
     let lang = canvas.lang();
     let Some(lab) = &app.lab else { return vec![] };
-    let told = lab.show.as_ref().filter(|show| show.is_at_end() && !lab.is_question_open());
+    let told = lab
+        .show
+        .as_ref()
+        .filter(|show| show.is_at_end() && !lab.is_question_open());
     match told {
         Some(show) => text::end(&show.story, &canvas.look_of(room)),
         None => wrap(Line::blank(), &[plain(screen::why_later(lang))], usize::from(room)),
@@ -115,6 +121,10 @@ fn help(canvas: &Canvas<'_>, room: u16, place: Place) -> Vec<Line> {
         lines.extend(wrap(first, &[plain(what)], usize::from(room)));
     }
     lines.push(Line::blank());
-    lines.extend(wrap(Line::blank(), &[span(Role::Faint, screen::help_mouse(lang))], usize::from(room)));
+    lines.extend(wrap(
+        Line::blank(),
+        &[span(Role::Faint, screen::help_mouse(lang))],
+        usize::from(room),
+    ));
     lines
 }

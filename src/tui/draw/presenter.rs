@@ -40,18 +40,45 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let sender = picture.buffers(left);
     if show.story.trace.head.transport == "udp" {
         let text = screen::no_send_queue(lang);
-        canvas.text(sent.x + 1, sent.y, sent.width.saturating_sub(1), &text, canvas.theme.faint);
+        canvas.text(
+            sent.x + 1,
+            sent.y,
+            sent.width.saturating_sub(1),
+            &text,
+            canvas.theme.faint,
+        );
     } else {
         let upper = sent.height / 2;
-        large(canvas, Rect { height: upper, ..sent }, lab, show, &sender.in_flight, telling::in_flight);
-        let lower = Rect { y: sent.y + upper, height: sent.height - upper, ..sent };
+        large(
+            canvas,
+            Rect { height: upper, ..sent },
+            lab,
+            show,
+            &sender.in_flight,
+            telling::in_flight,
+        );
+        let lower = Rect {
+            y: sent.y + upper,
+            height: sent.height - upper,
+            ..sent
+        };
         large(canvas, lower, lab, show, &sender.unsent, telling::unsent);
     }
     let received = canvas.framed(
         column(area.x + half, area.width - half),
-        &[span(Role::Title, heading(lang, show, right, &telling::receive_queue(lang)))],
+        &[span(
+            Role::Title,
+            heading(lang, show, right, &telling::receive_queue(lang)),
+        )],
     );
-    large(canvas, received, lab, show, &picture.buffers(right).waiting, telling::waiting);
+    large(
+        canvas,
+        received,
+        lab,
+        show,
+        &picture.buffers(right).waiting,
+        telling::waiting,
+    );
     let below = Rect {
         x: area.x + 2,
         y: area.y + 2 + lanes_height,
@@ -88,13 +115,22 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], evidence: Option<Str
         let text = format!("{} {}", canvas.cursor_sign(), stop.look.get(canvas.lang()));
         canvas.text(area.x, y, area.width, &text, canvas.theme.title);
     } else if show.is_at_end() && lab.question().is_some() && y < area.bottom() {
-        canvas.text(area.x, y, area.width, &screen::at_the_end(canvas.lang()), canvas.theme.title);
+        canvas.text(
+            area.x,
+            y,
+            area.width,
+            &screen::at_the_end(canvas.lang()),
+            canvas.theme.title,
+        );
     }
 }
 
 fn embolden(part: Span) -> Span {
     match part.role {
-        Role::Plain => Span { role: Role::Title, ..part },
+        Role::Plain => Span {
+            role: Role::Title,
+            ..part
+        },
         _ => part,
     }
 }
@@ -119,13 +155,22 @@ fn large(
     let rows = u64::from(area.height.saturating_sub(1) / 4);
     // Where large cells have no room, small ones do.
     if total > per_row * rows {
-        let below = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
+        let below = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height - 1,
+        };
         queue::bytes(canvas, below, show, lab.hex, held, false);
         return;
     }
     let (mut column, mut y) = (0, area.y + 1);
     for piece in &held.pieces(&show.story.flows, MOST) {
-        let origin = show.story.flows.message(piece.message).map_or(0, |(_, message)| message.start);
+        let origin = show
+            .story
+            .flows
+            .message(piece.message)
+            .map_or(0, |(_, message)| message.start);
         for at in piece.from..piece.to {
             if column == per_row {
                 (column, y) = (0, y + 4);
@@ -134,8 +179,20 @@ fn large(
             let byte = show.story.flows.bytes(flow, origin + at, origin + at + 1, 1);
             let byte = byte.bytes.first().copied().flatten();
             boxed(canvas, (x, y), lab.hex, byte, piece, at);
-            let target = Target::Byte { flow, offset: origin + at, other: false };
-            canvas.hit(Rect { x, y, width: CELL, height: 3 }, target);
+            let target = Target::Byte {
+                flow,
+                offset: origin + at,
+                other: false,
+            };
+            canvas.hit(
+                Rect {
+                    x,
+                    y,
+                    width: CELL,
+                    height: 3,
+                },
+                target,
+            );
             column += 1;
         }
     }
@@ -157,7 +214,13 @@ fn boxed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), hex: bool, byte: Option<u8
     };
     canvas.text(x, y, CELL, top, style);
     canvas.text(x, y + 1, 1, side, style);
-    canvas.text(x + 1, y + 1, 2, &text, style.add_modifier(ratatui::style::Modifier::BOLD));
+    canvas.text(
+        x + 1,
+        y + 1,
+        2,
+        &text,
+        style.add_modifier(ratatui::style::Modifier::BOLD),
+    );
     canvas.text(x + 3, y + 1, 1, side, style);
     canvas.text(x, y + 2, CELL, bottom, style);
     if at == piece.from {

@@ -16,8 +16,12 @@ use crate::words::{screen, telling};
 pub fn popup(canvas: &mut Canvas<'_>, area: Rect, _app: &App, lab: &Lab) {
     let wanted = wanted_height(canvas, lab, area.width.min(96));
     // Before the run it stands below what to watch; after it, over the lanes.
-    let below = if lab.show.is_none() { area.height.saturating_sub(wanted) } else { 0 };
-    let place = if lab.show.is_none() && below > 0 {
+    let below = if lab.is_fresh() {
+        area.height.saturating_sub(wanted)
+    } else {
+        0
+    };
+    let place = if below > 0 {
         Rect {
             x: area.x + (area.width - area.width.min(96)) / 2,
             y: area.y + below,
@@ -45,7 +49,10 @@ fn wanted_height(canvas: &Canvas<'_>, lab: &Lab, width: u16) -> u16 {
 
 /// Draws the question; `voting` shows the cursor.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, voting: bool) {
-    for ((line, option), y) in lines(canvas, lab, area.width, voting).iter().zip(area.top()..area.bottom()) {
+    for ((line, option), y) in lines(canvas, lab, area.width, voting)
+        .iter()
+        .zip(area.top()..area.bottom())
+    {
         canvas.line(area.x, y, area.width, line);
         if let Some(option) = option {
             let row = Rect { y, height: 1, ..area };
@@ -67,7 +74,11 @@ fn lines(canvas: &Canvas<'_>, lab: &Lab, room: u16, voting: bool) -> Vec<(Line, 
     let votes = lab.votes().unwrap_or(&none);
     let answer = lab.answer();
     let mut lines: Vec<(Line, Option<usize>)> = Vec::new();
-    let ask = wrap(Line::blank(), &[span(Role::Title, question.ask.get(lang))], usize::from(room));
+    let ask = wrap(
+        Line::blank(),
+        &[span(Role::Title, question.ask.get(lang))],
+        usize::from(room),
+    );
     lines.extend(ask.into_iter().map(|line| (line, None)));
     lines.push((Line::blank(), None));
     for (index, option) in question.options.iter().enumerate() {
@@ -91,7 +102,11 @@ fn lines(canvas: &Canvas<'_>, lab: &Lab, room: u16, voting: bool) -> Vec<(Line, 
         ]);
         let mut text: Vec<Span> = vec![span(role, option.text.get(lang))];
         text.extend(tally(canvas, votes, index));
-        lines.extend(wrap(first, &text, usize::from(room)).into_iter().map(|line| (line, Some(index))));
+        lines.extend(
+            wrap(first, &text, usize::from(room))
+                .into_iter()
+                .map(|line| (line, Some(index))),
+        );
         if let (Some(false), Some(belief)) = (is_right, &option.belief) {
             let margin = Line(vec![plain("     ")]);
             let belief = wrap(margin, &[span(Role::Faint, belief.get(lang))], usize::from(room));
@@ -116,7 +131,11 @@ fn tally(canvas: &Canvas<'_>, votes: &Votes, option: usize) -> Vec<Span> {
         }
         let most = all.iter().copied().max().unwrap_or(0).max(10);
         let bar = unit.repeat(usize::try_from(u64::from(count) * 10 / u64::from(most)).unwrap_or(0));
-        let word = if votes.rounds() > 1 { screen::round(canvas.lang(), round + 1) } else { String::new() };
+        let word = if votes.rounds() > 1 {
+            screen::round(canvas.lang(), round + 1)
+        } else {
+            String::new()
+        };
         spans.push(span(Role::Faint, format!("   {word}{bar} ")));
         spans.push(span(Role::Notable, screen::votes(canvas.lang(), count)));
     }
@@ -128,8 +147,8 @@ fn state(canvas: &Canvas<'_>, lab: &Lab, votes: &Votes) -> Span {
     let lang = canvas.lang();
     let ran = lab.show.as_ref();
     match (votes.commitment, lab.answer(), ran) {
-        (Commitment::Open, _, None) => span(Role::Faint, screen::how_to_vote(lang)),
-        (Commitment::Open, _, Some(_)) => span(Role::Faint, screen::how_to_vote_after(lang)),
+        (Commitment::Open, ..) if lab.is_fresh() => span(Role::Faint, screen::how_to_vote(lang)),
+        (Commitment::Open, ..) => span(Role::Faint, screen::how_to_vote_after(lang)),
         (_, Some([_]), _) => span(Role::Notable, screen::answered_by_this_run(lang)),
         (_, Some(_), _) => span(Role::Notable, screen::not_answered(lang)),
         (_, None, Some(show)) if !show.is_at_end() => span(Role::Faint, screen::watch_to_the_end(lang)),

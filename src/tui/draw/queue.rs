@@ -18,7 +18,11 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
     }
     let lang = canvas.lang();
     let buffers = show.story.picture_at(show.events()).buffers(endpoint);
-    canvas.divider(Rect { y: area.y, ..frame }, area.y, &[span(Role::Title, telling::send_queue(lang))]);
+    canvas.divider(
+        Rect { y: area.y, ..frame },
+        area.y,
+        &[span(Role::Title, telling::send_queue(lang))],
+    );
     let rows = area.height - 1;
     let upper = rows.div_ceil(2);
     let part = |y: u16, height: u16| Rect { y, height, ..area };
@@ -47,7 +51,11 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
     }
     let lang = canvas.lang();
     let buffers = show.story.picture_at(show.events()).buffers(endpoint);
-    canvas.divider(Rect { y: area.y, ..frame }, area.y, &[span(Role::Title, telling::receive_queue(lang))]);
+    canvas.divider(
+        Rect { y: area.y, ..frame },
+        area.y,
+        &[span(Role::Title, telling::receive_queue(lang))],
+    );
     let mut inner = Rect {
         y: area.y + 1,
         height: area.height - 1,
@@ -57,7 +65,13 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
         && inner.height > 0
     {
         let text = telling::dropped(lang, dropped);
-        canvas.text(inner.x + 1, inner.bottom() - 1, inner.width - 1, &text, canvas.theme.bad);
+        canvas.text(
+            inner.x + 1,
+            inner.bottom() - 1,
+            inner.width - 1,
+            &text,
+            canvas.theme.bad,
+        );
         inner.height -= 1;
     }
     match buffers.datagrams {

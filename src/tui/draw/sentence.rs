@@ -38,7 +38,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
     if let Some(evidence) = evidence {
         // In the corner of the rule, so that it never covers a word.
         let label = format!(" {evidence} ");
-        canvas.right(Rect { width: area.width.saturating_sub(2), ..area }, area.y, &label, canvas.theme.faint);
+        canvas.right(
+            Rect {
+                width: area.width.saturating_sub(2),
+                ..area
+            },
+            area.y,
+            &label,
+            canvas.theme.faint,
+        );
     }
     if let Some(hint) = hint {
         let y = text.y + drawn.min(text.height);
@@ -53,9 +61,14 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
     let look = canvas.look_of(width);
     let Some(index) = show.playhead.checked_sub(1) else {
         let first = Line(vec![span(Role::Faint, words::telling::watch(lang)), plain("  ")]);
-        return (wrap(first, &[plain(lab.scenario.sees.get(lang))], usize::from(width)), None);
+        return (
+            wrap(first, &[plain(lab.scenario.sees.get(lang))], usize::from(width)),
+            None,
+        );
     };
-    let Some(beat) = story.beats.get(index) else { return (vec![], None) };
+    let Some(beat) = story.beats.get(index) else {
+        return (vec![], None);
+    };
     let time = screen::at_millis(lang, &words::moment(beat.at));
     let who = words::endpoint(lang, story.name(beat.endpoint));
     let first = Line(vec![span(Role::Faint, time), plain("  "), plain(who), plain("  ")]);

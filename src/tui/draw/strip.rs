@@ -26,7 +26,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     let rows: [Row<'_>; 4] = [
         (screen::strip_sends(lang), vec![&one.send_calls, &other.send_calls]),
         (screen::strip_left(lang), vec![&one.departures, &other.departures]),
-        (screen::strip_acks(lang), vec![&one.acknowledgements, &other.acknowledgements]),
+        (
+            screen::strip_acks(lang),
+            vec![&one.acknowledgements, &other.acknowledgements],
+        ),
         (screen::strip_reads(lang), vec![&one.reads, &other.reads]),
     ];
     let margin = rows.iter().map(|(word, _)| word.width()).max().unwrap_or(0) + 3;
@@ -63,7 +66,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
             }
         }
     }
-    canvas.hit(Rect { height: until - plot.y, ..plot }, Target::Strip);
+    canvas.hit(
+        Rect {
+            height: until - plot.y,
+            ..plot
+        },
+        Target::Strip,
+    );
 }
 
 /// The line above: from when to when, and what is shown.

@@ -29,7 +29,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
     let latest = &latest[latest.len().saturating_sub(most)..];
     if latest.is_empty() {
         let text = screen::nothing_left_yet(canvas.lang());
-        canvas.text(inner.x + 1, inner.y, inner.width.saturating_sub(1), &text, canvas.theme.faint);
+        canvas.text(
+            inner.x + 1,
+            inner.y,
+            inner.width.saturating_sub(1),
+            &text,
+            canvas.theme.faint,
+        );
     }
     let mut y = inner.y;
     for index in latest {
@@ -58,14 +64,21 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
                 carried.insert(0, span(Role::Faint, canvas.look.glyphs.ellipsis));
             }
         }
-        BeatKind::Acknowledged { start, end, after: since } => {
+        BeatKind::Acknowledged {
+            start,
+            end,
+            after: since,
+        } => {
             carried.push(span(Role::Plain, "ACK "));
             carried.extend(Named::overlapping(story.flows.overlap(beat.endpoint, start, end)).spans(&canvas.look));
             after = since.map(|since| screen::later(lang, &words::millis(since)));
         }
         _ => {}
     }
-    let width: usize = carried.iter().map(|span| unicode_width::UnicodeWidthStr::width(&*span.text)).sum();
+    let width: usize = carried
+        .iter()
+        .map(|span| unicode_width::UnicodeWidthStr::width(&*span.text))
+        .sum();
     let room = usize::from(area.width.saturating_sub(2));
     let arrow = arrow(room.saturating_sub(width + 1), to_the_right, canvas.is_ascii());
     let line = if to_the_right {
@@ -81,10 +94,18 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
         time.push_str("  ");
         time.push_str(&after);
     }
-    let style = if is_now { canvas.theme.notable } else { canvas.theme.faint };
+    let style = if is_now {
+        canvas.theme.notable
+    } else {
+        canvas.theme.faint
+    };
     canvas.text(area.x + 1, area.y + 1, area.width.saturating_sub(2), &time, style);
     if is_now {
-        let first = Rect { width: 1, height: 1, ..area };
+        let first = Rect {
+            width: 1,
+            height: 1,
+            ..area
+        };
         canvas.put(area.x, area.y, canvas.cursor_sign(), canvas.theme.lit);
         canvas.paint(first, canvas.theme.lit);
     }
@@ -94,5 +115,9 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
 fn arrow(room: usize, to_the_right: bool, ascii: bool) -> String {
     let (dash, left, right) = if ascii { ("-", "<", ">") } else { ("─", "◀", "▶") };
     let shaft = dash.repeat(room.saturating_sub(1).clamp(1, 24));
-    if to_the_right { shaft + right } else { left.to_owned() + &shaft }
+    if to_the_right {
+        shaft + right
+    } else {
+        left.to_owned() + &shaft
+    }
 }

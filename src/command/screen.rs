@@ -1,0 +1,195 @@
+//! The screen, opened: which scenarios it lists, how it looks, and how it gets its runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use super::configuration::Configuration;
+use super::output::Output;
+use super::{Exit, Failure, live, open, run};
+use crate::cli::{Args, RunArgs, Which};
+use crate::config::Theme;
+use crate::report::glyphs;
+use crate::scenario::catalogue::embedded;
+use crate::scenario::read::read;
+use crate::trace::Trace;
+use crate::tui::app::picker::{Entry, Mistakes, Picker};
+use crate::tui::app::{App, Appearance, Palette, SPEEDS, ThemeChoice};
+use crate::tui::input::{Ended, Message};
+use crate::tui::{self, ScreenError};
+use crate::words::commands as words;
+
+/// What the screen is opened with.
+pub struct Screen<'a> {
+    pub args: &'a Args,
+    pub configuration: &'a Configuration,
+    pub output: &'a Output,
+}
+
+impl Screen<'_> {
+    /// The list of scenarios.
+    pub fn pick(&self) -> Result<Exit, Failure> {
+        self.show(None, |_| Ok(()))
+    }
+
+    /// The list, with one scenario open.
+    pub fn run(&self, args: &RunArgs) -> Result<Exit, Failure> {
+        let (file, scenario) = open::scenario(&args.scenario, self.output)?;
+        let settings = open::settings(&scenario, &args.settings, self.output)?;
+        if let Some(path) = &args.save {
+            run::check_target(path, self.output)?;
+        }
+        self.show(Some(args), |app| {
+            app.open(file, Arc::new(scenario), settings, args.stepped);
+            Ok(())
+        })
+    }
+
+    /// A saved run.
+    pub fn replay(&self, trace: Trace) -> Result<Exit, Failure> {
+        self.show(None, |app| {
+            app.replay(trace).map_err(|error| Failure::new(error.to_string()))?;
+            app.only_this = true;
+            Ok(())
+        })
+    }
+
+    fn show(
+        &self,
+        args: Option<&RunArgs>,
+        prepare: impl FnOnce(&mut App) -> Result<(), Failure>,
+    ) -> Result<Exit, Failure> {
+        let lang = self.output.lang();
+        let _log = match &self.args.log {
+            Some(path) => Some(tui::log::to(path).map_err(|error| Failure::new(error.to_string()))?),
+            None => None,
+        };
+        let (sender, messages) = channel::<Message>();
+        let stage = live::Live::new(sender.clone(), args);
+        let mut app = App::new(self.look(), self.picker(args), Box::new(stage));
+        app.speed = self.speed();
+        prepare(&mut app)?;
+        match tui::open(app, sender, &messages) {
+            Ok(None) => Ok(Exit::Held),
+            Ok(Some(Ended::Interrupted)) => Ok(Exit::Interrupted),
+            Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
+            Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
+            Err(error @ ScreenError::NoTerminal) => {
+                Err(Failure::with_help(error.to_string(), words::without_terminal(lang)))
+            }
+            Err(error) => Err(Failure::new(error.to_string())),
+        }
+    }
+
+    fn look(&self) -> Appearance {
+        let theme = match self.args.theme.or(self.configuration.config.theme) {
+            Some(Theme::Light) => ThemeChoice::Light,
+            Some(Theme::Dark) | None => ThemeChoice::Dark,
+        };
+        Appearance {
+            lang: self.output.lang(),
+            theme,
+            color: palette(self.output.color(), &|name| std::env::var(name).ok()),
+            ascii: self.output.look().glyphs == glyphs::ASCII,
+        }
+    }
+
+    /// The speed next to the one that is wished for.
+    fn speed(&self) -> usize {
+        let wished = self.configuration.config.speed.unwrap_or(1.0);
+        let distance = |(_, percent): &(&str, u32)| (100.0 / f64::from(*percent) - wished).abs();
+        let nearest = SPEEDS
+            .iter()
+            .enumerate()
+            .min_by(|(_, one), (_, other)| distance(one).total_cmp(&distance(other)));
+        nearest.map_or(0, |(index, _)| index)
+    }
+
+    /// What comes with the lab, then the files of the command line, then those of the user's folder.
+    fn picker(&self, args: Option<&RunArgs>) -> Picker {
+        let mut entries: Vec<Entry> = embedded()
+            .iter()
+            .map(|embedded| entry(embedded.file.to_owned(), embedded.text, false))
+            .collect();
+        let mut files: Vec<PathBuf> = self.args.files.clone();
+        if let Some(Which::File(file)) = args.map(|args| &args.scenario) {
+            files.push(file.clone());
+        }
+        if let Some(folder) = &self.configuration.config.scenarios {
+            files.extend(scenario_files(folder));
+        }
+        for file in files {
+            let name = file.display().to_string();
+            if entries.iter().any(|entry| entry.file == name) {
+                continue;
+            }
+            entries.push(match open::text(&file, self.output.lang()) {
+                Ok(text) => entry(name, &text, true),
+                Err(error) => Entry {
+                    read: Err(Mistakes::Unreadable(words::cannot_read(
+                        self.output.lang(),
+                        &name,
+                        &error.to_string(),
+                    ))),
+                    file: name,
+                    own: true,
+                },
+            });
+        }
+        let cursor = entries
+            .iter()
+            .position(|entry| entry.own)
+            .filter(|_| !self.args.files.is_empty());
+        Picker {
+            entries,
+            cursor: cursor.unwrap_or(0),
+            ..Picker::default()
+        }
+    }
+}
+
+fn entry(file: String, text: &str, own: bool) -> Entry {
+    let read = read(&file, text)
+        .map(Arc::new)
+        .map_err(|problems| Mistakes::Wrong(Arc::new(problems)));
+    Entry { file, own, read }
+}
+
+/// The scenario files of a folder, by name; none if it cannot be read, which `lab doctor` says.
+fn scenario_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// How many colours the terminal has, by what it is called.
+fn palette(color: bool, env: &dyn Fn(&str) -> Option<String>) -> Palette {
+    let says =
+        |name: &str, words: &[&str]| env(name).is_some_and(|value| words.iter().any(|word| value.contains(word)));
+    if !color {
+        Palette::None
+    } else if says(
+        "TERM",
+        &[
+            "256color",
+            "truecolor",
+            "kitty",
+            "alacritty",
+            "foot",
+            "ghostty",
+            "direct",
+        ],
+    ) || says("COLORTERM", &["truecolor", "24bit"])
+    {
+        Palette::Full
+    } else {
+        Palette::Sixteen
+    }
+}

@@ -1,0 +1,57 @@
+//! The diagnosis: what the screen went through, as lines in a file. Never what was typed, pasted or sent.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use thiserror::Error;
+use tracing::Level;
+
+/// Keeps the log; writes its last line when it is dropped.
+#[derive(Debug)]
+#[must_use = "the log ends when this is dropped"]
+pub struct Guard(());
+
+/// Why there is no log.
+#[derive(Debug, Error)]
+pub enum LogError {
+    /// The file cannot be opened.
+    #[error("open the log {}: {cause}", path.display())]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// There is one already.
+    #[error("start the log: there is one already")]
+    Twice,
+}
+
+/// Writes what happens from now on to a file, behind what is in it: a line an event, plain, each written at once, so
+/// that the last line before a crash is there.
+///
+/// # Errors
+/// If the file cannot be opened for appending, or there is a log already.
+pub fn to(path: &Path) -> Result<Guard, LogError> {
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    let file: File = opened.map_err(|cause| LogError::Open {
+        path: path.to_owned(),
+        cause,
+    })?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(Level::INFO)
+        .with_writer(Mutex::new(file))
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| LogError::Twice)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), pid = std::process::id(), "start");
+    Ok(Guard(()))
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        tracing::info!("end");
+    }
+}

@@ -14,7 +14,7 @@ pub struct Hits;
 pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
     let size = format!("{}×{}", frame.area().width, frame.area().height);
     let block = Block::bordered()
-        .title("lab".bold())
+        .title("lab".bold().yellow())
         .title_bottom(size)
         .style(Style::new().cyan());
     let text = Paragraph::new(format!("keys: {}", app.keys)).block(block);

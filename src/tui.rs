@@ -18,7 +18,7 @@ mod terminal;
 pub mod theme;
 
 use std::io;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -72,8 +72,10 @@ pub fn open(app: App, sender: Sender<Message>, messages: &Receiver<Message>) -> 
 fn show(app: App, sender: Sender<Message>, messages: &Receiver<Message>) -> Result<Option<Ended>, ScreenError> {
     terminal::check()?;
     let _watch = Watch::start(sender.clone()).map_err(ScreenError::Watch)?;
+    let (go_on, goes_on) = mpsc::channel();
     let mut screen = Loop {
         app,
+        go_on,
         messages,
         screen: Screen::open()?,
         alarm: Alarm::default(),
@@ -85,12 +87,14 @@ fn show(app: App, sender: Sender<Message>, messages: &Receiver<Message>) -> Resu
     let (width, height) = terminal::size();
     tracing::info!(width, height, "screen opened");
     screen.paint()?;
-    reader::start(sender).map_err(ScreenError::Read)?;
+    reader::start(sender, goes_on).map_err(ScreenError::Read)?;
     screen.run()
 }
 
 struct Loop<'m> {
     app: App,
+    /// Says to the reader that a stop is over, or that there is none.
+    go_on: Sender<()>,
     messages: &'m Receiver<Message>,
     screen: Screen,
     alarm: Alarm,
@@ -172,6 +176,7 @@ impl Loop<'_> {
                 tracing::info!("resumed");
                 self.screen.retake().map_err(ScreenError::Enter)?;
                 (self.stopped, self.changed) = (false, true);
+                self.let_read();
             }
             _ => {}
         }
@@ -188,16 +193,25 @@ impl Loop<'_> {
 
     /// Stops the program. SIGCONT, which is caught, says when the terminal is the lab's again.
     fn suspend(&mut self) -> Result<(), ScreenError> {
-        // A second Ctrl-Z that was typed before the first did its work is not one for later.
-        if !self.stopped && signals::may_stop() {
+        if self.stopped {
+            return Ok(());
+        }
+        if signals::may_stop() {
             terminal::restore_all();
             self.stopped = signals::stop();
-            if !self.stopped {
-                self.screen.retake().map_err(ScreenError::Enter)?;
-                self.changed = true;
+            if self.stopped {
+                return Ok(());
             }
+            self.screen.retake().map_err(ScreenError::Enter)?;
+            self.changed = true;
         }
+        self.let_read();
         Ok(())
+    }
+
+    fn let_read(&self) {
+        // A reader that is gone has said so.
+        let _ = self.go_on.send(());
     }
 
     fn paint(&mut self) -> Result<(), ScreenError> {

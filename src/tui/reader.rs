@@ -1,8 +1,9 @@
 //! Reads keys and the mouse from the terminal, in a thread of its own.
 
 use std::io;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -13,31 +14,48 @@ use super::input::{Code, Ended, Key, Message, Mouse, MouseKind};
 /// At the end of its input the library reads on and on and never returns; `signals` sees that the terminal is gone and
 /// ends the process. Should reading itself fail, the screen would be deaf, so that is its end as well.
 ///
+/// After Ctrl-Z it reads on only when `go_on` says so: between giving the terminal back and being stopped, what is
+/// typed belongs to the shell.
+///
 /// # Errors
 /// If there can be no thread.
-pub fn start(sender: Sender<Message>) -> io::Result<()> {
-    thread::Builder::new()
-        .name("terminal input".to_owned())
-        .spawn(move || {
-            let deaf = Deaf(sender);
-            loop {
-                match crossterm::event::read() {
-                    Ok(event) => {
-                        if let Some(message) = message(event)
-                            && deaf.0.send(message).is_err()
-                        {
-                            return;
-                        }
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => {
-                        tracing::error!(%error, "the terminal cannot be read");
-                        return;
-                    }
-                }
+pub fn start(sender: Sender<Message>, go_on: Receiver<()>) -> io::Result<()> {
+    let reading = move || {
+        let deaf = Deaf(sender);
+        if let Err(error) = read(&deaf.0, &go_on) {
+            tracing::error!(%error, "the terminal cannot be read");
+        }
+    };
+    let thread = thread::Builder::new().name("terminal input".to_owned());
+    thread.spawn(reading).map(drop)
+}
+
+/// Reads until it fails, or until nobody listens.
+fn read(sender: &Sender<Message>, go_on: &Receiver<()>) -> io::Result<()> {
+    loop {
+        let Some(message) = message(crossterm::event::read()?) else {
+            continue;
+        };
+        let suspends = message == Message::Suspend;
+        // Said for an earlier stop that came from outside.
+        while go_on.try_recv().is_ok() {}
+        if sender.send(message).is_err() || suspends && go_on.recv().is_err() {
+            return Ok(());
+        }
+        // The library holds what was typed together with Ctrl-Z. A second Ctrl-Z is not one for later. The library
+        // looks at what it holds only if it may wait at all.
+        while suspends && crossterm::event::poll(Duration::from_millis(1))? {
+            let held = message_of_held(crossterm::event::read()?);
+            if held.is_some_and(|held| sender.send(held).is_err()) {
+                return Ok(());
             }
-        })
-        .map(drop)
+        }
+    }
+}
+
+/// What an event means that was read before the program was stopped.
+fn message_of_held(event: Event) -> Option<Message> {
+    message(event).filter(|message| *message != Message::Suspend)
 }
 
 /// Says that nothing will be read any more, also when the reading thread panics.

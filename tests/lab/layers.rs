@@ -285,7 +285,7 @@ fn drives_the_terminal(file: &str) -> bool {
         let behind = file.strip_prefix(*place);
         behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['.', '/']))
     };
-    file.starts_with("tui/") && !WITHOUT_A_TERMINAL.iter().any(|place| below(place))
+    file.starts_with("tui/") && !WITHOUT_A_TERMINAL.iter().any(below)
 }
 
 /// What is wrong in one file; `file` is its path below `src`.

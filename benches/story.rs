@@ -259,6 +259,7 @@ impl<'s> Made<'s> {
                 file: String::new(),
                 scenario: self.scenario.source.clone(),
                 knobs,
+                stepped: false,
             },
             events: self.events,
             ending: Ending::Finished,

@@ -242,32 +242,38 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
 }
 
 fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
-    let texts: Vec<String> = seen
-        .iter()
-        .map(|bytes| bytes.as_deref().map_or("…".to_owned(), quoted))
-        .collect();
-    nothing_or(&texts, lang)
+    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), quoted);
+    nothing_or(seen.iter().map(text), lang)
 }
 
 fn all(expected: &[Vec<u8>], lang: Lang) -> String {
-    let texts: Vec<String> = expected.iter().map(|bytes| quoted(bytes)).collect();
-    nothing_or(&texts, lang)
+    nothing_or(expected.iter().map(|bytes| quoted(bytes)), lang)
 }
 
 fn readings(list: &[Reading], lang: Lang) -> String {
-    let texts: Vec<String> = list.iter().map(|one| reading(*one, lang).to_owned()).collect();
-    nothing_or(&texts, lang)
+    nothing_or(list.iter().map(|one| reading(*one, lang).to_owned()), lang)
 }
 
 fn departures(list: &[Vec<PieceRef>]) -> String {
     let one = |pieces: &Vec<PieceRef>| pieces.iter().map(piece).collect::<Vec<_>>().join("+");
-    list.iter().map(one).collect::<Vec<_>>().join(", ")
+    first_ones(list.iter().map(one)).join(", ")
 }
 
-fn nothing_or(texts: &[String], lang: Lang) -> String {
+fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
+    let texts = first_ones(texts);
     if texts.is_empty() {
         findings::no_reads(lang)
     } else {
         texts.join(&telling::comma(lang))
     }
 }
+
+/// As many texts as a sentence can bear; an ellipsis stands for the others.
+fn first_ones(mut texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut first: Vec<String> = texts.by_ref().take(MOST_LISTED).collect();
+    first.extend(texts.next().map(|_| "…".to_owned()));
+    first
+}
+
+/// Most reads, frames or departures that one sentence lists.
+const MOST_LISTED: usize = 100;

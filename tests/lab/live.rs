@@ -174,6 +174,7 @@ fn trace_of(case: &Case, outcome: Outcome) -> Trace {
                 .iter()
                 .map(|(name, value)| (name.to_owned(), value.to_string()))
                 .collect(),
+            stepped: false,
         },
         events: outcome.events,
         ending: outcome.ending,

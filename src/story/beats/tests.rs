@@ -6,7 +6,7 @@ use super::super::departures::Departures;
 use super::super::pieces::Flows;
 use super::super::sends::Sends;
 use super::*;
-use crate::trace::{Ending, Event, Evidence, Head, Trace, What};
+use crate::trace::{Ending, Event, Evidence, Excerpt, Head, Trace, What};
 
 /// What ends the call that begins at `index`, and whether it blocked.
 fn outcome(trace: &Trace, index: usize) -> CallOutcome {
@@ -223,6 +223,32 @@ fn two_endpoints_that_read_at_once_get_their_own_reads() {
         (1, CallOutcome::Returned(2), Some(0)),
     ];
     assert_eq!(told(&trace).iter().map(read).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_send_that_never_returned_tells_what_it_was_given() {
+    let message = What::Message {
+        message: 1,
+        start: 0,
+        header: 2,
+        bytes: Excerpt::new(b"__hello", 4096),
+    };
+    let call = |asked| What::SendCall { message: 1, asked };
+    let returned = What::Send {
+        message: 1,
+        asked: 2,
+        returned: 2,
+        start: 0,
+    };
+    let trace = trace(vec![(0, message), (0, call(2)), (0, returned), (0, call(5))]);
+    let span = |beat: &Beat| match beat.what {
+        BeatKind::Send {
+            start, end, outcome, ..
+        } => (start, end, outcome),
+        _ => panic!("a send"),
+    };
+    let expected = [(0, 2, CallOutcome::Returned(2)), (2, 7, CallOutcome::Never)];
+    assert_eq!(told(&trace).iter().map(span).collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) struct SoFar {
 
 impl SoFar {
     pub(super) fn new(head: &Head) -> Self {
-        let sides = head.endpoints.len().max(2);
+        let sides = head.endpoints.len().next_multiple_of(2);
         Self {
             stream: head.transport == "tcp",
             sent: vec![0; sides],
@@ -87,8 +87,8 @@ impl SoFar {
                 if self.stream && *start != self.read[own] {
                     return Err("the read does not begin where the one before it ended");
                 }
-                // A run has two endpoints, and the other one is the sender.
-                let sent = self.sent[1 - own.min(1)];
+                // 2k and 2k + 1 are the two ends of connection k.
+                let sent = self.sent[own ^ 1];
                 let end = within(*start, datagram.unwrap_or(*returned), sent);
                 let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
                 self.read[own] = end;

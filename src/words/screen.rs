@@ -49,6 +49,8 @@ words! {
     later(after: &str) { "+{after}", "+{after}" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
+    /// The run was saved and is shown again.
+    state_saved() { "saved run", "存下的运行" }
     /// The run goes on.
     state_live() { "RUNNING", "正在运行" }
     /// The run waits for a key.
@@ -128,7 +130,7 @@ words! {
     /// Title.
     title_why() { "What was found, and why", "看到了什么，为什么" }
     /// Title.
-    title_journey() { "The journey of a byte", "一个字节走过的路" }
+    title_journey() { "The journey of a byte through the whole run", "一个字节在整个运行里走过的路" }
     /// Title.
     title_mistakes() { "What is wrong with the file", "文件里的错误" }
     /// The cause waits.

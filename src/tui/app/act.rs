@@ -140,6 +140,7 @@ impl App {
             && show.held().is_some()
         {
             show.go(show.last());
+            show.let_go();
             self.stage.next_step();
         }
     }

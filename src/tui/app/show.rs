@@ -20,6 +20,7 @@ pub struct Show {
     /// The playhead stays at the end while events come.
     follows: bool,
     live: Option<Live>,
+    saved: bool,
 }
 
 /// A run that goes on.
@@ -50,6 +51,7 @@ impl Show {
             playing: false,
             follows: false,
             live: None,
+            saved: true,
         })
     }
 
@@ -79,6 +81,7 @@ impl Show {
                 held: None,
                 ended: None,
             }),
+            saved: false,
         })
     }
 
@@ -88,10 +91,8 @@ impl Show {
             return false;
         };
         match news {
-            News::Event(event) => {
-                live.held = None;
-                live.fresh.push(event.clone());
-            }
+            // What the kernel tells while the run is held does not let it go.
+            News::Event(event) => live.fresh.push(event.clone()),
             News::Waiting(step) => live.held = Some(*step),
             News::Ended(ending) => live.ended = Some(ending.clone()),
             News::NotSaved(_) => {}
@@ -125,6 +126,12 @@ impl Show {
         };
     }
 
+    /// It was saved and is shown again.
+    #[must_use]
+    pub fn was_saved(&self) -> bool {
+        self.saved
+    }
+
     /// It still goes on.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -141,6 +148,13 @@ impl Show {
     #[must_use]
     pub fn held(&self) -> Option<u32> {
         self.live.as_ref()?.held
+    }
+
+    /// The step that waited goes on.
+    pub fn let_go(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.held = None;
+        }
     }
 
     /// The last position.
@@ -203,6 +217,8 @@ impl Show {
             }
             self.follows = false;
             self.playing = true;
+            // Whoever presses play sees that it does.
+            self.play_on();
         }
     }
 

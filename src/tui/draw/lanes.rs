@@ -23,33 +23,32 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     header::draw(canvas, row(area.y, 1), app, lab, show);
     let lanes = row(area.y + 1, lanes_height);
     let [left, right] = sides(&show.story, lab.connection);
-    let middle_width = (area.width / 4).clamp(20, 36);
-    let side_width = (area.width - middle_width) / 2;
-    let middle_width = area.width - 2 * side_width;
-    side(
-        canvas,
-        Rect {
-            width: side_width,
-            ..lanes
-        },
-        lab,
-        show,
-        left,
-    );
-    let middle = Rect {
-        x: area.x + side_width,
-        width: middle_width,
-        ..lanes
+    // Code is wide: it takes the room of what is on the way, which the strip below tells as well.
+    let wished = if lab.code.is_some() {
+        0
+    } else {
+        (area.width / 4).clamp(20, 36)
     };
-    way::draw(canvas, middle, show, [left, right]);
-    let last = Rect {
-        x: middle.right(),
-        width: side_width,
-        ..lanes
-    };
-    side(canvas, last, lab, show, right);
+    let side_width = (area.width - wished) / 2;
+    let columns = [side_width, area.width - 2 * side_width, side_width];
+    let [one, middle, other] = beside(lanes, columns);
+    side(canvas, one, lab, show, left);
+    if wished > 0 {
+        way::draw(canvas, middle, show, [left, right]);
+    }
+    side(canvas, other, lab, show, right);
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
+}
+
+/// Columns of these widths beside each other.
+fn beside(area: Rect, widths: [u16; 3]) -> [Rect; 3] {
+    let mut x = area.x;
+    widths.map(|width| {
+        let column = Rect { x, width, ..area };
+        x += width;
+        column
+    })
 }
 
 /// The two ends of a connection: the one that sends stands on the left.
@@ -91,8 +90,9 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let received = sends(story, EndpointId(endpoint.0 ^ 1));
     let datagrams = story.trace.head.transport == "udp";
     // The send queue has two parts, each with a line of its own; UDP sockets have none that can be seen.
-    let send_rows = if sent && !datagrams { 7 } else { 0 };
-    let receive_rows = if received { 6 } else { 0 };
+    let rows = (inner.height / 2).clamp(7, 15);
+    let send_rows = if sent && !datagrams { rows } else { 0 };
+    let receive_rows = if received { rows - 1 } else { 0 };
     let wanted: u16 = send_rows + receive_rows;
     let queues = wanted.min(inner.height.saturating_sub(4));
     let calls_area = Rect {

@@ -11,7 +11,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// Every Markdown file that may hold an example.
-fn pages() -> Vec<PathBuf> {
+pub fn pages() -> Vec<PathBuf> {
     let folders = ["", "docs", "scenarios"];
     let entries = folders.iter().filter_map(|folder| std::fs::read_dir(root(folder)).ok());
     let paths = entries.flatten().filter_map(|entry| Some(entry.ok()?.path()));

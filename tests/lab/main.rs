@@ -10,6 +10,8 @@ mod configuration;
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
+/// The screens in the documents, and the questions they quote.
+mod guide;
 /// The way of every byte of the saved runs.
 mod journeys;
 /// Which module may use which, and what may stand only in some of them.

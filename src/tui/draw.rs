@@ -63,7 +63,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
         },
         hits: Hits::default(),
     };
-    canvas.clear(area);
+    // The buffer comes empty; all it needs is the ground.
+    canvas.paint(area, canvas.theme.plain);
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(&mut canvas, area);
         return canvas.hits;

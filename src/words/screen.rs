@@ -290,7 +290,9 @@ words! {
     /// Help.
     help_help() { "this list", "这张表" }
     /// Help.
-    help_back() { "back; from the list: out of the lab", "返回；在列表里则退出" }
+    help_back() { "back", "返回" }
+    /// Help.
+    help_quit_list() { "show everything again; then out of the lab", "重新显示全部；再按一次退出" }
     /// Help.
     help_close() { "close this", "关闭" }
     /// Help.

@@ -43,6 +43,8 @@ words! {
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// Below bytes that were cut off.
+    lost() { "lost", "丢失" }
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.

@@ -32,10 +32,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
         let beat = &story.beats[*index];
         let latest = blocks.is_empty();
         let block = Block::new(canvas, show, *index, beat, area.width, latest, room, lab.hex);
-        if block.height() > room {
+        // The latest is shown as far as there is room.
+        if block.height() > room && !blocks.is_empty() {
             break;
         }
-        room -= block.height();
+        room = room.saturating_sub(block.height());
         blocks.push(block);
     }
     let mut y = area.y;
@@ -154,10 +155,11 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
     let bytes = Bytes {
         story: &show.story,
         flow: peer(read.endpoint),
-        which: Which::Span(read.start, read.start + read.returned),
+        which: Which::Span(read.start, read.start + read.returned + read.lost),
         hex,
         datagrams: false,
         other: false,
+        lost: (read.lost > 0).then_some(read.start + read.returned),
     };
     bytes.draw(canvas, area)
 }
@@ -165,7 +167,7 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
 fn rows_for(read: &Read, width: u16, hex: bool) -> u16 {
     let cell = if hex { 3 } else { 2 };
     let per_row = u64::from(width.saturating_sub(1) / cell).max(1);
-    u16::try_from(read.returned.div_ceil(per_row).min(4)).unwrap_or(4)
+    u16::try_from((read.returned + read.lost).div_ceil(per_row).min(4)).unwrap_or(4)
 }
 
 /// The read that a beat tells of.

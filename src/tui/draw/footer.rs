@@ -73,6 +73,7 @@ fn is_useful(app: &App, place: Place, action: Action) -> bool {
     let Some(lab) = &app.lab else { return true };
     let show = lab.show.as_ref();
     match (place, action) {
+        (_, Action::OtherPair) => show.is_some_and(|show| show.story.trace.head.endpoints.len() > 2),
         (_, Action::LetGo) => show.is_some_and(|show| show.held().is_some()),
         (Place::Show, Action::Run) => show.is_some_and(|show| show.held().is_none()),
         (_, Action::Knobs | Action::Compare) => !lab.scenario.knobs.is_empty() || place == Place::Compare,

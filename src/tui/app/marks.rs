@@ -6,10 +6,10 @@ use crate::story::beats::{Beat, BeatKind};
 use crate::trace::EndpointId;
 
 /// The marks of a strip: a row each for calls of `send`, departures, acknowledgements, and reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// Of what they were worked out.
-    of: Key,
+    /// Of what they were worked out, if they were.
+    of: Option<Key>,
     /// The rows, each from left to right.
     pub rows: [Vec<Mark>; 4],
 }
@@ -54,13 +54,13 @@ impl Marks {
             marks.sort_by_key(|mark| mark.column);
             marks
         });
-        Self { of, rows }
+        Self { of: Some(of), rows }
     }
 
     /// Whether they are the marks of this.
     #[must_use]
     pub fn are_of(&self, key: Key) -> bool {
-        self.of == key
+        self.of == Some(key)
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Show {
     follows: bool,
     live: Option<Live>,
     saved: bool,
-    marks: RefCell<Option<Marks>>,
+    marks: RefCell<Marks>,
 }
 
 /// A run that goes on.
@@ -254,15 +254,10 @@ impl Show {
     /// The marks of a time strip, worked out anew only if it has another width or the run has grown.
     #[must_use]
     pub fn marks(&self, key: Key) -> Ref<'_, Marks> {
-        {
-            let mut known = self.marks.borrow_mut();
-            if known.as_ref().is_none_or(|marks| !marks.are_of(key)) {
-                *known = Some(Marks::new(&self.story, key));
-            }
+        if !self.marks.borrow().are_of(key) {
+            *self.marks.borrow_mut() = Marks::new(&self.story, key);
         }
-        Ref::map(self.marks.borrow(), |marks| {
-            marks.as_ref().expect("they were just worked out")
-        })
+        self.marks.borrow()
     }
 
     /// The first moment and the last, in nanoseconds of the run.

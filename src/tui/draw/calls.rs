@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::app::lab::Lab;
+use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
@@ -18,7 +18,7 @@ use crate::trace::EndpointId;
 
 /// Draws the calls of an endpoint, or its code with the line of the current call lit.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
-    if let Some(language) = lab.code {
+    if let View::Code(language) = lab.view {
         listing::draw(canvas, area, show, endpoint, language);
         return;
     }
@@ -38,6 +38,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
         }
         room = room.saturating_sub(block.height());
         blocks.push(block);
+    }
+    // What room is left shows the bytes of earlier reads.
+    for block in blocks.iter_mut().skip(1) {
+        if let Some((read, rows)) = block.could_show.filter(|(_, rows)| *rows <= room) {
+            block.read = Some((read, rows));
+            room -= rows;
+        }
     }
     let mut y = area.y;
     for block in blocks.iter().rev() {
@@ -62,6 +69,8 @@ struct Block {
     lines: Vec<Line>,
     /// The read whose bytes are drawn, and the rows they take.
     read: Option<(usize, u16)>,
+    /// The same, if there is room.
+    could_show: Option<(usize, u16)>,
     notes: Vec<Line>,
 }
 
@@ -103,14 +112,19 @@ impl Block {
             is_now,
             lines,
             read: None,
+            could_show: None,
             notes,
         };
-        if let Some(read) = read_of(beat).filter(|_| latest)
+        if let Some(read) = read_of(beat)
             && story.reads.get(read).is_some_and(|read| read.returned > 0)
         {
-            let left = room.saturating_sub(block.height());
             let wanted = 2 * rows_for(&story.reads[read], width, hex);
-            block.read = Some((read, wanted.min(left - left % 2)));
+            let left = room.saturating_sub(block.height());
+            if latest {
+                block.read = Some((read, wanted.min(left - left % 2)));
+            } else {
+                block.could_show = Some((read, wanted));
+            }
         }
         block
     }

@@ -53,12 +53,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &key, canvas.theme.title);
         x += 1;
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &word, canvas.theme.faint);
-        let taken = Rect {
+        let place = Rect {
             x: from,
             width: x - from,
             ..area
         };
-        canvas.hit(taken, Target::Key(binding.action));
+        canvas.hit(place, Target::Key(binding.action));
         x += 2;
     }
 }

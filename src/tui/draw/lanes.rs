@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::app::App;
-use super::super::app::lab::Lab;
+use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
@@ -30,7 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     }
     let [left, right] = sides(&show.story, lab.connection);
     // Code is wide: it takes the room of what is on the way, which the strip below tells as well.
-    let wished = if lab.code.is_some() {
+    let wished = if matches!(lab.view, View::Code(_)) {
         0
     } else {
         (area.width / 4).clamp(20, 36)

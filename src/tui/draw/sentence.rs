@@ -82,7 +82,7 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
 }
 
 /// What the class is asked to look at here, and what can be done next; the first matters most.
-fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
+pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
     let lang = canvas.lang();
     let mut hints = Vec::new();
     if let Some(stop) = show.stop().and_then(|stop| show.story.plan.stops.get(stop)) {

@@ -43,6 +43,8 @@ words! {
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// Below bytes that were cut off.
+    lost() { "lost", "丢失" }
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.
@@ -290,7 +292,9 @@ words! {
     /// Help.
     help_help() { "this list", "这张表" }
     /// Help.
-    help_back() { "back; from the list: out of the lab", "返回；在列表里则退出" }
+    help_back() { "back", "返回" }
+    /// Help.
+    help_quit_list() { "show everything again; then out of the lab", "重新显示全部；再按一次退出" }
     /// Help.
     help_close() { "close this", "关闭" }
     /// Help.

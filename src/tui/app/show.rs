@@ -1,7 +1,9 @@
 //! One run and a playhead over it. Nothing here depends on where the events came from.
 
+use std::cell::{Ref, RefCell};
 use std::sync::Arc;
 
+use super::marks::{Key, Marks};
 use super::stage::News;
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
@@ -21,6 +23,7 @@ pub struct Show {
     follows: bool,
     live: Option<Live>,
     saved: bool,
+    marks: RefCell<Marks>,
 }
 
 /// A run that goes on.
@@ -52,6 +55,7 @@ impl Show {
             follows: false,
             live: None,
             saved: true,
+            marks: RefCell::default(),
         })
     }
 
@@ -82,6 +86,7 @@ impl Show {
                 ended: None,
             }),
             saved: false,
+            marks: RefCell::default(),
         })
     }
 
@@ -244,6 +249,15 @@ impl Show {
             .iter()
             .find(|reached| reached.position == self.playhead)?;
         Some(stop.stop)
+    }
+
+    /// The marks of a time strip, worked out anew only if it has another width or the run has grown.
+    #[must_use]
+    pub fn marks(&self, key: Key) -> Ref<'_, Marks> {
+        if !self.marks.borrow().are_of(key) {
+            *self.marks.borrow_mut() = Marks::new(&self.story, key);
+        }
+        self.marks.borrow()
     }
 
     /// The first moment and the last, in nanoseconds of the run.

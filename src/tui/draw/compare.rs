@@ -150,10 +150,10 @@ fn run(
         // A line a queue, as the text has it.
         let look = canvas.look_of(inner.width);
         let sent = queues::send_queue(&show.story, &sender, &look);
-        let received = queues::receive_queue(&show.story, &receiver, &look);
+        let arrived = queues::receive_queue(&show.story, &receiver, &look);
         for (name, parts) in [
             (telling::send_queue(lang), sent),
-            (telling::receive_queue(lang), received),
+            (telling::receive_queue(lang), arrived),
         ] {
             let bar = span(Role::Faint, format!(" {} ", look.glyphs.bar));
             let mut line = vec![span(Role::Faint, format!("{name}{}", telling::colon(lang)))];

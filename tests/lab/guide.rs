@@ -17,6 +17,7 @@ use lab::scenario::read::read;
 use lab::scenario::{Named, Plan, Scenario, Settings};
 use lab::trace::{Head, Trace, file};
 use lab::tui::app::App;
+use lab::tui::app::picker::Picker;
 use lab::tui::app::stage::{News, RunNews, Stage, Wanted};
 use lab::tui::input::{Code, Key, Message, Next};
 use lab::tui::keys::TABLE;
@@ -24,7 +25,7 @@ use lab::words::Lang;
 
 use super::docs::pages;
 use super::golden::{difference, is_blessing};
-use super::screens::{drawn, look, picker, text};
+use super::screens::{drawn, look, text};
 use super::support::{not_run, root};
 
 /// Which screen, and how it comes about.
@@ -66,7 +67,7 @@ impl<'t> Wish<'t> {
         let scenario = current(&saved)?;
         let settings = settings(&saved, &scenario)?;
         let (sender, messages) = channel();
-        let mut app = App::new(look(self.lang), picker(), Box::new(Saved { sender }));
+        let mut app = App::new(look(self.lang), Picker::default(), Box::new(Saved { sender }));
         app.update(Message::Resize {
             width: self.columns,
             height: self.rows,
@@ -243,7 +244,9 @@ fn the_guides_and_the_readme_have_screens() {
 
 /// Lines may be broken anywhere, and Chinese has no blanks to break them at.
 fn squeezed(text: &str) -> String {
-    let words = text.lines().flat_map(|line| line.trim_start_matches("> ").split_whitespace());
+    let words = text
+        .lines()
+        .flat_map(|line| line.trim_start_matches("> ").split_whitespace());
     words.collect()
 }
 

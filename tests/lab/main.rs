@@ -6,7 +6,7 @@ mod code;
 mod commands;
 /// The user's configuration file, read by the program.
 mod configuration;
-/// The examples in the documents are complete and run.
+/// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;

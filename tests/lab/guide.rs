@@ -218,19 +218,19 @@ const GUIDES: [(&str, Lang); 2] = [
 
 #[test]
 fn every_screen_in_a_document_is_what_the_program_draws() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for path in pages() {
         let old = page(&path);
         match renewed(&old) {
-            Err(why) => wrong += &format!("{}: {why}\n", path.display()),
+            Err(why) => wrong.push(format!("{}: {why}", path.display())),
             Ok((new, _)) if is_blessing() => std::fs::write(&path, new).expect("write a page"),
             Ok((new, _)) => {
-                if let Some(difference) = difference(&old, &new) {
-                    wrong += &format!("{}:\n{difference}", path.display());
-                }
+                let difference = difference(&old, &new);
+                wrong.extend(difference.map(|difference| format!("{}:\n{difference}", path.display())));
             }
         }
     }
+    let wrong = wrong.join("\n");
     assert!(wrong.is_empty(), "other screens (LAB_BLESS=1 accepts them):\n{wrong}");
 }
 

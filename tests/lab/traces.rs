@@ -550,7 +550,7 @@ fn a_hundred_thousand_events_are_told() {
 }
 
 /// A saved run with something done to it.
-fn damaged() -> impl Strategy<Value = Vec<u8>> {
+pub fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let names = vec![
         "nagle",
         "short-recv",

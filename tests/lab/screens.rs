@@ -7,10 +7,14 @@ mod anything;
 mod fake;
 /// Every key in every place.
 mod keys;
-/// What the screen says, the text says.
-mod parity;
 /// How lessons go: question, run, answer, comparison.
 mod lessons;
+/// Runs that go on: their news in any order that can be, and what is shown meanwhile.
+mod live;
+/// What the screen says, the text says.
+mod parity;
+/// The playhead: forwards, backwards, by itself.
+mod playback;
 /// Screens compared with ones that were read and found good.
 mod snapshots;
 /// Colours, and what is left without them.
@@ -23,8 +27,8 @@ use lab::report::beat;
 use lab::report::line::Line;
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::story::beats::Beat;
 use lab::story::Story;
+use lab::story::beats::Beat;
 use lab::trace::{Trace, file};
 use lab::tui::app::lab::Lab;
 use lab::tui::app::picker::{Entry, Mistakes, Picker};
@@ -72,7 +76,9 @@ fn saved(name: &str) -> Trace {
 
 /// The list of all scenarios that come with the lab.
 fn picker() -> Picker {
-    let entries = embedded().iter().map(|embedded| entry(embedded.file, embedded.text, false));
+    let entries = embedded()
+        .iter()
+        .map(|embedded| entry(embedded.file, embedded.text, false));
     Picker {
         entries: entries.collect(),
         ..Picker::default()

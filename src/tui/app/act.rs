@@ -137,7 +137,7 @@ impl App {
     /// Lets the next step of a stepped run happen, and goes to what comes of it.
     fn let_go(&mut self) {
         if let Some(show) = self.lab.as_mut().and_then(|lab| lab.show.as_mut())
-            && show.held().is_some()
+            && show.let_go()
         {
             show.go(show.last());
             self.stage.next_step();

@@ -101,3 +101,6 @@ impl Votes {
         self.commitment = Commitment::Open;
     }
 }
+
+#[cfg(test)]
+mod tests;

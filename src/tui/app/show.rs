@@ -143,6 +143,11 @@ impl Show {
         self.live.as_ref()?.held
     }
 
+    /// The step that waits goes on; whether one did. A second key lets nothing go before the next step waits.
+    pub fn let_go(&mut self) -> bool {
+        self.live.as_mut().is_some_and(|live| live.held.take().is_some())
+    }
+
     /// The last position.
     #[must_use]
     pub fn last(&self) -> usize {

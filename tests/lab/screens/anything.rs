@@ -1,6 +1,6 @@
 use std::cell::Cell;
 
-use lab::trace::{Ending, Event, EndpointId, Evidence, What, file};
+use lab::trace::{Ending, EndpointId, Event, Evidence, What, file};
 use lab::tui::app::stage::News;
 use lab::tui::app::{App, Palette, ThemeChoice};
 use lab::tui::input::{Code, Key, Message, Mouse, MouseKind, Next};
@@ -68,14 +68,28 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 fn any_key() -> impl Strategy<Value = Key> {
-    let codes = vec![Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Delete, Code::Left, Code::Down, Code::End];
+    let codes = vec![
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Delete,
+        Code::Left,
+        Code::Down,
+        Code::End,
+    ];
     let code = prop_oneof![
         any::<char>().prop_map(Code::Char),
         prop::sample::select("abcd1239粘😀\u{301}\u{202e}".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         any::<u8>().prop_map(Code::F),
         prop::sample::select(codes),
     ];
-    (code, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(code, ctrl, alt, shift)| Key { code, ctrl, alt, shift })
+    (code, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(code, ctrl, alt, shift)| Key {
+        code,
+        ctrl,
+        alt,
+        shift,
+    })
 }
 
 fn pasted() -> impl Strategy<Value = String> {
@@ -134,12 +148,18 @@ impl Sitting {
             Deed::Bound(line, key) => {
                 // One that means something here, mostly.
                 let here: Vec<_> = lab::tui::keys::table(self.app.place()).collect();
-                let binding = if line.index(5) == 0 { &TABLE[line.index(TABLE.len())] } else { here[line.index(here.len())] };
+                let binding = if line.index(5) == 0 {
+                    &TABLE[line.index(TABLE.len())]
+                } else {
+                    here[line.index(here.len())]
+                };
                 Message::Key(binding.keys[key.index(binding.keys.len())])
             }
             Deed::Key(key) => Message::Key(*key),
             Deed::Mouse(x, y, kind) => {
-                let place = |at: &prop::sample::Index, size: u16| u16::try_from(at.index(usize::from(size) + 2)).expect("small");
+                let place = |at: &prop::sample::Index, size: u16| {
+                    u16::try_from(at.index(usize::from(size) + 2)).expect("small")
+                };
                 Message::Mouse(Mouse {
                     column: place(x, width),
                     row: place(y, height),
@@ -170,10 +190,17 @@ impl Sitting {
             let trace = self.fake.trace(run);
             let events = late(&trace.events, &[count, 0, 3]);
             for index in self.heard.get()..(self.heard.get() + count).min(events.len() + 1) {
-                let news = events.get(index).cloned().map_or(News::Ended(trace.ending.clone()), News::Event);
+                let news = events
+                    .get(index)
+                    .cloned()
+                    .map_or(News::Ended(trace.ending.clone()), News::Event);
                 tell(&mut self.app, run, news);
                 if index % 7 == 3 {
-                    tell(&mut self.app, run, News::Waiting(u32::try_from(index % 5).expect("small")));
+                    tell(
+                        &mut self.app,
+                        run,
+                        News::Waiting(u32::try_from(index % 5).expect("small")),
+                    );
                 }
                 self.heard.set(index + 1);
             }
@@ -214,16 +241,21 @@ fn sound(buffer: &Buffer) -> Result<(), String> {
 /// All that can be clicked lies on the screen.
 fn inside(app: &App, width: u16, height: u16) -> Result<(), String> {
     let outside = app.hits.iter().find(|(area, _)| {
-        let (right, bottom) = (u32::from(area.x) + u32::from(area.width), u32::from(area.y) + u32::from(area.height));
+        let (right, bottom) = (
+            u32::from(area.x) + u32::from(area.width),
+            u32::from(area.y) + u32::from(area.height),
+        );
         right > u32::from(width) || bottom > u32::from(height)
     });
-    outside.map_or(Ok(()), |(area, target)| Err(format!("{target:?} at {area:?} of {width}x{height}")))
+    outside.map_or(Ok(()), |(area, target)| {
+        Err(format!("{target:?} at {area:?} of {width}x{height}"))
+    })
 }
 
 /// A run with names, texts and bytes that would steer a terminal, and figures as large as they may be.
 fn hostile() -> lab::trace::Trace {
     let mut trace = saved("short-recv");
-    trace.head.system = "\u{1b}[2J\u{202e}😀".to_owned();
+    trace.head.system = String::from("\u{1b}[2J\u{202e}😀");
     trace.head.file = "粘\u{7}".repeat(80);
     for (index, event) in trace.events.iter_mut().enumerate() {
         event.at = index as u64 * 1_000_000_000_000;

@@ -77,7 +77,12 @@ impl Stage for Fake {
         let stepped = if wanted.stepped { " stepped" } else { "" };
         asked.log.push(format!("start {run}{stepped}"));
         let found = asked.runs.iter().position(|trace| {
-            trace.head.file == wanted.file && trace.head.knobs.iter().eq(knobs.iter().map(|(name, value)| (name, value)))
+            trace.head.file == wanted.file
+                && trace
+                    .head
+                    .knobs
+                    .iter()
+                    .eq(knobs.iter().map(|(name, value)| (name, value)))
         });
         let found = found.ok_or_else(|| format!("no saved run has {knobs:?}"))?;
         asked.started.insert(run, found);
@@ -98,7 +103,9 @@ impl Stage for Fake {
 }
 
 fn knobs(settings: &Settings) -> Vec<(String, String)> {
-    let pairs = settings.iter().map(|(name, value)| (name.to_owned(), value.to_string()));
+    let pairs = settings
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_string()));
     let mut pairs: Vec<_> = pairs.collect();
     pairs.sort();
     pairs
@@ -118,8 +125,8 @@ pub fn late(events: &[Event], late: &[usize]) -> Vec<Event> {
         if !is_stamp(&noticed[index]) {
             continue;
         }
-        let mut at = index;
-        for _ in 0..*waits.next().unwrap_or(&0) {
+        let wait = *waits.next().unwrap_or(&0);
+        for at in index..index + wait {
             // Two events of one time stay in their order, and so do two stamps of one endpoint.
             let Some(next) = noticed.get(at + 1) else { break };
             let stamps = is_stamp(next) && next.endpoint == noticed[at].endpoint;
@@ -127,7 +134,6 @@ pub fn late(events: &[Event], late: &[usize]) -> Vec<Event> {
                 break;
             }
             noticed.swap(at, at + 1);
-            at += 1;
         }
     }
     noticed

@@ -27,11 +27,17 @@ const SCENES: &[Scene] = &[
     ("picker-filter", Zh, SMALL, |lang| after(listed(lang), "F r a m i n g")),
     ("picker-nothing", En, SMALL, |lang| after(listed(lang), "x y z")),
     ("picker-mistakes", En, USUAL, |lang| with_own_files(lang, "Down Down")),
-    ("picker-mistakes", Zh, SMALL, |lang| with_own_files(lang, "Down Down Enter")),
+    ("picker-mistakes", Zh, SMALL, |lang| {
+        with_own_files(lang, "Down Down Enter")
+    }),
     ("intro", En, SMALL, |lang| after(listed(lang), "Enter")),
     ("intro", Zh, USUAL, |lang| after(listed(lang), "Enter a b b")),
-    ("intro-without-popup", En, LARGE, |lang| after(listed(lang), "Enter Esc")),
-    ("intro-knobs", En, SMALL, |lang| after(listed(lang), "Enter Esc k Right Down Down Down 9")),
+    ("intro-without-popup", En, LARGE, |lang| {
+        after(listed(lang), "Enter Esc")
+    }),
+    ("intro-knobs", En, SMALL, |lang| {
+        after(listed(lang), "Enter Esc k Right Down Down Down 9")
+    }),
     ("start", En, SMALL, |lang| watched("nagle", lang)),
     ("start", Zh, LARGE, |lang| watched("udp-truncation", lang)),
     ("held", En, SMALL, held),
@@ -53,14 +59,28 @@ const SCENES: &[Scene] = &[
     ("partial", En, SMALL, |lang| at("short-recv", lang, "recv(2)")),
     ("partial", Zh, LARGE, |lang| at("short-recv", lang, "recv(10)")),
     ("truncated", En, USUAL, |lang| at("udp-truncation", lang, "TRUNCATED")),
-    ("truncated", Zh, SMALL, |lang| at("udp-truncation-ipv6", lang, "TRUNCATED")),
+    ("truncated", Zh, SMALL, |lang| {
+        at("udp-truncation-ipv6", lang, "TRUNCATED")
+    }),
     ("two-datagrams", En, SMALL, |lang| at("udp-truncation", lang, "m2 left")),
-    ("frames", En, USUAL, |lang| at("length-prefix", lang, "delivers \"粘包\"")),
-    ("frames-waiting", Zh, SMALL, |lang| at("length-prefix", lang, "waits for")),
-    ("frames-python", Zh, USUAL, |lang| after(at("length-prefix", lang, "announces 6"), "x")),
-    ("refused", En, SMALL, |lang| at("length-prefix-characters", lang, "REFUSES")),
-    ("gives-up", Zh, USUAL, |lang| at("length-prefix-cut-header", lang, "GIVES UP")),
-    ("blocked", En, USUAL, |lang| at("length-prefix-cut-header", lang, "blocked")),
+    ("frames", En, USUAL, |lang| {
+        at("length-prefix", lang, "delivers \"粘包\"")
+    }),
+    ("frames-waiting", Zh, SMALL, |lang| {
+        at("length-prefix", lang, "waits for")
+    }),
+    ("frames-python", Zh, USUAL, |lang| {
+        after(at("length-prefix", lang, "announces 6"), "x")
+    }),
+    ("refused", En, SMALL, |lang| {
+        at("length-prefix-characters", lang, "REFUSES")
+    }),
+    ("gives-up", Zh, USUAL, |lang| {
+        at("length-prefix-cut-header", lang, "GIVES UP")
+    }),
+    ("blocked", En, USUAL, |lang| {
+        at("length-prefix-cut-header", lang, "blocked")
+    }),
     ("hang", En, SMALL, |lang| after(watched("hang", lang), "End")),
     ("hang", Zh, LARGE, |lang| after(watched("hang", lang), "End")),
     ("end", En, SMALL, |lang| after(watched("short-recv", lang), "End")),
@@ -73,7 +93,9 @@ const SCENES: &[Scene] = &[
     ("why", En, LARGE, |lang| after(watched("nagle", lang), "End e")),
     ("why", Zh, SMALL, |lang| after(watched("nagle", lang), "End e")),
     ("journey", En, USUAL, |lang| after(held(lang), "j")),
-    ("journey", Zh, SMALL, |lang| after(at("udp-truncation", lang, "TRUNCATED"), "j")),
+    ("journey", Zh, SMALL, |lang| {
+        after(at("udp-truncation", lang, "TRUNCATED"), "j")
+    }),
     ("compare", En, USUAL, |lang| compared(lang, 5)),
     ("compare", Zh, LARGE, |lang| compared(lang, 6)),
     ("compare", En, SMALL, |lang| compared(lang, 99)),
@@ -126,8 +148,13 @@ pub fn with_own_files(lang: Lang, keys: &str) -> App {
     let mut app = listed(lang);
     app.picker.entries.truncate(1);
     app.picker.entries.push(entry("lessons/mine.toml", good.text, true));
-    let bad = good.text.replacen("recv = 10", "recieve = 10", 1).replacen("order = 30", "order = \"first\"", 1);
-    app.picker.entries.push(entry("lessons/with-a-long-name/broken.toml", &bad, true));
+    let bad = good
+        .text
+        .replacen("recv = 10", "recieve = 10", 1)
+        .replacen("order = 30", "order = \"first\"", 1);
+    app.picker
+        .entries
+        .push(entry("lessons/with-a-long-name/broken.toml", &bad, true));
     after(app, keys)
 }
 
@@ -175,7 +202,10 @@ fn a_changed_screen_is_noticed() {
     let mut app = held(En);
     press(&mut app, "Left");
     let other = text(&drawn(&mut app, 80, 24));
-    assert!(difference(&golden, &other).is_some(), "another playhead is another screen");
+    assert!(
+        difference(&golden, &other).is_some(),
+        "another playhead is another screen"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@ use lab::tui::draw::SMALLEST;
 use lab::words::Lang;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
 
 use super::{TRACES, drawn, go_to, listed, named, press, screen, show_mut, show_of, text, watched};
 use lab::tui::input::Message;
@@ -10,6 +11,8 @@ use lab::tui::input::Message;
 /// The first two messages' colours on a dark ground.
 const FIRST: Color = Color::Indexed(117);
 const SECOND: Color = Color::Indexed(214);
+/// The light ground.
+const LIGHT: Color = Color::Indexed(231);
 
 fn held() -> App {
     let mut app = watched("nagle", Lang::En);
@@ -25,7 +28,10 @@ fn find(buffer: &Buffer, wanted: &str) -> (u16, u16) {
     for y in rows {
         let symbols: Vec<&str> = row(y).collect();
         let wanted: Vec<String> = wanted.chars().map(String::from).collect();
-        if let Some(x) = symbols.windows(wanted.len()).position(|some| some.iter().zip(&wanted).all(|(a, b)| a == b)) {
+        if let Some(x) = symbols
+            .windows(wanted.len())
+            .position(|some| some.iter().zip(&wanted).all(|(a, b)| a == b))
+        {
             return (u16::try_from(x).expect("narrow"), y);
         }
     }
@@ -68,7 +74,11 @@ fn bytes_brackets_and_labels_have_the_colour_of_their_message() {
     let buffer = drawn(&mut app, 100, 30);
     assert_eq!(colors(&buffer, "│h │"), [FIRST]);
     press(&mut app, "F3");
-    assert_ne!(colors(&drawn(&mut app, 100, 30), "│h │"), [FIRST], "on a light ground it is darker");
+    assert_ne!(
+        colors(&drawn(&mut app, 100, 30), "│h │"),
+        [FIRST],
+        "on a light ground it is darker"
+    );
 }
 
 #[test]
@@ -78,15 +88,30 @@ fn what_is_spoken_of_is_reversed() {
     let (x, y) = find(&buffer, "▸ m3 send");
     assert_eq!(reversed(&buffer).first(), Some(&(x, y)));
     let on_strip = reversed(&buffer).into_iter().filter(|place| place.1 > 18).count();
-    assert_eq!(on_strip, 4 - 3, "the playhead is on a mark in one row and beside the marks in three");
+    assert_eq!(
+        on_strip, 2,
+        "the playhead lies on the marks of two rows, and is a line in the others"
+    );
     press(&mut app, "x");
     let buffer = drawn(&mut app, 100, 30);
-    assert!(cells(&buffer, "sendall(b\"world\")").iter().all(|cell| cell.modifier.contains(Modifier::REVERSED)));
-    assert!(cells(&buffer, "sendall(b\"egg\")").iter().all(|cell| !cell.modifier.contains(Modifier::REVERSED)));
+    assert!(
+        cells(&buffer, "sendall(b\"world\")")
+            .iter()
+            .all(|cell| cell.modifier.contains(Modifier::REVERSED))
+    );
+    assert!(
+        cells(&buffer, "sendall(b\"egg\")")
+            .iter()
+            .all(|cell| !cell.modifier.contains(Modifier::REVERSED))
+    );
     let mut app = listed(Lang::En);
     press(&mut app, "Down");
     let buffer = drawn(&mut app, 80, 24);
-    assert!(cells(&buffer, "short-recv").iter().all(|cell| cell.modifier.contains(Modifier::REVERSED)));
+    assert!(
+        cells(&buffer, "short-recv")
+            .iter()
+            .all(|cell| cell.modifier.contains(Modifier::REVERSED))
+    );
 }
 
 #[test]
@@ -109,7 +134,10 @@ fn without_colour_there_is_none_and_everything_is_still_told() {
 }
 
 fn is_without_color(buffer: &Buffer) -> bool {
-    buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+    buffer
+        .content
+        .iter()
+        .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
 }
 
 #[test]
@@ -131,7 +159,12 @@ fn the_whole_ground_is_painted() {
     for popup in [None, Some(Popup::Knobs), Some(Popup::Question)] {
         app.popup = popup;
         let buffer = drawn(&mut app, 100, 30);
-        assert!(buffer.content.iter().all(|cell| cell.bg == Color::Indexed(231)), "{}", text(&buffer));
+        // Of a wide character the first cell is painted; the terminal paints both.
+        let unpainted = buffer
+            .content
+            .windows(2)
+            .filter(|two| two[0].symbol().width() < 2 && two[1].bg != LIGHT);
+        assert_eq!(unpainted.count(), 0, "{}", text(&buffer));
     }
 }
 
@@ -143,7 +176,10 @@ fn an_english_screen_drawn_with_ascii_has_nothing_else() {
     let mut seen = 0;
     let only_ascii = |shown: &str| {
         // What was sent and how the other language is called are no drawing characters.
-        let strange: String = shown.chars().filter(|c| !c.is_ascii() && !"中文粘包".contains(*c)).collect();
+        let strange: String = shown
+            .chars()
+            .filter(|c| !c.is_ascii() && !"中文粘包".contains(*c))
+            .collect();
         assert_eq!(strange, "", "{shown}");
     };
     for name in TRACES {

@@ -3,12 +3,15 @@
 pub mod compare;
 pub mod knobs;
 pub mod lab;
+pub mod marks;
 pub mod picker;
 pub mod question;
 pub mod show;
 pub mod stage;
 
 mod act;
+mod ballot;
+mod playback;
 mod pointer;
 mod runs;
 
@@ -276,3 +279,6 @@ impl App {
         Next::Draw
     }
 }
+
+/// The ordinary speed is one of the speeds.
+const _: () = assert!(ORDINARY < SPEEDS.len());

@@ -123,11 +123,7 @@ fn what_the_footer_offers_does_something_now() {
                 idle.push(format!("{action:?} in {place:?}, state {index}"));
             }
         }
-        let must = [Action::Back, Action::Quit];
-        assert!(
-            must.iter().all(|action| offers.contains(action)),
-            "{place:?}, state {index}: {offers:?}"
-        );
+        assert!(offers.contains(&Action::Back), "{place:?}, state {index}: {offers:?}");
     }
     assert_eq!(idle, [""; 0]);
 }

@@ -1,5 +1,5 @@
 use lab::scenario::Setting;
-use lab::tui::app::lab::Lab;
+use lab::tui::app::lab::{Lab, View};
 use lab::tui::app::question::{Commitment, Votes};
 use lab::tui::app::{App, Notice, Popup};
 use lab::tui::input::{Message, Next};
@@ -260,9 +260,9 @@ fn back_goes_one_step_at_a_time_and_ends_a_run_that_goes_on() {
     press(&mut app, "n a g Enter Esc Enter s");
     fake.asked();
     press(&mut app, "P ? Esc");
-    assert!(lab_of(&app).presenter && app.popup.is_none());
+    assert!(lab_of(&app).view == View::Presenter && app.popup.is_none());
     press(&mut app, "Esc");
-    assert!(!lab_of(&app).presenter);
+    assert_eq!(lab_of(&app).view, View::Calls);
     assert_eq!(press(&mut app, "Esc"), Next::Draw);
     assert_eq!((app.lab.is_none(), fake.asked()), (true, vec!["stop".to_owned()]));
     assert_eq!(app.picker.filter, "nag");

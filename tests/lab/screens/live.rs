@@ -4,6 +4,7 @@ use lab::tui::app::{App, Notice};
 use lab::tui::input::{Ended, Message, Next};
 use lab::words::Lang;
 use proptest::prelude::*;
+use ratatui::buffer::Cell;
 
 use super::fake::{Fake, late, tell};
 use super::lessons::classroom;
@@ -111,11 +112,7 @@ fn a_live_run_and_its_saved_trace_give_the_same_screens() {
             for position in 0..=show_of(&app).last() {
                 show_mut(&mut app).go(position);
                 show_mut(&mut other).go(position);
-                assert_eq!(
-                    drawn(&mut app, 100, 30),
-                    drawn(&mut other, 100, 30),
-                    "{name} at {position}"
-                );
+                assert_eq!(below(&mut app), below(&mut other), "{name} at {position}");
             }
         }
     }
@@ -136,6 +133,11 @@ fn a_live_run_that_is_cut_short_is_no_saved_one() {
         screen(&mut other),
         "the comparison of screens notices nothing"
     );
+}
+
+/// The cells of a screen but for its first row, which says that a run was saved.
+fn below(app: &mut App) -> Vec<Cell> {
+    drawn(app, 100, 30).content.split_off(100)
 }
 
 fn hear(app: &mut App, events: &[Event]) {
@@ -197,7 +199,7 @@ proptest! {
         for position in 0..=show_of(&other).last() {
             show_mut(&mut app).go(position);
             show_mut(&mut other).go(position);
-            prop_assert_eq!(screen(&mut app), screen(&mut other));
+            prop_assert_eq!(below(&mut app), below(&mut other));
         }
     }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use lab::report::{Look, text as report};
 use lab::story::Story;
 use lab::tui::app::SPEEDS;
+use lab::tui::app::lab::View;
 use lab::tui::app::show::Show;
 use lab::words::Lang;
 
@@ -77,9 +78,9 @@ fn the_screen_shows_nothing_that_the_text_does_not_tell() {
             let last = show_of(&app).last();
             for position in 0..=last {
                 show_mut(&mut app).go(position);
-                for (evenly, presenter, hex) in [(false, false, false), (true, false, true), (false, true, false)] {
+                for (evenly, view, hex) in [(false, View::Calls, false), (true, View::Calls, true), (false, View::Presenter, false)] {
                     let lab = app.lab.as_mut().expect("a run");
-                    (lab.evenly, lab.presenter, lab.hex) = (evenly, presenter, hex);
+                    (lab.evenly, lab.view, lab.hex) = (evenly, view, hex);
                     let shown = text(&drawn(&mut app, 200, 50));
                     let shown = without_question(&shown, show_of(&app), lang);
                     let untold = if hex {
@@ -130,6 +131,6 @@ fn a_fact_of_the_screens_own_is_noticed() {
         assert_ne!(wrong, shown);
         assert_ne!(untold(&wrong, &told, 10, 10), [""; 0], "{to}");
     }
-    let wrong = shown.replacen("run is over", "said \"jello\"", 1);
+    let wrong = shown.replacen("saved run", "said \"jello\"", 1);
     assert_eq!(untold(&wrong, &told, 10, 10), ["jello"]);
 }

@@ -1,3 +1,4 @@
+use lab::tui::app::lab::View;
 use lab::tui::app::{App, Palette, Popup};
 use lab::tui::draw::SMALLEST;
 use lab::words::Lang;
@@ -192,7 +193,7 @@ fn an_english_screen_drawn_with_ascii_has_nothing_else() {
                 only_ascii(&screen(&mut app));
                 app.popup = None;
                 let lab = app.lab.as_mut().expect("a run");
-                (lab.code, lab.hex, lab.evenly, lab.presenter) = (None, false, false, false);
+                (lab.view, lab.hex, lab.evenly) = (View::Calls, false, false);
                 seen += 1;
             }
         }

@@ -39,7 +39,7 @@ fn every_whole_scenario_in_a_document_runs_and_holds() {
     for page in pages() {
         for example in examples(&page) {
             let (_folder, path) = file("example.toml", &example);
-            let run = lab(["run", &path]);
+            let run = lab(["run", &path, "--no-tui"]);
             assert_eq!(run.code, 0, "{}: {}{}", page.display(), run.stdout, run.stderr);
             // Its contrasts too.
             let check = lab(["check", &path]);
@@ -55,5 +55,5 @@ fn an_example_that_does_not_hold_would_be_noticed() {
         "example.toml",
         example.replace(r#"["helloe", "gg"]"#, r#"["hello", "egg"]"#),
     );
-    lab(["run", &path]).exits(1);
+    lab(["run", &path, "--no-tui"]).exits(1);
 }

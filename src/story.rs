@@ -113,8 +113,8 @@ impl Story {
             departures: &departures,
         });
         let beats = beats::beats(&trace, &flows, &departures);
-        Self {
-            stops: stops::stops(&trace, &plan, &flows, &departures, &beats),
+        let mut story = Self {
+            stops: Vec::new(),
             lanes: lanes::lanes(&trace, &beats, &reads),
             pictures: Pictures::of(&trace, &flows),
             trace,
@@ -125,7 +125,9 @@ impl Story {
             departures,
             beats,
             verdict,
-        }
+        };
+        story.stops = stops::stops(&story);
+        story
     }
 
     /// The trace, to be told again when more has happened.

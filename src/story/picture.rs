@@ -2,7 +2,8 @@
 //!
 //! The counts are measured. Which bytes they are is derived: a send queue holds the last bytes written, a receive
 //! queue the first ones not read. The two queues overlap while bytes have arrived and are not acknowledged, so they
-//! are never added up.
+//! are never added up. Between two counts the kernel's stamps say more: what has left is unsent no longer, and what was
+//! acknowledged is in flight no longer. A connection begins with empty queues.
 //!
 //! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
 //! messages lie in a queue is worked out when it is asked for.
@@ -81,7 +82,7 @@ pub struct Picture<'s> {
 }
 
 /// What it takes to know the buffers of one endpoint: numbers only.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Side {
     /// Bytes this endpoint's calls have handed to the kernel.
     sent: u64,
@@ -97,9 +98,8 @@ struct Side {
 }
 
 /// Where the bytes of a queue lie in their flow.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 enum Lies {
-    #[default]
     NotMeasured,
     Span {
         start: u64,
@@ -127,7 +127,7 @@ impl Pictures {
             kept: Vec::new(),
             every,
         };
-        let mut sides = vec![Side::default(); ends(trace)];
+        let mut sides = vec![Side::new(trace.head.transport == "tcp"); ends(trace)];
         for (index, event) in trace.events.iter().enumerate() {
             if index % every == 0 {
                 pictures.kept.push(sides.clone());
@@ -225,6 +225,8 @@ fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
         }
         What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
         What::Failed { call: Call::Send, .. } => sides[own].send_blocks = false,
+        What::Left { end, .. } if stream => sides[own].has_left(end),
+        What::Acknowledged { end, .. } if stream => sides[own].was_acknowledged(end),
         What::Recv { returned, start, .. } => sides[other].read = sides[other].read.max(start + returned),
         What::Queues {
             unsent,
@@ -258,6 +260,39 @@ fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
 }
 
 impl Side {
+    /// Of a connection that was just made.
+    fn new(stream: bool) -> Self {
+        const EMPTY: Lies = Lies::Span { start: 0, end: 0 };
+        let sending = if stream { EMPTY } else { Lies::NotMeasured };
+        Self {
+            sent: 0,
+            send_blocks: false,
+            read: 0,
+            unsent: sending,
+            in_flight: sending,
+            waiting: EMPTY,
+            datagrams: None,
+            dropped: None,
+        }
+    }
+
+    /// What lay unsent up to `until` is in flight now.
+    fn has_left(&mut self, until: u64) {
+        if let (Lies::Span { start, end }, Lies::Span { end: flying, .. }) = (&mut self.unsent, &mut self.in_flight)
+            && *flying == *start
+        {
+            *start = until.clamp(*start, *end);
+            *flying = *start;
+        }
+    }
+
+    /// What was in flight up to `until` is so no longer.
+    fn was_acknowledged(&mut self, until: u64) {
+        if let Lies::Span { start, end } = &mut self.in_flight {
+            *start = until.clamp(*start, *end);
+        }
+    }
+
     /// The last `count` bytes before the last `after` of what this endpoint sent.
     fn last_sent(&self, after: u64, count: Option<u64>) -> Lies {
         let Some(count) = count else { return Lies::NotMeasured };

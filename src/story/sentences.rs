@@ -53,7 +53,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         }
         (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
-        (because, _) => about_messages(because, met, lang),
+        (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
     }
 }
 
@@ -122,7 +122,7 @@ fn claim(finding: &Finding) -> Option<&Claim> {
     }
 }
 
-fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
+fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> String {
     match because {
         Because::HeldUntilAck {
             messages,
@@ -142,6 +142,7 @@ fn about_messages(because: &Because, met: bool, lang: Lang) -> String {
         Because::PartlyHeld { message, unsent, of } => {
             findings::partly_held(lang, *message, &words::grouped(*unsent), &words::bytes(lang, *of))
         }
+        Because::AckCameFirst { message, until } if stepped => findings::ack_came_while_held(lang, *message, *until),
         Because::AckCameFirst { message, until } => findings::ack_came_first(lang, *message, *until),
         Because::OtherFlow(one, other) => findings::other_flow(lang, *one, *other),
         Because::NotKept(number) => findings::not_kept(lang, *number),

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod knobs;
 pub mod lab;
+pub mod marks;
 pub mod picker;
 pub mod question;
 pub mod show;

@@ -35,6 +35,7 @@ mod way;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::app::lab::View;
 use super::app::{App, Popup};
 use super::hits::Hits;
 use super::theme::Theme;
@@ -63,7 +64,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
         },
         hits: Hits::default(),
     };
-    canvas.clear(area);
+    // The buffer comes empty; all it needs is the ground.
+    canvas.paint(area, canvas.theme.plain);
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(&mut canvas, area);
         return canvas.hits;
@@ -86,7 +88,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
             None => intro::draw(&mut canvas, body, app, lab),
             // A saved run is not shown before the question about it is answered.
             Some(_) if lab.is_fresh() && lab.is_question_open() => intro::draw(&mut canvas, body, app, lab),
-            Some(show) if lab.presenter => presenter::draw(&mut canvas, body, app, lab, show),
+            Some(show) if lab.view == View::Presenter => presenter::draw(&mut canvas, body, app, lab, show),
             Some(show) => lanes::draw(&mut canvas, body, app, lab, show),
         },
     }

@@ -42,6 +42,8 @@ pub enum Target {
     Knob(usize),
     /// A variant to compare with.
     Variant(usize),
+    /// A connection.
+    Connection(usize),
     /// A beat, by position.
     Beat(usize),
     /// A key in the footer.

@@ -248,10 +248,11 @@ pub const TABLE: &[Binding] = bindings! {
     [plain(Code::F(4))] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Glyphs; help_glyphs
     [char('?'), plain(Code::F(1))] in [Intro, Show, Compare, Question, Knobs, Variants] => Help, key_help; help_help
     [plain(Code::F(1))] in [Picker] => Help, key_help; help_help
-    [plain(Code::Esc)] in [Picker, Intro, Show, Compare, Question, Knobs, Variants] => Back, key_back; help_back
+    [plain(Code::Esc)] in [Picker] => Back, key_quit; help_quit_list
+    [plain(Code::Esc)] in [Intro, Show, Compare, Question, Knobs, Variants] => Back, key_back; help_back
     [plain(Code::Esc), plain(Code::Enter), char('q'), char('?'), plain(Code::F(1))] in [Text] => Back, key_close; help_close
     [char('q')] in [Intro, Show, Compare, Question, Knobs, Variants] => Back; help_back
-    [ctrl('q')] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Quit, key_quit; help_quit
+    [ctrl('q')] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Quit; help_quit
 };
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub struct Theme {
     pub bad: Style,
     /// Worth a look.
     pub notable: Style,
+    /// Gone for good.
+    pub lost: Style,
     /// What is spoken of now, what the cursor is at.
     pub lit: Style,
     /// Lines between panes.
@@ -41,6 +43,7 @@ impl Theme {
                 good: plain.add_modifier(bold),
                 bad: plain.add_modifier(bold | Modifier::UNDERLINED),
                 notable: plain.add_modifier(bold),
+                lost: plain.add_modifier(Modifier::CROSSED_OUT | Modifier::DIM),
                 lit: plain.add_modifier(Modifier::REVERSED),
                 border: plain.add_modifier(Modifier::DIM),
                 messages: [plain; 4],
@@ -62,6 +65,7 @@ impl Theme {
             good: on_ground(colors.good).add_modifier(bold),
             bad: on_ground(colors.bad).add_modifier(bold),
             notable: plain.add_modifier(bold),
+            lost: on_ground(colors.bad).add_modifier(Modifier::CROSSED_OUT),
             lit: plain.add_modifier(bold | Modifier::REVERSED),
             border: on_ground(colors.faint),
             messages: colors.messages.map(on_ground),

@@ -31,6 +31,8 @@ words! {
     partly_held(message: u32, unsent: &str, of: &str) { "m{message} was kept waiting only in part: {unsent} of {of} were unsent when its send returned", "m{message} 只有一部分被留下：send 返回时，{of}中有 {unsent} 未发" }
     /// Not staged.
     ack_came_first(message: u32, until: u32) { "m{until} was acknowledged before m{message} was even sent: the machine was too busy for this; run it again", "m{message} 还没发，m{until} 就已被确认：机器太忙，这一次看不出来，请再跑一遍" }
+    /// Not staged: a person was slower than the timer.
+    ack_came_while_held(message: u32, until: u32) { "m{until} was acknowledged before m{message} was let go: the ACK does not wait for a key. Run it without stepping to see what is held", "m{message} 还没放行，m{until} 就已被确认：ACK 可不等人按键。不要单步，直接跑一遍就能看到谁被留下" }
     /// Two directions.
     other_flow(one: u32, other: u32) { "m{one} and m{other} were not sent by the same endpoint", "m{one} 和 m{other} 不是同一方发的" }
     /// Not in the trace.

@@ -43,12 +43,16 @@ words! {
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// Below bytes that were cut off.
+    lost() { "lost", "丢失" }
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.
     later(after: &str) { "+{after}", "+{after}" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
+    /// The run was saved and is shown again.
+    state_saved() { "saved run", "存下的运行" }
     /// The run goes on.
     state_live() { "RUNNING", "正在运行" }
     /// The run waits for a key.
@@ -128,7 +132,7 @@ words! {
     /// Title.
     title_why() { "What was found, and why", "看到了什么，为什么" }
     /// Title.
-    title_journey() { "The journey of a byte", "一个字节走过的路" }
+    title_journey() { "The journey of a byte through the whole run", "一个字节在整个运行里走过的路" }
     /// Title.
     title_mistakes() { "What is wrong with the file", "文件里的错误" }
     /// The cause waits.
@@ -288,7 +292,9 @@ words! {
     /// Help.
     help_help() { "this list", "这张表" }
     /// Help.
-    help_back() { "back; from the list: out of the lab", "返回；在列表里则退出" }
+    help_back() { "back", "返回" }
+    /// Help.
+    help_quit_list() { "show everything again; then out of the lab", "重新显示全部；再按一次退出" }
     /// Help.
     help_close() { "close this", "关闭" }
     /// Help.

@@ -82,29 +82,3 @@ pub fn text(buffer: &Buffer) -> String {
     }
     out
 }
-
-#[test]
-fn look_at_them() {
-    use lab::tui::app::{Popup, Text};
-    use lab::tui::keys::Place;
-    let mut app = App::new(look(Lang::En), picker(), Box::new(Empty));
-    println!("{}", text(&drawn(&mut app, 80, 24)));
-    app.look.lang = Lang::Zh;
-    println!("{}", text(&drawn(&mut app, 100, 30)));
-    let mut app = replay("nagle", Lang::Zh);
-    app.popup = None;
-    app.lab.as_mut().unwrap().show.as_mut().unwrap().go(4);
-    println!("{}", text(&drawn(&mut app, 100, 30)));
-    app.lab.as_mut().unwrap().code = Some(lab::code::Language::Python);
-    println!("{}", text(&drawn(&mut app, 100, 30)));
-    app.lab.as_mut().unwrap().presenter = true;
-    println!("{}", text(&drawn(&mut app, 100, 30)));
-    app.lab.as_mut().unwrap().presenter = false;
-    app.popup = Some(Popup::Knobs);
-    println!("{}", text(&drawn(&mut app, 80, 24)));
-    app.popup = Some(Popup::Variants(2));
-    println!("{}", text(&drawn(&mut app, 80, 24)));
-    app.popup = Some(Popup::Text(Text::Help(Place::Show), 3));
-    app.look.lang = Lang::En;
-    println!("{}", text(&drawn(&mut app, 80, 24)));
-}

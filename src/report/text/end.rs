@@ -11,6 +11,7 @@ use crate::trace::{EndpointId, Event, What};
 use crate::words::{self, telling};
 
 /// What was found, the answer, the cause.
+#[must_use]
 pub fn end(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = Vec::new();

@@ -18,7 +18,17 @@ struct Plain {
 }
 
 fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
+    let stream = trace.head.transport == "tcp";
     let mut sides = vec![Plain::default(); ends(trace)];
+    for (end, side) in (0_u8..).zip(&mut sides) {
+        // Nothing was sent yet, so nothing lies anywhere.
+        let (own, other) = (EndpointId(end), peer(EndpointId(end)));
+        side.buffers.waiting = spanned(flows, other, 0, 0);
+        if stream {
+            side.buffers.unsent = spanned(flows, own, 0, 0);
+            side.buffers.in_flight = spanned(flows, own, 0, 0);
+        }
+    }
     for event in &trace.events[..events] {
         let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
         match event.what {
@@ -63,10 +73,37 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
                     dropped,
                 };
             }
+            What::Left { end, .. } if stream => {
+                let (Some(unsent), Some(flying)) = (
+                    offsets(&sides[own].buffers.unsent),
+                    offsets(&sides[own].buffers.in_flight),
+                ) else {
+                    continue;
+                };
+                // Byte by byte: what has left is in flight, the rest stays.
+                let left = unsent.clone().take_while(|byte| *byte < end).count() as u64;
+                let border = unsent.start + left;
+                sides[own].buffers.unsent = spanned(flows, event.endpoint, border, unsent.end);
+                sides[own].buffers.in_flight = spanned(flows, event.endpoint, flying.start, border);
+            }
+            What::Acknowledged { end, .. } if stream => {
+                if let Some(flying) = offsets(&sides[own].buffers.in_flight) {
+                    let gone = flying.clone().take_while(|byte| *byte < end).count() as u64;
+                    sides[own].buffers.in_flight = spanned(flows, event.endpoint, flying.start + gone, flying.end);
+                }
+            }
             _ => {}
         }
     }
     sides.into_iter().map(|side| side.buffers).collect()
+}
+
+/// The places of the bytes, where they are known.
+fn offsets(held: &Held) -> Option<std::ops::Range<u64>> {
+    match held {
+        Held::Span { start, end, .. } => Some(*start..*end),
+        _ => None,
+    }
 }
 
 fn spanned(flows: &Flows, flow: EndpointId, start: u64, end: u64) -> Held {
@@ -113,6 +150,8 @@ fn traces() -> impl Strategy<Value = Trace> {
         3 => (0_u64..6, 0_u64..30).prop_map(|(returned, start)| What::Send { message: 1, asked: 9, returned, start }),
         3 => (0_u64..6, 0_u64..30, proptest::option::of(1_u32..20))
             .prop_map(|(returned, start, message)| What::Recv { asked: 9, returned, start, message, datagram: None }),
+        2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Left { start, end }),
+        2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Acknowledged { start, end }),
         1 => Just(What::Blocked { call: Call::Send }),
         1 => Just(What::Failed { call: Call::Send, errno: 11, error: String::new() }),
         4 => (count(), count(), count(), proptest::option::of(0_u64..4), proptest::option::weighted(0.2, 0_u64..3)).prop_map(

@@ -3,7 +3,7 @@
 use super::super::input::{Code, Key, Next};
 use super::super::keys::{Action, Place};
 use super::knobs::{turned, variants};
-use super::lab::{Byte, Lab};
+use super::lab::{Byte, Lab, View};
 use super::question::Commitment;
 use super::show::Show;
 use super::{App, Notice, ORDINARY, Popup, SPEEDS, Text, ThemeChoice};
@@ -80,7 +80,7 @@ impl App {
         }
         match &mut self.lab {
             Some(lab) if lab.comparison.is_some() => lab.comparison = None,
-            Some(lab) if lab.presenter => lab.presenter = false,
+            Some(lab) if lab.view == View::Presenter => lab.view = View::Calls,
             Some(_) => {
                 self.stage.stop();
                 if self.only_this {
@@ -140,6 +140,7 @@ impl App {
             && show.held().is_some()
         {
             show.go(show.last());
+            show.let_go();
             self.stage.next_step();
         }
     }
@@ -335,17 +336,22 @@ fn act_on_lab(lab: &mut Lab, action: Action) {
     match action {
         Action::Bytes => lab.hex = !lab.hex,
         Action::Scale => lab.evenly = !lab.evenly,
-        Action::Presenter => lab.presenter = !lab.presenter,
+        Action::Presenter => {
+            lab.view = match lab.view {
+                View::Presenter => View::Calls,
+                _ => View::Presenter,
+            }
+        }
         Action::Code => {
-            lab.code = match lab.code {
-                None => Some(Language::Python),
-                Some(_) => None,
+            lab.view = match lab.view {
+                View::Code(_) => View::Calls,
+                _ => View::Code(Language::Python),
             }
         }
         Action::CodeLanguage => {
-            lab.code = match lab.code {
-                Some(Language::Python) => Some(Language::Rust),
-                _ => Some(Language::Python),
+            lab.view = match lab.view {
+                View::Code(Language::Python) => View::Code(Language::Rust),
+                _ => View::Code(Language::Python),
             }
         }
         Action::OtherPair => {

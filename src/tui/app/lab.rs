@@ -33,10 +33,8 @@ pub struct Lab {
     pub stepped: bool,
     /// Bytes as text or as hex.
     pub hex: bool,
-    /// Instead of the calls: the equivalent code.
-    pub code: Option<Language>,
-    /// Large, for the last row.
-    pub presenter: bool,
+    /// What of a run is shown.
+    pub view: View,
     /// The time strip gives every event the same room.
     pub evenly: bool,
     /// Which connection is shown.
@@ -44,6 +42,18 @@ pub struct Lab {
     /// The byte whose journey is told: the flow's sender and the offset in the flow, and whether it belongs to the run
     /// that is compared.
     pub byte: Option<Byte>,
+}
+
+/// What of a run is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// Calls, queues, what is on the way.
+    #[default]
+    Calls,
+    /// Instead of the calls: the equivalent code.
+    Code(Language),
+    /// Large, for the last row.
+    Presenter,
 }
 
 /// A byte somebody asked for.
@@ -86,8 +96,7 @@ impl Lab {
             votes: HashMap::new(),
             stepped: false,
             hex: false,
-            code: None,
-            presenter: false,
+            view: View::default(),
             evenly: false,
             connection: 0,
             byte: None,

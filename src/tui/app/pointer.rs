@@ -73,6 +73,12 @@ impl App {
                 self.popup = Some(Popup::Variants(index));
                 self.act(Action::Run)
             }
+            Target::Connection(index) => {
+                if let Some(lab) = &mut self.lab {
+                    lab.connection = index;
+                }
+                Next::Draw
+            }
             Target::Beat(position) => {
                 if let Some(show) = self.lab.as_mut().and_then(|lab| lab.show.as_mut()) {
                     show.go(position);

@@ -1,7 +1,7 @@
 //! Starting runs and hearing of them.
 
 use super::super::input::Next;
-use super::lab::Comparison;
+use super::lab::{Comparison, View};
 use super::show::Show;
 use super::stage::{News, RunNews, Wanted};
 use super::{App, Notice, Popup};
@@ -49,7 +49,7 @@ impl App {
             }
         }
         if let Some(lab) = &mut self.lab {
-            lab.presenter = false;
+            lab.view = View::Calls;
             lab.comparison = Some(Comparison {
                 knob,
                 settings,

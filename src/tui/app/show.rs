@@ -1,7 +1,9 @@
 //! One run and a playhead over it. Nothing here depends on where the events came from.
 
+use std::cell::{Ref, RefCell};
 use std::sync::Arc;
 
+use super::marks::{Key, Marks};
 use super::stage::News;
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
@@ -20,6 +22,8 @@ pub struct Show {
     /// The playhead stays at the end while events come.
     follows: bool,
     live: Option<Live>,
+    saved: bool,
+    marks: RefCell<Marks>,
 }
 
 /// A run that goes on.
@@ -50,6 +54,8 @@ impl Show {
             playing: false,
             follows: false,
             live: None,
+            saved: true,
+            marks: RefCell::default(),
         })
     }
 
@@ -79,6 +85,8 @@ impl Show {
                 held: None,
                 ended: None,
             }),
+            saved: false,
+            marks: RefCell::default(),
         })
     }
 
@@ -88,10 +96,8 @@ impl Show {
             return false;
         };
         match news {
-            News::Event(event) => {
-                live.held = None;
-                live.fresh.push(event.clone());
-            }
+            // What the kernel tells while the run is held does not let it go.
+            News::Event(event) => live.fresh.push(event.clone()),
             News::Waiting(step) => live.held = Some(*step),
             News::Ended(ending) => live.ended = Some(ending.clone()),
             News::NotSaved(_) => {}
@@ -125,6 +131,12 @@ impl Show {
         };
     }
 
+    /// It was saved and is shown again.
+    #[must_use]
+    pub fn was_saved(&self) -> bool {
+        self.saved
+    }
+
     /// It still goes on.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -141,6 +153,13 @@ impl Show {
     #[must_use]
     pub fn held(&self) -> Option<u32> {
         self.live.as_ref()?.held
+    }
+
+    /// The step that waited goes on.
+    pub fn let_go(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.held = None;
+        }
     }
 
     /// The last position.
@@ -203,6 +222,8 @@ impl Show {
             }
             self.follows = false;
             self.playing = true;
+            // Whoever presses play sees that it does.
+            self.play_on();
         }
     }
 
@@ -228,6 +249,15 @@ impl Show {
             .iter()
             .find(|reached| reached.position == self.playhead)?;
         Some(stop.stop)
+    }
+
+    /// The marks of a time strip, worked out anew only if it has another width or the run has grown.
+    #[must_use]
+    pub fn marks(&self, key: Key) -> Ref<'_, Marks> {
+        if !self.marks.borrow().are_of(key) {
+            *self.marks.borrow_mut() = Marks::new(&self.story, key);
+        }
+        self.marks.borrow()
     }
 
     /// The first moment and the last, in nanoseconds of the run.

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::app::lab::Lab;
+use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
@@ -18,7 +18,7 @@ use crate::trace::EndpointId;
 
 /// Draws the calls of an endpoint, or its code with the line of the current call lit.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
-    if let Some(language) = lab.code {
+    if let View::Code(language) = lab.view {
         listing::draw(canvas, area, show, endpoint, language);
         return;
     }
@@ -32,11 +32,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
         let beat = &story.beats[*index];
         let latest = blocks.is_empty();
         let block = Block::new(canvas, show, *index, beat, area.width, latest, room, lab.hex);
-        if block.height() > room {
+        // The latest is shown as far as there is room.
+        if block.height() > room && !blocks.is_empty() {
             break;
         }
-        room -= block.height();
+        room = room.saturating_sub(block.height());
         blocks.push(block);
+    }
+    // What room is left shows the bytes of earlier reads.
+    for block in blocks.iter_mut().skip(1) {
+        if let Some((read, rows)) = block.could_show.filter(|(_, rows)| *rows <= room) {
+            block.read = Some((read, rows));
+            room -= rows;
+        }
     }
     let mut y = area.y;
     for block in blocks.iter().rev() {
@@ -61,6 +69,8 @@ struct Block {
     lines: Vec<Line>,
     /// The read whose bytes are drawn, and the rows they take.
     read: Option<(usize, u16)>,
+    /// The same, if there is room.
+    could_show: Option<(usize, u16)>,
     notes: Vec<Line>,
 }
 
@@ -102,14 +112,19 @@ impl Block {
             is_now,
             lines,
             read: None,
+            could_show: None,
             notes,
         };
-        if let Some(read) = read_of(beat).filter(|_| latest)
+        if let Some(read) = read_of(beat)
             && story.reads.get(read).is_some_and(|read| read.returned > 0)
         {
-            let left = room.saturating_sub(block.height());
             let wanted = 2 * rows_for(&story.reads[read], width, hex);
-            block.read = Some((read, wanted.min(left - left % 2)));
+            let left = room.saturating_sub(block.height());
+            if latest {
+                block.read = Some((read, wanted.min(left - left % 2)));
+            } else {
+                block.could_show = Some((read, wanted));
+            }
         }
         block
     }
@@ -154,10 +169,11 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
     let bytes = Bytes {
         story: &show.story,
         flow: peer(read.endpoint),
-        which: Which::Span(read.start, read.start + read.returned),
+        which: Which::Span(read.start, read.start + read.returned + read.lost),
         hex,
         datagrams: false,
         other: false,
+        lost: (read.lost > 0).then_some(read.start + read.returned),
     };
     bytes.draw(canvas, area)
 }
@@ -165,7 +181,7 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
 fn rows_for(read: &Read, width: u16, hex: bool) -> u16 {
     let cell = if hex { 3 } else { 2 };
     let per_row = u64::from(width.saturating_sub(1) / cell).max(1);
-    u16::try_from(read.returned.div_ceil(per_row).min(4)).unwrap_or(4)
+    u16::try_from((read.returned + read.lost).div_ceil(per_row).min(4)).unwrap_or(4)
 }
 
 /// The read that a beat tells of.

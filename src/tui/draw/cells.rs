@@ -10,7 +10,7 @@ use crate::report::line::Role;
 use crate::story::Story;
 use crate::story::pieces::Piece;
 use crate::trace::EndpointId;
-use crate::words::{self, telling};
+use crate::words::{self, screen, telling};
 
 /// Some bytes of a flow.
 pub struct Bytes<'a> {
@@ -26,6 +26,8 @@ pub struct Bytes<'a> {
     pub datagrams: bool,
     /// They belong to the run that is compared.
     pub other: bool,
+    /// From this place of the flow on they are lost: the reader's buffer had no room for them.
+    pub lost: Option<u64>,
 }
 
 /// Which bytes of a flow.
@@ -106,8 +108,14 @@ impl Bytes<'_> {
         };
         let mut x = area.left();
         for ((cell, offset), text) in placed.iter().zip(&texts) {
-            let style = canvas.theme.message(cell.message);
-            canvas.text(x, area.top(), width, text, style);
+            let style = if self.is_lost(*offset) {
+                canvas.theme.lost
+            } else {
+                canvas.theme.message(cell.message)
+            };
+            // Nothing is crossed out but the byte itself.
+            let taken = u16::try_from(text.width()).unwrap_or(width).min(width);
+            canvas.text(x, area.top(), taken, text, style);
             if self.datagrams && cell.last {
                 // A datagram ends here, and the kernel knows it.
                 let bar = canvas.look.glyphs.bar;
@@ -130,22 +138,34 @@ impl Bytes<'_> {
             x += width;
         }
         let mut x = area.left();
-        for group in row.chunk_by(|a, b| a.message == b.message && !a.last) {
-            let (Some(first), Some(last)) = (group.first(), group.last()) else {
+        let together =
+            |(a, _): &(Cell, u64), (b, at): &(Cell, u64)| a.message == b.message && !a.last && self.lost != Some(*at);
+        for group in placed.chunk_by(together) {
+            let (Some((first, at)), Some((last, _))) = (group.first(), group.last()) else {
                 continue;
             };
             let cells = u16::try_from(group.len()).unwrap_or(1) * width;
-            let room = usize::from(cells.saturating_sub(1).max(2));
-            let text = bracket(*first, *last, room, &canvas.look);
-            canvas.text(
+            let room = cells.saturating_sub(1).max(2);
+            let below = Rect {
                 x,
-                area.top() + 1,
-                cells,
-                &text,
-                canvas.theme.role(Role::Message(first.message)),
-            );
+                y: area.top() + 1,
+                width: room,
+                height: 1,
+            };
+            if self.is_lost(*at) {
+                let word = screen::lost(canvas.lang());
+                canvas.text(below.x, below.y, below.width, &word, canvas.theme.bad);
+            } else {
+                let text = bracket(*first, *last, usize::from(room), &canvas.look);
+                let style = canvas.theme.role(Role::Message(first.message));
+                canvas.text(below.x, below.y, below.width, &text, style);
+            }
             x += cells;
         }
+    }
+
+    fn is_lost(&self, offset: u64) -> bool {
+        self.lost.is_some_and(|lost| offset >= lost)
     }
 
     /// How many there are.

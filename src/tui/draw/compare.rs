@@ -12,9 +12,10 @@ use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::{header, lanes, queue};
-use crate::report::beat;
 use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::{beat, queues};
 use crate::story::beats::Beat;
+use crate::story::picture::Held;
 use crate::words::{self, screen, telling};
 
 /// Fewer columns than this have room for one run beside the other.
@@ -119,50 +120,50 @@ fn run(
     let sender = picture.buffers(left);
     let receiver = picture.buffers(right);
     let mut y = inner.y;
-    let tall = inner.height >= 14;
-    let rows: u16 = if tall { 2 } else { 0 };
-    let mut parts = Vec::new();
-    if show.story.trace.head.transport != "udp" {
-        parts.push((
-            telling::send_queue(lang),
-            queue::size(lang, &sender.in_flight, telling::in_flight),
-            &sender.in_flight,
-        ));
-        parts.push((
-            telling::send_queue(lang),
-            queue::size(lang, &sender.unsent, telling::unsent),
-            &sender.unsent,
-        ));
-    }
-    parts.push((
-        telling::receive_queue(lang),
-        queue::size(lang, &receiver.waiting, telling::waiting),
-        &receiver.waiting,
-    ));
-    for (name, size, held) in parts {
-        if y >= inner.bottom() {
-            return;
+    if inner.height >= 14 {
+        let unit = |held: &Held, say: fn(words::Lang, &str) -> String| queue::size(lang, held, say);
+        let mut parts = Vec::new();
+        if show.story.trace.head.transport != "udp" {
+            let name = telling::send_queue(lang);
+            parts.push((
+                name.clone(),
+                unit(&sender.in_flight, telling::in_flight),
+                &sender.in_flight,
+            ));
+            parts.push((name, unit(&sender.unsent, telling::unsent), &sender.unsent));
         }
-        let line = [span(Role::Faint, format!("{name}{}", telling::colon(lang))), size];
-        let used = canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
-        y += 1;
-        if rows > 0 {
+        let name = telling::receive_queue(lang);
+        parts.push((name, unit(&receiver.waiting, telling::waiting), &receiver.waiting));
+        for (name, size, held) in parts {
+            let line = [span(Role::Faint, format!("{name}{}", telling::colon(lang))), size];
+            canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
             let bytes = Rect {
                 x: inner.x + 2,
-                y,
+                y: y + 1,
                 width: inner.width.saturating_sub(3),
-                height: rows,
-            };
-            queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
-            y += rows;
-        } else {
-            let bytes = Rect {
-                x: inner.x + 3 + used,
-                y: y - 1,
-                width: inner.width.saturating_sub(used + 3),
                 height: 2,
             };
             queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
+            y += 3;
+        }
+    } else {
+        // A line a queue, as the text has it.
+        let look = canvas.look_of(inner.width);
+        let sent = queues::send_queue(&show.story, &sender, &look);
+        let arrived = queues::receive_queue(&show.story, &receiver, &look);
+        for (name, parts) in [
+            (telling::send_queue(lang), sent),
+            (telling::receive_queue(lang), arrived),
+        ] {
+            let bar = span(Role::Faint, format!(" {} ", look.glyphs.bar));
+            let mut line = vec![span(Role::Faint, format!("{name}{}", telling::colon(lang)))];
+            line.extend(if parts.is_empty() {
+                vec![queues::empty(&look)]
+            } else {
+                parts.join(&bar)
+            });
+            canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
+            y += 1;
         }
     }
     let rest = Rect {

@@ -53,12 +53,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &key, canvas.theme.title);
         x += 1;
         x += canvas.text(x, area.y, area.right().saturating_sub(x), &word, canvas.theme.faint);
-        let taken = Rect {
+        let place = Rect {
             x: from,
             width: x - from,
             ..area
         };
-        canvas.hit(taken, Target::Key(binding.action));
+        canvas.hit(place, Target::Key(binding.action));
         x += 2;
     }
 }
@@ -73,6 +73,7 @@ fn is_useful(app: &App, place: Place, action: Action) -> bool {
     let Some(lab) = &app.lab else { return true };
     let show = lab.show.as_ref();
     match (place, action) {
+        (_, Action::OtherPair) => show.is_some_and(|show| show.story.trace.head.endpoints.len() > 2),
         (_, Action::LetGo) => show.is_some_and(|show| show.held().is_some()),
         (Place::Show, Action::Run) => show.is_some_and(|show| show.held().is_none()),
         (_, Action::Knobs | Action::Compare) => !lab.scenario.knobs.is_empty() || place == Place::Compare,

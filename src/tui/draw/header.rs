@@ -17,6 +17,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         words::state_held(lang)
     } else if show.is_live() {
         words::state_live(lang)
+    } else if show.was_saved() {
+        words::state_saved(lang)
     } else {
         words::state_over(lang)
     };

@@ -138,7 +138,7 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
         let text = format!("{name}={value}");
         let sign = if index == cursor { canvas.cursor_sign() } else { " " };
         let role = if index == cursor { Role::Title } else { Role::Plain };
-        let from = format!("   {}={now} {arrow} {value}", name);
+        let from = format!("   {name}={now} {arrow} {value}");
         let spans = [
             span(Role::Notable, sign),
             plain(" "),

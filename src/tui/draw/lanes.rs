@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::super::app::App;
-use super::super::app::lab::Lab;
+use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
+use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::{calls, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
@@ -21,35 +22,66 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let lanes_height = area.height.saturating_sub(1 + strip_height + sentence_height);
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     header::draw(canvas, row(area.y, 1), app, lab, show);
-    let lanes = row(area.y + 1, lanes_height);
+    let mut lanes = row(area.y + 1, lanes_height);
+    if show.story.trace.head.endpoints.len() > 2 {
+        connections(canvas, row(lanes.y, 1), lab, show);
+        lanes.y += 1;
+        lanes.height -= 1;
+    }
     let [left, right] = sides(&show.story, lab.connection);
-    let middle_width = (area.width / 4).clamp(20, 36);
-    let side_width = (area.width - middle_width) / 2;
-    let middle_width = area.width - 2 * side_width;
-    side(
-        canvas,
-        Rect {
-            width: side_width,
-            ..lanes
-        },
-        lab,
-        show,
-        left,
-    );
-    let middle = Rect {
-        x: area.x + side_width,
-        width: middle_width,
-        ..lanes
+    // Code is wide: it takes the room of what is on the way, which the strip below tells as well.
+    let wished = if matches!(lab.view, View::Code(_)) {
+        0
+    } else {
+        (area.width / 4).clamp(20, 36)
     };
-    way::draw(canvas, middle, show, [left, right]);
-    let last = Rect {
-        x: middle.right(),
-        width: side_width,
-        ..lanes
-    };
-    side(canvas, last, lab, show, right);
+    let side_width = (area.width - wished) / 2;
+    let columns = [side_width, area.width - 2 * side_width, side_width];
+    let [one, middle, other] = beside(lanes, columns);
+    side(canvas, one, lab, show, left);
+    if wished > 0 {
+        way::draw(canvas, middle, show, [left, right]);
+    }
+    side(canvas, other, lab, show, right);
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
+}
+
+/// All connections in a row, where there are several: the one that is shown stands out, and so does where something
+/// happens now.
+fn connections(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
+    let story = &show.story;
+    let now = show.playhead.checked_sub(1).and_then(|last| story.beats.get(last));
+    let now = now.map(|beat| usize::from(beat.endpoint.0 / 2));
+    let mut x = area.x + 1;
+    for (index, ends) in story.trace.head.endpoints.chunks(2).enumerate() {
+        let names: Vec<String> = ends.iter().map(|name| words::endpoint(canvas.lang(), name)).collect();
+        let sign = if now == Some(index) { canvas.cursor_sign() } else { " " };
+        let text = format!(
+            "{sign}{} {} ",
+            index + 1,
+            names.join(&format!(" {} ", canvas.look.glyphs.arrow))
+        );
+        let style = if index == lab.connection {
+            canvas.theme.lit
+        } else {
+            canvas.theme.faint
+        };
+        let width = canvas.text(x, area.y, area.right().saturating_sub(x), &text, style);
+        let tab = Rect { x, width, ..area };
+        canvas.hit(tab, Target::Connection(index));
+        x += width + 1;
+    }
+}
+
+/// Columns of these widths beside each other.
+fn beside(area: Rect, widths: [u16; 3]) -> [Rect; 3] {
+    let mut x = area.x;
+    widths.map(|width| {
+        let column = Rect { x, width, ..area };
+        x += width;
+        column
+    })
 }
 
 /// The two ends of a connection: the one that sends stands on the left.
@@ -91,8 +123,9 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let received = sends(story, EndpointId(endpoint.0 ^ 1));
     let datagrams = story.trace.head.transport == "udp";
     // The send queue has two parts, each with a line of its own; UDP sockets have none that can be seen.
-    let send_rows = if sent && !datagrams { 7 } else { 0 };
-    let receive_rows = if received { 6 } else { 0 };
+    let rows = (inner.height / 2).clamp(7, 15);
+    let send_rows = if sent && !datagrams { rows } else { 0 };
+    let receive_rows = if received { rows - 1 } else { 0 };
     let wanted: u16 = send_rows + receive_rows;
     let queues = wanted.min(inner.height.saturating_sub(4));
     let calls_area = Rect {

@@ -150,23 +150,25 @@ fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, app: &App, entry: &Entry, col
     };
     canvas.text(line.x + 5, line.y, column.saturating_sub(5), &name_of(entry), style);
     let room = line.width.saturating_sub(column + 1);
-    match &entry.read {
-        Ok(scenario) => {
-            if app.done.contains(&scenario.id) {
-                canvas.text(line.x + 3, line.y, 1, tick, canvas.theme.good);
-            }
-            canvas.text(line.x + column + 1, line.y, room, scenario.title.get(lang), style);
+    let title = Rect {
+        x: line.x + column + 1,
+        width: room,
+        ..line
+    };
+    if let Ok(scenario) = &entry.read {
+        if app.done.contains(&scenario.id) {
+            canvas.text(line.x + 3, line.y, 1, tick, canvas.theme.good);
         }
-        Err(_) => {
-            canvas.text(line.x + 3, line.y, 1, "!", canvas.theme.bad);
-            canvas.text(
-                line.x + column + 1,
-                line.y,
-                room,
-                &screen::is_broken(lang),
-                canvas.theme.bad,
-            );
-        }
+        canvas.text(title.x, title.y, title.width, scenario.title.get(lang), style);
+    } else {
+        canvas.text(line.x + 3, line.y, 1, "!", canvas.theme.bad);
+        canvas.text(
+            title.x,
+            title.y,
+            title.width,
+            &screen::is_broken(lang),
+            canvas.theme.bad,
+        );
     }
     if is_chosen {
         canvas.paint(

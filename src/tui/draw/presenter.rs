@@ -7,11 +7,16 @@ use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
+use super::cells::{Bytes, Which};
 use super::{header, lanes, queue, sentence};
-use crate::report::line::{Line, Role, Span, span};
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::report::{Look, beat};
+use crate::story::lanes::last_told;
+use crate::story::peer;
 use crate::story::picture::Held;
 use crate::story::pieces::Piece;
-use crate::words::{self, screen, telling};
+use crate::trace::EndpointId;
+use crate::words::{self, telling};
 
 /// So many messages at most have room in large cells.
 const MOST: usize = 64;
@@ -25,71 +30,64 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, show);
     let [left, right] = lanes::sides(&show.story, lab.connection);
     let picture = show.story.picture_at(show.events());
-    let half = area.width / 2;
-    let lanes_height = (area.height * 3 / 5).max(9);
-    let column = |x: u16, width: u16| Rect {
-        x,
+    let lanes = Rect {
         y: area.y + 1,
-        width,
-        height: lanes_height,
+        height: (area.height * 3 / 5).max(11),
+        ..area
     };
-    let sent = canvas.framed(
-        column(area.x, half),
-        &[span(Role::Title, heading(lang, show, left, &telling::send_queue(lang)))],
-    );
-    let sender = picture.buffers(left);
-    if show.story.trace.head.transport == "udp" {
-        let text = screen::no_send_queue(lang);
-        canvas.text(
-            sent.x + 1,
-            sent.y,
-            sent.width.saturating_sub(1),
-            &text,
-            canvas.theme.faint,
-        );
+    // Of a UDP socket's send queue nothing is measured: the receiver has all the room.
+    let half = if show.story.trace.head.transport == "udp" {
+        0
     } else {
-        let upper = sent.height / 2;
-        large(
-            canvas,
-            Rect { height: upper, ..sent },
-            lab,
-            show,
+        area.width / 2
+    };
+    if half > 0 {
+        let name = heading(lang, show, left, &telling::send_queue(lang));
+        let inner = canvas.framed(Rect { width: half, ..lanes }, &[span(Role::Title, name)]);
+        let sender = picture.buffers(left);
+        let [upper, lower] = halves(inner);
+        let flying = Large::of(
             &sender.in_flight,
-            telling::in_flight,
+            queue::size(lang, &sender.in_flight, telling::in_flight),
         );
-        let lower = Rect {
-            y: sent.y + upper,
-            height: sent.height - upper,
-            ..sent
-        };
-        large(canvas, lower, lab, show, &sender.unsent, telling::unsent);
+        flying.draw(canvas, upper, lab, show);
+        let unsent = Large::of(&sender.unsent, queue::size(lang, &sender.unsent, telling::unsent));
+        unsent.draw(canvas, lower, lab, show);
     }
-    let received = canvas.framed(
-        column(area.x + half, area.width - half),
-        &[span(
-            Role::Title,
-            heading(lang, show, right, &telling::receive_queue(lang)),
-        )],
-    );
-    large(
-        canvas,
-        received,
-        lab,
-        show,
-        &picture.buffers(right).waiting,
-        telling::waiting,
-    );
+    let name = heading(lang, show, right, &telling::receive_queue(lang));
+    let place = Rect {
+        x: area.x + half,
+        width: area.width - half,
+        ..lanes
+    };
+    let inner = canvas.framed(place, &[span(Role::Title, name)]);
+    let [upper, lower] = halves(inner);
+    let waiting = &picture.buffers(right).waiting;
+    Large::of(waiting, queue::size(lang, waiting, telling::waiting)).draw(canvas, upper, lab, show);
+    if let Some(read) = last_read(show, right, &canvas.look_of(place.width)) {
+        read.draw(canvas, lower, lab, show);
+    }
     let below = Rect {
         x: area.x + 2,
-        y: area.y + 2 + lanes_height,
+        y: lanes.bottom() + 1,
         width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(lanes_height + 2),
+        height: area.bottom().saturating_sub(lanes.bottom() + 1),
     };
-    let (lines, evidence) = sentence::now(canvas, below.width, lab, show);
-    big(canvas, below, &lines, evidence, lab, show);
+    let (sentence, evidence) = sentence::now(canvas, below.width, lab, show);
+    big(canvas, below, &sentence, evidence, lab, show);
 }
 
-fn heading(lang: words::Lang, show: &Show, endpoint: crate::trace::EndpointId, queue: &str) -> String {
+fn halves(area: Rect) -> [Rect; 2] {
+    let upper = area.height / 2;
+    let lower = Rect {
+        y: area.y + upper,
+        height: area.height - upper,
+        ..area
+    };
+    [Rect { height: upper, ..area }, lower]
+}
+
+fn heading(lang: words::Lang, show: &Show, endpoint: EndpointId, queue: &str) -> String {
     let name = words::endpoint(lang, show.story.name(endpoint));
     format!("{name}{}{queue}", telling::colon(lang))
 }
@@ -110,19 +108,16 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], evidence: Option<Str
         canvas.text(area.x, y, area.width, &evidence, canvas.theme.faint);
         y += 1;
     }
-    let stop = show.stop().and_then(|stop| show.story.plan.stops.get(stop));
-    if let Some(stop) = stop.filter(|_| y < area.bottom()) {
-        let text = format!("{} {}", canvas.cursor_sign(), stop.look.get(canvas.lang()));
-        canvas.text(area.x, y, area.width, &text, canvas.theme.title);
-    } else if show.is_at_end() && lab.question().is_some() && y < area.bottom() {
-        canvas.text(
-            area.x,
-            y,
-            area.width,
-            &screen::at_the_end(canvas.lang()),
-            canvas.theme.title,
-        );
-    }
+    let rest = Rect {
+        y,
+        height: area.bottom().saturating_sub(y),
+        ..area
+    };
+    let hints = sentence::hints(canvas, lab, show);
+    let lines = hints
+        .iter()
+        .flat_map(|hint| wrap(Line::blank(), hint, usize::from(area.width)));
+    canvas.lines(rest, &lines.collect::<Vec<_>>());
 }
 
 fn embolden(part: Span) -> Span {
@@ -135,72 +130,131 @@ fn embolden(part: Span) -> Span {
     }
 }
 
-/// How much, and the bytes as boxes of three rows.
-fn large(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    lab: &Lab,
-    show: &Show,
-    held: &Held,
-    say: impl Fn(words::Lang, &str) -> String,
-) {
-    if area.height == 0 {
-        return;
+/// Bytes in large cells, with a line above them.
+struct Large {
+    title: Vec<Span>,
+    held: Held,
+    /// From this place of the flow on they are lost.
+    lost: Option<u64>,
+}
+
+/// What an endpoint read last, and what that was.
+fn last_read(show: &Show, endpoint: EndpointId, look: &Look) -> Option<Large> {
+    let story = &show.story;
+    let beat = &story.beats[last_told(&story.lane(endpoint).reads, show.playhead)?];
+    let read = beat::read(story, beat)?;
+    let end = read.start + read.returned;
+    Some(Large {
+        title: [
+            beat::sentence(story, beat, look),
+            vec![plain("  ")],
+            beat::note(story, beat, look),
+        ]
+        .concat(),
+        held: Held::Span {
+            flow: peer(endpoint),
+            start: read.start,
+            end: end + read.lost,
+            bytes: read.returned + read.lost,
+        },
+        lost: (read.lost > 0).then_some(end),
+    })
+}
+
+impl Large {
+    fn of(held: &Held, size: Span) -> Self {
+        Self {
+            title: vec![size],
+            held: held.clone(),
+            lost: None,
+        }
     }
-    let size = queue::size(canvas.lang(), held, say);
-    canvas.spans(area.x + 1, area.y, area.width.saturating_sub(2), &[size]);
-    let Some(flow) = held.flow() else { return };
-    let total = held.bytes().unwrap_or(0);
-    let per_row = u64::from(area.width.saturating_sub(2) / CELL).max(1);
-    let rows = u64::from(area.height.saturating_sub(1) / 4);
-    // Where large cells have no room, small ones do.
-    if total > per_row * rows {
-        let below = Rect {
-            x: area.x + 1,
-            y: area.y + 1,
-            width: area.width.saturating_sub(2),
-            height: area.height - 1,
-        };
-        queue::bytes(canvas, below, show, lab.hex, held, false);
-        return;
-    }
-    let (mut column, mut y) = (0, area.y + 1);
-    for piece in &held.pieces(&show.story.flows, MOST) {
-        let origin = show
-            .story
-            .flows
-            .message(piece.message)
-            .map_or(0, |(_, message)| message.start);
-        for at in piece.from..piece.to {
-            if column == per_row {
-                (column, y) = (0, y + 4);
-            }
-            let x = area.x + 1 + u16::try_from(column).unwrap_or(0) * CELL;
-            let byte = show.story.flows.bytes(flow, origin + at, origin + at + 1, 1);
-            let byte = byte.bytes.first().copied().flatten();
-            boxed(canvas, (x, y), lab.hex, byte, piece, at);
-            let target = Target::Byte {
-                flow,
-                offset: origin + at,
-                other: false,
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
+        if area.height == 0 {
+            return;
+        }
+        canvas.spans(area.x + 1, area.y, area.width.saturating_sub(2), &self.title);
+        let Some(flow) = self.held.flow() else { return };
+        let total = self.held.bytes().unwrap_or(0);
+        let fit = |cell: u16| u64::from(area.width.saturating_sub(2) / cell).max(1);
+        let rows = u64::from(area.height.saturating_sub(1) / 4);
+        // A little closer if that makes room; and where large cells have none, small ones do.
+        let cell = if total > fit(CELL) * rows { CELL - 1 } else { CELL };
+        let per_row = fit(cell);
+        if total > per_row * rows {
+            let below = Rect {
+                x: area.x + 1,
+                y: area.y + 1,
+                width: area.width.saturating_sub(2),
+                height: area.height - 1,
             };
-            canvas.hit(
-                Rect {
-                    x,
-                    y,
-                    width: CELL,
-                    height: 3,
-                },
-                target,
-            );
-            column += 1;
+            let (which, datagrams) = match &self.held {
+                Held::Datagrams { pieces, .. } => (Which::Pieces(pieces), true),
+                Held::Span { start, end, .. } => (Which::Span(*start, *end), false),
+                Held::Count(_) | Held::NotMeasured => return,
+            };
+            let bytes = Bytes {
+                story: &show.story,
+                flow,
+                which,
+                hex: lab.hex,
+                datagrams,
+                other: false,
+                lost: self.lost,
+            };
+            bytes.draw(canvas, below);
+            return;
+        }
+        let (mut column, mut y) = (0, area.y + 1);
+        for piece in &self.held.pieces(&show.story.flows, MOST) {
+            let message = show.story.flows.message(piece.message);
+            let origin = message.map_or(0, |(_, message)| message.start);
+            for at in piece.from..piece.to {
+                if column == per_row {
+                    (column, y) = (0, y + 4);
+                }
+                let x = area.x + 1 + u16::try_from(column).unwrap_or(0) * cell;
+                let offset = origin + at;
+                let byte = show.story.flows.bytes(flow, offset, offset + 1, 1);
+                let byte = byte.bytes.first().copied().flatten();
+                let is_lost = self.lost.is_some_and(|lost| offset >= lost);
+                boxed(canvas, (x, y), lab.hex, byte, piece, at, is_lost);
+                let target = Target::Byte {
+                    flow,
+                    offset,
+                    other: false,
+                };
+                canvas.hit(
+                    Rect {
+                        x,
+                        y,
+                        width: cell,
+                        height: 3,
+                    },
+                    target,
+                );
+                column += 1;
+            }
         }
     }
 }
 
 /// One byte in a box; below its message's first byte the label.
-fn boxed(canvas: &mut Canvas<'_>, (x, y): (u16, u16), hex: bool, byte: Option<u8>, piece: &Piece, at: u64) {
-    let style = canvas.theme.message(piece.message);
+fn boxed(
+    canvas: &mut Canvas<'_>,
+    (x, y): (u16, u16),
+    hex: bool,
+    byte: Option<u8>,
+    piece: &Piece,
+    at: u64,
+    is_lost: bool,
+) {
+    let style = if is_lost {
+        canvas.theme.lost
+    } else {
+        canvas.theme.message(piece.message)
+    };
     let text = match byte {
         Some(byte) if hex => format!("{byte:02x}"),
         Some(byte) if byte.is_ascii_graphic() || byte == b' ' => char::from(byte).to_string(),

@@ -123,6 +123,7 @@ pub fn bytes(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: 
         hex,
         datagrams: show.story.trace.head.transport == "udp",
         other,
+        lost: None,
     };
     bytes.draw(canvas, area)
 }

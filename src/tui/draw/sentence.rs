@@ -27,10 +27,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
         width: area.width.saturating_sub(2),
         height: area.height - 1,
     };
-    let hint = hint(canvas, lab, show);
-    let hint_rows = u16::from(hint.is_some()).min(inner.height);
+    let hints = hints(canvas, lab, show);
+    let below = u16::from(!hints.is_empty()).min(inner.height);
     let text = Rect {
-        height: inner.height - hint_rows,
+        height: inner.height - below,
         ..inner
     };
     let (lines, evidence) = now(canvas, text.width, lab, show);
@@ -38,19 +38,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
     if let Some(evidence) = evidence {
         // In the corner of the rule, so that it never covers a word.
         let label = format!(" {evidence} ");
-        canvas.right(
-            Rect {
-                width: area.width.saturating_sub(2),
-                ..area
-            },
-            area.y,
-            &label,
-            canvas.theme.faint,
-        );
+        let corner = Rect {
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        canvas.right(corner, area.y, &label, canvas.theme.faint);
     }
-    if let Some(hint) = hint {
-        let y = text.y + drawn.min(text.height);
-        canvas.spans(inner.x, y, inner.width, &hint);
+    for (hint, y) in hints.iter().zip(text.y + drawn..inner.bottom()) {
+        canvas.spans(inner.x, y, inner.width, hint);
     }
 }
 
@@ -86,23 +81,22 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
     (wrap(first, &spans, usize::from(width)), Some(evidence))
 }
 
-/// What the class is asked to look at here, or what can be done next.
-fn hint(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Option<Vec<Span>> {
+/// What the class is asked to look at here, and what can be done next; the first matters most.
+pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
     let lang = canvas.lang();
-    if let Some(step) = show.held() {
-        let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
-        return Some(vec![span(Role::Notable, text)]);
-    }
+    let mut hints = Vec::new();
     if let Some(stop) = show.stop().and_then(|stop| show.story.plan.stops.get(stop)) {
         let sign = format!("{} ", canvas.cursor_sign());
-        return Some(vec![span(Role::Notable, sign), span(Role::Title, stop.look.get(lang))]);
+        hints.push(vec![span(Role::Notable, sign), span(Role::Title, stop.look.get(lang))]);
     }
-    if show.is_live() {
-        return Some(vec![span(Role::Faint, screen::still_going(lang))]);
-    }
-    if show.is_at_end() {
+    if let Some(step) = show.held() {
+        let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
+        hints.push(vec![span(Role::Notable, text)]);
+    } else if show.is_live() {
+        hints.push(vec![span(Role::Faint, screen::still_going(lang))]);
+    } else if show.is_at_end() {
         if let Some(ending) = sentences::ending(&show.story, &show.story.trace.ending, lang) {
-            return Some(vec![span(Role::Bad, ending)]);
+            hints.insert(0, vec![span(Role::Bad, ending)]);
         }
         let text = if lab.is_changed() {
             screen::knobs_changed(lang)
@@ -111,12 +105,11 @@ fn hint(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Option<Vec<Span>> {
         } else {
             screen::at_the_end_why(lang)
         };
-        return Some(vec![span(Role::Notable, text)]);
+        hints.push(vec![span(Role::Notable, text)]);
+    } else if show.playhead == 0 {
+        hints.push(vec![span(Role::Faint, screen::at_the_start(lang))]);
     }
-    if show.playhead == 0 {
-        return Some(vec![span(Role::Faint, screen::at_the_start(lang))]);
-    }
-    None
+    hints
 }
 
 /// Width of a text in cells.

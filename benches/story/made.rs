@@ -1,109 +1,18 @@
-//! What it costs to tell a long run, and to look at it at any playhead.
-//!
-//! `cargo bench --bench story` makes up traces over the scenario `nagle`, of 1,000 and 1,000,000 events, and one that
-//! would hurt whoever searched from the start for each line: departures and acknowledgements without order, and spans
-//! over many empty messages. `picture_at` is measured at 10,000 playheads picked at random.
+//! Long traces, made up over the scenario `nagle`.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
 
-use lab::report::{Look, beat, queues};
 use lab::scenario::Scenario;
-use lab::scenario::catalogue::embedded;
-use lab::scenario::read::read;
-use lab::story::Story;
-use lab::story::journey::journey;
 use lab::trace::{Ending, EndpointId, Event, Evidence, Excerpt, Head, Trace, What};
-use lab::words::Lang;
 
-const SENDER: EndpointId = EndpointId(0);
-const RECEIVER: EndpointId = EndpointId(1);
-const PLAYHEADS: usize = 10_000;
-
-fn main() -> Result<(), Box<dyn Error>> {
-    if !std::env::args().any(|argument| argument == "--bench") {
-        // `cargo test --all-targets` starts this too, unoptimised: figures of that would only mislead.
-        println!("not run, because it was not started by cargo bench");
-        return Ok(());
-    }
-    let nagle = embedded()
-        .iter()
-        .find(|one| one.id == "nagle")
-        .ok_or("no scenario nagle")?;
-    let scenario = read(nagle.file, nagle.text)?;
-    println!("{PLAYHEADS} playheads at random; times of picture_at with both endpoints' buffers, and of all that a");
-    println!("frame asks for: those queues and the last beats as sentences, and the way of a byte");
-    println!();
-    println!(
-        "{:<22} {:>9} {:>9}  {:>10} {:>10}  {:>10} {:>10}",
-        "", "events", "tell", "picture", "worst", "frame", "worst"
-    );
-    measure("small writes", &scenario, small_writes(&scenario, 1_000))?;
-    measure("small writes", &scenario, small_writes(&scenario, 1_000_000))?;
-    measure("a queue that grows", &scenario, growing(&scenario, 1_000_000))?;
-    measure("hostile", &scenario, hostile(&scenario, 1_000_000))?;
-    Ok(())
-}
-
-fn measure(name: &str, scenario: &Scenario, trace: Trace) -> Result<(), Box<dyn Error>> {
-    let begun = Instant::now();
-    let story = Story::with(scenario.clone(), trace)?;
-    let told = begun.elapsed();
-    let (events, beats) = (story.trace.events.len(), story.beats.len());
-    let mut random = Random(7);
-    let pictures = (0..PLAYHEADS).map(|_| {
-        let playhead = random.below(events + 1);
-        time(|| {
-            let picture = story.picture_at(playhead);
-            black_box((picture.buffers(SENDER), picture.buffers(RECEIVER)));
-        })
-    });
-    let (picture, worst_picture) = median_and_worst(pictures.collect());
-    let mut random = Random(7);
-    let frames = (0..PLAYHEADS).map(|_| {
-        let (position, offset) = (random.below(beats + 1), random.below(events));
-        time(|| frame(&story, position, offset as u64))
-    });
-    let (frame, worst_frame) = median_and_worst(frames.collect());
-    println!(
-        "{name:<22} {events:>9} {told:>9.1?}  {picture:>10.1?} {worst_picture:>10.1?}  {frame:>10.1?} {worst_frame:>10.1?}"
-    );
-    Ok(())
-}
-
-/// What a screen has to ask for.
-fn frame(story: &Story, position: usize, offset: u64) {
-    let look = Look::new(Lang::En, false, 100);
-    let picture = story.picture_at(story.events_at(position));
-    for endpoint in [SENDER, RECEIVER] {
-        let buffers = picture.buffers(endpoint);
-        black_box(queues::send_queue(story, &buffers, &look));
-        black_box(queues::receive_queue(story, &buffers, &look));
-    }
-    for one in &story.beats[position.saturating_sub(10)..position] {
-        black_box((beat::sentence(story, one, &look), beat::note(story, one, &look)));
-    }
-    black_box(journey(story, SENDER, offset));
-}
-
-fn time(work: impl FnOnce()) -> Duration {
-    let begun = Instant::now();
-    work();
-    begun.elapsed()
-}
-
-fn median_and_worst(mut times: Vec<Duration>) -> (Duration, Duration) {
-    times.sort_unstable();
-    (times[times.len() / 2], times[times.len() - 1])
-}
+pub const SENDER: EndpointId = EndpointId(0);
+pub const RECEIVER: EndpointId = EndpointId(1);
 
 /// Numbers that look random and are the same every time (splitmix64).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -122,7 +31,7 @@ struct Made<'s> {
 }
 
 /// Messages of three bytes, each sent, gone, acknowledged and asked about; every fourth time a read takes what is there.
-fn small_writes(scenario: &Scenario, events: usize) -> Trace {
+pub fn small_writes(scenario: &Scenario, events: usize) -> Trace {
     let mut made = Made::new(scenario);
     while made.events.len() < events {
         let start = made.sent;
@@ -140,7 +49,7 @@ fn small_writes(scenario: &Scenario, events: usize) -> Trace {
 }
 
 /// Messages of one byte that nobody reads: the queues hold ever more of them.
-fn growing(scenario: &Scenario, events: usize) -> Trace {
+pub fn growing(scenario: &Scenario, events: usize) -> Trace {
     let mut made = Made::new(scenario);
     while made.events.len() < events {
         made.send(b"x");
@@ -151,7 +60,7 @@ fn growing(scenario: &Scenario, events: usize) -> Trace {
 }
 
 /// Many empty messages at one place, and then departures and acknowledgements around it, forwards and backwards.
-fn hostile(scenario: &Scenario, events: usize) -> Trace {
+pub fn hostile(scenario: &Scenario, events: usize) -> Trace {
     let mut made = Made::new(scenario);
     made.send(b"a");
     while made.events.len() < events / 2 {

@@ -1,0 +1,113 @@
+//! What stands where on the time strip. Worked out once for a width, because it does not depend on the playhead: a
+//! million events cost no more than a thousand each time the strip is drawn.
+
+use crate::story::Story;
+use crate::story::beats::{Beat, BeatKind};
+use crate::trace::EndpointId;
+
+/// The marks of a strip: a row each for calls of `send`, departures, acknowledgements, and reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Of what they were worked out, if they were.
+    of: Option<Key>,
+    /// The rows, each from left to right.
+    pub rows: [Vec<Mark>; 4],
+}
+
+/// Some beats of a row at one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Column, from 0.
+    pub column: u16,
+    /// The first and the last message that they are about, if they are about any.
+    pub messages: Option<(u32, u32)>,
+}
+
+/// What marks depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Columns of the strip.
+    pub width: u16,
+    /// Every beat has the same room.
+    pub evenly: bool,
+    /// The two ends of the connection.
+    pub sides: [EndpointId; 2],
+    /// Beats of the story: it grows while a run goes on.
+    pub beats: usize,
+}
+
+impl Marks {
+    /// The marks of a story.
+    #[must_use]
+    pub fn new(story: &Story, of: Key) -> Self {
+        let lanes = of.sides.map(|side| story.lane(side));
+        let row = |lane: usize, which: usize| -> &[usize] {
+            match which {
+                0 => &lanes[lane].send_calls,
+                1 => &lanes[lane].departures,
+                2 => &lanes[lane].acknowledgements,
+                _ => &lanes[lane].reads,
+            }
+        };
+        let rows = [0, 1, 2, 3].map(|which| {
+            let mut marks = [marks(story, of, row(0, which)), marks(story, of, row(1, which))].concat();
+            marks.sort_by_key(|mark| mark.column);
+            marks
+        });
+        Self { of: Some(of), rows }
+    }
+
+    /// Whether they are the marks of this.
+    #[must_use]
+    pub fn are_of(&self, key: Key) -> bool {
+        self.of == Some(key)
+    }
+}
+
+/// Where a beat lies on a strip.
+#[must_use]
+pub fn column(story: &Story, of: Key, index: usize) -> u16 {
+    let time = |beat: Option<&Beat>| beat.map_or(0, |beat| beat.at);
+    let (part, whole) = if of.evenly {
+        // A beat is shown at the position after it.
+        (index as u64 + 1, story.beats.len() as u64)
+    } else {
+        let first = time(story.beats.first());
+        let at = time(story.beats.get(index));
+        (at.saturating_sub(first), time(story.beats.last()).saturating_sub(first))
+    };
+    let column = u128::from(of.width.saturating_sub(1)) * u128::from(part) / u128::from(whole.max(1));
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+fn marks(story: &Story, of: Key, lane: &[usize]) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut next = 0;
+    while let Some(first) = lane.get(next) {
+        let column = column(story, of, *first);
+        // The rest of a column is jumped over.
+        let rest = &lane[next..];
+        let behind = next + rest.partition_point(|index| self::column(story, of, *index) <= column);
+        let last = lane[behind.max(next + 1) - 1];
+        let messages = messages(story, *first).zip(messages(story, last));
+        marks.push(Mark {
+            column,
+            messages: messages.map(|((from, _), (_, to))| (from, to)),
+        });
+        next = behind.max(next + 1);
+    }
+    marks
+}
+
+/// The first and the last message that a beat is about.
+fn messages(story: &Story, index: usize) -> Option<(u32, u32)> {
+    let beat = story.beats.get(index)?;
+    if let BeatKind::Send { message, .. } = beat.what {
+        return Some((message, message));
+    }
+    let (flow, start, end) = story.span_of(beat)?;
+    let overlap = story.flows.overlap(flow, start, end);
+    let mut pieces = overlap.iter();
+    let first = pieces.next()?.message;
+    Some((first, pieces.next_back().map_or(first, |last| last.message)))
+}

@@ -20,14 +20,34 @@ fn piped(line: &str) -> Command {
 }
 
 #[test]
-fn the_name_alone_lists_the_scenarios_and_says_how_to_run_one() {
-    let alone = lab::<&str>([]).exits(0).tame();
+fn the_list_says_how_to_run_one() {
+    let list = lab_line("list").exits(0).tame();
     for case in cases() {
-        assert!(alone.stdout.contains(&case.scenario.id), "{}", alone.stdout);
-        assert!(lab(["--lang", "zh"]).stdout.contains(&case.scenario.title.zh));
+        assert!(list.stdout.contains(&case.scenario.id), "{}", list.stdout);
+        assert!(lab_line("list --lang zh").stdout.contains(&case.scenario.title.zh));
     }
-    assert!(alone.stdout.contains("lab run nagle"), "{}", alone.stdout);
-    assert_eq!(alone.stdout, lab_line("list").exits(0).stdout);
+    assert!(list.stdout.contains("lab run nagle"), "{}", list.stdout);
+}
+
+#[test]
+fn where_there_is_no_terminal_the_screen_says_what_works_instead() {
+    let saved = super::support::root("tests/traces/nagle.jsonl").display().to_string();
+    let (_folder, mine) = file("mine.toml", scenario("tcp", CONTRADICTED));
+    for line in [
+        "",
+        &mine,
+        "run nagle",
+        "run nagle --stepped",
+        &format!("run {mine}"),
+        &format!("replay {saved}"),
+        "run nagle --color always",
+    ] {
+        lab_line(line).refuses(&["the screen needs a terminal", "--no-tui"]);
+        lab_line(&format!("{line} --lang zh")).refuses(&["全屏界面要在终端里打开", "--no-tui"]);
+    }
+    lab_line("").refuses(&["lab list"]);
+    // What is wrong with the arguments counts more than that there is no terminal.
+    lab_line("run nagel").refuses(&["did you mean nagle?"]);
 }
 
 #[test]
@@ -57,15 +77,6 @@ fn the_list_has_the_groups_as_headings() {
     };
     assert_eq!(headings("list"), ["Message boundaries", "Framing"]);
     assert_eq!(headings("list --lang zh"), ["消息边界", "分帧"]);
-    let (_folder, mine) = file("mine.toml", scenario("tcp", CONTRADICTED));
-    assert_eq!(headings(&mine), ["Message boundaries", "Framing", "Own files"]);
-    assert_eq!(
-        headings(&format!("--lang zh {mine}")),
-        ["消息边界", "分帧", "自己的文件"]
-    );
-    let grouped = scenario("tcp", CONTRADICTED).replacen("order =", "group = \"programs\"\norder =", 1);
-    let (_folder, grouped) = file("mine.toml", grouped);
-    assert_eq!(headings(&grouped), ["Message boundaries", "Framing", "Whole programs"]);
     let list: Value = serde_json::from_str(&lab_line("list --json").stdout).expect("JSON");
     let groups: Vec<_> = list
         .as_array()
@@ -77,12 +88,9 @@ fn the_list_has_the_groups_as_headings() {
 }
 
 #[test]
-fn files_of_ones_own_that_are_wrong_are_refused() {
-    let (_folder, wrong) = file("mine.toml", "id = 3\n");
-    lab([&wrong]).refuses(&["mine.toml:1:6", "expected a string"]);
-    lab(["./missing.toml"]).refuses(&["./missing.toml", "No such file"]);
-    lab([wrong.as_str(), "run", "nagle"]).refuses(&["'run' cannot be used with '[FILE]...'"]);
-    lab(["--lang", "zh", &wrong, "run"]).refuses(&["run 不能和 [文件]... 一起用"]);
+fn files_of_ones_own_go_with_the_list_and_not_with_a_command() {
+    lab(["./mine.toml", "run", "nagle"]).refuses(&["'run' cannot be used with '[FILE]...'"]);
+    lab(["--lang", "zh", "./mine.toml", "run"]).refuses(&["run 不能和 [文件]... 一起用"]);
 }
 
 #[test]
@@ -620,7 +628,11 @@ fn every_run_of_a_knob_over_its_whole_range_can_be_told() {
                 .map(str::trim)
                 .filter(|value| !value.is_empty())
             {
-                let done = lab_line(&format!("run {} --no-tui --set {}={value}", case.scenario.id, knob.name)).tame();
+                let done = lab_line(&format!(
+                    "run {} --no-tui --set {}={value}",
+                    case.scenario.id, knob.name
+                ))
+                .tame();
                 assert_eq!(done.stderr, "");
                 let _ = writeln!(told, "{} {}={value}: {}", case.scenario.id, knob.name, done.code);
                 assert!([0, 1].contains(&done.code), "{told}");

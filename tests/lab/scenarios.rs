@@ -202,7 +202,7 @@ fn no_setting_of_the_knobs_makes_a_scenario_fail() {
             settings = settings.iter().flat_map(with).collect();
         }
         for setting in settings {
-            let mut line = vec!["run".to_owned(), id.to_owned()];
+            let mut line = ["run", "--no-tui", id].map(str::to_owned).to_vec();
             line.extend(setting.into_iter().flat_map(|one| ["--set".to_owned(), one]));
             lab(line).exits(0);
         }

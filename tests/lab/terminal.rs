@@ -109,7 +109,10 @@ fn a_terminal_gets_colour_unless_it_does_not_want_it() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for columns in [60, 80, 200] {
-        let mut lines: Vec<String> = cases().iter().map(|case| format!("run --no-tui {}", case.args())).collect();
+        let mut lines: Vec<String> = cases()
+            .iter()
+            .map(|case| format!("run --no-tui {}", case.args()))
+            .collect();
         lines.extend(["list", "doctor", "check short-recv"].map(str::to_owned));
         for line in lines {
             for lang in ["en", "zh"] {

@@ -98,9 +98,9 @@ fn own_files_stand_in_the_list_and_the_first_is_chosen() {
     assert!(text.contains("expected a string"), "{text}");
     assert!(text.contains('^'), "{text}");
     stage.press_away(ESC, "What is wrong");
-    stage.send(DOWN);
-    stage.press(ENTER, "No such file");
-    stage.press_away(ESC, "No such file");
+    stage.press(DOWN, "No such file");
+    stage.press(ENTER, "What is wrong");
+    stage.press_away(ESC, "What is wrong");
     stage.send(QUIT);
     stage.ends_restored(0);
 }
@@ -132,7 +132,7 @@ fn the_configuration_is_respected_and_the_command_line_counts_more() {
     let ground = |stage: &Stage| stage.screen().cell(1, 1).map(vt100::Cell::bgcolor);
     let light = ground(&stage);
     stage.press("nagle", "nagle_");
-    stage.press(ENTER, "预测");
+    stage.press(ENTER, "先猜");
     stage.press("s", "运行已结束");
     stage.shows("x2");
     stage.send(QUIT);

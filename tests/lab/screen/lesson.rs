@@ -36,7 +36,7 @@ fn a_lesson_from_the_list_to_the_comparison_and_back() {
     stage.press(ENTER, "Nobody has voted yet");
     stage.press("a", "1 vote");
     stage.press("bb", "2 votes");
-    stage.press(ENTER, "send queue");
+    stage.press(ENTER, "on the way");
     assert!(!stage.text().contains("Predict"), "{}", stage.text());
     stage.shows(OVER);
     stage.press("e", "The cause comes when");
@@ -57,7 +57,7 @@ fn a_lesson_from_the_list_to_the_comparison_and_back() {
         stage.at(at);
     }
 
-    stage.press("k", "false [true]".split_at(6).0);
+    stage.press("k", "[false]");
     stage.press(RIGHT, "[true]");
     stage.press_away(ENTER, "[true]");
     stage.shows(OVER);
@@ -65,11 +65,10 @@ fn a_lesson_from_the_list_to_the_comparison_and_back() {
     stage.send(END);
     let events = stage.at_the_end();
     stage.press("c", "Compare with");
-    stage.press(ENTER, "nodelay=false");
-    stage.shows("nodelay=true");
+    stage.press(ENTER, "┌ nodelay=false");
     stage.send(END);
     stage.shows(&format!("nodelay=true  {events}/{events}"));
-    stage.press_away("c", "nodelay=false");
+    stage.press_away("c", "┌ nodelay=false");
 
     stage.press(F2, "接收方");
     stage.press(ESC, "筛选");
@@ -85,8 +84,12 @@ fn the_question_can_be_skipped_and_everything_has_a_way_back() {
     let Some(mut stage) = Stage::opened("run udp-truncation", &[], "Predict") else {
         return;
     };
+    stage.press_away(ESC, "Predict");
+    stage.press(ENTER, "First the question");
     stage.press("s", OVER);
-    stage.press("?", "Mouse:");
+    stage.press("?", "play, pause");
+    // The mouse stands at its end.
+    stage.press(END, "Mouse:");
     stage.press_away(ESC, "Mouse:");
     stage.press(END, "TRUNCATED");
     for (key, text) in [("k", "[8]"), ("c", "Compare with"), ("e", "Why")] {
@@ -101,17 +104,15 @@ fn the_question_can_be_skipped_and_everything_has_a_way_back() {
 
 #[test]
 fn a_number_is_typed_and_one_that_may_not_be_is_refused() {
+    // With this value there is no question.
     let Some(mut stage) = Stage::opened("run udp-truncation --set buffer=16", &[], "buffer=16") else {
         return;
     };
-    // The question lies on top.
-    stage.press_away(ESC, "Predict");
     stage.press("k", "[16]");
     stage.press("3", "[3_]");
     stage.press(ENTER, "it may be 4..2048");
     stage.press("0", "[30]");
-    stage.press(ENTER, "First the question");
-    stage.press("s", OVER);
+    stage.press(ENTER, OVER);
     stage.send(END);
     stage.at_the_end();
     assert!(!stage.text().contains("TRUNCATED"), "{}", stage.text());

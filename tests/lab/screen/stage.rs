@@ -90,6 +90,14 @@ impl Stage {
         Some(stage)
     }
 
+    /// The same on a screen that has room for what is asked at a stop and for what can be done next.
+    #[track_caller]
+    pub fn large(line: &str, text: &str) -> Option<Self> {
+        let mut stage = Self::start_command(program(line), 30, 100)?;
+        stage.shows(text);
+        Some(stage)
+    }
+
     /// The list of scenarios, as it is without any wishes.
     #[track_caller]
     pub fn list() -> Option<Self> {

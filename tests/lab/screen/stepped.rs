@@ -4,7 +4,7 @@ use crate::support::{file, measures_everything, scenario};
 
 #[test]
 fn every_step_waits_for_a_key_and_the_kernel_does_not() {
-    let Some(mut stage) = Stage::opened("run nagle --stepped", &[], "Predict") else {
+    let Some(mut stage) = Stage::large("run nagle --stepped", "Predict") else {
         return;
     };
     stage.press("s", "Step 1 of 5");
@@ -37,7 +37,7 @@ fn every_step_waits_for_a_key_and_the_kernel_does_not() {
 
 #[test]
 fn a_stepped_run_is_begun_from_a_run_that_is_over() {
-    let Some(mut stage) = Stage::opened("run short-recv", &[], "Predict") else {
+    let Some(mut stage) = Stage::large("run short-recv", "Predict") else {
         return;
     };
     stage.press("a", "1 vote");
@@ -61,7 +61,7 @@ fn a_run_that_hangs_is_named() {
     stage.send(END);
     stage.at_the_end();
     stage.shows("receiver waits in recv");
-    stage.press("e", "nobody has sent");
+    stage.press("e", "What was found");
     stage.press_away(ESC, "What was found");
     // Held before each step it hangs just as well: what no permit helps is not held.
     stage.press("s", "Step 1 of 3");

@@ -99,7 +99,8 @@ impl Story {
         Ok(Self::of(scenario, plan, trace))
     }
 
-    fn of(scenario: Arc<Scenario>, plan: Plan, trace: Trace) -> Self {
+    /// The same for a plan that is known to be the trace's.
+    pub(crate) fn of(scenario: Arc<Scenario>, plan: Plan, trace: Trace) -> Self {
         let flows = Flows::of(&trace);
         let reads = reads::reads(&trace, &flows);
         let sends = Sends::of(&trace);

@@ -1,6 +1,8 @@
 //! `lab doctor`: what this machine can measure and stage, found out by doing it, and what to do where it cannot.
 
+use std::io::IsTerminal;
 use std::time::Duration;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::configuration::Configuration;
@@ -11,6 +13,7 @@ use crate::runner::{self, Control, Outcome};
 use crate::scenario::plan::{PlannedEndpoint, PlannedStep, Task};
 use crate::scenario::{Family, Plan, Transport};
 use crate::trace::{Ending, What};
+use crate::tui::draw::SMALLEST;
 use crate::words::Lang;
 use crate::words::commands as words;
 
@@ -214,6 +217,15 @@ fn told(findings: &[Finding], output: &Output) -> Vec<Line> {
     lines
 }
 
+/// Columns and rows for the screen, if there is a terminal for it.
+fn screen_size(output: &Output) -> Option<(u16, u16)> {
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    let usable = output.is_terminal() && std::io::stdin().is_terminal() && !dumb;
+    terminal_size::terminal_size()
+        .filter(|_| usable)
+        .map(|(width, height)| (width.0, height.0))
+}
+
 /// The terminal and the configuration.
 fn shown(configuration: &Configuration, output: &Output) -> Vec<Line> {
     let lang = output.lang();
@@ -221,9 +233,13 @@ fn shown(configuration: &Configuration, output: &Output) -> Vec<Line> {
         .into_iter()
         .find_map(|name| std::env::var(name).ok());
     let mut facts = vec![words::doctor_width(lang, output.look().width)];
-    if !output.is_terminal() {
-        facts.push(words::doctor_pipe(lang));
-    }
+    facts.push(match screen_size(output) {
+        None => words::doctor_pipe(lang),
+        Some((width, height)) if width < SMALLEST.0 || height < SMALLEST.1 => {
+            words::doctor_small(lang, width, height, SMALLEST.0, SMALLEST.1)
+        }
+        Some((width, height)) => words::doctor_screen(lang, width, height),
+    });
     facts.push(if output.color() {
         words::doctor_color_on(lang)
     } else {

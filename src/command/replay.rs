@@ -1,6 +1,8 @@
 //! `lab replay`: a saved run, told again.
 
-use std::io::BufReader;
+use std::io::{BufReader, IsTerminal};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::Interrupt;
 use super::output::Output;
@@ -21,10 +23,25 @@ pub fn read(args: &ReplayArgs, output: &Output) -> Result<Trace, Failure> {
     let name = args.file.display().to_string();
     let file = open::regular(&args.file, lang)
         .map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
-    file::read(&mut BufReader::new(file)).map_err(|error| {
+    let progress = progress(file.metadata().map_or(0, |about| about.len()));
+    let read = file::read(&mut BufReader::new(progress.wrap_read(file)));
+    progress.finish_and_clear();
+    read.map_err(|error| {
         Failure::with_help(
             words::bad_trace(lang, &name, &error.to_string()),
             words::bad_trace_help(lang),
         )
     })
 }
+
+/// A bar on standard error while a long file is read; on a terminal only.
+fn progress(bytes: u64) -> ProgressBar {
+    if bytes < LONG || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}");
+    ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A file of so many bytes takes a moment to read.
+const LONG: u64 = 4 << 20;

@@ -10,6 +10,8 @@ pub mod show;
 pub mod stage;
 
 mod act;
+mod ballot;
+mod playback;
 mod pointer;
 mod runs;
 
@@ -277,3 +279,6 @@ impl App {
         Next::Draw
     }
 }
+
+/// The ordinary speed is one of the speeds.
+const _: () = assert!(ORDINARY < SPEEDS.len());

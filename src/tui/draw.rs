@@ -30,6 +30,8 @@ mod question;
 mod queue;
 mod sentence;
 mod strip;
+#[cfg(test)]
+mod tests;
 mod way;
 
 use ratatui::Frame;

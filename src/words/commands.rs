@@ -116,7 +116,11 @@ words! {
     /// A fact.
     doctor_width(columns: usize) { "text is {columns} columns wide", "文字宽 {columns} 列" }
     /// A fact.
-    doctor_pipe() { "standard output is no terminal", "标准输出不是终端" }
+    doctor_pipe() { "there is no screen here: standard input or output is no terminal, or TERM is dumb; text is there with --no-tui", "这里没有屏幕界面：标准输入或输出不是终端，或者 TERM 是 dumb；可以用 --no-tui 看文字" }
+    /// A fact.
+    doctor_screen(columns: u16, rows: u16) { "the screen has {columns} columns and {rows} rows", "屏幕有 {columns} 列、{rows} 行" }
+    /// A fact.
+    doctor_small(columns: u16, rows: u16, least_columns: u16, least_rows: u16) { "the window has {columns} columns and {rows} rows; the screen needs {least_columns} and {least_rows}", "窗口有 {columns} 列、{rows} 行；屏幕界面至少要 {least_columns} 列、{least_rows} 行" }
     /// A fact.
     doctor_color_on() { "colour is on", "有颜色" }
     /// A fact.

@@ -2,13 +2,9 @@
 
 use super::super::input::{Code, Key, Next};
 use super::super::keys::{Action, Place};
-use super::knobs::{turned, variants};
-use super::lab::{Byte, Lab, View};
-use super::question::Commitment;
-use super::show::Show;
-use super::{App, Notice, ORDINARY, Popup, SPEEDS, Text, ThemeChoice};
-use crate::code::Language;
-use crate::story::peer;
+use super::knobs::variants;
+use super::lab::{Lab, View};
+use super::{App, Notice, Popup, SPEEDS, Text, ThemeChoice, playback};
 use crate::words::Lang;
 
 /// Lines that a page key scrolls by.
@@ -204,9 +200,9 @@ impl App {
             _ => {
                 let Some(lab) = &mut self.lab else { return };
                 if lab.comparison.is_some() {
-                    act_on_pair(lab, action);
+                    playback::act_on_pair(lab, action);
                 } else {
-                    act_on_lab(lab, action);
+                    playback::act_on_lab(lab, action);
                     if action == Action::Journey && lab.byte.is_some() {
                         self.popup = Some(Popup::Text(Text::Journey, 0));
                     }
@@ -238,206 +234,4 @@ impl App {
             self.popup = Some(Popup::Variants(0));
         }
     }
-
-    fn act_on_knobs(&mut self, action: Action) {
-        let Some(lab) = &mut self.lab else { return };
-        let knobs = lab.scenario.knobs.len();
-        let Some(knob) = lab.scenario.knobs.get(lab.cursor.at).cloned() else {
-            return;
-        };
-        match action {
-            Action::Up => lab.cursor.move_by(-1, knobs),
-            Action::Down => lab.cursor.move_by(1, knobs),
-            Action::Less | Action::More => {
-                lab.cursor.typed.clear();
-                let value = turned(&knob, &lab.settings, action == Action::More);
-                lab.set(&knob.name, value);
-            }
-            Action::Default => {
-                lab.cursor.typed.clear();
-                lab.set(&knob.name, knob.default());
-            }
-            Action::DeleteLast => {
-                lab.cursor.typed.pop();
-            }
-            _ => {}
-        }
-    }
-
-    fn act_on_question(&mut self, action: Action) {
-        let Some(lab) = &mut self.lab else { return };
-        let (is_fresh, stepped) = (lab.is_fresh(), lab.stepped);
-        let Some(votes) = lab.votes_mut() else {
-            self.popup = None;
-            return;
-        };
-        let (cursor, last) = (votes.cursor, votes.options().saturating_sub(1));
-        let is_open = votes.commitment == Commitment::Open;
-        match action {
-            Action::Up => votes.cursor = cursor.saturating_sub(1),
-            Action::Down => votes.cursor = (cursor + 1).min(last),
-            Action::More if is_open => votes.add(cursor),
-            Action::TakeBack if is_open => votes.take_back(cursor),
-            Action::DeleteLast if is_open => votes.delete_digit(cursor),
-            Action::VoteAgain => votes.vote_again(),
-            Action::Skip if is_open => {
-                votes.commitment = Commitment::Skipped;
-                self.popup = None;
-                if is_fresh {
-                    self.begin(stepped);
-                }
-            }
-            Action::Commit if is_open && !votes.any() => self.notice = Some(Notice::NoVotes),
-            Action::Commit if is_open => {
-                votes.commitment = Commitment::Made;
-                if is_fresh {
-                    self.popup = None;
-                    self.begin(stepped);
-                }
-            }
-            Action::Commit => self.popup = None,
-            _ => {}
-        }
-    }
-
-    /// What comes after the question: the saved run is played, or one is made.
-    fn begin(&mut self, stepped: bool) {
-        match self.lab.as_mut().and_then(|lab| lab.show.as_mut()) {
-            Some(show) => show.playing = true,
-            None => {
-                self.run(stepped);
-            }
-        }
-    }
-
-    /// A letter is a vote, a digit is a part of a number of votes.
-    fn vote(&mut self, c: char) {
-        let Some(votes) = self.lab.as_mut().and_then(Lab::votes_mut) else {
-            return;
-        };
-        if votes.commitment != Commitment::Open {
-            return;
-        }
-        if let Some(digit) = c.to_digit(10) {
-            votes.type_digit(votes.cursor, digit);
-            return;
-        }
-        let letter = u32::from(c.to_ascii_lowercase()).checked_sub(u32::from('a'));
-        if let Some(option) = letter.and_then(|letter| usize::try_from(letter).ok())
-            && option < votes.options()
-        {
-            votes.add(option);
-        }
-    }
 }
-
-/// What keys do to the run that is shown.
-fn act_on_lab(lab: &mut Lab, action: Action) {
-    match action {
-        Action::Bytes => lab.hex = !lab.hex,
-        Action::Scale => lab.evenly = !lab.evenly,
-        Action::Presenter => {
-            lab.view = match lab.view {
-                View::Presenter => View::Calls,
-                _ => View::Presenter,
-            }
-        }
-        Action::Code => {
-            lab.view = match lab.view {
-                View::Code(_) => View::Calls,
-                _ => View::Code(Language::Python),
-            }
-        }
-        Action::CodeLanguage => {
-            lab.view = match lab.view {
-                View::Code(Language::Python) => View::Code(Language::Rust),
-                _ => View::Code(Language::Python),
-            }
-        }
-        Action::OtherPair => {
-            let connections = lab.plan.endpoints.len().div_ceil(2).max(1);
-            lab.connection = (lab.connection + 1) % connections;
-        }
-        _ => {}
-    }
-    let Some(show) = &mut lab.show else { return };
-    match action {
-        Action::Play => show.toggle_play(),
-        Action::Next => show.go(show.playhead + 1),
-        Action::Previous => show.go(show.playhead.saturating_sub(1)),
-        Action::NextMessage => show.next_message(),
-        Action::PreviousMessage => show.previous_message(),
-        Action::First => show.go(0),
-        Action::Last => show.go(show.last()),
-        Action::Journey => lab.byte = next_byte(show, lab.byte),
-        _ => {}
-    }
-}
-
-/// The byte whose journey is told next: the first of the message that the event is about, then its next ones.
-fn next_byte(show: &Show, now: Option<Byte>) -> Option<Byte> {
-    let beat = show.story.beats.get(show.playhead.checked_sub(1)?)?;
-    let (flow, start, end) = show.story.span_of(beat).unwrap_or_else(|| {
-        let flow = show.story.flows.flow(beat.endpoint);
-        let owner = if flow.is_empty() {
-            peer(beat.endpoint)
-        } else {
-            beat.endpoint
-        };
-        (
-            owner,
-            0,
-            show.story
-                .flows
-                .flow(owner)
-                .last()
-                .map_or(0, crate::story::pieces::Message::end),
-        )
-    });
-    let after = now.filter(|byte| byte.flow == flow && (start..end).contains(&byte.offset));
-    let offset = after.map_or(
-        start,
-        |byte| if byte.offset + 1 < end { byte.offset + 1 } else { start },
-    );
-    (start < end).then_some(Byte {
-        flow,
-        offset,
-        other: false,
-    })
-}
-
-/// What keys do to two runs side by side.
-fn act_on_pair(lab: &mut Lab, action: Action) {
-    if action == Action::EndCompare {
-        lab.comparison = None;
-        return;
-    }
-    if action == Action::Bytes {
-        lab.hex = !lab.hex;
-        return;
-    }
-    let mut over = false;
-    if let Some(mut pair) = lab.pair() {
-        over = pair.is_at_end();
-        match action {
-            Action::Next => pair.forwards(),
-            Action::Previous => pair.backwards(),
-            Action::Last => pair.to_end(),
-            Action::First => {
-                pair.one.go(0);
-                pair.other.go(0);
-            }
-            Action::Play if over => {
-                pair.one.go(0);
-                pair.other.go(0);
-            }
-            _ => {}
-        }
-    }
-    if let Some(comparison) = &mut lab.comparison {
-        comparison.playing = action == Action::Play && (over || !comparison.playing);
-    }
-}
-
-/// The ordinary speed is one of the speeds.
-const _: () = assert!(ORDINARY < SPEEDS.len());

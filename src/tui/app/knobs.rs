@@ -1,5 +1,7 @@
 //! Knobs, changed in place before the next run.
 
+use super::super::keys::Action;
+use super::App;
 use crate::scenario::{Knob, KnobKind, Setting, Settings};
 
 /// Where the cursor is, and what is being typed.
@@ -57,6 +59,34 @@ impl KnobCursor {
     pub fn move_by(&mut self, by: isize, knobs: usize) {
         self.typed.clear();
         self.at = self.at.saturating_add_signed(by).min(knobs.saturating_sub(1));
+    }
+}
+
+impl App {
+    /// What keys do to the knobs.
+    pub(super) fn act_on_knobs(&mut self, action: Action) {
+        let Some(lab) = &mut self.lab else { return };
+        let knobs = lab.scenario.knobs.len();
+        let Some(knob) = lab.scenario.knobs.get(lab.cursor.at).cloned() else {
+            return;
+        };
+        match action {
+            Action::Up => lab.cursor.move_by(-1, knobs),
+            Action::Down => lab.cursor.move_by(1, knobs),
+            Action::Less | Action::More => {
+                lab.cursor.typed.clear();
+                let value = turned(&knob, &lab.settings, action == Action::More);
+                lab.set(&knob.name, value);
+            }
+            Action::Default => {
+                lab.cursor.typed.clear();
+                lab.set(&knob.name, knob.default());
+            }
+            Action::DeleteLast => {
+                lab.cursor.typed.pop();
+            }
+            _ => {}
+        }
     }
 }
 

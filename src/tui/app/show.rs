@@ -48,15 +48,21 @@ impl Show {
     /// # Errors
     /// If the trace cannot be told.
     pub fn saved(trace: Trace) -> Result<Self, Box<StoryError>> {
-        Ok(Self {
-            story: Story::tell(trace).map_err(Box::new)?,
+        Ok(Self::of(Story::tell(trace).map_err(Box::new)?))
+    }
+
+    /// A run that was told already.
+    #[must_use]
+    pub fn of(story: Story) -> Self {
+        Self {
+            story,
             playhead: 0,
             playing: false,
             follows: false,
             live: None,
             saved: true,
             marks: RefCell::default(),
-        })
+        }
     }
 
     /// A run that begins; its events come as news.

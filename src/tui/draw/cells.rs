@@ -50,9 +50,9 @@ impl Bytes<'_> {
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
         let cell = if self.hex { HEX } else { TEXT };
         let per_row = u64::from((area.width + 1) / cell).max(1);
-        let rows = u64::from(area.height / 2);
+        let rows = u64::from((area.height / 2).max(1));
         let total = self.total();
-        if rows == 0 || total == 0 || area.width < 4 {
+        if area.height == 0 || total == 0 || area.width < 4 {
             return 0;
         }
         let fits = rows * per_row;
@@ -88,11 +88,13 @@ impl Bytes<'_> {
     fn rows(&self, canvas: &mut Canvas<'_>, area: Rect, from: u64, to: u64, per_row: u64) -> u16 {
         let mut y = area.top();
         let mut start = from;
-        while start < to && y + 1 < area.bottom() {
+        // A single row has no room for brackets.
+        while start < to && (y + 1 < area.bottom() || area.height == 1) && y < area.bottom() {
             let end = (start + per_row).min(to);
-            self.row(canvas, Rect { y, height: 2, ..area }, start, end);
+            let height = 2.min(area.bottom() - y);
+            self.row(canvas, Rect { y, height, ..area }, start, end);
             start = end;
-            y += 2;
+            y += height;
         }
         y - area.top()
     }
@@ -136,6 +138,9 @@ impl Bytes<'_> {
                 byte,
             );
             x += width;
+        }
+        if area.height < 2 {
+            return;
         }
         let mut x = area.left();
         let together =

@@ -17,7 +17,11 @@ use crate::words::{self, screen};
 /// Draws a run.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
     let tall = area.height >= 28;
-    let strip_height = if tall { 6 } else { 5 };
+    let strip_height = match area.height {
+        28.. => 6,
+        21.. => 5,
+        _ => 3,
+    };
     let sentence_height = if tall { 4 } else { 3 };
     let lanes_height = area.height.saturating_sub(1 + strip_height + sentence_height);
     let row = |y: u16, height: u16| Rect { y, height, ..area };
@@ -127,7 +131,7 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let send_rows = if sent && !datagrams { rows } else { 0 };
     let receive_rows = if received { rows - 1 } else { 0 };
     let wanted: u16 = send_rows + receive_rows;
-    let queues = wanted.min(inner.height.saturating_sub(4));
+    let queues = wanted.min(inner.height.saturating_sub(if inner.height < 10 { 3 } else { 4 }));
     let calls_area = Rect {
         height: inner.height - queues,
         ..inner

@@ -1,0 +1,74 @@
+//! What keys do to the question: votes, commitment, a second vote.
+
+use super::super::keys::Action;
+use super::lab::Lab;
+use super::question::Commitment;
+use super::{App, Notice};
+
+impl App {
+    pub(super) fn act_on_question(&mut self, action: Action) {
+        let Some(lab) = &mut self.lab else { return };
+        let (is_fresh, stepped) = (lab.is_fresh(), lab.stepped);
+        let Some(votes) = lab.votes_mut() else {
+            self.popup = None;
+            return;
+        };
+        let (cursor, last) = (votes.cursor, votes.options().saturating_sub(1));
+        let is_open = votes.commitment == Commitment::Open;
+        match action {
+            Action::Up => votes.cursor = cursor.saturating_sub(1),
+            Action::Down => votes.cursor = (cursor + 1).min(last),
+            Action::More if is_open => votes.add(cursor),
+            Action::TakeBack if is_open => votes.take_back(cursor),
+            Action::DeleteLast if is_open => votes.delete_digit(cursor),
+            Action::VoteAgain => votes.vote_again(),
+            Action::Skip if is_open => {
+                votes.commitment = Commitment::Skipped;
+                self.popup = None;
+                if is_fresh {
+                    self.begin(stepped);
+                }
+            }
+            Action::Commit if is_open && !votes.any() => self.notice = Some(Notice::NoVotes),
+            Action::Commit if is_open => {
+                votes.commitment = Commitment::Made;
+                if is_fresh {
+                    self.popup = None;
+                    self.begin(stepped);
+                }
+            }
+            Action::Commit => self.popup = None,
+            _ => {}
+        }
+    }
+
+    /// What comes after the question: the saved run is played, or one is made.
+    fn begin(&mut self, stepped: bool) {
+        match self.lab.as_mut().and_then(|lab| lab.show.as_mut()) {
+            Some(show) => show.playing = true,
+            None => {
+                self.run(stepped);
+            }
+        }
+    }
+
+    /// A letter is a vote, a digit is a part of a number of votes.
+    pub(super) fn vote(&mut self, c: char) {
+        let Some(votes) = self.lab.as_mut().and_then(Lab::votes_mut) else {
+            return;
+        };
+        if votes.commitment != Commitment::Open {
+            return;
+        }
+        if let Some(digit) = c.to_digit(10) {
+            votes.type_digit(votes.cursor, digit);
+            return;
+        }
+        let letter = u32::from(c.to_ascii_lowercase()).checked_sub(u32::from('a'));
+        if let Some(option) = letter.and_then(|letter| usize::try_from(letter).ok())
+            && option < votes.options()
+        {
+            votes.add(option);
+        }
+    }
+}

@@ -217,7 +217,7 @@ fn a_text_that_was_there_before_is_noticed() {
     let pressed = catch_unwind(std::panic::AssertUnwindSafe(|| stage.press("n", "nagle")));
     assert!(pressed.is_err());
     let taken = catch_unwind(std::panic::AssertUnwindSafe(|| {
-        stage.press_away("n", "nothing of the kind")
+        stage.press_away("n", "nothing of the kind");
     }));
     assert!(taken.is_err());
     assert_eq!(stage.position(), None, "the list has no position");

@@ -96,7 +96,11 @@ fn with_ascii_the_english_screen_is_ascii() {
     }
     stage.send(QUIT);
     stage.ends_restored(0);
-    let other: String = seen.iter().flat_map(|text| text.chars()).filter(|c| !c.is_ascii()).collect();
+    let other: String = seen
+        .iter()
+        .flat_map(|text| text.chars())
+        .filter(|c| !c.is_ascii())
+        .collect();
     assert_eq!(other, "", "{}", seen.join("\n"));
 }
 

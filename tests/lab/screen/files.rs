@@ -36,7 +36,7 @@ fn a_run_of_the_screen_is_saved_and_told_as_text() {
     let folder = tempfile::tempdir().expect("make a folder");
     let path = folder.path().join("my.run").display().to_string();
     for stepped in ["", " --stepped"] {
-        let Some(mut stage) = Stage::opened(&format!("run nagle{stepped} --save {path}"), &[], "Predict") else {
+        let Some(mut stage) = Stage::large(&format!("run nagle{stepped} --save {path}"), "Predict") else {
             return;
         };
         if stepped.is_empty() {

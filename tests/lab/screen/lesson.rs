@@ -1,4 +1,4 @@
-use super::stage::{DOWN, END, ENTER, ESC, F2, HOME, LEFT, LIST, RIGHT, Stage};
+use super::stage::{DOWN, END, ENTER, ESC, F2, HOME, LEFT, LIST, RIGHT, Stage, position};
 
 /// What the header says of a run that is over.
 const OVER: &str = "run is over";
@@ -12,15 +12,16 @@ fn play_to_the_end(stage: &mut Stage) -> usize {
         stage.wait_for(|screen| screen.contents().contains("▮▮"), "a halt");
         match stage.position() {
             Some((at, of)) if at == of => break,
-            _ => {
+            halt => {
                 halts += 1;
                 // What there is to look at.
                 assert!(stage.text().contains("▸ "), "{}", stage.text());
-                stage.press_away(" ", "▮▮");
+                stage.send(" ");
+                stage.wait_for(|screen| position(screen) > halt, "to be played on");
             }
         }
     }
-    assert!(halts >= 2, "the scenario has its stops: {halts}");
+    assert!(halts > 0, "the scenario has its stops");
     stage.at_the_end()
 }
 
@@ -61,7 +62,6 @@ fn a_lesson_from_the_list_to_the_comparison_and_back() {
     stage.press(RIGHT, "[true]");
     stage.press_away(ENTER, "[true]");
     stage.shows(OVER);
-    stage.at(0);
     stage.send(END);
     let events = stage.at_the_end();
     stage.press("c", "Compare with");

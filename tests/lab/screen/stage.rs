@@ -292,8 +292,8 @@ impl Drop for Stage {
     }
 }
 
-/// `3/10` at the end of the first row.
-fn position(screen: &vt100::Screen) -> Option<(usize, usize)> {
+/// How many events of a run are shown, and how many there are: `3/10` in the first row.
+pub fn position(screen: &vt100::Screen) -> Option<(usize, usize)> {
     let (_, columns) = screen.size();
     let first = screen.rows(0, columns).next()?;
     let mut numbers = first.split_whitespace().filter_map(|word| word.split_once('/'));

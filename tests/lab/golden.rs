@@ -25,7 +25,7 @@ fn with_story<T>(trace: &str, tell: impl FnOnce(&Story) -> T) -> T {
 }
 
 /// Whether the texts are being written anew.
-fn is_blessing() -> bool {
+pub fn is_blessing() -> bool {
     std::env::var_os("LAB_BLESS").is_some_and(|bless| bless == "1")
 }
 
@@ -47,7 +47,7 @@ fn compare(name: &str, told: &str) {
 }
 
 /// What is different, line by line: `-` was expected, `+` came instead, with two lines around each change.
-fn difference(golden: &str, told: &str) -> Option<String> {
+pub fn difference(golden: &str, told: &str) -> Option<String> {
     if golden == told {
         return None;
     }

@@ -2,6 +2,7 @@
 //! at the read.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
@@ -102,7 +103,14 @@ impl Block {
         }
         let note = beat::note(story, beat, &look);
         let margin = Line(vec![plain("   ")]);
+        let note_width: usize = note.iter().map(|span| span.text.width()).sum();
+        let is_short = lines.len() == 1 && lines[0].width() + 2 + note_width <= usize::from(width);
         let notes = if note.is_empty() {
+            vec![]
+        } else if is_short {
+            // Beside the call, which saves a row for another call.
+            lines[0].0.push(plain("  "));
+            lines[0].0.extend(note);
             vec![]
         } else {
             wrap(margin, &note, usize::from(width))

@@ -121,18 +121,18 @@ fn a_byte_that_nagle_held_is_followed_in_both_languages() {
     let story = story("nagle");
     let expected = [
         "m2, byte 2 of 3 bytes: 67 'g'",
-        "handed over by the send at 0.467 ms",
-        "left at 40.700 ms",
-        "acknowledged at 40.710 ms",
-        "taken by the recv(1024) at 40.851 ms, as byte 7 of 13 bytes",
+        "handed over by the send at 0.508 ms",
+        "left at 42.000 ms",
+        "acknowledged at 42.009 ms",
+        "taken by the recv(1024) at 42.231 ms, as byte 7 of 13 bytes",
     ];
     assert_eq!(told(&story, 6, Lang::En), expected);
     let expected = [
         "m2 的第 2 个字节（共 3 字节）：67 'g'",
-        "0.467 毫秒的 send 把它交给内核",
-        "40.700 毫秒时发出",
-        "40.710 毫秒时被确认",
-        "40.851 毫秒的 recv(1024) 把它读走：读到的 13 字节里，它是第 7 个",
+        "0.508 毫秒的 send 把它交给内核",
+        "42.000 毫秒时发出",
+        "42.009 毫秒时被确认",
+        "42.231 毫秒的 recv(1024) 把它读走：读到的 13 字节里，它是第 7 个",
     ];
     assert_eq!(told(&story, 6, Lang::Zh), expected);
 }
@@ -140,7 +140,7 @@ fn a_byte_that_nagle_held_is_followed_in_both_languages() {
 #[test]
 fn a_byte_that_was_cut_off_is_gone() {
     let lines = told(&story("udp-truncation"), 8, Lang::En);
-    let expected = "TRUNCATED: the recv(8) at 0.746 ms had no room for it, so it is gone";
+    let expected = "TRUNCATED: the recv(8) at 0.840 ms had no room for it, so it is gone";
     assert_eq!(lines.last().map(String::as_str), Some(expected));
     assert!(!lines.iter().any(|line| line.contains("acknowledged")), "{lines:?}");
 }

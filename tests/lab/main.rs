@@ -26,6 +26,7 @@ mod pty;
 mod scenarios;
 /// The screen in a terminal: taken over, drawn, and given back however it ends.
 mod screen;
+/// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
 /// Runs the program and never waits for it without end.
 mod support;

@@ -1,28 +1,64 @@
-//! Screens drawn from saved runs, without a terminal. `LAB_BLESS=1 cargo test --test lab screens` writes them anew.
+//! Screens without a terminal: saved runs are shown and drawn into memory, keys are pressed, and what stands on the
+//! screen is looked at. `LAB_BLESS=1 cargo test --test lab screens` writes the golden ones anew.
 
-use lab::trace::{Head, file};
-use lab::tui::app::picker::{Entry, Picker};
-use lab::tui::app::stage::{Stage, Wanted};
+/// Any keys, mouse, pastes, sizes and runs: nothing panics, nothing is drawn or clicked outside, and one gets out.
+mod anything;
+/// Runs that go on, made of saved ones.
+mod fake;
+/// Every key in every place.
+mod keys;
+/// How lessons go: question, run, answer, comparison.
+mod lessons;
+/// Runs that go on: their news in any order that can be, and what is shown meanwhile.
+mod live;
+/// What the screen says, the text says.
+mod parity;
+/// The playhead: forwards, backwards, by itself.
+mod playback;
+/// Screens compared with ones that were read and found good.
+mod snapshots;
+/// Colours, and what is left without them.
+mod styles;
+
+use std::sync::Arc;
+
+use lab::report::Look;
+use lab::report::beat;
+use lab::report::line::Line;
+use lab::scenario::catalogue::embedded;
+use lab::scenario::read::read;
+use lab::story::Story;
+use lab::story::beats::Beat;
+use lab::trace::{Trace, file};
+use lab::tui::app::lab::Lab;
+use lab::tui::app::picker::{Entry, Mistakes, Picker};
+use lab::tui::app::show::Show;
 use lab::tui::app::{App, Appearance, Palette, ThemeChoice};
 use lab::tui::draw::draw;
+use lab::tui::input::{Code, Key, Message, Next};
 use lab::words::Lang;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
 
 use super::support::root;
+use fake::Fake;
 
-/// A stage on which nothing can be run.
-pub struct Empty;
+/// The saved runs.
+const TRACES: [&str; 9] = [
+    "nagle",
+    "nagle-nodelay",
+    "short-recv",
+    "udp-truncation",
+    "udp-truncation-ipv6",
+    "length-prefix",
+    "length-prefix-cut-header",
+    "length-prefix-characters",
+    "hang",
+];
 
-impl Stage for Empty {
-    fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, String> {
-        Err("nothing runs here".to_owned())
-    }
-    fn next_step(&mut self) {}
-    fn all_steps(&mut self) {}
-    fn stop(&mut self) {}
-}
+const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];
 
 pub fn look(lang: Lang) -> Appearance {
     Appearance {
@@ -33,29 +69,124 @@ pub fn look(lang: Lang) -> Appearance {
     }
 }
 
+fn saved(name: &str) -> Trace {
+    let bytes = std::fs::read(root(&format!("tests/traces/{name}.jsonl"))).expect("read a saved run");
+    file::read(&mut &bytes[..]).expect("a saved run")
+}
+
 /// The list of all scenarios that come with the lab.
-pub fn picker() -> Picker {
-    let entries = lab::scenario::catalogue::embedded().iter().map(|embedded| Entry {
-        file: embedded.file.to_owned(),
-        own: false,
-        read: lab::scenario::read::read(embedded.file, embedded.text)
-            .map(std::sync::Arc::new)
-            .map_err(|wrong| lab::tui::app::picker::Mistakes::Wrong(std::sync::Arc::new(wrong))),
-    });
+fn picker() -> Picker {
+    let entries = embedded()
+        .iter()
+        .map(|embedded| entry(embedded.file, embedded.text, false));
     Picker {
         entries: entries.collect(),
         ..Picker::default()
     }
 }
 
-pub fn replay(trace: &str, lang: Lang) -> App {
-    let bytes = std::fs::read(root(&format!("tests/traces/{trace}.jsonl"))).expect("read a saved run");
-    let trace = file::read(&mut &bytes[..]).expect("a saved run");
-    let mut app = App::new(look(lang), picker(), Box::new(Empty));
-    app.replay(trace).expect("a run that can be told");
+fn entry(file: &str, text: &str, own: bool) -> Entry {
+    Entry {
+        file: file.to_owned(),
+        own,
+        read: read(file, text)
+            .map(Arc::new)
+            .map_err(|problems| Mistakes::Wrong(Arc::new(problems))),
+    }
+}
+
+/// A screen that shows the list, and on which nothing can be run.
+fn listed(lang: Lang) -> App {
+    App::new(look(lang), picker(), Box::new(Fake::default()))
+}
+
+/// A screen that a saved run was opened on.
+fn replay(name: &str, lang: Lang) -> App {
+    let mut app = listed(lang);
+    app.replay(saved(name)).expect("a run that can be told");
     app
 }
 
+/// A saved run whose question was passed over, at its start.
+fn watched(name: &str, lang: Lang) -> App {
+    let mut app = replay(name, lang);
+    if app.popup.is_some() {
+        press(&mut app, "s");
+    }
+    press(&mut app, "Home");
+    app
+}
+
+/// Presses keys, given by their names as in the footer of an ASCII screen.
+fn press(app: &mut App, keys: &str) -> Next {
+    let mut next = Next::Nothing;
+    for key in keys.split_whitespace() {
+        next = app.update(Message::Key(named(key)));
+        app.settle();
+    }
+    next
+}
+
+fn named(name: &str) -> Key {
+    let (name, ctrl) = name.strip_prefix('^').map_or((name, false), |name| (name, true));
+    let (name, shift) = name.strip_prefix("Shift-").map_or((name, false), |name| (name, true));
+    let code = match name {
+        "space" => Code::Char(' '),
+        "Enter" => Code::Enter,
+        "Esc" => Code::Esc,
+        "Tab" => Code::Tab,
+        "Backspace" => Code::Backspace,
+        "Left" => Code::Left,
+        "Right" => Code::Right,
+        "Up" => Code::Up,
+        "Down" => Code::Down,
+        "Home" => Code::Home,
+        "End" => Code::End,
+        "PgUp" => Code::PageUp,
+        "PgDn" => Code::PageDown,
+        _ => match (name.strip_prefix('F').and_then(|n| n.parse().ok()), name.chars().next()) {
+            (Some(number), _) => Code::F(number),
+            (None, Some(c)) if name.chars().count() == 1 => Code::Char(c),
+            _ => panic!("{name:?} is no key"),
+        },
+    };
+    Key {
+        ctrl,
+        shift,
+        ..Key::plain(code)
+    }
+}
+
+fn lab_of(app: &App) -> &Lab {
+    app.lab.as_ref().expect("a scenario is open")
+}
+
+fn show_of(app: &App) -> &Show {
+    lab_of(app).show.as_ref().expect("there is a run")
+}
+
+fn show_mut(app: &mut App) -> &mut Show {
+    let lab = app.lab.as_mut().expect("a scenario is open");
+    lab.show.as_mut().expect("there is a run")
+}
+
+/// The English sentence of a beat with its note.
+fn said(story: &Story, beat: &Beat) -> String {
+    let look = Look::new(Lang::En, false, 100);
+    let spans = [beat::sentence(story, beat, &look), beat::note(story, beat, &look)].concat();
+    Line(spans).plain()
+}
+
+/// Goes right behind the first event of which this is said, in English.
+#[track_caller]
+fn go_to(app: &mut App, what: &str) {
+    let story = &show_of(app).story;
+    let found = story.beats.iter().position(|beat| said(story, beat).contains(what));
+    let position = found.unwrap_or_else(|| panic!("{what:?} is said of no event")) + 1;
+    show_mut(app).go(position);
+}
+
+/// Draws the screen into memory.
 pub fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal of memory");
     app.settle();
@@ -67,7 +198,6 @@ pub fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
 
 /// The text of a screen, a line a row.
 pub fn text(buffer: &Buffer) -> String {
-    use unicode_width::UnicodeWidthStr;
     let mut out = String::new();
     for y in buffer.area.top()..buffer.area.bottom() {
         let mut x = buffer.area.left();
@@ -81,4 +211,9 @@ pub fn text(buffer: &Buffer) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The text of the screen in a usual size.
+fn screen(app: &mut App) -> String {
+    text(&drawn(app, 100, 30))
 }

@@ -116,3 +116,6 @@ pub fn variants(knobs: &[Knob], contrasts: &[Settings], now: &Settings) -> Vec<(
     }
     variants
 }
+
+#[cfg(test)]
+mod tests;

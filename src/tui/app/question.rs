@@ -112,3 +112,6 @@ impl Votes {
         self.commitment = Commitment::Open;
     }
 }
+
+#[cfg(test)]
+mod tests;

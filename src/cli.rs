@@ -33,7 +33,8 @@ use values::{OwnFile, command_beside_files, knob_value, name, pace, which};
 /// Runs small scenarios over real TCP and UDP sockets on the loopback of this machine. Shows which send each byte came
 /// from, in which buffer it lies and which recv took it, and checks whether what must be seen was seen.
 ///
-/// Without a command it lists the scenarios, in the screen if standard input and output are terminals.
+/// Without a command it opens the screen with the list of scenarios, which needs a terminal on standard input and
+/// output.
 #[derive(Debug, Clone, PartialEq, Parser)]
 #[command(name = "lab", version, after_long_help = closing::LAB)]
 #[command(

@@ -41,8 +41,8 @@ Runs small scenarios over real TCP and UDP sockets on the loopback of this
 machine. Shows which send each byte came from, in which buffer it lies and which
 recv took it, and checks whether what must be seen was seen.
 
-Without a command it lists the scenarios, in the screen if standard input and
-output are terminals.
+Without a command it opens the screen with the list of scenarios, which needs a
+terminal on standard input and output.
 
 Usage: lab [OPTIONS] [FILE]... [COMMAND]
 
@@ -137,7 +137,7 @@ const LAB_ZH: &str = "\
 用本机回环上真实的 TCP 和 UDP 套接字跑一个个小场景，让每个字节都有来历：出自哪次
 send，停在哪个缓冲区，被哪次 recv 取走；再核对该看到的是不是都看到了。
 
-不写命令，就把场景列出来；标准输入和输出都是终端时，在全屏界面里列。
+不写命令，就打开全屏界面，列出场景；标准输入和输出都得是终端。
 
 用法: lab [选项] [文件]... [命令]
 
@@ -355,7 +355,8 @@ const RUN_ZH: &str = "\
       --no-tui
           只打印文本，不打开全屏界面
 
-          和 --format text 一样。标准输入或输出不是终端时打不开全屏界面，要加上它。
+          和 --format text 一样。标准输入或输出不是终端时打不开全屏界面，要加上
+          它。
 
       --format <格式>
           打印成文本，或者给程序读的 JSON

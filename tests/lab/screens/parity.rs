@@ -78,7 +78,11 @@ fn the_screen_shows_nothing_that_the_text_does_not_tell() {
             let last = show_of(&app).last();
             for position in 0..=last {
                 show_mut(&mut app).go(position);
-                for (evenly, view, hex) in [(false, View::Calls, false), (true, View::Calls, true), (false, View::Presenter, false)] {
+                for (evenly, view, hex) in [
+                    (false, View::Calls, false),
+                    (true, View::Calls, true),
+                    (false, View::Presenter, false),
+                ] {
                     let lab = app.lab.as_mut().expect("a run");
                     (lab.evenly, lab.view, lab.hex) = (evenly, view, hex);
                     let shown = text(&drawn(&mut app, 200, 50));

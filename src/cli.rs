@@ -154,14 +154,13 @@ pub struct RunArgs {
 
     /// Print text instead of opening the screen
     ///
-    /// The same as --format text. Where standard input or output is no terminal, text is printed anyway.
+    /// The same as --format text. It is needed where standard input or output is no terminal: no screen can open there.
     #[arg(long)]
     pub no_tui: bool,
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed; without it,
-    /// text is printed where no screen can open.
+    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -204,8 +203,7 @@ pub struct ReplayArgs {
 
     /// Print the run as text, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed; without it,
-    /// text is printed where no screen can open.
+    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -217,7 +215,7 @@ pub struct ReplayArgs {
 
     /// Print text instead of opening the screen
     ///
-    /// The same as --format text. Where standard input or output is no terminal, text is printed anyway.
+    /// The same as --format text. It is needed where standard input or output is no terminal: no screen can open there.
     #[arg(long)]
     pub no_tui: bool,
 }

@@ -103,7 +103,7 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
     };
     match &args.command {
         None => screen.pick(),
-        Some(Command::List { json: false }) => list::list(&[], output),
+        Some(Command::List { json: false }) => list::list(output),
         Some(Command::List { json: true }) => list::json(output),
         Some(Command::Run(run)) if run.wants_screen() => screen.run(run),
         Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),

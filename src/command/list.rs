@@ -1,27 +1,22 @@
 //! `lab list`: the scenarios and their knobs.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
-use super::{Exit, Failure, open};
-use crate::cli::Which;
+use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::catalogue::{embedded, heading};
 use crate::scenario::read::read;
 use crate::scenario::{Group, KnobKind, Named, Scenario, Text};
 use crate::words::commands as words;
 
-/// Prints the list for people, with the scenarios of these files.
-pub fn list(files: &[PathBuf], output: &Output) -> Result<Exit, Failure> {
+/// Prints the list for people.
+pub fn list(output: &Output) -> Result<Exit, Failure> {
     let (lang, look) = (output.lang(), output.look());
-    let mut scenarios = scenarios()?;
-    for file in files {
-        scenarios.push(open::scenario(&Which::File(file.clone()), output)?.1);
-    }
+    let scenarios = scenarios()?;
     let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
     let groups = Group::NAMES.iter().map(|(_, group)| Some(*group)).chain([None]);
     let mut lines = Vec::new();

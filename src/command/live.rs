@@ -1,7 +1,8 @@
 //! Runs for the screen: each on a thread of its own, its events sent into the screen's channel as they happen.
 
-use std::io::{self, Write};
+use std::io::{self, PipeReader, Write};
 use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -9,7 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use super::run;
 use crate::cli::RunArgs;
-use crate::runner::{self, Control, Steps};
+use crate::runner::{self, Control, RunError, Steps};
 use crate::scenario::{Family, Plan};
 use crate::trace::{Ending, Head, Trace};
 use crate::tui::app::stage::{News, RunNews, Stage, Wanted};
@@ -43,53 +44,19 @@ impl Live {
         }
     }
 
-    fn begin(&mut self, run: u64, plan: Plan, head: Head, stepped: bool) -> io::Result<()> {
-        let (reader, interrupt) = io::pipe()?;
+    fn begin(&mut self, number: u64, plan: Plan, head: Head, stepped: bool) -> io::Result<()> {
+        let (interrupted, interrupt) = io::pipe()?;
         let steps = stepped.then(|| Arc::new(Steps::new()));
-        let given = steps.clone();
-        let (screen, save) = (self.screen.clone(), self.save.clone());
-        let thread = thread::Builder::new().name("run".to_owned()).spawn(move || {
-            let tell = |news: News| drop(screen.send(Message::Run(RunNews { run, news })));
-            let (feed, events) = channel();
-            // It passes the events on until the run has dropped its end of the channel.
-            let passed = thread::scope(|scope| {
-                let passing = scope.spawn(|| {
-                    for news in events {
-                        tell(match news {
-                            runner::News::Event(event) => News::Event(event),
-                            runner::News::Waiting { step } => News::Waiting(step),
-                        });
-                    }
-                });
-                let control = Control {
-                    interrupt: Some(reader.as_fd()),
-                    feed: Some(feed),
-                    steps: given,
-                };
-                let outcome = runner::run(&plan, &control);
-                drop(control);
-                // Whether it panicked or not, it has told what there was.
-                let _ = passing.join();
-                outcome
-            });
-            match passed {
-                Ok(outcome) => {
-                    let ending = outcome.ending.clone();
-                    if let Some(path) = save.filter(|_| ending != Ending::Interrupted) {
-                        let trace = Trace {
-                            head,
-                            events: outcome.events,
-                            ending: outcome.ending,
-                        };
-                        if let Err(error) = run::write(&trace, &path) {
-                            tell(News::NotSaved(format!("{}: {error}", path.display())));
-                        }
-                    }
-                    tell(News::Ended(ending));
-                }
-                Err(error) => tell(News::Broke(error.to_string())),
-            }
-        })?;
+        let run = Run {
+            number,
+            plan,
+            head,
+            steps: steps.clone(),
+            interrupted,
+            screen: self.screen.clone(),
+            save: self.save.clone(),
+        };
+        let thread = thread::Builder::new().name("run".to_owned()).spawn(|| run.tell_all())?;
         self.now = Some(Now {
             steps,
             interrupt,
@@ -97,6 +64,87 @@ impl Live {
         });
         Ok(())
     }
+}
+
+/// One run, on the thread that makes it.
+struct Run {
+    number: u64,
+    plan: Plan,
+    head: Head,
+    steps: Option<Arc<Steps>>,
+    /// Becomes readable when the run is to end.
+    interrupted: PipeReader,
+    screen: Sender<Message>,
+    save: Option<PathBuf>,
+}
+
+impl Run {
+    /// Makes the run and tells the screen of it; whatever happens, the last news are its end.
+    fn tell_all(self) {
+        let (number, screen) = (self.number, self.screen.clone());
+        let made = catch_unwind(AssertUnwindSafe(|| self.make()));
+        let last = match made {
+            Ok(Ok(ending)) => News::Ended(ending),
+            Ok(Err(error)) => News::Broke(error.to_string()),
+            Err(_) => News::Ended(Ending::Broken {
+                error: "the run's thread panicked".to_owned(),
+            }),
+        };
+        match &last {
+            News::Ended(ending) => tracing::info!(run = number, ?ending, "run ended"),
+            other => tracing::error!(run = number, ?other, "run did not begin"),
+        }
+        tell(&screen, number, last);
+    }
+
+    /// Makes the run, passing on its events as they come, and saves it.
+    fn make(self) -> Result<Ending, RunError> {
+        let (feed, events) = channel();
+        let outcome = thread::scope(|scope| {
+            // Until the run has dropped its end of the channel, so before the run's end is told.
+            scope.spawn(|| {
+                for news in events {
+                    let news = match news {
+                        runner::News::Event(event) => News::Event(event),
+                        runner::News::Waiting { step } => News::Waiting(step),
+                    };
+                    tell(&self.screen, self.number, news);
+                }
+            });
+            fault();
+            let control = Control {
+                interrupt: Some(self.interrupted.as_fd()),
+                feed: Some(feed),
+                steps: self.steps,
+            };
+            runner::run(&self.plan, &control)
+        })?;
+        let ending = outcome.ending.clone();
+        if let Some(path) = self.save.filter(|_| ending != Ending::Interrupted) {
+            let trace = Trace {
+                head: self.head,
+                events: outcome.events,
+                ending: outcome.ending,
+            };
+            if let Err(error) = run::write(&trace, &path) {
+                let error = format!("{}: {error}", path.display());
+                tell(&self.screen, self.number, News::NotSaved(error));
+            }
+        }
+        Ok(ending)
+    }
+}
+
+/// Says something to the screen; if it is closed nobody need know.
+fn tell(screen: &Sender<Message>, run: u64, news: News) {
+    let _ = screen.send(Message::Run(RunNews { run, news }));
+}
+
+/// A fault made on purpose, so that a test can see what becomes of the screen: with LAB_TEST_FAULT=run the thread that
+/// makes the run panics. Not in a release build.
+fn fault() {
+    let wanted = cfg!(debug_assertions) && std::env::var_os("LAB_TEST_FAULT").is_some_and(|fault| fault == "run");
+    assert!(!wanted, "a fault made on purpose");
 }
 
 impl Stage for Live {
@@ -107,7 +155,9 @@ impl Stage for Live {
             plan.family = Family::Ipv6;
         }
         let head = run::head(wanted.file, wanted.scenario, wanted.settings, &plan, wanted.stepped);
-        let begun = self.begin(run, plan, head.clone(), wanted.stepped);
+        let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
+        tracing::info!(run, ?scenario, stepped, "run begins");
+        let begun = self.begin(run, plan, head.clone(), stepped);
         begun.map(|()| head).map_err(|error| error.to_string())
     }
 

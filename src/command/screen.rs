@@ -18,6 +18,7 @@ use crate::tui::app::picker::{Entry, Mistakes, Picker};
 use crate::tui::app::{App, Appearance, Palette, SPEEDS, ThemeChoice};
 use crate::tui::input::{Ended, Message};
 use crate::tui::{self, ScreenError};
+use crate::words::Lang;
 use crate::words::commands as words;
 
 /// What the screen is opened with.
@@ -30,7 +31,7 @@ pub struct Screen<'a> {
 impl Screen<'_> {
     /// The list of scenarios.
     pub fn pick(&self) -> Result<Exit, Failure> {
-        self.show(None, |_| Ok(()))
+        self.show(None, words::list_without_terminal, |_| Ok(()))
     }
 
     /// The list, with one scenario open.
@@ -40,7 +41,7 @@ impl Screen<'_> {
         if let Some(path) = &args.save {
             run::check_target(path, self.output)?;
         }
-        self.show(Some(args), |app| {
+        self.show(Some(args), words::without_terminal, |app| {
             app.open(file, Arc::new(scenario), settings, args.stepped);
             Ok(())
         })
@@ -48,7 +49,7 @@ impl Screen<'_> {
 
     /// A saved run.
     pub fn replay(&self, trace: Trace) -> Result<Exit, Failure> {
-        self.show(None, |app| {
+        self.show(None, words::without_terminal, |app| {
             app.replay(trace).map_err(|error| Failure::new(error.to_string()))?;
             app.only_this = true;
             Ok(())
@@ -58,6 +59,7 @@ impl Screen<'_> {
     fn show(
         &self,
         args: Option<&RunArgs>,
+        instead: fn(Lang) -> String,
         prepare: impl FnOnce(&mut App) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
         let lang = self.output.lang();
@@ -75,9 +77,7 @@ impl Screen<'_> {
             Ok(Some(Ended::Interrupted)) => Ok(Exit::Interrupted),
             Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
             Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
-            Err(error @ ScreenError::NoTerminal) => {
-                Err(Failure::with_help(error.to_string(), words::without_terminal(lang)))
-            }
+            Err(ScreenError::NoTerminal) => Err(Failure::with_help(words::no_terminal(lang), instead(lang))),
             Err(error) => Err(Failure::new(error.to_string())),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Story;
 use crate::scenario::stop::Mark;
-use crate::trace::EndpointId;
+use crate::trace::{EndpointId, Event, What};
 
 /// A stop point that was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,15 @@ fn beat(story: &Story, mark: Mark) -> Option<usize> {
     match mark {
         Mark::Send(number) => {
             let (endpoint, message) = story.flows.message(number)?;
-            story.beat_of_sent(endpoint, message.end().checked_sub(1)?)
+            let call = story.beat_of_sent(endpoint, message.end().checked_sub(1)?)?;
+            // The call may have set off what is told before it returned; the queues are counted after.
+            let from = story.beats[call].event;
+            let is_return = |event: &Event| event.endpoint == endpoint && matches!(event.what, What::Send { .. });
+            let returned = from + story.trace.events[from..].iter().position(is_return)?;
+            story
+                .beats
+                .partition_point(|beat| beat.event <= returned)
+                .checked_sub(1)
         }
         Mark::Left(number) => {
             let (endpoint, message) = story.flows.message(number)?;

@@ -1,8 +1,12 @@
 //! What the commands say beside a run: lists, errors, the doctor.
 
 words! {
+    /// There is no screen.
+    no_terminal() { "the screen needs a terminal on standard input and output that is more than `dumb` (TERM)", "全屏界面要在终端里打开：标准输入和输出都得是终端，TERM 也不能是 `dumb` 或空的" }
     /// What to do where there is no screen.
     without_terminal() { "`--no-tui` writes the run as text, which works everywhere", "加上 `--no-tui` 就以文本输出，在哪里都能用" }
+    /// What to do where there is no screen to choose in.
+    list_without_terminal() { "`lab list` prints the scenarios; `lab run ID --no-tui` writes a run as text. Both work everywhere", "用 `lab list` 列出场景，用 `lab run 名字 --no-tui` 以文本输出，在哪里都能用" }
     /// After the list.
     how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; turn a knob with `--set`, for example `lab run nagle --set nodelay=true`. `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；用 `--set` 拨旋钮，例如 `lab run nagle --set nodelay=true`。其余的看 `lab --help`。" }
     /// Heading of the scenarios that show what becomes of a message's end.

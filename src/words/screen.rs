@@ -192,6 +192,8 @@ words! {
     /// Footer.
     key_language() { "中文", "English" }
     /// Footer.
+    key_language_ascii() { "Chinese", "English" }
+    /// Footer.
     key_help() { "keys", "按键" }
     /// Footer.
     key_back() { "back", "返回" }

@@ -20,14 +20,34 @@ fn piped(line: &str) -> Command {
 }
 
 #[test]
-fn the_name_alone_lists_the_scenarios_and_says_how_to_run_one() {
-    let alone = lab::<&str>([]).exits(0).tame();
+fn the_list_says_how_to_run_one() {
+    let list = lab_line("list").exits(0).tame();
     for case in cases() {
-        assert!(alone.stdout.contains(&case.scenario.id), "{}", alone.stdout);
-        assert!(lab(["--lang", "zh"]).stdout.contains(&case.scenario.title.zh));
+        assert!(list.stdout.contains(&case.scenario.id), "{}", list.stdout);
+        assert!(lab_line("list --lang zh").stdout.contains(&case.scenario.title.zh));
     }
-    assert!(alone.stdout.contains("lab run nagle"), "{}", alone.stdout);
-    assert_eq!(alone.stdout, lab_line("list").exits(0).stdout);
+    assert!(list.stdout.contains("lab run nagle"), "{}", list.stdout);
+}
+
+#[test]
+fn where_there_is_no_terminal_the_screen_says_what_works_instead() {
+    let saved = super::support::root("tests/traces/nagle.jsonl").display().to_string();
+    let (_folder, mine) = file("mine.toml", scenario("tcp", CONTRADICTED));
+    for line in [
+        "",
+        &mine,
+        "run nagle",
+        "run nagle --stepped",
+        &format!("run {mine}"),
+        &format!("replay {saved}"),
+        "run nagle --color always",
+    ] {
+        lab_line(line).refuses(&["the screen needs a terminal", "--no-tui"]);
+        lab_line(&format!("{line} --lang zh")).refuses(&["全屏界面要在终端里打开", "--no-tui"]);
+    }
+    lab_line("").refuses(&["lab list"]);
+    // What is wrong with the arguments counts more than that there is no terminal.
+    lab_line("run nagel").refuses(&["did you mean nagle?"]);
 }
 
 #[test]
@@ -57,15 +77,6 @@ fn the_list_has_the_groups_as_headings() {
     };
     assert_eq!(headings("list"), ["Message boundaries", "Framing"]);
     assert_eq!(headings("list --lang zh"), ["消息边界", "分帧"]);
-    let (_folder, mine) = file("mine.toml", scenario("tcp", CONTRADICTED));
-    assert_eq!(headings(&mine), ["Message boundaries", "Framing", "Own files"]);
-    assert_eq!(
-        headings(&format!("--lang zh {mine}")),
-        ["消息边界", "分帧", "自己的文件"]
-    );
-    let grouped = scenario("tcp", CONTRADICTED).replacen("order =", "group = \"programs\"\norder =", 1);
-    let (_folder, grouped) = file("mine.toml", grouped);
-    assert_eq!(headings(&grouped), ["Message boundaries", "Framing", "Whole programs"]);
     let list: Value = serde_json::from_str(&lab_line("list --json").stdout).expect("JSON");
     let groups: Vec<_> = list
         .as_array()
@@ -77,12 +88,9 @@ fn the_list_has_the_groups_as_headings() {
 }
 
 #[test]
-fn files_of_ones_own_that_are_wrong_are_refused() {
-    let (_folder, wrong) = file("mine.toml", "id = 3\n");
-    lab([&wrong]).refuses(&["mine.toml:1:6", "expected a string"]);
-    lab(["./missing.toml"]).refuses(&["./missing.toml", "No such file"]);
-    lab([wrong.as_str(), "run", "nagle"]).refuses(&["'run' cannot be used with '[FILE]...'"]);
-    lab(["--lang", "zh", &wrong, "run"]).refuses(&["run 不能和 [文件]... 一起用"]);
+fn files_of_ones_own_go_with_the_list_and_not_with_a_command() {
+    lab(["./mine.toml", "run", "nagle"]).refuses(&["'run' cannot be used with '[FILE]...'"]);
+    lab(["--lang", "zh", "./mine.toml", "run"]).refuses(&["run 不能和 [文件]... 一起用"]);
 }
 
 #[test]
@@ -228,10 +236,10 @@ fn texts_of_a_scenario_that_try_to_steer_the_terminal_are_shown_without() {
 fn a_place_that_cannot_be_written_is_named() {
     for (line, says) in [
         (
-            "run short-recv --save /nonexistent/here.run",
+            "run short-recv --no-tui --save /nonexistent/here.run",
             "/nonexistent/here.run: cannot be written",
         ),
-        ("run short-recv --save / --lang zh", "/：无法写入"),
+        ("run short-recv --no-tui --save / --lang zh", "/：无法写入"),
     ] {
         let done = lab_line(line).exits(2).tame();
         assert!(done.stderr.contains(says), "{}", done.stderr);
@@ -254,9 +262,9 @@ fn saving_writes_over_a_saved_run_and_over_nothing_else() {
     let saved = folder.path().join("a.run");
     let saved = saved.to_str().expect("a name in UTF-8");
     for _ in 0..2 {
-        lab(["run", "short-recv", "--save", saved]).exits(0);
+        lab(["run", "short-recv", "--no-tui", "--save", saved]).exits(0);
     }
-    lab(["replay", saved]).exits(0);
+    lab(["replay", saved, "--no-tui"]).exits(0);
 }
 
 #[test]
@@ -423,8 +431,8 @@ fn a_replay_prints_byte_for_byte_what_the_live_run_printed() {
             if line.contains("--set") && how.contains("--ascii") {
                 continue;
             }
-            let live = lab_line(&format!("run {line} {how} --save {path}"));
-            let replay = lab_line(&format!("replay {path} {how}"));
+            let live = lab_line(&format!("run {line} {how} --no-tui --save {path}"));
+            let replay = lab_line(&format!("replay {path} {how} --no-tui"));
             assert!(!live.stdout.is_empty(), "{}", live.stderr);
             assert_eq!(replay.stdout, live.stdout, "{line} {how}");
             assert_eq!(replay.code, live.code);
@@ -437,7 +445,7 @@ fn text_fits_into_80_cells_and_carries_no_escape_sequence() {
     for case in cases() {
         for lang in ["en", "zh"] {
             for ascii in ["", " --ascii"] {
-                let done = lab_line(&format!("run {} --lang {lang}{ascii}", case.args())).tame();
+                let done = lab_line(&format!("run {} --no-tui --lang {lang}{ascii}", case.args())).tame();
                 for line in done.stdout.lines() {
                     assert!(line.width() <= 80, "{} cells: {line}", line.width());
                     assert_eq!(line.trim_end(), line, "no blanks at the end");
@@ -457,7 +465,7 @@ fn text_fits_into_80_cells_and_carries_no_escape_sequence() {
 #[test]
 fn with_ascii_everything_english_is_ascii_except_the_payload() {
     for case in cases() {
-        let done = lab_line(&format!("run {} --ascii", case.args()));
+        let done = lab_line(&format!("run {} --no-tui --ascii", case.args()));
         // 粘包 is what one of the scenarios sends, and texts and payloads are printed as they are.
         let text = done.stdout.replace(['粘', '包'], "");
         let other: String = text.chars().filter(|c| !c.is_ascii()).collect();
@@ -478,12 +486,12 @@ fn colour_in_a_pipe_comes_only_when_it_is_asked_for() {
         }
         run(command).stdout.contains('\u{1b}')
     };
-    assert!(escape("run short-recv --color always", ""));
+    assert!(escape("run short-recv --no-tui --color always", ""));
     assert!(escape("--color always list", "1"), "what is asked for counts more");
-    assert!(!escape("run short-recv", ""));
-    assert!(!escape("run short-recv --color auto", ""));
-    assert!(!escape("run short-recv --color never", ""));
-    assert!(!escape("run short-recv", "1"));
+    assert!(!escape("run short-recv --no-tui", ""));
+    assert!(!escape("run short-recv --no-tui --color auto", ""));
+    assert!(!escape("run short-recv --no-tui --color never", ""));
+    assert!(!escape("run short-recv --no-tui", "1"));
     assert!(
         !escape("run short-recv --format json --color always", ""),
         "JSON has no colour"
@@ -494,8 +502,8 @@ fn colour_in_a_pipe_comes_only_when_it_is_asked_for() {
 fn colour_changes_nothing_but_the_colour() {
     let folder = tempfile::tempdir().expect("make a folder");
     let path = folder.path().join("saved.run").display().to_string();
-    let plain = lab(["run", "nagle", "--save", &path]).stdout;
-    let colored = lab(["replay", &path, "--color", "always"]).stdout;
+    let plain = lab(["run", "nagle", "--no-tui", "--save", &path]).stdout;
+    let colored = lab(["replay", &path, "--no-tui", "--color", "always"]).stdout;
     let stripped: Vec<String> = super::terminal::without_colour(&colored)
         .lines()
         .map(|line| line.trim_end().to_owned())
@@ -519,7 +527,7 @@ fn a_reader_that_goes_away_is_no_error() {
 #[test]
 fn an_output_that_is_closed_from_the_beginning_is_no_error() {
     for line in [
-        "run short-recv",
+        "run short-recv --no-tui",
         "run short-recv --format json",
         "list",
         "list --json",
@@ -543,7 +551,7 @@ fn a_full_disk_is_an_error() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
         return not_run("a full disk", "there is no /dev/full");
     };
-    for line in ["run short-recv", "list --json"] {
+    for line in ["run short-recv --no-tui", "list --json"] {
         let mut command = piped(line);
         command.stdout(full.try_clone().expect("one more handle"));
         let done = finish(command.spawn().expect("start the program"), line).exits(2);
@@ -553,7 +561,7 @@ fn a_full_disk_is_an_error() {
 
 #[test]
 fn standard_input_is_never_read() {
-    let mut child = piped("run short-recv")
+    let mut child = piped("run short-recv --no-tui")
         .stdin(Stdio::piped())
         .spawn()
         .expect("start the program");
@@ -565,7 +573,7 @@ fn standard_input_is_never_read() {
 
 #[test]
 fn the_pace_is_at_least_kept() {
-    let lines = lab_line("run short-recv").stdout.lines().count();
+    let lines = lab_line("run short-recv --no-tui").stdout.lines().count();
     let pace = Duration::from_millis(20);
     let began = Instant::now();
     let paced = lab_line("run short-recv --pace 0.02").exits(0);
@@ -620,7 +628,11 @@ fn every_run_of_a_knob_over_its_whole_range_can_be_told() {
                 .map(str::trim)
                 .filter(|value| !value.is_empty())
             {
-                let done = lab_line(&format!("run {} --set {}={value}", case.scenario.id, knob.name)).tame();
+                let done = lab_line(&format!(
+                    "run {} --no-tui --set {}={value}",
+                    case.scenario.id, knob.name
+                ))
+                .tame();
                 assert_eq!(done.stderr, "");
                 let _ = writeln!(told, "{} {}={value}: {}", case.scenario.id, knob.name, done.code);
                 assert!([0, 1].contains(&done.code), "{told}");

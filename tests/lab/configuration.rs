@@ -65,10 +65,10 @@ fn the_language_counts_less_than_what_was_asked_for_and_more_than_the_locale() {
 #[test]
 fn the_glyphs_are_those_of_the_option() {
     let home = Home::with("glyphs = \"ascii\"\n");
-    assert!(home.lab("run short-recv", &[]).exits(0).stdout.is_ascii());
+    assert!(home.lab("run short-recv --no-tui", &[]).exits(0).stdout.is_ascii());
     let unicode = Home::with("glyphs = \"unicode\"\n");
-    assert!(!unicode.lab("run short-recv", &[]).exits(0).stdout.is_ascii());
-    assert!(unicode.lab("run short-recv --ascii", &[]).stdout.is_ascii());
+    assert!(!unicode.lab("run short-recv --no-tui", &[]).exits(0).stdout.is_ascii());
+    assert!(unicode.lab("run short-recv --no-tui --ascii", &[]).stdout.is_ascii());
 }
 
 #[test]

@@ -6,10 +6,12 @@ mod code;
 mod commands;
 /// The user's configuration file, read by the program.
 mod configuration;
-/// The examples in the documents are complete and run.
+/// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
+/// The screens in the documents, and the questions they quote.
+mod guide;
 /// The way of every byte of the saved runs.
 mod journeys;
 /// Which module may use which, and what may stand only in some of them.

@@ -202,7 +202,7 @@ fn no_setting_of_the_knobs_makes_a_scenario_fail() {
             settings = settings.iter().flat_map(with).collect();
         }
         for setting in settings {
-            let mut line = vec!["run".to_owned(), id.to_owned()];
+            let mut line = ["run", "--no-tui", id].map(str::to_owned).to_vec();
             line.extend(setting.into_iter().flat_map(|one| ["--set".to_owned(), one]));
             lab(line).exits(0);
         }
@@ -324,7 +324,7 @@ fn reads_that_do_not_come_true_fail() {
         why.contains("\"helloegg\"") && why.contains("expected \"hello\""),
         "{why}"
     );
-    let text = lab(["run", &path]).exits(1).tame();
+    let text = lab(["run", &path, "--no-tui"]).exits(1).tame();
     assert!(text.stdout.contains("FAILED"), "{}", text.stdout);
     assert!(
         text.stdout.ends_with("Not seen: 1 of 1 things that had to be seen.\n"),
@@ -392,7 +392,7 @@ fn a_hang_is_named_and_ends_by_itself_long_before_the_deadline() {
     ];
     for (lang, sentence) in sentences {
         let began = Instant::now();
-        let done = lab(["run", &path, "--lang", lang]).exits(1).tame();
+        let done = lab(["run", &path, "--no-tui", "--lang", lang]).exits(1).tame();
         assert!(began.elapsed() < Duration::from_secs(30), "half of the deadline");
         let one_line = done.stdout.replace("\n           ", "");
         assert!(one_line.contains(sentence), "{}", done.stdout);
@@ -419,7 +419,7 @@ steps = [
 read = { number = 1, text = "hello" }
 "#;
     let (_folder, path) = file("mine.toml", scenario("udp", steps));
-    let done = lab(["run", &path]).exits(1).tame();
+    let done = lab(["run", &path, "--no-tui"]).exits(1).tame();
     let sentence = "receiver waits for 2 datagrams in its receive queue, and they will not come";
     let one_line = done.stdout.replace("\n           ", " ");
     assert!(one_line.contains(sentence), "{}", done.stdout);

@@ -1,26 +1,35 @@
+/// Ended while a run goes on or is held.
+mod ending;
+/// Own files, saved runs, the configuration.
+mod files;
+/// A whole lesson, key by key.
+mod lesson;
+/// Colours, or none; ASCII; terminals that can do nothing.
+mod look;
+/// Clicks.
+mod mouse;
 /// The program on a terminal that is read as a person reads it.
 mod stage;
+/// Runs that are held between their steps, and runs that hang.
+mod stepped;
 /// Suspended and resumed, in a shell with job control.
 mod suspended;
 
 use std::fs;
 use std::panic::catch_unwind;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use rustix::process::Signal;
 
-use super::support::{command, run, signal};
-use stage::{SHOWN, Stage, screen};
-
-const ROWS: u16 = 24;
-const COLUMNS: u16 = 80;
+use super::support::{command, signal};
+use stage::{COLUMNS, LIST, QUIT, ROWS, Stage, program};
 
 /// What a release build does not know: something goes wrong on purpose.
 const FAULT: &str = "LAB_TEST_FAULT";
 
 #[test]
 fn it_takes_the_terminal_over_and_gives_it_back() {
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     assert_eq!(
@@ -29,7 +38,7 @@ fn it_takes_the_terminal_over_and_gives_it_back() {
         "everything is taken over: {:?}",
         stage.faults()
     );
-    stage.send("q");
+    stage.send(QUIT);
     stage.ends_restored(0);
     assert_eq!(stage.text(), "", "nothing is left on the normal screen");
 }
@@ -37,13 +46,13 @@ fn it_takes_the_terminal_over_and_gives_it_back() {
 #[test]
 fn it_gives_the_terminal_back_however_it_is_ended() {
     for (by, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
-        let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+        let Some(mut stage) = Stage::list() else {
             return;
         };
         signal(stage.id(), by);
         stage.ends_restored(code);
     }
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     stage.send("\x03");
@@ -52,7 +61,7 @@ fn it_gives_the_terminal_back_however_it_is_ended() {
 
 #[test]
 fn its_own_panic_is_told_on_the_normal_screen() {
-    let Some(mut stage) = Stage::shown(&[(FAULT, "ui")], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::opened("", &[(FAULT, "ui")], LIST) else {
         return;
     };
     stage.send("x");
@@ -65,12 +74,12 @@ fn the_panic_of_another_thread_does_not_touch_the_screen() {
     let folder = tempfile::tempdir().expect("make a folder");
     let log = folder.path().join("log");
     let log = log.to_str().expect("UTF-8");
-    let Some(mut stage) = Stage::shown(&[(FAULT, "worker"), ("LAB_TEST_LOG", log)], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::opened(&format!("--log {log}"), &[(FAULT, "worker")], LIST) else {
         return;
     };
     let before = stage.text();
     stage.send("xx");
-    stage.send("q");
+    stage.send(QUIT);
     stage.ends_restored(0);
     let left = stage
         .written
@@ -78,7 +87,7 @@ fn the_panic_of_another_thread_does_not_touch_the_screen() {
         .rposition(|window| window == b"\x1b[?1049l")
         .expect("it is left");
     let drawn = String::from_utf8_lossy(&stage.written[..left]);
-    assert!(before.contains(SHOWN) && !drawn.contains("on purpose"), "{drawn}");
+    assert!(before.contains(LIST) && !drawn.contains("on purpose"), "{drawn}");
     assert!(
         stage.text().contains("on purpose"),
         "it is told afterwards: {}",
@@ -99,7 +108,7 @@ fn the_panic_of_another_thread_does_not_touch_the_screen() {
 
 #[test]
 fn a_loop_that_is_stuck_does_not_keep_it_from_ending() {
-    let Some(mut stage) = Stage::shown(&[(FAULT, "stuck")], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::opened("", &[(FAULT, "stuck")], LIST) else {
         return;
     };
     stage.send("x");
@@ -109,24 +118,25 @@ fn a_loop_that_is_stuck_does_not_keep_it_from_ending() {
 
 #[test]
 fn a_terminal_that_is_gone_ends_it() {
-    let Some(stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(stage) = Stage::list() else {
         return;
     };
     assert_eq!(stage.vanish().code(), Some(129));
     // Here there is no SIGHUP: that comes to those whose session the terminal leads.
-    let Some(mut stage) = Stage::guest(ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::guest() else {
         return;
     };
-    stage.wait_for(|screen| screen.contents().contains(SHOWN), "the screen");
+    stage.wait_for(|screen| screen.contents().contains(LIST), "the screen");
     assert_eq!(stage.vanish().code(), Some(129));
 }
 
 #[test]
 fn after_many_sizes_the_screen_is_right() {
-    let Some(fresh) = Stage::shown(&[], 31, 97) else {
+    let Some(mut fresh) = Stage::start_command(program(""), 31, 97) else {
         return;
     };
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    fresh.shows(LIST);
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     for step in 0..300 {
@@ -136,39 +146,39 @@ fn after_many_sizes_the_screen_is_right() {
     let right = fresh.text();
     stage.wait_for(|screen| screen.contents() == right, "the screen of the last size");
     for mut stage in [fresh, stage] {
-        stage.send("q");
+        stage.send(QUIT);
         stage.ends_restored(0);
     }
 }
 
 #[test]
 fn pastes_focus_and_the_mouse_do_no_harm() {
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     let paste = format!("\x1b[200~q \x1b[2J\x07 {}\x1b[201~", "长".repeat(5000));
     stage.send("\x1b[I\x1b[O");
     stage.send(&paste);
     stage.send("\x1b[<0;5;5M\x1b[<32;6;5M\x1b[<0;6;5m\x1b[<64;6;5M\x1b[<35;300;5M\x1b[<2;1;1M");
-    stage.send("q");
+    stage.send(QUIT);
     stage.ends_restored(0);
     assert!(!stage.written.contains(&7), "what was pasted is not written");
 }
 
 #[test]
 fn many_keys_at_once_are_all_taken() {
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     // More than the library reads at a time.
     stage.send("x".repeat(3000));
-    stage.send("q");
+    stage.send(QUIT);
     stage.ends_restored(0);
 }
 
 #[test]
 fn while_nothing_happens_nothing_is_done() {
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     // Until every thread sleeps; whatever was to be written then is written.
@@ -177,54 +187,40 @@ fn while_nothing_happens_nothing_is_done() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     assert_eq!(switches(stage.id()), before, "somebody woke up");
     assert_eq!(stage.pending(), [0; 0], "something was written");
-    stage.send("q");
+    stage.send(QUIT);
     stage.ends_restored(0);
-}
-
-#[test]
-fn without_colour_bold_stays_bold() {
-    let Some(mut stage) = Stage::shown(&[("NO_COLOR", "1")], ROWS, COLUMNS) else {
-        return;
-    };
-    let cells = (0..COLUMNS).filter_map(|column| stage.screen().cell(0, column));
-    assert!(cells.clone().any(vt100::Cell::bold), "the title is bold");
-    stage.send("q");
-    stage.ends_restored(0);
-}
-
-#[test]
-fn without_a_terminal_nothing_of_a_terminal_is_written() {
-    let mut piped = screen();
-    piped.stdin(Stdio::null());
-    run(piped).refuses(&["terminal", "--no-tui"]);
-    for term in ["dumb", ""] {
-        let Some(mut stage) = Stage::start(&[("TERM", term)], ROWS, COLUMNS) else {
-            return;
-        };
-        assert_eq!(stage.end().code(), Some(2));
-        assert!(
-            stage.text().contains("--no-tui") && !stage.written.contains(&0x1b),
-            "{}",
-            stage.text()
-        );
-    }
 }
 
 /// The harness itself: it notices a program that does not give the terminal back.
 #[test]
 fn a_terminal_that_is_not_given_back_is_noticed() {
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
     signal(stage.id(), Signal::KILL);
     stage.end();
     assert_eq!(stage.faults().len(), 6, "{:?}", stage.faults());
-    let Some(mut stage) = Stage::shown(&[], ROWS, COLUMNS) else {
+    let Some(mut stage) = Stage::list() else {
         return;
     };
-    stage.send("q");
+    stage.send(QUIT);
     let wrong_code = catch_unwind(std::panic::AssertUnwindSafe(|| stage.ends_restored(1)));
     assert!(wrong_code.is_err(), "another exit code is noticed");
+}
+
+/// The harness itself: a text that was there before is no answer to a key.
+#[test]
+fn a_text_that_was_there_before_is_noticed() {
+    let Some(mut stage) = Stage::list() else {
+        return;
+    };
+    let pressed = catch_unwind(std::panic::AssertUnwindSafe(|| stage.press("n", "nagle")));
+    assert!(pressed.is_err());
+    let taken = catch_unwind(std::panic::AssertUnwindSafe(|| {
+        stage.press_away("n", "nothing of the kind");
+    }));
+    assert!(taken.is_err());
+    assert_eq!(stage.position(), None, "the list has no position");
 }
 
 /// The harness itself: it notices a screen that never comes.

@@ -60,7 +60,7 @@ const TRACES: [&str; 9] = [
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];
 
-fn look(lang: Lang) -> Appearance {
+pub fn look(lang: Lang) -> Appearance {
     Appearance {
         lang,
         theme: ThemeChoice::Dark,
@@ -187,7 +187,7 @@ fn go_to(app: &mut App, what: &str) {
 }
 
 /// Draws the screen into memory.
-fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
+pub fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal of memory");
     app.settle();
     terminal
@@ -197,7 +197,7 @@ fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
 }
 
 /// The text of a screen, a line a row.
-fn text(buffer: &Buffer) -> String {
+pub fn text(buffer: &Buffer) -> String {
     let mut out = String::new();
     for y in buffer.area.top()..buffer.area.bottom() {
         let mut x = buffer.area.left();

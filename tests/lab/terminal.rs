@@ -80,15 +80,15 @@ fn screen(line: &str, columns: u16, variables: &[(&str, &str)]) -> Option<String
 
 #[test]
 fn a_terminal_gets_colour_unless_it_does_not_want_it() {
-    let Some(colored) = screen("run nagle", 80, &[]) else {
+    let Some(colored) = screen("run nagle --no-tui", 80, &[]) else {
         return;
     };
     assert!(colored.contains("\u{1b}["), "{colored}");
     assert!(colored.contains("\u{1b}[36m"), "m1 has a colour of its own: {colored}");
     let off: [(&str, &[(&str, &str)]); 4] = [
-        ("run short-recv", &[("NO_COLOR", "1")]),
-        ("run short-recv", &[("TERM", "dumb")]),
-        ("run short-recv --color never", &[]),
+        ("run short-recv --no-tui", &[("NO_COLOR", "1")]),
+        ("run short-recv --no-tui", &[("TERM", "dumb")]),
+        ("run short-recv --no-tui --color never", &[]),
         ("list", &[("NO_COLOR", "yes")]),
     ];
     for (line, variables) in off {
@@ -96,8 +96,8 @@ fn a_terminal_gets_colour_unless_it_does_not_want_it() {
         assert!(!plain.contains('\u{1b}'), "{line} {variables:?}: {plain}");
     }
     let on: [(&str, &[(&str, &str)]); 3] = [
-        ("run short-recv", &[("NO_COLOR", "")]),
-        ("run short-recv --color always", &[("NO_COLOR", "1")]),
+        ("run short-recv --no-tui", &[("NO_COLOR", "")]),
+        ("run short-recv --no-tui --color always", &[("NO_COLOR", "1")]),
         ("list --color always", &[("TERM", "dumb")]),
     ];
     for (line, variables) in on {
@@ -109,7 +109,10 @@ fn a_terminal_gets_colour_unless_it_does_not_want_it() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for columns in [60, 80, 200] {
-        let mut lines: Vec<String> = cases().iter().map(|case| format!("run {}", case.args())).collect();
+        let mut lines: Vec<String> = cases()
+            .iter()
+            .map(|case| format!("run --no-tui {}", case.args()))
+            .collect();
         lines.extend(["list", "doctor", "check short-recv"].map(str::to_owned));
         for line in lines {
             for lang in ["en", "zh"] {
@@ -130,7 +133,7 @@ fn no_line_is_wider_than_the_terminal() {
 
 #[test]
 fn a_wide_terminal_is_used_but_not_to_the_point_where_the_eye_gets_lost() {
-    let Some(screen) = screen("run nagle", 200, &[]) else {
+    let Some(screen) = screen("run nagle --no-tui", 200, &[]) else {
         return;
     };
     let widest = without_colour(&screen).lines().map(UnicodeWidthStr::width).max();
@@ -139,7 +142,7 @@ fn a_wide_terminal_is_used_but_not_to_the_point_where_the_eye_gets_lost() {
 
 #[test]
 fn every_line_leaves_the_colours_as_it_found_them() {
-    let Some(screen) = screen("run udp-truncation", 80, &[]) else {
+    let Some(screen) = screen("run udp-truncation --no-tui", 80, &[]) else {
         return;
     };
     for line in screen.lines() {

@@ -168,7 +168,7 @@ steps = [
         .replace("[endpoints.sender]", "[endpoints.sender]\nsend_buffer = 20000")
         .replace("listens = true", "listens = true\nreceive_buffer = 20000");
     let (_folder, path) = file("mine.toml", text);
-    let done = lab(["run", &path]).exits(1);
+    let done = lab(["run", &path, "--no-tui"]).exits(1);
     assert!(
         done.stdout.contains("sender waits in send for room that nobody makes"),
         "{}",
@@ -183,10 +183,10 @@ fn an_ack_that_came_before_the_second_send_refutes_nothing() {
     }
     // A run whose sender waited for each ACK, told as one whose sender did not: as on a machine that was too busy.
     let (_folder, path) = file("nagle.run", "");
-    lab(["run", "nagle", "--set", "gap=ack", "--save", &path]).exits(0);
+    lab(["run", "nagle", "--set", "gap=ack", "--no-tui", "--save", &path]).exits(0);
     let saved = std::fs::read_to_string(&path).expect("the saved run");
     std::fs::write(&path, saved.replacen(r#""gap":"ack""#, r#""gap":"none""#, 1)).expect("to write it back");
-    let done = lab(["replay", &path]).exits(2);
+    let done = lab(["replay", &path, "--no-tui"]).exits(2);
     assert!(done.stdout.contains("too busy"), "{}", done.stdout);
     assert!(!done.stdout.contains("FAILED"), "{}", done.stdout);
     assert!(!done.stdout.contains("Answer "), "{}", done.stdout);

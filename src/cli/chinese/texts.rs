@@ -188,7 +188,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "只打印文本，不打开全屏界面",
-            more: "和 --format text 一样。标准输入或输出不是终端时，本来就打印文本。",
+            more: "和 --format text 一样。标准输入或输出不是终端时打不开全屏界面，要加上它。",
         },
     ),
     (
@@ -197,7 +197,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "格式",
             short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面；不给，又打不开全屏界面时，就打印文本。",
+            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -278,7 +278,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "格式",
             short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面；不给，又打不开全屏界面时，就打印文本。",
+            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -296,7 +296,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "只打印文本，不打开全屏界面",
-            more: "和 --format text 一样。标准输入或输出不是终端时，本来就打印文本。",
+            more: "和 --format text 一样。标准输入或输出不是终端时打不开全屏界面，要加上它。",
         },
     ),
     (

@@ -245,15 +245,14 @@ Options:
       --no-tui
           Print text instead of opening the screen
 
-          The same as --format text. Where standard input or output is no
-          terminal, text is printed anyway.
+          The same as --format text. It is needed where standard input or output
+          is no terminal: no screen can open there.
 
       --format <FORMAT>
           Print the run as text, or as JSON for programs
 
           json prints JSON lines: every event, and the verdict last. With this
-          option the screen stays closed; without it, text is printed where no
-          screen can open.
+          option the screen stays closed.
 
           [possible values: text, json]
 
@@ -356,13 +355,13 @@ const RUN_ZH: &str = "\
       --no-tui
           只打印文本，不打开全屏界面
 
-          和 --format text 一样。标准输入或输出不是终端时，本来就打印文本。
+          和 --format text 一样。标准输入或输出不是终端时打不开全屏界面，要加上它。
 
       --format <格式>
           打印成文本，或者给程序读的 JSON
 
           json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全
-          屏界面；不给，又打不开全屏界面时，就打印文本。
+          屏界面。
 
           [可选：text、json]
 

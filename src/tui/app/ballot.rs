@@ -13,11 +13,11 @@ impl App {
             self.popup = None;
             return;
         };
-        let (cursor, last) = (votes.cursor, votes.options().saturating_sub(1));
+        let cursor = votes.cursor;
         let is_open = votes.commitment == Commitment::Open;
         match action {
-            Action::Up => votes.cursor = cursor.saturating_sub(1),
-            Action::Down => votes.cursor = (cursor + 1).min(last),
+            Action::Up => votes.move_to(cursor.saturating_sub(1)),
+            Action::Down => votes.move_to(cursor + 1),
             Action::More if is_open => votes.add(cursor),
             Action::TakeBack if is_open => votes.take_back(cursor),
             Action::DeleteLast if is_open => votes.delete_digit(cursor),

@@ -58,7 +58,7 @@ impl App {
             }
             Target::Answer(option) => {
                 if let Some(votes) = self.lab.as_mut().and_then(super::lab::Lab::votes_mut) {
-                    votes.cursor = option;
+                    votes.move_to(option);
                 }
                 self.act(Action::More)
             }

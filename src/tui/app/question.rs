@@ -10,6 +10,8 @@ pub struct Votes {
     pub commitment: Commitment,
     /// The option the cursor is at.
     pub cursor: usize,
+    /// The last key was a digit: the next one goes behind it.
+    typing: bool,
 }
 
 /// Whether the class has said what it expects.
@@ -65,24 +67,33 @@ impl Votes {
         self.change(option, |votes| votes.saturating_sub(1));
     }
 
-    /// A digit typed behind the number of votes: hands are counted and the number is typed.
+    /// A digit of the number of votes: hands are counted and the number is typed. The first digit begins it anew.
     pub fn type_digit(&mut self, option: usize, digit: u32) {
+        let typing = self.typing;
         self.change(option, |votes| {
             let typed = votes.saturating_mul(10).saturating_add(digit);
-            if typed > MOST_VOTES { digit } else { typed }
+            if !typing || typed > MOST_VOTES { digit } else { typed }
         });
+        self.typing = true;
+    }
+
+    /// Moves the cursor.
+    pub fn move_to(&mut self, option: usize) {
+        self.cursor = option.min(self.options().saturating_sub(1));
+        self.typing = false;
     }
 
     /// The last digit goes.
     pub fn delete_digit(&mut self, option: usize) {
         self.change(option, |votes| votes / 10);
+        self.typing = true;
     }
 
     fn change(&mut self, option: usize, change: impl Fn(u32) -> u32) {
         if let Some(votes) = self.rounds.last_mut().and_then(|round| round.get_mut(option)) {
             *votes = change(*votes);
         }
-        self.cursor = option.min(self.options().saturating_sub(1));
+        self.move_to(option);
     }
 
     /// Whether anybody has voted in this round.

@@ -64,7 +64,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
 }
 
 fn label(binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
-    let word = binding.short?(canvas.lang());
+    let word = match binding.action {
+        // A terminal that has no lines may have no Chinese either.
+        Action::Language if canvas.is_ascii() => words::key_language_ascii(canvas.lang()),
+        _ => binding.short?(canvas.lang()),
+    };
     Some((binding.keys.first()?.name(canvas.is_ascii()), word))
 }
 

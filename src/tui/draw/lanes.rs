@@ -16,13 +16,12 @@ use crate::words::{self, screen};
 
 /// Draws a run.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
-    let tall = area.height >= 28;
     let strip_height = match area.height {
         28.. => 6,
         21.. => 5,
         _ => 3,
     };
-    let sentence_height = if tall { 4 } else { 3 };
+    let sentence_height = if area.height >= 21 { 4 } else { 3 };
     let lanes_height = area.height.saturating_sub(1 + strip_height + sentence_height);
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     header::draw(canvas, row(area.y, 1), app, lab, show);

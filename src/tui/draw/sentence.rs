@@ -44,9 +44,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
         };
         canvas.right(corner, area.y, &label, canvas.theme.faint);
     }
-    for (hint, y) in hints.iter().zip(text.y + drawn..inner.bottom()) {
-        canvas.spans(inner.x, y, inner.width, hint);
-    }
+    let rest = Rect {
+        y: text.y + drawn,
+        height: inner.height - drawn,
+        ..inner
+    };
+    let hints = hints
+        .iter()
+        .flat_map(|hint| wrap(Line::blank(), hint, usize::from(inner.width)));
+    canvas.lines(rest, &hints.collect::<Vec<_>>());
 }
 
 /// The sentence of the event at the playhead, with its time, and how it is known.

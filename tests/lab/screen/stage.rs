@@ -8,10 +8,23 @@ use vt100::{MouseProtocolMode, Parser};
 use crate::pty::{self, Pty};
 use crate::support::{DEADLINE, command, signal, within};
 
-/// How the program is started, and what is on its screen when it is there. The only two things here that depend on what
-/// is drawn.
-pub const OPENS: (&str, &str) = ("LAB_TEST_SCREEN", "1");
-pub const SHOWN: &str = "lab";
+/// What is on the list's screen.
+pub const LIST: &str = "Type to filter";
+
+/// Keys as a terminal sends them (xterm's control sequences, "PC-style function keys").
+pub const ENTER: &str = "\r";
+pub const ESC: &str = "\x1b";
+pub const LEFT: &str = "\x1b[D";
+pub const RIGHT: &str = "\x1b[C";
+pub const DOWN: &str = "\x1b[B";
+pub const HOME: &str = "\x1b[H";
+pub const END: &str = "\x1b[F";
+pub const F2: &str = "\x1bOQ";
+/// Ctrl-Q: out of the lab at once, from everywhere.
+pub const QUIT: &str = "\x11";
+
+pub const ROWS: u16 = 24;
+pub const COLUMNS: u16 = 80;
 
 /// The program on its screen, and the terminal as it was before.
 pub struct Stage {
@@ -24,27 +37,27 @@ pub struct Stage {
     before: String,
 }
 
-/// The program that opens the screen.
-pub fn screen() -> Command {
+/// The program, in the environment of a terminal with colours.
+pub fn program(line: &str) -> Command {
     let mut command = command();
-    command.env("TERM", "xterm-256color").env(OPENS.0, OPENS.1);
+    command.env("TERM", "xterm-256color").args(line.split_whitespace());
     command
 }
 
 impl Stage {
-    /// Starts the program with further variables.
-    pub fn start(variables: &[(&str, &str)], rows: u16, columns: u16) -> Option<Self> {
-        let mut command = screen();
+    /// Starts the program with arguments that are separated by blanks, and with further variables.
+    pub fn start(line: &str, variables: &[(&str, &str)]) -> Option<Self> {
+        let mut command = program(line);
         command.envs(variables.iter().copied());
-        Self::start_command(command, rows, columns)
+        Self::start_command(command, ROWS, COLUMNS)
     }
 
-    /// Starts the screen in a terminal that does not tell it when it is gone.
-    pub fn guest(rows: u16, columns: u16) -> Option<Self> {
-        let (pty, pts) = Pty::open(rows, columns)?;
+    /// Starts the list in a terminal that does not tell the program when it is gone.
+    pub fn guest() -> Option<Self> {
+        let (pty, pts) = Pty::open(ROWS, COLUMNS)?;
         let before = pty.modes();
-        let child = pty::guest(screen(), &pts);
-        Some(Self::of(child, pty, before, rows, columns))
+        let child = pty::guest(program(""), &pts);
+        Some(Self::of(child, pty, before, ROWS, COLUMNS))
     }
 
     /// Starts any program as the leader of the terminal's session.
@@ -66,14 +79,100 @@ impl Stage {
         }
     }
 
-    /// Starts the program and waits until it is there.
-    pub fn shown(variables: &[(&str, &str)], rows: u16, columns: u16) -> Option<Self> {
-        let mut stage = Self::start(variables, rows, columns)?;
+    /// Starts the program and waits until a text is on its screen.
+    #[track_caller]
+    pub fn opened(line: &str, variables: &[(&str, &str)], text: &str) -> Option<Self> {
+        let mut stage = Self::start(line, variables)?;
         stage.wait_for(
-            |screen| screen.alternate_screen() && screen.contents().contains(SHOWN),
-            "the screen",
+            |screen| screen.alternate_screen() && screen.contents().contains(text),
+            text,
         );
         Some(stage)
+    }
+
+    /// The same on a screen that has room for what is asked at a stop and for what can be done next.
+    #[track_caller]
+    pub fn large(line: &str, text: &str) -> Option<Self> {
+        let mut stage = Self::start_command(program(line), 30, 100)?;
+        stage.shows(text);
+        Some(stage)
+    }
+
+    /// The list of scenarios, as it is without any wishes.
+    #[track_caller]
+    pub fn list() -> Option<Self> {
+        Self::opened("", &[], LIST)
+    }
+
+    /// Waits until a text is on the screen.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) {
+        self.wait_for(|screen| screen.contents().contains(text), text);
+    }
+
+    /// Types something that brings a text. That it was there before proves nothing, and is a fault of the test.
+    #[track_caller]
+    pub fn press(&mut self, keys: &str, brings: &str) {
+        assert!(!self.text().contains(brings), "{brings:?} is there:\n{}", self.text());
+        self.send(keys);
+        self.shows(brings);
+    }
+
+    /// Types something that takes a text away.
+    #[track_caller]
+    pub fn press_away(&mut self, keys: &str, takes: &str) {
+        assert!(self.text().contains(takes), "{takes:?} is not there:\n{}", self.text());
+        self.send(keys);
+        self.wait_for(|screen| !screen.contents().contains(takes), &format!("no {takes}"));
+    }
+
+    /// How many events of a run are shown, and how many there are.
+    pub fn position(&self) -> Option<(usize, usize)> {
+        position(self.screen())
+    }
+
+    /// Waits until so many events of a run are shown.
+    #[track_caller]
+    pub fn at(&mut self, wanted: usize) {
+        self.wait_for(
+            |screen| position(screen).is_some_and(|(at, _)| at == wanted),
+            &format!("event {wanted}"),
+        );
+    }
+
+    /// Waits until everything of a run is shown; how many events there are.
+    #[track_caller]
+    pub fn at_the_end(&mut self) -> usize {
+        let whole = |screen: &vt100::Screen| position(screen).is_some_and(|(at, of)| at == of && of > 0);
+        self.wait_for(whole, "the end of the run");
+        self.position().map_or(0, |(_, of)| of)
+    }
+
+    /// Where a text begins: row and column of the cell, counted from 0.
+    #[track_caller]
+    pub fn find(&self, text: &str) -> (u16, u16) {
+        use unicode_width::UnicodeWidthStr as _;
+        let (_, columns) = self.screen().size();
+        let rows = self.screen().rows(0, columns).zip(0..);
+        let mut found = rows.filter_map(|(line, row)| {
+            let before = line.split_once(text)?.0.width();
+            Some((row, u16::try_from(before).expect("a narrow screen")))
+        });
+        found
+            .next()
+            .unwrap_or_else(|| panic!("{text:?} is not there:\n{}", self.text()))
+    }
+
+    /// Does something with the left button of the mouse at a cell (xterm, "SGR mouse mode"): 0 presses and lets go, 32
+    /// is a move with the button held.
+    pub fn mouse(&self, button: u16, (row, column): (u16, u16), released: bool) {
+        let end = if released { 'm' } else { 'M' };
+        self.send(format!("\x1b[<{button};{};{}{end}", column + 1, row + 1));
+    }
+
+    pub fn click(&self, at: (u16, u16)) {
+        self.mouse(0, at, false);
+        self.mouse(0, at, true);
     }
 
     /// Reads what is written until the screen is as wanted; fails if it does not come to that. Looked at are whole
@@ -191,6 +290,14 @@ impl Drop for Stage {
             let _ = child.wait();
         }
     }
+}
+
+/// How many events of a run are shown, and how many there are: `3/10` in the first row.
+pub fn position(screen: &vt100::Screen) -> Option<(usize, usize)> {
+    let (_, columns) = screen.size();
+    let first = screen.rows(0, columns).next()?;
+    let mut numbers = first.split_whitespace().filter_map(|word| word.split_once('/'));
+    numbers.find_map(|(at, of)| Some((at.parse().ok()?, of.parse().ok()?)))
 }
 
 /// Where a sequence was written last.

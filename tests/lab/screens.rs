@@ -20,7 +20,7 @@ mod snapshots;
 /// Colours, and what is left without them.
 mod styles;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lab::report::Look;
 use lab::report::beat;
@@ -74,13 +74,17 @@ fn saved(name: &str) -> Trace {
     file::read(&mut &bytes[..]).expect("a saved run")
 }
 
-/// The list of all scenarios that come with the lab.
+/// The list of all scenarios that come with the lab; they are read once for all tests.
 fn picker() -> Picker {
-    let entries = embedded()
-        .iter()
-        .map(|embedded| entry(embedded.file, embedded.text, false));
+    static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+    let read = || {
+        embedded()
+            .iter()
+            .map(|embedded| entry(embedded.file, embedded.text, false))
+            .collect()
+    };
     Picker {
-        entries: entries.collect(),
+        entries: ENTRIES.get_or_init(read).clone(),
         ..Picker::default()
     }
 }

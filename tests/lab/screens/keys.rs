@@ -56,16 +56,15 @@ fn held(lang: Lang) -> App {
 
 #[test]
 fn every_key_works_in_every_place() {
+    let keys: HashSet<Key> = TABLE.iter().flat_map(|binding| binding.keys).copied().collect();
     let mut places = BTreeSet::new();
-    for lang in BOTH {
-        for state in STATES {
-            places.insert(format!("{:?}", state(lang).place()));
-            let keys: HashSet<Key> = TABLE.iter().flat_map(|binding| binding.keys).copied().collect();
-            for key in keys {
-                let mut app = state(lang);
-                app.update(Message::Key(key));
-                drawn(&mut app, 80, 24);
-            }
+    // Each state in one language: a frame of the other one comes with F2.
+    for (state, lang) in STATES.iter().zip(BOTH.into_iter().cycle()) {
+        places.insert(format!("{:?}", state(lang).place()));
+        for key in &keys {
+            let mut app = state(lang);
+            app.update(Message::Key(*key));
+            drawn(&mut app, 80, 24);
         }
     }
     assert_eq!(places.len(), PLACES.len(), "{places:?}");

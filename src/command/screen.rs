@@ -64,7 +64,9 @@ impl Screen<'_> {
     ) -> Result<Exit, Failure> {
         let lang = self.output.lang();
         let _log = match &self.args.log {
-            Some(path) => Some(tui::log::to(path).map_err(|error| Failure::new(error.to_string()))?),
+            Some(path) => {
+                Some(tui::log::to(path).map_err(|error| Failure::new(words::cannot_log(lang, &error.to_string())))?)
+            }
             None => None,
         };
         let (sender, messages) = channel::<Message>();
@@ -78,7 +80,7 @@ impl Screen<'_> {
             Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
             Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
             Err(ScreenError::NoTerminal) => Err(Failure::with_help(words::no_terminal(lang), instead(lang))),
-            Err(error) => Err(Failure::new(error.to_string())),
+            Err(error) => Err(Failure::new(words::cannot_show(lang, &error.to_string()))),
         }
     }
 

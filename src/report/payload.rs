@@ -31,6 +31,12 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
     if text.width() <= room {
         return text;
     }
+    // A cut in front of the text leaves whole bytes, and no quote.
+    let prefix = hex_of(head).width();
+    if !head.is_empty() && room < prefix + 3 + look.glyphs.ellipsis.width() {
+        let bytes = room.saturating_sub(look.glyphs.ellipsis.width()) / 3;
+        return hex_of(&head[..bytes.min(head.len())]) + look.glyphs.ellipsis;
+    }
     // The closing quote stays, so that the ellipsis is seen to stand for bytes of the text.
     let quoted = text.ends_with('"');
     let cut = elide(

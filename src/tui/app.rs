@@ -173,7 +173,7 @@ impl App {
     pub fn open(&mut self, file: String, scenario: Arc<Scenario>, settings: Settings, stepped: bool) {
         self.picker.choose(&file);
         let mut lab = Lab::new(file, scenario, settings);
-        lab.stepped = stepped;
+        lab.awaited = lab.is_question_open().then_some(stepped);
         self.popup = lab.is_question_open().then_some(Popup::Question);
         self.lab = Some(lab);
         self.notice = None;
@@ -243,7 +243,8 @@ impl App {
             (Some(Popup::Text(..)), _) => Place::Text,
             (None, None) => Place::Picker,
             (None, Some(lab)) if lab.comparison.is_some() => Place::Compare,
-            (None, Some(lab)) if lab.show.is_some() => Place::Show,
+            // A saved run is not played before its question is answered.
+            (None, Some(lab)) if lab.show.is_some() && !(lab.is_fresh() && lab.is_question_open()) => Place::Show,
             (None, Some(_)) => Place::Intro,
         }
     }

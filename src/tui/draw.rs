@@ -39,7 +39,7 @@ use ratatui::layout::Rect;
 
 use super::app::lab::View;
 use super::app::{App, Popup};
-use super::hits::Hits;
+use super::hits::{Hits, Target};
 use super::theme::Theme;
 use crate::report::Look;
 use crate::words::screen as words;
@@ -93,6 +93,10 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
             Some(show) if lab.view == View::Presenter => presenter::draw(&mut canvas, body, app, lab, show),
             Some(show) => lanes::draw(&mut canvas, body, app, lab, show),
         },
+    }
+    if app.popup.is_some() {
+        // What lies below is not meant, even where it can be seen.
+        canvas.hit(body, Target::Nothing);
     }
     match (&app.popup, &app.lab) {
         (Some(Popup::Question), Some(lab)) => question::popup(&mut canvas, body, app, lab),

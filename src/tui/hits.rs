@@ -5,7 +5,11 @@ use crate::trace::EndpointId;
 
 /// What was drawn where, in the order of drawing: what lies on top comes last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hits(Vec<(Area, Target)>);
+pub struct Hits {
+    drawn: Vec<(Area, Target)>,
+    /// How far the text that lies over the screen can be scrolled, in lines.
+    pub scrolled: usize,
+}
 
 /// A rectangle of cells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,13 +68,13 @@ impl Area {
 impl Hits {
     /// Notes what lies where.
     pub fn add(&mut self, area: Area, target: Target) {
-        self.0.push((area, target));
+        self.drawn.push((area, target));
     }
 
     /// What lies at a cell, and the area it takes.
     #[must_use]
     pub fn at(&self, column: u16, row: u16) -> Option<(Area, Target)> {
-        self.0
+        self.drawn
             .iter()
             .rev()
             .find(|(area, _)| area.contains(column, row))
@@ -80,7 +84,7 @@ impl Hits {
     /// Where a target was drawn.
     #[must_use]
     pub fn area_of(&self, target: Target) -> Option<Area> {
-        self.0
+        self.drawn
             .iter()
             .rev()
             .find(|(_, other)| *other == target)
@@ -89,6 +93,6 @@ impl Hits {
 
     /// Everything that can be clicked.
     pub fn iter(&self) -> impl Iterator<Item = &(Area, Target)> {
-        self.0.iter()
+        self.drawn.iter()
     }
 }

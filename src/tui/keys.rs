@@ -74,6 +74,7 @@ pub enum Action {
     Run,
     RunStepped,
     LetGo,
+    LetAllGo,
     Question,
     Commit,
     TakeBack,
@@ -219,6 +220,7 @@ pub const TABLE: &[Binding] = bindings! {
 
     [char(' ')] in [Show, Compare] => Play, key_play; help_play
     [char('n')] in [Show] => LetGo, key_let_go; help_let_go
+    [char('N')] in [Show] => LetAllGo, key_let_all_go; help_let_all_go
     [plain(Code::Right), char('l')] in [Show, Compare] => Next, key_event; help_next
     [plain(Code::Left), char('h')] in [Show, Compare] => Previous; help_previous
     [plain(Code::Enter), char('r')] in [Intro, Show] => Run, key_run; help_run

@@ -45,6 +45,10 @@ words! {
     knob_value(name: &str, value: &str, allowed: &str) { "the knob {name} cannot be {value}; it may be {allowed}", "旋钮 {name} 不能设为 {value}；可以是 {allowed}" }
     /// A run that could not begin.
     cannot_run(error: &str) { "the run could not begin: {error}; `lab doctor` tells what this machine offers", "无法开始运行：{error}；`lab doctor` 会说明本机能做什么" }
+    /// The screen's log cannot be written.
+    cannot_log(error: &str) { "the log cannot be written: {error}", "日志写不了：{error}" }
+    /// The screen cannot be shown, or not any more.
+    cannot_show(error: &str) { "the screen cannot be shown: {error}; `--no-tui` prints text", "屏幕显示不了：{error}；可以用 `--no-tui` 看文字" }
     /// A file that is no trace.
     bad_trace(file: &str, error: &str) { "{file}: {error}", "{file}：{error}" }
     /// What to do about it.

@@ -48,7 +48,7 @@ words! {
     /// A time.
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.
-    later(after: &str) { "+{after}", "+{after}" }
+    later(after: &str) { "+{after} ms", "+{after} 毫秒" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
     /// The run was saved and is shown again.
@@ -80,7 +80,7 @@ words! {
     /// Two runs.
     second_run() { "The second run goes on …", "正在跑第二次……" }
     /// Two runs.
-    common_clock() { "One clock for both, from each run's first call. Marked lines are in one run only.", "两次运行共用一个时钟，各从自己的第一次调用算起。带记号的行只出现在其中一次。" }
+    common_clock() { "One clock, from each run's first call. Marked lines are in one run only.", "两次运行共用一个时钟，各从自己的第一次调用算起。带记号的行只出现在其中一次。" }
     /// Two runs.
     compare_with() { "Compare with", "和什么比较" }
     /// Two runs.
@@ -170,6 +170,8 @@ words! {
     /// Footer.
     key_let_go() { "next step", "下一步" }
     /// Footer.
+    key_let_all_go() { "all steps", "走完" }
+    /// Footer.
     key_event() { "event", "事件" }
     /// Footer.
     key_message() { "message", "消息" }
@@ -243,6 +245,8 @@ words! {
     help_play() { "play, pause; at the end: from the beginning", "播放，暂停；到了末尾就从头再来" }
     /// Help.
     help_let_go() { "step by step: let the next step happen on the real sockets", "单步时：让真实套接字走下一步" }
+    /// Help.
+    help_let_all_go() { "step by step: let all further steps happen", "单步时：余下的步骤一次走完" }
     /// Help.
     help_next() { "one event forwards", "前进一个事件" }
     /// Help.

@@ -19,7 +19,7 @@ impl App {
                 return Next::Quit;
             }
             Action::Back => return self.back(),
-            Action::Run | Action::RunStepped | Action::LetGo => return self.act_on_run(action),
+            Action::Run | Action::RunStepped | Action::LetGo | Action::LetAllGo => return self.act_on_run(action),
             Action::Help => self.popup = Some(Popup::Text(Text::Help(self.place()), 0)),
             Action::Language => {
                 self.look.lang = match self.look.lang {
@@ -71,7 +71,17 @@ impl App {
 
     /// One step back: out of what lies on top, then out of the scenario, then out of the lab.
     fn back(&mut self) -> Next {
-        if self.popup.take().is_some() {
+        if let Some(popup) = self.popup.take() {
+            // Behind the help lies what it was asked about.
+            self.popup = match popup {
+                Popup::Text(Text::Help(Place::Question), _) => Some(Popup::Question),
+                Popup::Text(Text::Help(Place::Knobs), _) => Some(Popup::Knobs),
+                Popup::Text(Text::Help(Place::Variants), _) => Some(Popup::Variants(0)),
+                _ => None,
+            };
+            if let Some(lab) = self.lab.as_mut().filter(|_| popup == Popup::Question) {
+                lab.awaited = None;
+            }
             return Next::Draw;
         }
         match &mut self.lab {
@@ -114,6 +124,13 @@ impl App {
             }
             (_, Action::LetGo) => {
                 self.let_go();
+                Next::Draw
+            }
+            (_, Action::LetAllGo) => {
+                if self.held() {
+                    self.let_go();
+                    self.stage.all_steps();
+                }
                 Next::Draw
             }
             // A run that waits for a key goes on with it.
@@ -175,10 +192,11 @@ impl App {
             variants(&lab.scenario.knobs, &lab.scenario.contrasts, &lab.settings).len()
         });
         let (cursor, last) = match &mut self.popup {
-            Some(Popup::Text(_, scroll)) => (scroll, usize::MAX),
+            Some(Popup::Text(_, scroll)) => (scroll, self.hits.scrolled),
             Some(Popup::Variants(cursor)) => (cursor, variants.saturating_sub(1)),
             _ => return,
         };
+        *cursor = (*cursor).min(last);
         let moved = match action {
             Action::Up => cursor.saturating_sub(1),
             Action::Down => cursor.saturating_add(1),

@@ -8,7 +8,6 @@ use super::{App, Notice};
 impl App {
     pub(super) fn act_on_question(&mut self, action: Action) {
         let Some(lab) = &mut self.lab else { return };
-        let (is_fresh, stepped) = (lab.is_fresh(), lab.stepped);
         let Some(votes) = lab.votes_mut() else {
             self.popup = None;
             return;
@@ -25,29 +24,32 @@ impl App {
             Action::Skip if is_open => {
                 votes.commitment = Commitment::Skipped;
                 self.popup = None;
-                if is_fresh {
-                    self.begin(stepped);
-                }
+                self.go_on();
             }
             Action::Commit if is_open && !votes.any() => self.notice = Some(Notice::NoVotes),
             Action::Commit if is_open => {
                 votes.commitment = Commitment::Made;
-                if is_fresh {
-                    self.popup = None;
-                    self.begin(stepped);
-                }
+                self.go_on();
             }
             Action::Commit => self.popup = None,
             _ => {}
         }
     }
 
-    /// What comes after the question: the saved run is played, or one is made.
-    fn begin(&mut self, stepped: bool) {
-        match self.lab.as_mut().and_then(|lab| lab.show.as_mut()) {
-            Some(show) => show.playing = true,
-            None => {
-                self.run(stepped);
+    /// What comes after the question: the run that waited for it, or the saved run is played. After a second vote the
+    /// question stays, and shows what came true.
+    fn go_on(&mut self) {
+        let Some(lab) = &mut self.lab else { return };
+        let awaited = lab.awaited.take();
+        let is_fresh = lab.is_fresh();
+        match (awaited, &mut lab.show) {
+            (None, Some(show)) if is_fresh => {
+                show.playing = true;
+                self.popup = None;
+            }
+            (None, Some(_)) => {}
+            (awaited, _) => {
+                self.run(awaited.unwrap_or(false));
             }
         }
     }

@@ -29,8 +29,8 @@ pub struct Lab {
     pub comparison: Option<Comparison>,
     /// Votes, by the question's text.
     pub votes: HashMap<String, Votes>,
-    /// The next run is stepped.
-    pub stepped: bool,
+    /// A run waits for the question to be answered: whether it is a stepped one.
+    pub awaited: Option<bool>,
     /// Bytes as text or as hex.
     pub hex: bool,
     /// What of a run is shown.
@@ -94,7 +94,7 @@ impl Lab {
             show: None,
             comparison: None,
             votes: HashMap::new(),
-            stepped: false,
+            awaited: None,
             hex: false,
             view: View::default(),
             evenly: false,

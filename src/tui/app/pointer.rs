@@ -57,6 +57,7 @@ impl App {
                 Next::Draw
             }
             Target::Answer(option) => {
+                self.popup = Some(Popup::Question);
                 if let Some(votes) = self.lab.as_mut().and_then(super::lab::Lab::votes_mut) {
                     votes.move_to(option);
                 }

@@ -11,8 +11,8 @@ impl App {
     /// Runs the scenario with the knobs as they are. The class predicts first, unless the teacher passes over it.
     pub(super) fn run(&mut self, stepped: bool) -> Next {
         let Some(lab) = &mut self.lab else { return Next::Nothing };
-        lab.stepped = stepped;
         if lab.is_question_open() {
+            lab.awaited = Some(stepped);
             self.popup = Some(Popup::Question);
             self.notice = Some(Notice::QuestionFirst);
             return Next::Draw;

@@ -196,7 +196,8 @@ impl Show {
     pub fn go(&mut self, position: usize) {
         self.playing = false;
         self.playhead = position.min(self.last());
-        self.follows = self.is_live() && self.playhead == self.last();
+        // Where nothing has happened yet, the end is not what was meant.
+        self.follows = self.is_live() && self.playhead == self.last() && position > 0;
     }
 
     /// The position after the last beat that happened until `at`; the first beat at least.

@@ -100,6 +100,16 @@ impl Canvas<'_> {
             self.line(area.left(), y, area.width, line);
             y += 1;
         }
+        if lines.len() > usize::from(area.height) && y > area.top() {
+            // What is left out below is left out with a sign.
+            let sign = self.look.glyphs.ellipsis;
+            let width = u16::try_from(sign.width()).unwrap_or(1);
+            let last = lines[usize::from(area.height) - 1].width();
+            let x = u16::try_from(last)
+                .unwrap_or(u16::MAX)
+                .min(area.width.saturating_sub(width));
+            self.text(area.left() + x, y - 1, width, sign, self.theme.faint);
+        }
         y - area.top()
     }
 

@@ -71,7 +71,13 @@ impl Bytes<'_> {
             canvas.text(area.left(), area.top() + used, area.width, &note, canvas.theme.faint);
             used += 1;
         } else {
-            canvas.text(area.left(), area.bottom() - 1, area.width, &note, canvas.theme.faint);
+            let row = Rect {
+                y: area.bottom() - 1,
+                height: 1,
+                ..area
+            };
+            canvas.clear(row);
+            canvas.text(row.x, row.y, row.width, &note, canvas.theme.faint);
         }
         if head < shown && used + 1 < area.height {
             let below = Rect {

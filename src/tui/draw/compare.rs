@@ -192,7 +192,8 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
             plain("  "),
         ]);
         let mut text = beat::sentence(&show.story, beat, &look);
-        let note = beat::note(&show.story, beat, &look);
+        // Where a time comes from is told in the view of one run.
+        let note = beat::read(&show.story, beat).map_or(vec![], |_| beat::note(&show.story, beat, &look));
         if !note.is_empty() {
             text.push(plain("  "));
             text.extend(note);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::super::app::lab::View;
 use super::super::app::{App, Notice};
 use super::super::hits::Target;
 use super::super::keys::{Action, Binding, Place, table};
@@ -74,17 +75,26 @@ fn label(binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
 
 /// Whether a key does something now.
 fn is_useful(app: &App, place: Place, action: Action) -> bool {
-    let Some(lab) = &app.lab else { return true };
+    let Some(lab) = &app.lab else {
+        return action != Action::Open || app.picker.chosen().is_some();
+    };
     let show = lab.show.as_ref();
     match (place, action) {
         (_, Action::OtherPair) => show.is_some_and(|show| show.story.trace.head.endpoints.len() > 2),
-        (_, Action::LetGo) => show.is_some_and(|show| show.held().is_some()),
+        (_, Action::LetGo | Action::LetAllGo) => show.is_some_and(|show| show.held().is_some()),
         (Place::Show, Action::Run) => show.is_some_and(|show| show.held().is_none()),
         (_, Action::Knobs | Action::Compare) => !lab.scenario.knobs.is_empty() || place == Place::Compare,
         (Place::Intro | Place::Show | Place::Compare, Action::Question) => lab.question().is_some(),
         (Place::Intro, Action::Why) => false,
+        (Place::Show, Action::Code) => lab.view != View::Presenter,
+        (Place::Question, Action::VoteAgain) if lab.is_question_open() => {
+            lab.votes().is_some_and(|votes| votes.rounds() == 1 && votes.any())
+        }
+        (Place::Question, Action::TakeBack) => {
+            lab.is_question_open() && lab.votes().is_some_and(super::super::app::question::Votes::any)
+        }
         (Place::Question, Action::VoteAgain) => lab.votes().is_some_and(|votes| votes.any() || votes.rounds() > 1),
-        (Place::Question, Action::Commit | Action::Skip | Action::More | Action::TakeBack) => lab.is_question_open(),
+        (Place::Question, Action::Commit | Action::Skip | Action::More) => lab.is_question_open(),
         _ => true,
     }
 }

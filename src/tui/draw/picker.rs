@@ -3,9 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::super::app::App;
-use super::super::app::picker::Entry;
+use super::super::app::picker::{Entry, Mistakes};
 use super::super::hits::Target;
 use super::canvas::Canvas;
+use super::popup;
 use super::sentence::width;
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::words::screen;
@@ -134,7 +135,8 @@ fn draw_list(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
 fn name_of(entry: &Entry) -> String {
     match &entry.read {
         Ok(scenario) => scenario.id.clone(),
-        Err(_) => entry.file.clone(),
+        // The folders are told beside the list.
+        Err(_) => entry.file.rsplit('/').next().unwrap_or(&entry.file).to_owned(),
     }
 }
 
@@ -218,10 +220,11 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
             }
         }
         Err(problems) => {
-            lines.extend(wrap(Line::blank(), &[span(Role::Bad, screen::broken_help(lang))], room));
-            lines.push(Line::blank());
-            let text = problems.text(lang);
-            lines.extend(text.lines().map(|line| Line(vec![plain(line)])));
+            if let Mistakes::Wrong(_) = problems {
+                lines.extend(wrap(Line::blank(), &[span(Role::Bad, screen::broken_help(lang))], room));
+                lines.push(Line::blank());
+            }
+            lines.extend(popup::mistakes(problems, lang, room));
         }
     }
     canvas.lines(inner, &lines);

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::app::lab::Lab;
+use super::super::app::picker::Mistakes;
 use super::super::app::show::Show;
 use super::super::app::{App, Text};
 use super::super::hits::Target;
@@ -11,7 +12,7 @@ use super::canvas::Canvas;
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::report::{journey as way_of_a_byte, text};
 use crate::story::journey::journey;
-use crate::words::screen;
+use crate::words::{Lang, screen};
 use unicode_width::UnicodeWidthStr;
 
 /// Widest text: longer lines are hard to read.
@@ -28,6 +29,7 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: 
     let inner = canvas.framed(place, &[span(Role::Title, title)]);
     let height = usize::from(inner.height);
     let last = lines.len().saturating_sub(height);
+    canvas.hits.scrolled = last;
     let top = scroll.min(last);
     let inner = Rect {
         x: inner.x + 1,
@@ -43,6 +45,22 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: 
         };
         canvas.right(row, place.bottom() - 1, &format!(" {more} "), canvas.theme.faint);
     }
+}
+
+/// What is wrong with a file, a line of it a line; what is said about it is wrapped.
+pub fn mistakes(wrong: &Mistakes, lang: Lang, room: usize) -> Vec<Line> {
+    let text = wrong.text(lang);
+    let line = |line: &str| {
+        let is_source = line
+            .split_once('|')
+            .is_some_and(|(number, _)| number.trim().chars().all(|c| c.is_ascii_digit()));
+        if is_source {
+            vec![Line(vec![plain(line)])]
+        } else {
+            wrap(Line::blank(), &[plain(line)], room)
+        }
+    };
+    text.lines().flat_map(line).collect()
 }
 
 /// The middle of an area, as large as wanted and possible.
@@ -75,8 +93,7 @@ fn content(canvas: &Canvas<'_>, room: u16, app: &App, text: Text) -> (String, Ve
         }
         Text::Mistakes => {
             let mistakes = app.picker.chosen().and_then(|entry| entry.read.as_ref().err());
-            let text = mistakes.map_or(String::new(), |mistakes| mistakes.text(lang));
-            let lines = text.lines().map(|line| Line(vec![plain(line)])).collect();
+            let lines = mistakes.map_or(vec![], |wrong| self::mistakes(wrong, lang, usize::from(room)));
             (screen::title_mistakes(lang), lines)
         }
     }

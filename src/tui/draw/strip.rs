@@ -40,17 +40,18 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     };
     axis(canvas, area, plot, show, lab.evenly);
     let marks = show.marks(key);
+    let now = show.playhead.checked_sub(1).map(|last| column(&show.story, key, last));
     for ((word, marks), y) in names.iter().zip(&marks.rows).zip(area.y + 1..area.bottom()) {
         canvas.text(area.x + 1, y, margin - 1, word, canvas.theme.faint);
-        row(canvas, Rect { y, height: 1, ..plot }, marks);
+        row(canvas, Rect { y, height: 1, ..plot }, marks, now);
     }
     let rows = Rect {
         y: plot.y + 1,
         height: area.height.saturating_sub(1).min(4),
         ..plot
     };
-    if let Some(now) = show.playhead.checked_sub(1) {
-        let x = rows.x + column(&show.story, key, now);
+    if let Some(now) = now {
+        let x = rows.x + now;
         playhead(canvas, Rect { x, width: 1, ..rows });
     }
     canvas.hit(
@@ -100,10 +101,16 @@ fn axis(canvas: &mut Canvas<'_>, area: Rect, plot: Rect, show: &Show, evenly: bo
 }
 
 /// A row: a sign in the message's colour, and its label where there is room.
-fn row(canvas: &mut Canvas<'_>, area: Rect, marks: &[Mark]) {
+fn row(canvas: &mut Canvas<'_>, area: Rect, marks: &[Mark], now: Option<u16>) {
     let sign = if canvas.is_ascii() { "*" } else { "●" };
     let mut taken = 0;
     for (index, mark) in marks.iter().enumerate() {
+        if now.is_none_or(|now| mark.column > now) {
+            // What is still to come is not given away: only that something does.
+            let dot = canvas.look.glyphs.dot;
+            canvas.put(area.x + mark.column, area.y, dot, canvas.theme.faint);
+            continue;
+        }
         let label = label(mark);
         let style = canvas.theme.role(label.role);
         let column = mark.column;

@@ -1,6 +1,7 @@
 //! Between the two sides: what left when, and the acknowledgements, the latest at the bottom.
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::app::show::Show;
 use super::super::hits::Target;
@@ -8,8 +9,9 @@ use super::canvas::Canvas;
 use crate::report::labels::Named;
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::story::beats::{Beat, BeatKind};
+use crate::story::lanes::last_told;
 use crate::trace::EndpointId;
-use crate::words::{self, screen};
+use crate::words::{self, screen, telling};
 
 /// Draws what was on the way between two endpoints.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]) {
@@ -28,7 +30,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
     latest.sort_unstable();
     let latest = &latest[latest.len().saturating_sub(most)..];
     if latest.is_empty() {
-        let text = screen::nothing_left_yet(canvas.lang());
+        // Without stamps nobody knows; that nothing has left is said only where it would be seen.
+        let sent = sides
+            .iter()
+            .any(|side| last_told(&story.lane(*side).send_calls, show.playhead).is_some());
+        let text = if sent && story.departures.is_empty() || is_bulk(show, sides) {
+            telling::not_measured(canvas.lang())
+        } else {
+            screen::nothing_left_yet(canvas.lang())
+        };
         canvas.text(
             inner.x + 1,
             inner.y,
@@ -47,6 +57,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
         y += 2;
     }
 }
+
+/// Whether the last thing known of departures is that they are not stamped any more.
+fn is_bulk(show: &Show, sides: [EndpointId; 2]) -> bool {
+    let ends = |beat: &Beat| beat.what == BeatKind::StampsEnd && sides.contains(&beat.endpoint);
+    let shown = &show.story.beats[..show.playhead];
+    shown.iter().take(MOST_LOOKED_AT).any(ends)
+}
+
+/// Stamping ends within so many beats, or not at all.
+const MOST_LOOKED_AT: usize = 4096;
 
 /// Two rows: an arrow with what it carries, and the time.
 fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_right: bool, is_now: bool) {
@@ -75,10 +95,7 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
         }
         _ => {}
     }
-    let width: usize = carried
-        .iter()
-        .map(|span| unicode_width::UnicodeWidthStr::width(&*span.text))
-        .sum();
+    let width: usize = carried.iter().map(|span| span.text.width()).sum();
     let room = usize::from(area.width.saturating_sub(2));
     let arrow = arrow(room.saturating_sub(width + 1), to_the_right, canvas.is_ascii());
     let line = if to_the_right {
@@ -89,17 +106,19 @@ fn item(canvas: &mut Canvas<'_>, area: Rect, show: &Show, beat: &Beat, to_the_ri
         Line([vec![span(Role::Faint, arrow), plain(" ")], carried].concat())
     };
     canvas.line(area.x + 1, area.y, area.width.saturating_sub(2), &line);
+    let room = area.width.saturating_sub(2);
     let mut time = screen::at_millis(lang, &words::moment(beat.at));
     if let Some(after) = after {
-        time.push_str("  ");
-        time.push_str(&after);
+        let both = format!("{time}  {after}");
+        // The delay is what an acknowledgement is looked at for.
+        time = if both.width() <= usize::from(room) { both } else { after };
     }
     let style = if is_now {
         canvas.theme.notable
     } else {
         canvas.theme.faint
     };
-    canvas.text(area.x + 1, area.y + 1, area.width.saturating_sub(2), &time, style);
+    canvas.text(area.x + 1, area.y + 1, room, &time, style);
     if is_now {
         let first = Rect {
             width: 1,

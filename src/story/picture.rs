@@ -2,8 +2,9 @@
 //!
 //! The counts are measured. Which bytes they are is derived: a send queue holds the last bytes written, a receive
 //! queue the first ones not read. The two queues overlap while bytes have arrived and are not acknowledged, so they
-//! are never added up. Between two counts the kernel's stamps say more: what has left is unsent no longer, and what was
-//! acknowledged is in flight no longer. A connection begins with empty queues.
+//! are never added up. Between two counts the calls and the kernel's stamps say more: what a call hands over is unsent
+//! until it has left; then it is in flight until it is acknowledged; and what was acknowledged lies in the other side's
+//! receive queue until it is read. A connection begins with empty queues.
 //!
 //! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
 //! messages lie in a queue is worked out when it is asked for.
@@ -219,15 +220,23 @@ impl Picture<'_> {
 fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
     let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
     match event.what {
-        What::Send { returned, start, .. } => {
-            sides[own].sent = start + returned;
-            sides[own].send_blocks = false;
-        }
+        What::SendCall { asked, .. } if stream => sides[own].is_handed(asked),
+        What::Send { returned, start, .. } => sides[own].has_taken(start + returned),
         What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
-        What::Failed { call: Call::Send, .. } => sides[own].send_blocks = false,
+        What::Failed { call: Call::Send, .. } => {
+            let sent = sides[own].sent;
+            sides[own].has_taken(sent);
+        }
         What::Left { end, .. } if stream => sides[own].has_left(end),
-        What::Acknowledged { end, .. } if stream => sides[own].was_acknowledged(end),
-        What::Recv { returned, start, .. } => sides[other].read = sides[other].read.max(start + returned),
+        What::Acknowledged { end, .. } if stream => {
+            sides[own].was_acknowledged(end);
+            sides[other].has_arrived(end);
+        }
+        What::Recv { returned, start, .. } => {
+            sides[other].read = sides[other].read.max(start + returned);
+            let read = sides[other].read;
+            sides[own].has_read(read);
+        }
         What::Queues {
             unsent,
             unacknowledged,
@@ -273,6 +282,39 @@ impl Side {
             waiting: EMPTY,
             datagrams: None,
             dropped: None,
+        }
+    }
+
+    /// A call hands so many bytes over: they are unsent, until more is known.
+    fn is_handed(&mut self, count: u64) {
+        if let Lies::Span { end, .. } = &mut self.unsent
+            && *end == self.sent
+        {
+            *end = end.saturating_add(count);
+        }
+    }
+
+    /// The kernel has taken everything up to `until`, and nothing beyond it.
+    fn has_taken(&mut self, until: u64) {
+        self.sent = until;
+        self.send_blocks = false;
+        if let Lies::Span { start, end } = &mut self.unsent {
+            *end = until.max(*start);
+        }
+    }
+
+    /// Everything up to `until` has arrived here.
+    fn has_arrived(&mut self, until: u64) {
+        if let Lies::Span { end, .. } = &mut self.waiting {
+            *end = until.max(*end);
+        }
+    }
+
+    /// Everything up to `until` was read from here.
+    fn has_read(&mut self, until: u64) {
+        if let Lies::Span { start, end } = &mut self.waiting {
+            *start = until.max(*start);
+            *end = (*end).max(*start);
         }
     }
 

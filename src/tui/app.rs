@@ -189,6 +189,7 @@ impl App {
         let settings = show.story.settings();
         let mut lab = Lab::new(show.story.trace.head.file.clone(), scenario, settings);
         self.popup = lab.is_question_open().then_some(Popup::Question);
+        lab.family = show.story.plan.family;
         lab.show = Some(show);
         self.lab = Some(lab);
         Ok(())

@@ -32,12 +32,23 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
     for event in &trace.events[..events] {
         let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
         match event.what {
+            What::SendCall { asked, .. } if stream => {
+                if let Some(unsent) = offsets(&sides[own].buffers.unsent)
+                    && unsent.end == sides[own].sent
+                {
+                    sides[own].buffers.unsent = spanned(flows, event.endpoint, unsent.start, unsent.end + asked);
+                }
+            }
             What::Send { returned, start, .. } => {
                 sides[own].sent = start + returned;
                 sides[own].send_blocks = false;
+                give_back(&mut sides[own], flows, event.endpoint);
             }
             What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
-            What::Failed { call: Call::Send, .. } => sides[own].send_blocks = false,
+            What::Failed { call: Call::Send, .. } => {
+                sides[own].send_blocks = false;
+                give_back(&mut sides[own], flows, event.endpoint);
+            }
             What::Recv {
                 returned,
                 start,
@@ -46,6 +57,12 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
             } => {
                 sides[other].read = sides[other].read.max(start + returned);
                 sides[other].datagrams_read.extend(message);
+                let read = sides[other].read;
+                if let Some(waiting) = stream.then(|| offsets(&sides[own].buffers.waiting)).flatten() {
+                    let start = waiting.start.max(read);
+                    let end = waiting.end.max(start);
+                    sides[own].buffers.waiting = spanned(flows, peer(event.endpoint), start, end);
+                }
             }
             What::Queues {
                 unsent,
@@ -91,11 +108,22 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
                     let gone = flying.clone().take_while(|byte| *byte < end).count() as u64;
                     sides[own].buffers.in_flight = spanned(flows, event.endpoint, flying.start + gone, flying.end);
                 }
+                if let Some(waiting) = offsets(&sides[other].buffers.waiting) {
+                    let arrived = waiting.end.max(end);
+                    sides[other].buffers.waiting = spanned(flows, event.endpoint, waiting.start, arrived);
+                }
             }
             _ => {}
         }
     }
     sides.into_iter().map(|side| side.buffers).collect()
+}
+
+/// What a call had handed over and the kernel has not taken is not in the queue.
+fn give_back(side: &mut Plain, flows: &Flows, flow: EndpointId) {
+    if let Some(unsent) = offsets(&side.buffers.unsent) {
+        side.buffers.unsent = spanned(flows, flow, unsent.start, unsent.start.max(side.sent));
+    }
 }
 
 /// The places of the bytes, where they are known.
@@ -150,6 +178,7 @@ fn traces() -> impl Strategy<Value = Trace> {
         3 => (0_u64..6, 0_u64..30).prop_map(|(returned, start)| What::Send { message: 1, asked: 9, returned, start }),
         3 => (0_u64..6, 0_u64..30, proptest::option::of(1_u32..20))
             .prop_map(|(returned, start, message)| What::Recv { asked: 9, returned, start, message, datagram: None }),
+        2 => (0_u64..6).prop_map(|asked| What::SendCall { message: 1, asked }),
         2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Left { start, end }),
         2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Acknowledged { start, end }),
         1 => Just(What::Blocked { call: Call::Send }),

@@ -8,7 +8,7 @@ use super::knobs::KnobCursor;
 use super::question::{Commitment, Votes};
 use super::show::Show;
 use crate::code::Language;
-use crate::scenario::{Plan, Prediction, Scenario, Setting, Settings};
+use crate::scenario::{Family, Plan, Prediction, Scenario, Setting, Settings};
 
 /// One scenario in front of the class.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct Lab {
     pub settings: Settings,
     /// The scenario under these knobs.
     pub plan: Plan,
+    /// Over which loopback address it is run.
+    pub family: Family,
     /// Where the cursor is among the knobs.
     pub cursor: KnobCursor,
     /// The run that is shown.
@@ -89,6 +91,7 @@ impl Lab {
             file,
             scenario,
             settings,
+            family: plan.family,
             plan,
             cursor: KnobCursor::default(),
             show: None,

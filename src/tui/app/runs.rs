@@ -40,7 +40,9 @@ impl App {
         let mut settings = lab.settings.clone();
         settings.insert(&knob, value);
         // The first run belongs to the knobs as they are; without one it is made now, and the second follows it.
-        if lab.show.is_none() || lab.is_changed() {
+        // A stepped run cannot be compared: a person's pauses are in it.
+        let stepped = lab.show.as_ref().is_some_and(|show| show.story.trace.head.stepped);
+        if lab.show.is_none() || lab.is_changed() || stepped {
             let Some(show) = self.start(None, false) else {
                 return Next::Draw;
             };
@@ -94,7 +96,9 @@ impl App {
             file: &lab.file,
             scenario: &lab.scenario,
             settings: settings.unwrap_or(&lab.settings),
+            family: lab.family,
             stepped,
+            beside: settings.is_some(),
         };
         let head = self.stage.start(self.last_run, &wanted);
         let show = head.and_then(|head| {

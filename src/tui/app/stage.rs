@@ -1,7 +1,7 @@
 //! Where runs come from: the screen asks for one and gets its events through the same channel as everything else. So a
 //! run that goes on and a saved one take the same path from here: events in, a playhead over them.
 
-use crate::scenario::{Scenario, Settings};
+use crate::scenario::{Family, Scenario, Settings};
 use crate::trace::{Ending, Event, Head};
 
 /// Makes runs on real sockets. The screen knows nothing else about how they are made.
@@ -28,8 +28,12 @@ pub struct Wanted<'a> {
     pub scenario: &'a Scenario,
     /// Its knobs.
     pub settings: &'a Settings,
+    /// Over which loopback address.
+    pub family: Family,
     /// Each step waits until it is let go.
     pub stepped: bool,
+    /// It is made to be compared with another.
+    pub beside: bool,
 }
 
 /// News of a run.

@@ -11,6 +11,7 @@ pub mod labels;
 pub mod line;
 pub mod payload;
 pub mod queues;
+pub mod staged;
 pub mod text;
 
 use crate::words::Lang;

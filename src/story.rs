@@ -158,6 +158,24 @@ impl Story {
         self.pictures.at(&self.trace, &self.flows, events)
     }
 
+    /// What every buffer holds when a playhead stands behind so many beats. A call is told with what it returned, so the
+    /// bytes that a read took are gone from the queue, also where a stamp was made before the call had returned.
+    #[must_use]
+    pub fn picture_shown(&self, position: usize) -> Picture<'_> {
+        let mut picture = self.picture_at(self.events_at(position));
+        for lane in &self.lanes {
+            let read = lanes::last_told(&lane.reads, position).and_then(|beat| match self.beats[beat].what {
+                BeatKind::Recv { read, .. } => read,
+                _ => None,
+            });
+            let event = read.and_then(|read| self.reads.get(read)).map(|read| read.event);
+            if let Some(event) = event.filter(|event| *event >= picture.events()) {
+                picture.foresee(&self.trace.events[event]);
+            }
+        }
+        picture
+    }
+
     /// How many events have happened when a playhead stands behind so many beats; at 0 it is those of the opening.
     #[must_use]
     pub fn events_at(&self, position: usize) -> usize {

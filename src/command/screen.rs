@@ -51,7 +51,6 @@ impl Screen<'_> {
     pub fn replay(&self, trace: Trace) -> Result<Exit, Failure> {
         self.show(None, words::without_terminal, |app| {
             app.replay(trace).map_err(|error| Failure::new(error.to_string()))?;
-            app.only_this = true;
             Ok(())
         })
     }

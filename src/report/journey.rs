@@ -5,11 +5,13 @@ use super::line::{Role, Span, plain, span};
 use crate::scenario::Transport;
 use crate::story::Story;
 use crate::story::journey::{Fate, Handed, Journey, Known};
-use crate::words::{self, telling};
+use crate::trace::Ending;
+use crate::words::{self, screen, telling};
 
-/// Which byte it is, how it was handed over, when it left, when it was acknowledged, what took it: a line each.
+/// Which byte it is, how it was handed over, when it left, when it was acknowledged, what took it: a line each, as far
+/// as the first `shown` beats tell it.
 #[must_use]
-pub fn lines(story: &Story, journey: &Journey, look: &Look) -> Vec<Vec<Span>> {
+pub fn lines(story: &Story, journey: &Journey, shown: usize, look: &Look) -> Vec<Vec<Span>> {
     let lang = look.lang;
     let which = telling::byte_of(
         lang,
@@ -19,17 +21,41 @@ pub fn lines(story: &Story, journey: &Journey, look: &Look) -> Vec<Vec<Span>> {
         &value(journey.byte, look),
     );
     let mut lines = vec![vec![span(Role::Message(journey.message), which)]];
-    let Some(sent) = journey.sent else {
-        lines.push(vec![span(Role::Notable, telling::byte_not_sent(lang))]);
-        return lines;
-    };
-    lines.push(handed(story, sent, look));
-    lines.push(vec![left(story, journey, look)]);
-    if story.plan.transport == Transport::Tcp && !journey.unsent {
-        lines.push(vec![acknowledged(story, journey.acknowledged, look)]);
+    let is_whole = shown >= story.beats.len() && story.trace.ending != Ending::Running;
+    for (beat, line) in way(story, journey, look) {
+        // What is known of no beat is known of the whole run only.
+        if beat.map_or(is_whole, |beat| beat < shown) {
+            lines.push(line);
+        } else if !is_whole {
+            lines.push(vec![span(Role::Faint, screen::not_shown_yet(lang))]);
+            break;
+        }
     }
-    lines.push(vec![fate(story, journey.fate, look)]);
     lines
+}
+
+/// What happened to it, each with the beat that tells it.
+fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec<Span>)> {
+    let lang = look.lang;
+    let Some(sent) = journey.sent else {
+        return vec![(None, vec![span(Role::Notable, telling::byte_not_sent(lang))])];
+    };
+    let mut way = vec![
+        (Some(sent.beat), handed(story, sent, look)),
+        (journey.left.map(|left| left.beat), vec![left(story, journey, look)]),
+    ];
+    if story.plan.transport == Transport::Tcp && !journey.unsent {
+        let known = journey.acknowledged;
+        way.push((known.map(|known| known.beat), vec![acknowledged(story, known, look)]));
+    }
+    let told = match journey.fate {
+        Fate::Taken { beat, .. } | Fate::CutOff { beat, .. } => beat,
+        Fate::NeverRead { .. } => None,
+    };
+    way.push((told, vec![fate(story, journey.fate, look)]));
+    // A byte can be read before its acknowledgement is stamped.
+    way.sort_by_key(|(beat, _)| beat.unwrap_or(usize::MAX));
+    way
 }
 
 fn value(byte: Option<u8>, look: &Look) -> String {

@@ -176,6 +176,11 @@ impl Picture<'_> {
         self.events += 1;
     }
 
+    /// Takes in an event that comes later, because it is told already.
+    pub(super) fn foresee(&mut self, event: &Event) {
+        follow(&mut self.sides, self.stream, self.events, event);
+    }
+
     /// What an endpoint's buffers hold.
     #[must_use]
     pub fn buffers(&self, endpoint: EndpointId) -> Buffers {

@@ -15,7 +15,7 @@ mod playback;
 mod pointer;
 mod runs;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,8 +50,8 @@ pub struct App {
     pub hits: Hits,
     /// Width and height of the terminal, in cells.
     pub size: (u16, u16),
-    /// Leaving the scenario leaves the lab: it was opened for this one.
-    pub only_this: bool,
+    /// Scenarios that were left, as they were left: their runs and votes stay for the sitting.
+    pub(super) shelf: HashMap<String, Lab>,
     stage: Box<dyn Stage>,
     /// Number of the last run.
     last_run: u64,
@@ -162,7 +162,7 @@ impl App {
             speed: ORDINARY,
             hits: Hits::default(),
             size: (80, 24),
-            only_this: false,
+            shelf: HashMap::new(),
             stage,
             last_run: 0,
             dragging: false,
@@ -190,6 +190,7 @@ impl App {
         let mut lab = Lab::new(show.story.trace.head.file.clone(), scenario, settings);
         self.popup = lab.is_question_open().then_some(Popup::Question);
         lab.family = show.story.plan.family;
+        self.picker.choose(&lab.file);
         lab.show = Some(show);
         self.lab = Some(lab);
         Ok(())
@@ -241,6 +242,7 @@ impl App {
             (Some(Popup::Question), _) => Place::Question,
             (Some(Popup::Knobs), _) => Place::Knobs,
             (Some(Popup::Variants(_)), _) => Place::Variants,
+            (Some(Popup::Text(Text::Journey, _)), _) => Place::Journey,
             (Some(Popup::Text(..)), _) => Place::Text,
             (None, None) => Place::Picker,
             (None, Some(lab)) if lab.comparison.is_some() => Place::Compare,

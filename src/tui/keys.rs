@@ -22,10 +22,12 @@ pub enum Place {
     Variants,
     /// A text over the screen: help, the cause, a byte's journey, a file's mistakes.
     Text,
+    /// The journey of a byte.
+    Journey,
 }
 
 /// All places.
-pub const PLACES: [Place; 8] = [
+pub const PLACES: [Place; 9] = [
     Place::Picker,
     Place::Intro,
     Place::Show,
@@ -34,6 +36,7 @@ pub const PLACES: [Place; 8] = [
     Place::Knobs,
     Place::Variants,
     Place::Text,
+    Place::Journey,
 ];
 
 /// What a key asks for.
@@ -175,7 +178,7 @@ const fn shift(code: Code) -> Key {
     }
 }
 
-use Place::{Compare, Intro, Knobs, Picker, Question, Show, Text, Variants};
+use Place::{Compare, Intro, Journey, Knobs, Picker, Question, Show, Text, Variants};
 
 macro_rules! bindings {
     ($([$($key:expr),+] in [$($place:expr),+] => $action:ident $(, $short:ident)?; $long:ident)*) => {
@@ -223,12 +226,13 @@ pub const TABLE: &[Binding] = bindings! {
     [char('N')] in [Show] => LetAllGo, key_let_all_go; help_let_all_go
     [plain(Code::Right), char('l')] in [Show, Compare] => Next, key_event; help_next
     [plain(Code::Left), char('h')] in [Show, Compare] => Previous; help_previous
-    [plain(Code::Enter), char('r')] in [Intro, Show] => Run, key_run; help_run
+    [plain(Code::Enter), char('r')] in [Intro] => Run, key_run; help_run
+    [char('r'), plain(Code::Enter)] in [Show] => Run, key_run; help_run
     [char('k')] in [Intro, Show, Compare] => Knobs, key_knobs; help_knobs
-    [char('p')] in [Intro, Show, Compare] => Question, key_predict; help_predict
-    [char('e')] in [Intro, Show, Compare] => Why, key_why; help_why
     [char('c')] in [Intro, Show] => Compare, key_compare; help_compare
     [char('c'), plain(Code::Backspace)] in [Compare] => EndCompare, key_one; help_one
+    [char('p')] in [Intro, Show, Compare] => Question, key_predict; help_predict
+    [char('e')] in [Intro, Show, Compare] => Why, key_why; help_why
     [char('s')] in [Intro, Show] => RunStepped, key_stepped; help_stepped
     [char('x')] in [Show] => Code, key_code; help_code
     [char('b')] in [Show, Compare] => Bytes, key_bytes; help_bytes
@@ -244,17 +248,19 @@ pub const TABLE: &[Binding] = bindings! {
     [char('t')] in [Show] => Scale; help_scale
     [plain(Code::Tab)] in [Show] => OtherPair; help_pair
 
-    [plain(Code::F(2)), ctrl('l')] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Language, key_language; help_language
-    [char('L')] in [Intro, Show, Compare, Knobs, Variants, Text] => Language; help_language
-    [plain(Code::F(3))] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Theme; help_theme
-    [plain(Code::F(4))] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Glyphs; help_glyphs
+    [plain(Code::Right), char('j')] in [Journey] => Next, key_byte; help_byte
+    [plain(Code::Left)] in [Journey] => Previous; help_byte_before
+    [plain(Code::F(2)), ctrl('l')] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Language, key_language; help_language
+    [char('L')] in [Journey, Intro, Show, Compare, Knobs, Variants, Text] => Language; help_language
+    [plain(Code::F(3))] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Theme; help_theme
+    [plain(Code::F(4))] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Glyphs; help_glyphs
     [char('?'), plain(Code::F(1))] in [Intro, Show, Compare, Question, Knobs, Variants] => Help, key_help; help_help
     [plain(Code::F(1))] in [Picker] => Help, key_help; help_help
     [plain(Code::Esc)] in [Picker] => Back, key_quit; help_quit_list
     [plain(Code::Esc)] in [Intro, Show, Compare, Question, Knobs, Variants] => Back, key_back; help_back
-    [plain(Code::Esc), plain(Code::Enter), char('q'), char('?'), plain(Code::F(1))] in [Text] => Back, key_close; help_close
+    [plain(Code::Esc), plain(Code::Enter), char('q'), char('?'), plain(Code::F(1))] in [Journey, Text] => Back, key_close; help_close
     [char('q')] in [Intro, Show, Compare, Question, Knobs, Variants] => Back; help_back
-    [ctrl('q')] in [Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Quit; help_quit
+    [ctrl('q')] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Quit; help_quit
 };
 
 #[cfg(test)]
@@ -278,7 +284,10 @@ mod tests {
         for place in PLACES {
             let has = |action| table(place).any(|binding| binding.action == action);
             assert!(has(Action::Back) && has(Action::Quit), "{place:?}");
-            assert!(has(Action::Help) || place == Place::Text, "{place:?}");
+            assert!(
+                has(Action::Help) || [Place::Text, Place::Journey].contains(&place),
+                "{place:?}"
+            );
             assert!(has(Action::Language), "{place:?}");
         }
     }

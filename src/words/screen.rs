@@ -24,7 +24,9 @@ words! {
 // A run.
 words! {
     /// The middle lane.
-    on_the_way() { "on the way", "路上" }
+    on_the_way() { "left and ACKed", "发出与确认" }
+    /// Something has left, but nothing says when.
+    no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
     nothing_left_yet() { "nothing has left", "还没有发出的" }
     /// Which connection.
@@ -51,6 +53,8 @@ words! {
     later(after: &str) { "+{after} ms", "+{after} 毫秒" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
+    /// The run was stepped.
+    state_stepped() { "stepped run", "单步运行" }
     /// The run was saved and is shown again.
     state_saved() { "saved run", "存下的运行" }
     /// The run goes on.
@@ -132,7 +136,9 @@ words! {
     /// Title.
     title_why() { "What was found, and why", "看到了什么，为什么" }
     /// Title.
-    title_journey() { "The journey of a byte through the whole run", "一个字节在整个运行里走过的路" }
+    title_journey() { "The journey of a byte", "一个字节走过的路" }
+    /// The rest of a journey.
+    not_shown_yet() { "what comes after has not been shown yet", "后面的还没演到" }
     /// Title.
     title_mistakes() { "What is wrong with the file", "文件里的错误" }
     /// The cause waits.
@@ -167,6 +173,14 @@ words! {
     key_compare() { "compare", "比较" }
     /// Footer.
     key_play() { "play", "播放" }
+    /// Footer.
+    key_byte() { "next byte", "下一个字节" }
+    /// The space bar.
+    key_space() { "space", "空格" }
+    /// Footer.
+    key_pause() { "pause", "暂停" }
+    /// Footer.
+    key_run_again() { "run again", "再跑" }
     /// Footer.
     key_let_go() { "next step", "下一步" }
     /// Footer.
@@ -281,6 +295,10 @@ words! {
     help_presenter() { "large, for the last row", "大字，给最后一排看" }
     /// Help.
     help_journey() { "follow a byte of this event; again: the next byte", "看这个事件里一个字节走过的路；再按看下一个字节" }
+    /// Help.
+    help_byte() { "the next byte", "下一个字节" }
+    /// Help.
+    help_byte_before() { "the byte before", "上一个字节" }
     /// Help.
     help_scale() { "the time strip true to scale, or every event the same width", "时间条按真实比例，或者每个事件一样宽" }
     /// Help.

@@ -36,7 +36,7 @@ fn stories() -> impl Iterator<Item = (String, Story)> {
 /// The byte's way as text.
 fn told(story: &Story, offset: u64, lang: Lang) -> Vec<String> {
     let way = follow(story, SENDER, offset).expect("a message has it");
-    let lines = journey::lines(story, &way, &Look::new(lang, false, 80));
+    let lines = journey::lines(story, &way, story.beats.len(), &Look::new(lang, false, 80));
     lines.into_iter().map(|spans| Line(spans).plain()).collect()
 }
 

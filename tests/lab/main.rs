@@ -36,3 +36,5 @@ mod terminal;
 mod traces;
 /// Runs that once told something false.
 mod truth;
+/// Every byte lies somewhere at every playhead.
+mod whereabouts;

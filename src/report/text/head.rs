@@ -1,9 +1,8 @@
 //! The head of a text: title, what to watch, what is staged, the knobs, the question.
 
-use super::super::Look;
 use super::super::line::{Line, Role, Span, plain, span, wrap};
-use crate::scenario::plan::Task;
-use crate::scenario::{Setting, Transport, Writes};
+use super::super::{Look, staged};
+use crate::scenario::{Setting, Transport};
 use crate::story::Story;
 use crate::story::sentences::letter;
 use crate::trace::What;
@@ -21,7 +20,7 @@ pub fn head(story: &Story, look: &Look) -> Vec<Line> {
         look,
     ));
     lines.extend(section(&telling::link(lang), &[plain(link(story, look))], look));
-    for staged in staged(story, look) {
+    for staged in staged::of_run(story, lang) {
         lines.extend(section(&telling::staged(lang), &[plain(staged)], look));
     }
     if !story.trace.head.knobs.is_empty() {
@@ -104,58 +103,6 @@ fn link(story: &Story, look: &Look) -> String {
     };
     let ends: Vec<String> = addresses.into_iter().map(|(_, text)| text).collect();
     format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))
-}
-
-fn staged(story: &Story, look: &Look) -> Vec<String> {
-    let lang = look.lang;
-    let mut staged: Vec<String> = Vec::new();
-    for event in &story.trace.events {
-        let What::OptionSet { option, value } = &event.what else {
-            continue;
-        };
-        let who = words::endpoint(lang, story.name(event.endpoint));
-        staged.push(match (option.as_str(), value) {
-            ("TCP_NODELAY", 0) => telling::nagle_on(lang, &who),
-            ("TCP_NODELAY", _) => telling::nagle_off(lang, &who),
-            ("TCP_QUICKACK", 0) => telling::delayed_ack(lang, &who),
-            ("TCP_QUICKACK", _) => telling::quick_ack(lang, &who),
-            (option, value) => telling::option_set(lang, &who, option, *value),
-        });
-    }
-    for (index, endpoint) in story.plan.endpoints.iter().enumerate() {
-        let does = |wanted: fn(&Task) -> bool| {
-            story
-                .plan
-                .steps
-                .iter()
-                .any(|step| step.endpoint == index && wanted(&step.task))
-        };
-        let who = words::endpoint(lang, &endpoint.name);
-        if does(|task| matches!(task, Task::UntilAllQueued | Task::UntilQueued(_))) {
-            staged.push(telling::late_reader(lang, &who));
-        }
-        if does(|task| matches!(task, Task::UntilAcked)) {
-            staged.push(telling::waits_between(lang, &who));
-        }
-    }
-    let cuts = |task: &Task| {
-        matches!(
-            task,
-            Task::SendFrames {
-                writes: Writes::CutHeader | Writes::Bytes,
-                ..
-            }
-        )
-    };
-    if let Some(step) = story.plan.steps.iter().find(|step| cuts(&step.task)) {
-        let name = story
-            .plan
-            .endpoints
-            .get(step.endpoint)
-            .map_or("?", |endpoint| endpoint.name.as_str());
-        staged.push(telling::cut_up(lang, &words::endpoint(lang, name)));
-    }
-    staged
 }
 
 /// `nodelay=false count=5`; a knob that is not at its default stands out.

@@ -41,6 +41,7 @@ impl App {
                 Place::Question => self.act_on_question(action),
                 Place::Knobs => self.act_on_knobs(action),
                 Place::Variants | Place::Text => self.act_in_popup(action),
+                Place::Journey => playback::follow_byte(&mut self.lab, action),
                 Place::Intro | Place::Show | Place::Compare => self.act_on_show(action),
             },
         }
@@ -85,14 +86,13 @@ impl App {
             return Next::Draw;
         }
         match &mut self.lab {
-            Some(lab) if lab.comparison.is_some() => lab.comparison = None,
+            Some(lab) if lab.comparison.is_some() => self.end_comparison(),
             Some(lab) if lab.view == View::Presenter => lab.view = View::Calls,
             Some(_) => {
                 self.stage.stop();
-                if self.only_this {
-                    return Next::Quit;
+                if let Some(lab) = self.lab.take() {
+                    self.shelf.insert(lab.file.clone(), lab);
                 }
-                self.lab = None;
             }
             None if !self.picker.filter.is_empty() => self.picker.clear_filter(),
             None => return Next::Quit,
@@ -175,9 +175,13 @@ impl App {
                 };
                 match entry.read {
                     Ok(scenario) => {
-                        let settings = scenario.defaults();
-                        let lab = Lab::new(entry.file, scenario, settings);
-                        self.popup = lab.is_question_open().then_some(Popup::Question);
+                        let left = self.shelf.remove(&entry.file);
+                        let lab = left.unwrap_or_else(|| {
+                            let settings = scenario.defaults();
+                            Lab::new(entry.file, scenario, settings)
+                        });
+                        let asks = lab.is_fresh() && lab.is_question_open();
+                        self.popup = asks.then_some(Popup::Question);
                         self.lab = Some(lab);
                     }
                     Err(_) => self.popup = Some(Popup::Text(Text::Mistakes, 0)),
@@ -215,6 +219,7 @@ impl App {
             Action::Question => self.popup = Some(Popup::Question),
             Action::Why => self.popup = Some(Popup::Text(Text::Why, 0)),
             Action::Compare => self.open_variants(),
+            Action::EndCompare => self.end_comparison(),
             _ => {
                 let Some(lab) = &mut self.lab else { return };
                 if lab.comparison.is_some() {
@@ -227,6 +232,15 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Back to the one run; if the second goes on, it ends.
+    fn end_comparison(&mut self) {
+        let Some(lab) = &mut self.lab else { return };
+        if lab.is_running() {
+            self.stage.stop();
+        }
+        lab.comparison = None;
     }
 
     fn open_knobs(&mut self) {

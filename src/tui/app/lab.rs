@@ -146,7 +146,7 @@ impl Lab {
     /// watched to its end, it is a run of these knobs, and the class has committed itself.
     #[must_use]
     pub fn answer(&self) -> Option<&[usize]> {
-        let show = self.show.as_ref().filter(|show| show.is_at_end())?;
+        let show = self.show.as_ref().filter(|show| show.was_watched())?;
         let asked = show.story.plan.predictions.first()?;
         let same = self.question().is_some_and(|question| question.ask == asked.ask);
         let right = show.story.verdict.answers.first().map(Vec::as_slice);

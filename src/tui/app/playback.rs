@@ -50,6 +50,24 @@ pub fn act_on_lab(lab: &mut Lab, action: Action) {
     }
 }
 
+/// The byte whose journey is told moves along its flow.
+pub fn follow_byte(lab: &mut Option<Lab>, action: Action) {
+    let Some(lab) = lab else { return };
+    let Some(byte) = lab.byte else { return };
+    let other = lab.comparison.as_ref().and_then(|comparison| comparison.show.as_ref());
+    let show = if byte.other { other } else { lab.show.as_ref() };
+    let Some(last) = show.and_then(|show| show.story.flows.flow(byte.flow).last()) else {
+        return;
+    };
+    let offset = match action {
+        Action::Next => byte.offset + 1,
+        Action::Previous => byte.offset.saturating_sub(1),
+        _ => return,
+    };
+    let offset = offset.min(last.end().saturating_sub(1));
+    lab.byte = Some(Byte { offset, ..byte });
+}
+
 /// The byte whose journey is told next: the first of the message that the event is about, then its next ones.
 fn next_byte(show: &Show, now: Option<Byte>) -> Option<Byte> {
     let beat = show.story.beats.get(show.playhead.checked_sub(1)?)?;
@@ -76,10 +94,6 @@ fn next_byte(show: &Show, now: Option<Byte>) -> Option<Byte> {
 
 /// What keys do to two runs side by side.
 pub fn act_on_pair(lab: &mut Lab, action: Action) {
-    if action == Action::EndCompare {
-        lab.comparison = None;
-        return;
-    }
     if action == Action::Bytes {
         lab.hex = !lab.hex;
         return;

@@ -1,7 +1,7 @@
 //! Starting runs and hearing of them.
 
 use super::super::input::Next;
-use super::lab::{Comparison, View};
+use super::lab::{Comparison, Lab, View};
 use super::show::Show;
 use super::stage::{News, RunNews, Wanted};
 use super::{App, Notice, Popup};
@@ -116,11 +116,23 @@ impl App {
 
     /// Takes in news of a run.
     pub(super) fn hear(&mut self, news: &RunNews) -> Next {
-        let Some(lab) = &mut self.lab else { return Next::Nothing };
-        let heard = lab.shows_mut().any(|show| show.hear(news.run, &news.news));
-        if !heard {
+        // A scenario that was put aside hears the end of its run as well.
+        for show in self
+            .shelf
+            .values_mut()
+            .flat_map(Lab::shows_mut)
+            .filter(|show| show.is_run(news.run))
+        {
+            show.hear(news.run, &news.news);
+            show.settle();
             return Next::Nothing;
         }
+        let Some(lab) = &mut self.lab else { return Next::Nothing };
+        let Some(show) = lab.shows_mut().find(|show| show.is_run(news.run)) else {
+            return Next::Nothing;
+        };
+        show.hear(news.run, &news.news);
+        let is_seen = show.will_grow() || show.held().is_some();
         match &news.news {
             News::Broke(error) => self.notice = Some(Notice::CannotRun(error.clone())),
             News::NotSaved(error) => self.notice = Some(Notice::NotSaved(error.clone())),
@@ -130,6 +142,6 @@ impl App {
             self.settle();
             self.start_second();
         }
-        Next::Draw
+        if is_seen { Next::Draw } else { Next::Nothing }
     }
 }

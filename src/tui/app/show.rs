@@ -8,7 +8,7 @@ use super::stage::News;
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
 use crate::story::{Story, StoryError};
-use crate::trace::{Ending, Event, Trace};
+use crate::trace::{Ending, Event, Trace, What};
 
 /// A run in front of the class.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Show {
     follows: bool,
     live: Option<Live>,
     saved: bool,
+    /// It was shown to its end at least once.
+    watched: bool,
     marks: RefCell<Marks>,
 }
 
@@ -61,6 +63,7 @@ impl Show {
             follows: false,
             live: None,
             saved: true,
+            watched: false,
             marks: RefCell::default(),
         }
     }
@@ -92,6 +95,7 @@ impl Show {
                 ended: None,
             }),
             saved: false,
+            watched: false,
             marks: RefCell::default(),
         })
     }
@@ -103,7 +107,13 @@ impl Show {
         };
         match news {
             // What the kernel tells while the run is held does not let it go.
-            News::Event(event) => live.fresh.push(event.clone()),
+            News::Event(event) => {
+                // A step that begins waits no longer, whoever let it go.
+                if matches!(event.what, What::Step { step } if live.held == Some(step)) {
+                    live.held = None;
+                }
+                live.fresh.push(event.clone());
+            }
             News::Waiting(step) => live.held = Some(*step),
             News::Ended(ending) => live.ended = Some(ending.clone()),
             News::NotSaved(_) => {}
@@ -135,6 +145,28 @@ impl Show {
             None => 0,
             Some(at) => self.story.beats.partition_point(|beat| beat.at <= at),
         };
+        self.note_end();
+    }
+
+    /// Once everything has been shown, going back does not take that away.
+    fn note_end(&mut self) {
+        self.watched |= self.is_at_end();
+    }
+
+    /// Everything has been shown at least once: what came of it may be told.
+    #[must_use]
+    pub fn was_watched(&self) -> bool {
+        self.watched
+    }
+
+    /// Whether the next settling tells more than is told already.
+    #[must_use]
+    pub fn will_grow(&self) -> bool {
+        let known = self.story.trace.events.len();
+        self.live.as_ref().is_some_and(|live| {
+            let enough = known < TOLD_AT_ONCE || live.fresh.len() > known / 8 || live.held.is_some();
+            live.ended.is_some() || enough
+        })
     }
 
     /// It was saved and is shown again.
@@ -198,6 +230,7 @@ impl Show {
         self.playhead = position.min(self.last());
         // Where nothing has happened yet, the end is not what was meant.
         self.follows = self.is_live() && self.playhead == self.last() && position > 0;
+        self.note_end();
     }
 
     /// The position after the last beat that happened until `at`; the first beat at least.
@@ -245,6 +278,7 @@ impl Show {
         if self.is_at_end() || self.stop().is_some() {
             self.playing = false;
         }
+        self.note_end();
     }
 
     /// The stop point at the playhead: an index into the plan's stops.

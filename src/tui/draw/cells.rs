@@ -112,7 +112,8 @@ impl Bytes<'_> {
         let texts = if self.hex {
             hex(&row)
         } else {
-            text(&row, canvas.look.glyphs.unprintable)
+            let unknown = if canvas.is_ascii() { "#" } else { "▒" };
+            text(&row, canvas.look.glyphs.unprintable, unknown)
         };
         let mut x = area.left();
         for ((cell, offset), text) in placed.iter().zip(&texts) {
@@ -235,7 +236,7 @@ fn hex(row: &[Cell]) -> Vec<String> {
 
 /// A character stands at its first byte; its other bytes are blank. A character that is not all in this row and in one
 /// message is none here.
-fn text(row: &[Cell], unprintable: char) -> Vec<String> {
+fn text(row: &[Cell], unprintable: char, unknown: &str) -> Vec<String> {
     let mut texts = Vec::new();
     while texts.len() < row.len() {
         let rest = &row[texts.len()..];
@@ -250,6 +251,8 @@ fn text(row: &[Cell], unprintable: char) -> Vec<String> {
                 texts.push(text);
                 texts.extend((1..length).map(|_| String::new()));
             }
+            // What the trace does not keep is not what cannot be printed.
+            _ if rest[0].byte.is_none() => texts.push(unknown.to_owned()),
             _ => texts.push(unprintable.to_string()),
         }
     }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::app::compare::origin;
@@ -29,7 +30,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, one);
     let body = Rect {
         y: area.y + 1,
-        height: area.height.saturating_sub(3),
+        height: area.height.saturating_sub(4),
         ..area
     };
     let Some(other) = &comparison.show else {
@@ -67,9 +68,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
         canvas,
         Rect {
             y: body.bottom(),
-            height: 2,
+            height: 3,
             ..area
         },
+        comparison,
         one,
         other,
     );
@@ -116,7 +118,7 @@ fn run(
     ];
     let inner = canvas.framed(area, &title);
     let [left, right] = lanes::sides(&show.story, lab.connection);
-    let picture = show.story.picture_at(show.events());
+    let picture = show.story.picture_shown(show.playhead);
     let sender = picture.buffers(left);
     let receiver = picture.buffers(right);
     let mut y = inner.y;
@@ -187,7 +189,10 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
         let who = words::endpoint(lang, show.story.name(beat.endpoint));
         let first = Line(vec![
             mark,
-            span(Role::Faint, format!(" {:>9} ", words::moment(beat.at))),
+            span(
+                Role::Faint,
+                format!(" {:>9} ", words::moment(beat.at.saturating_sub(origin(show)))),
+            ),
             plain(who),
             plain("  "),
         ]);
@@ -209,52 +214,66 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
     canvas.lines(area, &lines);
 }
 
-/// The common clock, to be clicked and dragged.
-fn clock(canvas: &mut Canvas<'_>, area: Rect, one: &Show, other: &Show) {
-    let lang = canvas.lang();
+/// The common clock, a row for each run, to be clicked and dragged.
+fn clock(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, one: &Show, other: &Show) {
     let on_clock = |show: &Show, at: u64| at.saturating_sub(origin(show));
     let end = |show: &Show| on_clock(show, show.span().1);
     let length = end(one).max(end(other)).max(1);
-    let note = screen::common_clock(lang);
-    canvas.text(area.x + 1, area.y, area.width - 2, &note, canvas.theme.faint);
+    let note = screen::common_clock(canvas.lang());
+    canvas.text(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(2),
+        &note,
+        canvas.theme.faint,
+    );
+    let values = [one, other].map(|show| {
+        show.story
+            .trace
+            .head
+            .knobs
+            .get(&comparison.knob)
+            .cloned()
+            .unwrap_or_default()
+    });
+    let margin = values.iter().map(|value| value.width()).max().unwrap_or(0) + 2;
+    let margin = u16::try_from(margin).unwrap_or(8).min(area.width / 4);
     let strip = Rect {
-        x: area.x + 1,
+        x: area.x + margin,
         y: area.y + 1,
-        width: area.width.saturating_sub(2),
-        height: 1,
+        width: area.width.saturating_sub(margin + 1),
+        height: 2,
     };
-    let rule = canvas.look.glyphs.rule.to_string();
-    for x in strip.left()..strip.right() {
-        canvas.put(x, strip.y, &rule, canvas.theme.border);
-    }
     let column = |time: u64| {
-        let column = u128::from(strip.width - 1) * u128::from(time) / u128::from(length);
-        u16::try_from(column).unwrap_or(strip.width - 1).min(strip.width - 1)
+        let column = u128::from(strip.width.saturating_sub(1)) * u128::from(time) / u128::from(length);
+        u16::try_from(column)
+            .unwrap_or(u16::MAX)
+            .min(strip.width.saturating_sub(1))
     };
-    let sign = if canvas.is_ascii() { "*" } else { "●" };
-    for show in [one, other] {
-        for beat in show.story.beats.iter().take(MOST) {
-            canvas.put(
-                strip.x + column(on_clock(show, beat.at)),
-                strip.y,
-                sign,
-                canvas.theme.faint,
-            );
-        }
-    }
+    let (sign, rule) = (
+        if canvas.is_ascii() { "*" } else { "●" },
+        canvas.look.glyphs.rule.to_string(),
+    );
     let now = [one, other]
         .into_iter()
-        .filter_map(|show| Some(on_clock(show, show.now()?)))
-        .max();
+        .filter_map(|show| Some(on_clock(show, show.now()?)));
+    let now = now.max();
+    for ((show, value), y) in [one, other].into_iter().zip(&values).zip(strip.top()..) {
+        canvas.text(area.x + 1, y, margin.saturating_sub(1), value, canvas.theme.faint);
+        for x in strip.left()..strip.right() {
+            canvas.put(x, y, &rule, canvas.theme.border);
+        }
+        for beat in show.story.beats.iter().take(MOST) {
+            canvas.put(strip.x + column(on_clock(show, beat.at)), y, sign, canvas.theme.plain);
+        }
+    }
     if let Some(now) = now {
-        canvas.paint(
-            Rect {
-                x: strip.x + column(now),
-                width: 1,
-                ..strip
-            },
-            canvas.theme.lit,
-        );
+        let bar = Rect {
+            x: strip.x + column(now),
+            width: 1,
+            ..strip
+        };
+        canvas.paint(bar, canvas.theme.lit);
     }
     canvas.hit(strip, Target::Strip);
 }

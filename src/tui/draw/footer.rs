@@ -30,7 +30,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         .collect();
     // The way out and the help are there whatever else fits.
     let must = |binding: &&Binding| matches!(binding.action, Action::Help | Action::Back);
-    let width = |binding: &Binding| label(binding, canvas).map_or(0, |(key, word)| key.width() + 1 + word.width() + 2);
+    let width =
+        |binding: &Binding| label(app, binding, canvas).map_or(0, |(key, word)| key.width() + 1 + word.width() + 2);
     let mut room = usize::from(area.width.saturating_sub(2));
     let reserved: usize = shown
         .iter()
@@ -40,7 +41,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     room = room.saturating_sub(reserved);
     let mut x = area.x + 1;
     for binding in shown {
-        let Some((key, word)) = label(binding, canvas) else {
+        let Some((key, word)) = label(app, binding, canvas) else {
             continue;
         };
         let takes = key.width() + 1 + word.width() + 2;
@@ -64,13 +65,18 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     }
 }
 
-fn label(binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
+fn label(app: &App, binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
+    let lang = canvas.lang();
     let word = match binding.action {
         // A terminal that has no lines may have no Chinese either.
-        Action::Language if canvas.is_ascii() => words::key_language_ascii(canvas.lang()),
-        _ => binding.short?(canvas.lang()),
+        Action::Language if canvas.is_ascii() => words::key_language_ascii(lang),
+        Action::Play if app.wait().is_some() => words::key_pause(lang),
+        Action::Run if app.place() == Place::Show => words::key_run_again(lang),
+        _ => binding.short?(lang),
     };
-    Some((binding.keys.first()?.name(canvas.is_ascii()), word))
+    let name = binding.keys.first()?.name(canvas.is_ascii());
+    let is_space = name == "space" && lang == Lang::Zh && !canvas.is_ascii();
+    Some((if is_space { words::key_space(lang) } else { name }, word))
 }
 
 /// Whether a key does something now.

@@ -7,7 +7,7 @@ use super::super::app::show::Show;
 use super::super::app::{App, SPEEDS};
 use super::canvas::Canvas;
 use crate::report::line::{Role, plain, span};
-use crate::scenario::{Named, Scenario};
+use crate::scenario::{Knob, Named, Scenario};
 use crate::words::screen as words;
 
 /// The row above a run.
@@ -17,6 +17,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         words::state_held(lang)
     } else if show.is_live() {
         words::state_live(lang)
+    } else if show.story.trace.head.stepped {
+        words::state_stepped(lang)
     } else if show.was_saved() {
         words::state_saved(lang)
     } else {
@@ -33,25 +35,33 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let times = if canvas.is_ascii() { "x" } else { "×" };
     let position = format!("{state}  {}/{}  {sign} {times}{speed}", show.playhead, show.last());
     let used = canvas.right(shrunk(area), area.y, &position, canvas.theme.notable);
-    title(
-        canvas,
-        Rect {
-            width: area.width.saturating_sub(used + 3),
-            ..area
-        },
-        &lab.scenario,
-    );
+    let rest = Rect {
+        width: area.width.saturating_sub(used + 3),
+        ..area
+    };
+    title(canvas, rest, &lab.scenario, &turned(lab, show));
 }
 
-/// The scenario's name and point.
-pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario) {
+/// The knobs of a run that are not at their defaults.
+fn turned(lab: &Lab, show: &Show) -> Vec<String> {
+    let knobs = &show.story.trace.head.knobs;
+    let of = |knob: &Knob| {
+        let value = knobs.get(&knob.name)?;
+        (*value != knob.default().to_string()).then(|| format!("{}={value}", knob.name))
+    };
+    lab.scenario.knobs.iter().filter_map(of).collect()
+}
+
+/// The scenario's name, the knobs that were turned, and its point.
+pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, turned: &[String]) {
     let dot = canvas.look.glyphs.dot;
-    let spans = [
-        span(Role::Title, scenario.id.as_str()),
-        plain(format!(" {dot} ")),
-        plain(scenario.title.get(canvas.lang())),
-        span(Role::Faint, format!("  {}", scenario.transport.name().to_uppercase())),
-    ];
+    let mut spans = vec![span(Role::Title, scenario.id.as_str())];
+    spans.extend(turned.iter().map(|knob| span(Role::Notable, format!(" {knob}"))));
+    spans.push(span(
+        Role::Faint,
+        format!(" {} ", scenario.transport.name().to_uppercase()),
+    ));
+    spans.push(plain(format!("{dot} {}", scenario.title.get(canvas.lang()))));
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(1), &spans);
 }
 

@@ -7,12 +7,13 @@ use super::super::app::lab::Lab;
 use super::canvas::Canvas;
 use super::{header, question};
 use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::staged;
 use crate::words::{screen, telling};
 
 /// Draws a scenario that has not been run.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     let lang = canvas.lang();
-    header::title(canvas, Rect { height: 1, ..area }, &lab.scenario);
+    header::title(canvas, Rect { height: 1, ..area }, &lab.scenario, &[]);
     let inner = Rect {
         x: area.x + 2,
         y: area.y + 2,
@@ -27,11 +28,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     };
     lines.extend(section(telling::watch(lang), lab.scenario.sees.get(lang)));
     lines.push(Line::blank());
-    for (name, value) in lab.settings.iter() {
-        let Some(knob) = lab.scenario.knobs.iter().find(|knob| knob.name == name) else {
-            continue;
-        };
-        let role = if knob.default() == *value {
+    let staged = staged::of_plan(&lab.plan, lang);
+    for sentence in &staged {
+        lines.extend(section(telling::staged(lang), sentence));
+    }
+    if !staged.is_empty() {
+        lines.push(Line::blank());
+    }
+    for knob in &lab.scenario.knobs {
+        let value = lab.settings.get(&knob.name).cloned().unwrap_or_else(|| knob.default());
+        let role = if knob.default() == value {
             Role::Plain
         } else {
             Role::Notable
@@ -39,7 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
         let first = Line(vec![
             span(Role::Faint, telling::knobs(lang)),
             plain("  "),
-            span(role, format!("{name}={value}")),
+            span(role, format!("{}={value}", knob.name)),
             plain("  "),
         ]);
         lines.extend(wrap(first, &[span(Role::Faint, knob.label.get(lang))], room));

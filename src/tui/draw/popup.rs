@@ -10,9 +10,9 @@ use super::super::hits::Target;
 use super::super::keys::{Place, table};
 use super::canvas::Canvas;
 use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::report::{journey as way_of_a_byte, text};
+use crate::report::{journey as way_of_a_byte, staged, text};
 use crate::story::journey::journey;
-use crate::words::{Lang, screen};
+use crate::words::{Lang, screen, telling};
 use unicode_width::UnicodeWidthStr;
 
 /// Widest text: longer lines are hard to read.
@@ -85,7 +85,7 @@ fn content(canvas: &Canvas<'_>, room: u16, app: &App, text: Text) -> (String, Ve
                 let byte = lab.byte?;
                 let show = shown(lab, byte.other)?;
                 let way = journey(&show.story, byte.flow, byte.offset)?;
-                let told = way_of_a_byte::lines(&show.story, &way, &look);
+                let told = way_of_a_byte::lines(&show.story, &way, show.playhead, &look);
                 let wrapped = told.iter().map(|spans| wrap(Line::blank(), spans, usize::from(room)));
                 Some(wrapped.flatten().collect())
             });
@@ -114,11 +114,26 @@ fn why(canvas: &Canvas<'_>, room: u16, app: &App) -> Vec<Line> {
     let told = lab
         .show
         .as_ref()
-        .filter(|show| show.is_at_end() && !lab.is_question_open());
+        .filter(|show| show.was_watched() && !lab.is_question_open());
     match told {
-        Some(show) => text::end(&show.story, &canvas.look_of(room)),
+        Some(show) => {
+            let mut lines = staged_lines(canvas, room, &staged::of_run(&show.story, lang));
+            lines.push(Line::blank());
+            lines.extend(text::end(&show.story, &canvas.look_of(room)));
+            lines
+        }
         None => wrap(Line::blank(), &[plain(screen::why_later(lang))], usize::from(room)),
     }
+}
+
+/// What is staged, with its word in the margin.
+pub fn staged_lines(canvas: &Canvas<'_>, room: u16, sentences: &[String]) -> Vec<Line> {
+    let word = telling::staged(canvas.lang());
+    let line = |sentence: &String| {
+        let first = Line(vec![plain("  "), span(Role::Faint, word.as_str()), plain("  ")]);
+        wrap(first, &[plain(sentence.as_str())], usize::from(room))
+    };
+    sentences.iter().flat_map(line).collect()
 }
 
 /// All keys of a place, from the table of keys.

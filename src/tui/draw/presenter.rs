@@ -16,7 +16,7 @@ use crate::story::peer;
 use crate::story::picture::Held;
 use crate::story::pieces::Piece;
 use crate::trace::EndpointId;
-use crate::words::{self, telling};
+use crate::words::{self, screen, telling};
 
 /// So many messages at most have room in large cells.
 const MOST: usize = 64;
@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let lang = canvas.lang();
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, show);
     let [left, right] = lanes::sides(&show.story, lab.connection);
-    let picture = show.story.picture_at(show.events());
+    let picture = show.story.picture_shown(show.playhead);
     let lanes = Rect {
         y: area.y + 1,
         height: (area.height * 3 / 5).max(11),
@@ -45,7 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         let name = heading(lang, show, left, &telling::send_queue(lang));
         let inner = canvas.framed(Rect { width: half, ..lanes }, &[span(Role::Title, name)]);
         let sender = picture.buffers(left);
-        let [upper, lower] = halves(inner);
+        let [upper, lower] = shared(inner, &sender.in_flight, sender.unsent.bytes() == Some(0));
         let flying = Large::of(
             &sender.in_flight,
             queue::size(lang, &sender.in_flight, telling::in_flight),
@@ -61,10 +61,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         ..lanes
     };
     let inner = canvas.framed(place, &[span(Role::Title, name)]);
-    let [upper, lower] = halves(inner);
-    let waiting = &picture.buffers(right).waiting;
-    Large::of(waiting, queue::size(lang, waiting, telling::waiting)).draw(canvas, upper, lab, show);
-    if let Some(read) = last_read(show, right, &canvas.look_of(place.width)) {
+    let receiver = picture.buffers(right);
+    let read = last_read(show, right, &canvas.look_of(place.width));
+    let [upper, lower] = shared(inner, &receiver.waiting, read.is_none());
+    Large::of(&receiver.waiting, queue::waiting(lang, &receiver)).draw(canvas, upper, lab, show);
+    if let Some(read) = read {
         read.draw(canvas, lower, lab, show);
     }
     let below = Rect {
@@ -77,8 +78,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     big(canvas, below, &sentence, evidence, lab, show);
 }
 
-fn halves(area: Rect) -> [Rect; 2] {
-    let upper = area.height / 2;
+/// Two parts below each other. One in which nothing lies leaves its room to the other, but for a line.
+fn shared(area: Rect, upper: &Held, lower_is_empty: bool) -> [Rect; 2] {
+    let upper = match (upper.bytes(), lower_is_empty) {
+        (Some(0), _) => 1,
+        (_, true) => area.height.saturating_sub(1),
+        _ => area.height / 2,
+    };
     let lower = Rect {
         y: area.y + upper,
         height: area.height - upper,
@@ -176,7 +182,15 @@ impl Large {
         }
         canvas.spans(area.x + 1, area.y, area.width.saturating_sub(2), &self.title);
         let Some(flow) = self.held.flow() else { return };
-        let total = self.held.bytes().unwrap_or(0);
+        let pieces = self.held.pieces(&show.story.flows, MOST);
+        // Between two datagrams is a wall, and room for it.
+        let datagrams = matches!(self.held, Held::Datagrams { .. });
+        let walls = if datagrams {
+            pieces.len().saturating_sub(1) as u64
+        } else {
+            0
+        };
+        let total = self.held.bytes().unwrap_or(0) + walls;
         let fit = |cell: u16| u64::from(area.width.saturating_sub(2) / cell).max(1);
         let rows = u64::from(area.height.saturating_sub(1) / 4);
         // A little closer if that makes room; and where large cells have none, small ones do.
@@ -207,7 +221,15 @@ impl Large {
             return;
         }
         let (mut column, mut y) = (0, area.y + 1);
-        for piece in &self.held.pieces(&show.story.flows, MOST) {
+        for (index, piece) in pieces.iter().enumerate() {
+            if datagrams && index > 0 {
+                let x = area.x + 1 + u16::try_from(column).unwrap_or(0) * cell;
+                let bar = canvas.look.glyphs.bar;
+                for y in y..y + 3 {
+                    canvas.text(x + cell / 2, y, 1, bar, canvas.theme.notable);
+                }
+                column += 1;
+            }
             let message = show.story.flows.message(piece.message);
             let origin = message.map_or(0, |(_, message)| message.start);
             for at in piece.from..piece.to {
@@ -220,6 +242,10 @@ impl Large {
                 let byte = byte.bytes.first().copied().flatten();
                 let is_lost = self.lost.is_some_and(|lost| offset >= lost);
                 boxed(canvas, (x, y), lab.hex, byte, piece, at, is_lost);
+                if self.lost == Some(offset) {
+                    let word = screen::lost(canvas.lang());
+                    canvas.text(x, y + 3, area.right().saturating_sub(x), &word, canvas.theme.bad);
+                }
                 let target = Target::Byte {
                     flow,
                     offset,

@@ -151,7 +151,7 @@ fn state(canvas: &Canvas<'_>, lab: &Lab, votes: &Votes) -> Span {
         (Commitment::Open, ..) => span(Role::Faint, screen::how_to_vote_after(lang)),
         (_, Some([_]), _) => span(Role::Notable, screen::answered_by_this_run(lang)),
         (_, Some(_), _) => span(Role::Notable, screen::not_answered(lang)),
-        (_, None, Some(show)) if !show.is_at_end() => span(Role::Faint, screen::watch_to_the_end(lang)),
+        (_, None, Some(show)) if !show.was_watched() => span(Role::Faint, screen::watch_to_the_end(lang)),
         (_, None, _) => span(Role::Faint, screen::run_to_see(lang)),
     }
 }

@@ -7,7 +7,7 @@ use super::super::app::show::Show;
 use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
 use crate::report::line::{Role, Span, plain, span};
-use crate::story::picture::Held;
+use crate::story::picture::{Buffers, Held};
 use crate::trace::EndpointId;
 use crate::words::{self, telling};
 
@@ -17,7 +17,7 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
         return;
     }
     let lang = canvas.lang();
-    let buffers = show.story.picture_at(show.events()).buffers(endpoint);
+    let buffers = show.story.picture_shown(show.playhead).buffers(endpoint);
     canvas.divider(
         Rect { y: area.y, ..frame },
         area.y,
@@ -32,7 +32,7 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
         show,
         lab.hex,
         &buffers.in_flight,
-        telling::in_flight,
+        size(lang, &buffers.in_flight, telling::in_flight),
     );
     held(
         canvas,
@@ -40,7 +40,7 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
         show,
         lab.hex,
         &buffers.unsent,
-        telling::unsent,
+        size(lang, &buffers.unsent, telling::unsent),
     );
 }
 
@@ -50,7 +50,7 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
         return;
     }
     let lang = canvas.lang();
-    let buffers = show.story.picture_at(show.events()).buffers(endpoint);
+    let buffers = show.story.picture_shown(show.playhead).buffers(endpoint);
     canvas.divider(
         Rect { y: area.y, ..frame },
         area.y,
@@ -74,28 +74,24 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
         );
         inner.height -= 1;
     }
+    held(canvas, inner, show, lab.hex, &buffers.waiting, waiting(lang, &buffers));
+}
+
+/// How much waits to be read: bytes, or datagrams.
+pub fn waiting(lang: words::Lang, buffers: &Buffers) -> Span {
     match buffers.datagrams {
-        Some(count @ 1..) => {
-            let say = |lang, size: &str| telling::datagrams_waiting(lang, &words::datagrams(lang, count), size);
-            held(canvas, inner, show, lab.hex, &buffers.waiting, say);
-        }
-        _ => held(canvas, inner, show, lab.hex, &buffers.waiting, telling::waiting),
+        Some(count @ 1..) => size(lang, &buffers.waiting, |lang, bytes| {
+            telling::datagrams_waiting(lang, &words::datagrams(lang, count), bytes)
+        }),
+        _ => size(lang, &buffers.waiting, telling::waiting),
     }
 }
 
 /// How much a part of a queue holds, and below it the bytes.
-pub fn held(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    show: &Show,
-    hex: bool,
-    held: &Held,
-    say: impl Fn(words::Lang, &str) -> String,
-) {
+fn held(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: &Held, title: Span) {
     if area.height == 0 || area.width < 3 {
         return;
     }
-    let title = size(canvas.lang(), held, say);
     canvas.spans(area.x + 1, area.y, area.width - 1, &[title]);
     bytes(canvas, below(area), show, hex, held, false);
 }

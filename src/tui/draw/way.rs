@@ -10,7 +10,7 @@ use crate::report::labels::Named;
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::last_told;
-use crate::trace::EndpointId;
+use crate::trace::{Ending, EndpointId};
 use crate::words::{self, screen, telling};
 
 /// Draws what was on the way between two endpoints.
@@ -34,8 +34,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
         let sent = sides
             .iter()
             .any(|side| last_told(&story.lane(*side).send_calls, show.playhead).is_some());
-        let text = if sent && story.departures.is_empty() || is_bulk(show, sides) {
+        let is_over = show.is_at_end() || story.trace.ending != Ending::Running;
+        let text = if (sent && story.departures.is_empty() && is_over) || is_bulk(show, sides) {
             telling::not_measured(canvas.lang())
+        } else if lies_anywhere(show, sides) {
+            screen::no_stamp_yet(canvas.lang())
         } else {
             screen::nothing_left_yet(canvas.lang())
         };
@@ -56,6 +59,18 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
         canvas.hit(row, Target::Beat(index + 1));
         y += 2;
     }
+}
+
+/// Whether bytes are known to have left although no stamp tells of it.
+fn lies_anywhere(show: &Show, sides: [EndpointId; 2]) -> bool {
+    let picture = show.story.picture_shown(show.playhead);
+    sides.iter().any(|side| {
+        let buffers = picture.buffers(*side);
+        [buffers.in_flight.bytes(), buffers.waiting.bytes()]
+            .iter()
+            .flatten()
+            .any(|bytes| *bytes > 0)
+    })
 }
 
 /// Whether the last thing known of departures is that they are not stamped any more.

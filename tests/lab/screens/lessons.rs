@@ -8,7 +8,7 @@ use lab::words::Lang;
 
 use super::fake::{Fake, tell};
 use super::playback::play;
-use super::{lab_of, listed, look, picker, press, replay, saved, screen, show_of};
+use super::{lab_of, look, picker, press, replay, saved, screen, show_of};
 
 /// A screen with a stage that can make Nagle's run, and the one without Nagle.
 pub fn classroom() -> (App, Fake) {
@@ -272,10 +272,22 @@ fn back_goes_one_step_at_a_time_and_ends_a_run_that_goes_on() {
 }
 
 #[test]
-fn a_scenario_that_was_opened_alone_is_left_for_the_shell() {
+fn a_scenario_that_was_left_is_opened_again_as_it_was() {
     let mut app = replay("nagle", Lang::En);
-    app.only_this = true;
-    assert_eq!(press(&mut app, "Esc"), Next::Draw, "first the question");
+    press(&mut app, "a b Enter End");
+    assert_eq!(
+        press(&mut app, "Esc"),
+        Next::Draw,
+        "the list lies behind a saved run too"
+    );
+    assert!(app.lab.is_none());
+    press(&mut app, "Enter");
+    assert_eq!(app.popup, None::<Popup>, "its question was answered");
+    assert!(show_of(&app).is_at_end());
+    assert_eq!(
+        lab_of(&app).votes().and_then(|votes| votes.round(0)),
+        Some(&[1, 1, 0][..])
+    );
+    press(&mut app, "Esc");
     assert_eq!(press(&mut app, "Esc"), Next::Quit);
-    assert_eq!(listed(Lang::En).popup, None::<Popup>);
 }

@@ -1,0 +1,86 @@
+//! What is staged: conditions that are set up on purpose, so that a run shows what it is made for.
+
+use crate::scenario::plan::{PlannedEndpoint, Task};
+use crate::scenario::{Plan, Writes};
+use crate::story::Story;
+use crate::trace::What;
+use crate::words::{self, Lang, telling};
+
+/// What was staged in a run, a sentence each.
+#[must_use]
+pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
+    let options = story.trace.events.iter().filter_map(|event| match &event.what {
+        What::OptionSet { option, value } => {
+            let who = words::endpoint(lang, story.name(event.endpoint));
+            Some(sentence(lang, &who, option, *value))
+        }
+        _ => None,
+    });
+    options.chain(steps(&story.plan, lang)).collect()
+}
+
+/// What a plan will stage, a sentence each.
+#[must_use]
+pub fn of_plan(plan: &Plan, lang: Lang) -> Vec<String> {
+    let of_endpoint = |endpoint: &PlannedEndpoint| {
+        let who = words::endpoint(lang, &endpoint.name);
+        let options = [
+            ("TCP_MAXSEG", endpoint.mss.map(u64::from)),
+            ("SO_RCVBUF", endpoint.receive_buffer.map(|bytes| bytes as u64)),
+            ("SO_SNDBUF", endpoint.send_buffer.map(|bytes| bytes as u64)),
+            ("TCP_NODELAY", endpoint.nodelay.map(u64::from)),
+            ("TCP_QUICKACK", endpoint.quickack.map(u64::from)),
+        ];
+        let set = options.into_iter().filter_map(|(option, value)| Some((option, value?)));
+        set.map(|(option, value)| sentence(lang, &who, option, value))
+            .collect::<Vec<_>>()
+    };
+    let options = plan.endpoints.iter().flat_map(of_endpoint);
+    options.chain(steps(plan, lang)).collect()
+}
+
+fn sentence(lang: Lang, who: &str, option: &str, value: u64) -> String {
+    match (option, value) {
+        ("TCP_NODELAY", 0) => telling::nagle_on(lang, who),
+        ("TCP_NODELAY", _) => telling::nagle_off(lang, who),
+        ("TCP_QUICKACK", 0) => telling::delayed_ack(lang, who),
+        ("TCP_QUICKACK", _) => telling::quick_ack(lang, who),
+        (option, value) => telling::option_set(lang, who, option, value),
+    }
+}
+
+/// What the steps of a plan stage.
+fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
+    let mut staged = Vec::new();
+    for (index, endpoint) in plan.endpoints.iter().enumerate() {
+        let does = |wanted: fn(&Task) -> bool| {
+            plan.steps
+                .iter()
+                .any(|step| step.endpoint == index && wanted(&step.task))
+        };
+        let who = words::endpoint(lang, &endpoint.name);
+        if does(|task| matches!(task, Task::UntilAllQueued | Task::UntilQueued(_))) {
+            staged.push(telling::late_reader(lang, &who));
+        }
+        if does(|task| matches!(task, Task::UntilAcked)) {
+            staged.push(telling::waits_between(lang, &who));
+        }
+    }
+    let cuts = |task: &Task| {
+        matches!(
+            task,
+            Task::SendFrames {
+                writes: Writes::CutHeader | Writes::Bytes,
+                ..
+            }
+        )
+    };
+    if let Some(step) = plan.steps.iter().find(|step| cuts(&step.task)) {
+        let name = plan
+            .endpoints
+            .get(step.endpoint)
+            .map_or("?", |endpoint| endpoint.name.as_str());
+        staged.push(telling::cut_up(lang, &words::endpoint(lang, name)));
+    }
+    staged
+}

@@ -152,7 +152,6 @@ impl App {
         if let Some(show) = self.lab.as_mut().and_then(|lab| lab.show.as_mut())
             && show.held().is_some()
         {
-            show.go(show.last());
             show.let_go();
             self.stage.next_step();
         }

@@ -193,8 +193,10 @@ impl Show {
         self.live.as_ref()?.held
     }
 
-    /// The step that waited goes on.
+    /// The step that waited goes on, and the playhead with it.
     pub fn let_go(&mut self) {
+        self.go(self.last());
+        self.follows = true;
         if let Some(live) = &mut self.live {
             live.held = None;
         }

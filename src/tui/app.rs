@@ -1,6 +1,7 @@
 //! The state of the screen, and how it changes: messages in, state out. Nothing here draws, and no clock is asked.
 
 pub mod compare;
+pub mod growth;
 pub mod knobs;
 pub mod lab;
 pub mod marks;
@@ -228,7 +229,7 @@ impl App {
         let lab = self.lab.as_ref()?;
         let moves = match &lab.comparison {
             Some(comparison) => comparison.playing,
-            None => lab.show.as_ref().is_some_and(|show| show.playing),
+            None => lab.show.as_ref().is_some_and(Show::is_playing),
         };
         // Behind a popup nothing moves on unseen.
         let (_, percent) = SPEEDS[self.speed.min(SPEEDS.len() - 1)];

@@ -44,7 +44,7 @@ impl App {
         let is_fresh = lab.is_fresh();
         match (awaited, &mut lab.show) {
             (None, Some(show)) if is_fresh => {
-                show.playing = true;
+                show.play();
                 self.popup = None;
             }
             (None, Some(_)) => {}

@@ -116,15 +116,7 @@ impl App {
 
     /// Takes in news of a run.
     pub(super) fn hear(&mut self, news: &RunNews) -> Next {
-        // A scenario that was put aside hears the end of its run as well.
-        for show in self
-            .shelf
-            .values_mut()
-            .flat_map(Lab::shows_mut)
-            .filter(|show| show.is_run(news.run))
-        {
-            show.hear(news.run, &news.news);
-            show.settle();
+        if self.hear_aside(news) {
             return Next::Nothing;
         }
         let Some(lab) = &mut self.lab else { return Next::Nothing };
@@ -143,5 +135,17 @@ impl App {
             self.start_second();
         }
         if is_seen { Next::Draw } else { Next::Nothing }
+    }
+
+    /// A scenario that was put aside hears the end of its run as well.
+    fn hear_aside(&mut self, news: &RunNews) -> bool {
+        let mut aside = self.shelf.values_mut().flat_map(Lab::shows_mut);
+        let heard = aside.find(|show| show.is_run(news.run));
+        if let Some(show) = heard {
+            show.hear(news.run, &news.news);
+            show.settle();
+            return true;
+        }
+        false
     }
 }

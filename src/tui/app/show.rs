@@ -3,12 +3,13 @@
 use std::cell::{Ref, RefCell};
 use std::sync::Arc;
 
+use super::growth::Growth;
 use super::marks::{Key, Marks};
 use super::stage::News;
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
 use crate::story::{Story, StoryError};
-use crate::trace::{Ending, Event, Trace, What};
+use crate::trace::{Ending, Trace};
 
 /// A run in front of the class.
 #[derive(Debug)]
@@ -17,32 +18,25 @@ pub struct Show {
     pub story: Story,
     /// So many of the story's beats are shown.
     pub playhead: usize,
-    /// It moves on by itself.
-    pub playing: bool,
-    /// The playhead stays at the end while events come.
-    follows: bool,
-    live: Option<Live>,
+    /// What the playhead does by itself.
+    motion: Motion,
+    live: Option<Growth>,
     saved: bool,
     /// It was shown to its end at least once.
     watched: bool,
     marks: RefCell<Marks>,
 }
 
-/// A run that goes on.
-#[derive(Debug)]
-struct Live {
-    /// Its number: news of others are not for this show.
-    run: u64,
-    /// Events that the story does not know yet.
-    fresh: Vec<Event>,
-    /// The step that waits for a key.
-    held: Option<u32>,
-    ended: Option<Ending>,
+/// What a playhead does by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Motion {
+    /// It stands.
+    Stands,
+    /// It moves on, beat by beat.
+    Plays,
+    /// It stays at the end while events come.
+    Follows,
 }
-
-/// Up to so many events the story is told anew whenever some have come; beyond that only when it has grown by an
-/// eighth, so that a bulk transfer is not told a thousand times.
-const TOLD_AT_ONCE: usize = 20_000;
 
 impl Show {
     /// A run that is over.
@@ -59,8 +53,7 @@ impl Show {
         Self {
             story,
             playhead: 0,
-            playing: false,
-            follows: false,
+            motion: Motion::Stands,
             live: None,
             saved: true,
             watched: false,
@@ -86,14 +79,8 @@ impl Show {
         Ok(Self {
             story: Story::with(scenario, trace).map_err(Box::new)?,
             playhead: 0,
-            playing: !stepped,
-            follows: stepped,
-            live: Some(Live {
-                run,
-                fresh: Vec::new(),
-                held: None,
-                ended: None,
-            }),
+            motion: if stepped { Motion::Follows } else { Motion::Plays },
+            live: Some(Growth::of(run)),
             saved: false,
             watched: false,
             marks: RefCell::default(),
@@ -105,43 +92,33 @@ impl Show {
         let Some(live) = self.live.as_mut().filter(|live| live.run == run) else {
             return false;
         };
-        match news {
-            // What the kernel tells while the run is held does not let it go.
-            News::Event(event) => {
-                // A step that begins waits no longer, whoever let it go.
-                if matches!(event.what, What::Step { step } if live.held == Some(step)) {
-                    live.held = None;
-                }
-                live.fresh.push(event.clone());
-            }
-            News::Waiting(step) => live.held = Some(*step),
-            News::Ended(ending) => live.ended = Some(ending.clone()),
-            News::NotSaved(_) => {}
-            News::Broke(error) => live.ended = Some(Ending::Broken { error: error.clone() }),
-        }
+        live.hear(news);
         true
+    }
+
+    /// Whether settling tells more than is told already.
+    #[must_use]
+    pub fn will_grow(&self) -> bool {
+        let known = self.story.trace.events.len();
+        self.live.as_ref().is_some_and(|live| live.is_due(known))
     }
 
     /// Tells the story with what has come since.
     pub fn settle(&mut self) {
-        let Some(live) = self.live.as_mut() else { return };
-        let known = self.story.trace.events.len();
-        let enough = known < TOLD_AT_ONCE || live.fresh.len() > known / 8 || live.held.is_some();
-        if live.ended.is_none() && (live.fresh.is_empty() || !enough) {
+        if !self.will_grow() {
             return;
         }
-        let fresh = std::mem::take(&mut live.fresh);
-        let ended = live.ended.take();
-        let over = ended.is_some();
-        let now = self.playhead.checked_sub(1).and_then(|last| self.story.beats.get(last));
-        let now = now.map(|beat| beat.at);
-        self.story.grow(fresh, ended);
-        if over {
+        let Some((fresh, ended)) = self.live.as_mut().map(Growth::take) else {
+            return;
+        };
+        let now = self.now();
+        if ended.is_some() {
             self.live = None;
         }
+        self.story.grow(fresh, ended);
         // Stamps come late: what was shown stays shown, and what happened before it is shown as well.
         self.playhead = match now {
-            _ if self.follows => self.last(),
+            _ if self.motion == Motion::Follows => self.last(),
             None => 0,
             Some(at) => self.story.beats.partition_point(|beat| beat.at <= at),
         };
@@ -157,16 +134,6 @@ impl Show {
     #[must_use]
     pub fn was_watched(&self) -> bool {
         self.watched
-    }
-
-    /// Whether the next settling tells more than is told already.
-    #[must_use]
-    pub fn will_grow(&self) -> bool {
-        let known = self.story.trace.events.len();
-        self.live.as_ref().is_some_and(|live| {
-            let enough = known < TOLD_AT_ONCE || live.fresh.len() > known / 8 || live.held.is_some();
-            live.ended.is_some() || enough
-        })
     }
 
     /// It was saved and is shown again.
@@ -196,7 +163,7 @@ impl Show {
     /// The step that waited goes on, and the playhead with it.
     pub fn let_go(&mut self) {
         self.go(self.last());
-        self.follows = true;
+        self.motion = Motion::Follows;
         if let Some(live) = &mut self.live {
             live.held = None;
         }
@@ -228,10 +195,12 @@ impl Show {
 
     /// Goes to a position; playing stops.
     pub fn go(&mut self, position: usize) {
-        self.playing = false;
+        self.motion = Motion::Stands;
         self.playhead = position.min(self.last());
         // Where nothing has happened yet, the end is not what was meant.
-        self.follows = self.is_live() && self.playhead == self.last() && position > 0;
+        if self.is_live() && self.playhead == self.last() && position > 0 {
+            self.motion = Motion::Follows;
+        }
         self.note_end();
     }
 
@@ -254,16 +223,26 @@ impl Show {
         self.go(before.map_or(0, |index| index + 1));
     }
 
+    /// It moves on by itself.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.motion == Motion::Plays
+    }
+
+    /// It begins to move on.
+    pub fn play(&mut self) {
+        self.motion = Motion::Plays;
+    }
+
     /// Starts or stops moving; at the end it begins again.
     pub fn toggle_play(&mut self) {
-        if self.playing {
-            self.playing = false;
+        if self.is_playing() {
+            self.motion = Motion::Stands;
         } else {
             if self.is_at_end() {
                 self.playhead = 0;
             }
-            self.follows = false;
-            self.playing = true;
+            self.play();
             // Whoever presses play sees that it does.
             self.play_on();
         }
@@ -271,14 +250,14 @@ impl Show {
 
     /// One step of playing. Halts at the end and where the scenario says so.
     pub fn play_on(&mut self) {
-        if !self.playing {
+        if !self.is_playing() {
             return;
         }
         if self.playhead < self.last() {
             self.playhead += 1;
         }
         if self.is_at_end() || self.stop().is_some() {
-            self.playing = false;
+            self.motion = Motion::Stands;
         }
         self.note_end();
     }

@@ -25,7 +25,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         words::state_over(lang)
     };
     let (speed, _) = SPEEDS[app.speed.min(SPEEDS.len() - 1)];
-    let playing = lab.comparison.as_ref().map_or(show.playing, |both| both.playing);
+    let playing = lab.comparison.as_ref().map_or(show.is_playing(), |both| both.playing);
     let sign = match (playing, canvas.is_ascii()) {
         (true, true) => ">",
         (true, false) => "▶",

@@ -112,7 +112,7 @@ pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
             screen::at_the_end_why(lang)
         };
         hints.push(vec![span(Role::Notable, text)]);
-    } else if show.playhead == 0 && !show.playing {
+    } else if show.playhead == 0 && !show.is_playing() {
         hints.push(vec![span(Role::Faint, screen::at_the_start(lang))]);
     }
     hints

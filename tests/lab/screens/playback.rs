@@ -81,7 +81,7 @@ fn playing_halts_where_the_scenario_says_and_at_the_end() {
         }
         press(&mut app, "space");
         assert_eq!(show_of(&app).playhead, 1, "at the end it begins again");
-        assert!(show_of(&app).playing);
+        assert!(show_of(&app).is_playing());
         press(&mut app, "space");
         assert_eq!(app.wait(), None);
     }

@@ -240,7 +240,9 @@ fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
         What::Recv { returned, start, .. } => {
             sides[other].read = sides[other].read.max(start + returned);
             let read = sides[other].read;
-            sides[own].has_read(read);
+            if stream {
+                sides[own].has_read(read);
+            }
         }
         What::Queues {
             unsent,

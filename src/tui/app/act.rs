@@ -90,7 +90,11 @@ impl App {
             Some(lab) if lab.view == View::Presenter => lab.view = View::Calls,
             Some(_) => {
                 self.stage.stop();
-                if let Some(lab) = self.lab.take() {
+                if let Some(mut lab) = self.lab.take() {
+                    // A run that is broken off by leaving it shows nothing any more.
+                    if lab.is_running() {
+                        lab.show = None;
+                    }
                     self.shelf.insert(lab.file.clone(), lab);
                 }
             }

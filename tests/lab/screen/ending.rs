@@ -104,8 +104,8 @@ fn leaving_a_scenario_ends_its_run() {
     stage.press(ESC, LIST);
     let said = fs::read_to_string(&log).expect("read the log");
     assert!(said.contains("run ended"), "{said}");
-    stage.press(ENTER, "Predict");
-    stage.press("s", "run is over");
+    stage.press(ENTER, "Knobs");
+    stage.press(ENTER, "run is over");
     stage.send(QUIT);
     stage.ends_restored(0);
     let said = fs::read_to_string(&log).expect("read the log");

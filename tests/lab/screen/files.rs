@@ -26,7 +26,7 @@ fn a_saved_run_is_shown_as_it_was() {
     stage.press(END, "STUCK");
     stage.press("e", "Nagle");
     stage.press_away(ESC, "What was found");
-    // It was opened for this run.
+    stage.press(ESC, LIST);
     stage.send(ESC);
     stage.ends_restored(0);
 }
@@ -46,7 +46,7 @@ fn a_run_of_the_screen_is_saved_and_told_as_text() {
             for step in 2..=5 {
                 stage.press("n", &format!("Step {step} of 5"));
             }
-            stage.press("n", "run is over");
+            stage.press("n", "stepped run");
         }
         stage.send(END);
         let events = stage.at_the_end();

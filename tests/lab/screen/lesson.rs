@@ -37,7 +37,7 @@ fn a_lesson_from_the_list_to_the_comparison_and_back() {
     stage.press(ENTER, "Nobody has voted yet");
     stage.press("a", "1 vote");
     stage.press("bb", "2 votes");
-    stage.press(ENTER, "on the way");
+    stage.press(ENTER, "left and ACKed");
     assert!(!stage.text().contains("Predict"), "{}", stage.text());
     stage.shows(OVER);
     stage.press("e", "The cause comes when");

@@ -31,6 +31,7 @@ fn the_strip_is_clicked_and_dragged_and_a_byte_tells_its_journey() {
         return;
     };
     stage.press("s", "run is over");
+    stage.press(END, "STUCK");
     let (row, column) = stage.find(" send  ●");
     let (first, last) = ((row, column + 7), (row, STRIP_END));
     stage.mouse(0, last, false);

@@ -28,7 +28,7 @@ fn every_step_waits_for_a_key_and_the_kernel_does_not() {
     // Enter does the same.
     stage.press(ENTER, "Step 4 of 5");
     stage.press("n", "Step 5 of 5");
-    stage.press("n", "run is over");
+    stage.press("n", "stepped run");
     stage.at_the_end();
     stage.shows("STUCK");
     stage.send(QUIT);
@@ -67,7 +67,7 @@ fn a_run_that_hangs_is_named() {
     stage.press("s", "Step 1 of 3");
     stage.press("n", "Step 2 of 3");
     stage.press("n", "Step 3 of 3");
-    stage.press("n", "run is over");
+    stage.press("n", "stepped run");
     stage.at_the_end();
     stage.shows("receiver waits in recv");
     stage.send(QUIT);

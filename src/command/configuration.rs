@@ -73,7 +73,7 @@ impl Configuration {
                 Err(Failure::new(words::cannot_read(
                     lang,
                     &name,
-                    &open::why_unreadable(&error, lang),
+                    &open::why_unreadable(error, lang),
                 )))
             }
             Outcome::Wrong(problems) => Err(Failure::bare(problems.render(lang, output.color()))),

@@ -154,7 +154,7 @@ impl Failure {
         } else {
             // Names and values in it come from files and arguments; what ends its lines is its own.
             let lines: Vec<String> = self.message.split('\n').map(|line| tame(line.to_owned())).collect();
-            writeln!(err, "{}: {}", words::error(output.lang()), lines.join("\n").trim_end())
+            writeln!(err, "{}{}", words::error(output.lang()), lines.join("\n").trim_end())
         };
         if let Some(help) = &self.help {
             let _ = writeln!(err, "  {}", tame(help.clone()));

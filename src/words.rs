@@ -100,6 +100,15 @@ pub fn list(lang: Lang, items: &[String]) -> String {
     }
 }
 
+/// Names that need no translation, one after the other as the language lists them; `joined` has commas between them.
+#[must_use]
+pub fn names(lang: Lang, joined: &str) -> String {
+    match lang {
+        En => joined.to_owned(),
+        Zh => joined.replace(", ", "、"),
+    }
+}
+
 /// An endpoint's name: the usual ones are translated.
 #[must_use]
 pub fn endpoint(lang: Lang, name: &str) -> String {

@@ -70,7 +70,11 @@ impl Configuration {
                     .file
                     .as_ref()
                     .map_or_else(String::new, |file| file.display().to_string());
-                Err(Failure::new(words::cannot_read(lang, &name, &error.to_string())))
+                Err(Failure::new(words::cannot_read(
+                    lang,
+                    &name,
+                    &open::why_unreadable(error, lang),
+                )))
             }
             Outcome::Wrong(problems) => Err(Failure::bare(problems.render(lang, output.color()))),
         }

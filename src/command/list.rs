@@ -12,6 +12,7 @@ use crate::scenario::catalogue::{embedded, heading};
 use crate::scenario::read::read;
 use crate::scenario::{Group, KnobKind, Named, Scenario, Text};
 use crate::words::commands as words;
+use crate::words::names;
 
 /// Prints the list for people.
 pub fn list(output: &Output) -> Result<Exit, Failure> {
@@ -44,7 +45,7 @@ fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
         let margin = Line(vec![plain(" ".repeat(column + 2))]);
         let text = vec![
             span(Role::Notable, format!("{}={}", knob.name, knob.default())),
-            span(Role::Faint, format!("  ({})  ", knob.allowed())),
+            span(Role::Faint, format!("  ({})  ", names(lang, &knob.allowed()))),
             plain(knob.label.get(lang)),
         ];
         lines.extend(wrap(margin, &text, width));

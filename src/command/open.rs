@@ -12,8 +12,8 @@ use crate::scenario::knob::SettingError;
 use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
 use crate::scenario::{Scenario, Settings};
-use crate::words::Lang;
 use crate::words::commands as words;
+use crate::words::{Lang, names};
 
 /// Longest scenario file that is read, in bytes; the reader refuses longer ones with a message of its own.
 const LONGEST: u64 = 1 << 20;
@@ -28,8 +28,8 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
         },
         Which::File(path) => {
             let name = path.display().to_string();
-            let text =
-                text(path, lang).map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+            let text = text(path, lang)
+                .map_err(|error| Failure::new(words::cannot_read(lang, &name, &why_unreadable(&error, lang))))?;
             (name, text)
         }
     };
@@ -52,12 +52,12 @@ pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Outpu
                     let help = match near {
                         Some(near) => words::did_you_mean(lang, near),
                         None if known.is_empty() => words::no_knobs(lang),
-                        None => words::knobs_are(lang, &known.join(", ")),
+                        None => words::knobs_are(lang, &names(lang, &known.join(", "))),
                     };
                     Failure::with_help(words::no_knob(lang, &name, &scenario.id), help)
                 }
                 SettingError::NotAllowed { name, value, allowed } => {
-                    Failure::new(words::knob_value(lang, &name, &value, &allowed))
+                    Failure::new(words::knob_value(lang, &name, &value, &names(lang, &allowed)))
                 }
             })?;
     }
@@ -89,6 +89,24 @@ pub fn regular(path: &Path, lang: Lang) -> io::Result<File> {
         words::is_no_file(lang)
     };
     Err(io::Error::new(io::ErrorKind::InvalidInput, why))
+}
+
+/// Why a file cannot be read, in words where it is something that happens; else as the system says it.
+pub fn why_unreadable(error: &io::Error, lang: Lang) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => words::no_such_file(lang),
+        io::ErrorKind::PermissionDenied => words::not_permitted(lang),
+        io::ErrorKind::IsADirectory => words::is_a_folder(lang),
+        _ => error.to_string(),
+    }
+}
+
+/// Why a file cannot be written: one that is not there could be made, but not its folder.
+pub fn why_unwritable(error: &io::Error, lang: Lang) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => words::no_such_folder(lang),
+        _ => why_unreadable(error, lang),
+    }
 }
 
 /// The text of a file.

@@ -8,7 +8,9 @@ use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{Exit, Failure, open, run};
 use crate::cli::ReplayArgs;
+use crate::trace::file::TraceError;
 use crate::trace::{Trace, file};
+use crate::words::Lang;
 use crate::words::commands as words;
 
 /// Reads a trace and tells it.
@@ -22,16 +24,27 @@ pub fn read(args: &ReplayArgs, output: &Output) -> Result<Trace, Failure> {
     let lang = output.lang();
     let name = args.file.display().to_string();
     let file = open::regular(&args.file, lang)
-        .map_err(|error| Failure::new(words::cannot_read(lang, &name, &error.to_string())))?;
+        .map_err(|error| Failure::new(words::cannot_read(lang, &name, &open::why_unreadable(&error, lang))))?;
     let progress = progress(file.metadata().map_or(0, |about| about.len()));
     let read = file::read(&mut BufReader::new(progress.wrap_read(file)));
     progress.finish_and_clear();
     read.map_err(|error| {
         Failure::with_help(
-            words::bad_trace(lang, &name, &error.to_string()),
+            words::bad_trace(lang, &name, &why(&error, lang)),
             words::bad_trace_help(lang),
         )
     })
+}
+
+/// Why a file is no trace. What a line lacks is said as the parser says it.
+fn why(error: &TraceError, lang: Lang) -> String {
+    match error {
+        TraceError::Io(error) => open::why_unreadable(error, lang),
+        TraceError::NotATrace(why) => words::no_trace(lang, why),
+        TraceError::Newer { found } => words::newer_trace(lang, *found, file::VERSION),
+        TraceError::Line { line, why } => words::bad_line(lang, *line, why),
+        TraceError::CutOff { line } => words::cut_off(lang, *line),
+    }
 }
 
 /// A bar on standard error while a long file is read; on a terminal only.

@@ -63,7 +63,13 @@ const FIRST_BYTES: &[u8] = b"{\"trace\":";
 fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
     let written = write(trace, path);
     let name = path.display().to_string();
-    written.map_err(|error| Failure::new(words::cannot_write(output.lang(), &name, &error.to_string())))
+    written.map_err(|error| {
+        Failure::new(words::cannot_write(
+            output.lang(),
+            &name,
+            &open::why_unwritable(&error, output.lang()),
+        ))
+    })
 }
 
 /// Writes a trace to a file.

@@ -131,7 +131,7 @@ impl Screen<'_> {
                     read: Err(Mistakes::Unreadable(words::cannot_read(
                         self.output.lang(),
                         &name,
-                        &error.to_string(),
+                        &open::why_unreadable(&error, self.output.lang()),
                     ))),
                     file: name,
                     own: true,

@@ -128,13 +128,13 @@ fn a_mistake_is_shown_with_line_and_caret_in_both_languages() {
   = help: did you mean `dark`?
 "#;
     assert_eq!(told("theme = \"drak\"", Lang::En), expected);
-    let expected = r#"错误: 这里不能写 `drak`
+    let expected = r#"错误：这里不能写 `drak`
  --> config.toml:1:9
   |
 1 | theme = "drak"
   |         ^^^^^^
   |
-  = 建议: 是不是想写 `dark`？
+  = 建议：是不是想写 `dark`？
 "#;
     assert_eq!(told("theme = \"drak\"", Lang::Zh), expected);
     assert!(told("theme = dark", Lang::Zh).contains("文字要加引号"));

@@ -114,6 +114,10 @@ impl Problems {
             group = group.element(Level::HELP.with_name(help).message(text));
         }
         let text = renderer.render(&[group]);
+        let text = match lang {
+            Lang::En => text,
+            Lang::Zh => wide_colon(wide_colon(text, error), help),
+        };
         // What is left of the control characters: some terminals take these for the beginning of an escape sequence.
         text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "·")
     }
@@ -138,8 +142,18 @@ impl Problems {
     }
 }
 
+/// The renderer puts the colon of English behind a label, with or without colour.
+fn wide_colon(text: String, label: &str) -> String {
+    let ends = ["", "\x1b[0m", "\x1b[0m\x1b[1m"];
+    let found = ends.into_iter().find(|end| text.contains(&format!("{label}{end}: ")));
+    match found {
+        Some(end) => text.replacen(&format!("{label}{end}: "), &format!("{label}：{end}"), 1),
+        None => text,
+    }
+}
+
 /// The nearest place at or before `at` where a character begins.
-fn boundary(text: &str, at: usize) -> usize {
+pub(super) fn boundary(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

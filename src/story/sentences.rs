@@ -30,9 +30,9 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         }
         (Because::Readings(seen), _) => findings::readings_were(lang, &readings(seen, lang)),
         (Because::Departures(seen), Some(Claim::Left(expected))) if !met => {
-            findings::departures_were_not(lang, &departures(seen), &departures(expected))
+            findings::departures_were_not(lang, &departures(seen, lang), &departures(expected, lang))
         }
-        (Because::Departures(seen), _) => findings::departures_were(lang, &departures(seen)),
+        (Because::Departures(seen), _) => findings::departures_were(lang, &departures(seen, lang)),
         (Because::Frames(seen), Some(Claim::Frames(expected))) => {
             let seen = contents(seen, lang);
             if met {
@@ -255,9 +255,9 @@ fn readings(list: &[Reading], lang: Lang) -> String {
     nothing_or(list.iter().map(|one| reading(*one, lang).to_owned()), lang)
 }
 
-fn departures(list: &[Vec<PieceRef>]) -> String {
+fn departures(list: &[Vec<PieceRef>], lang: Lang) -> String {
     let one = |pieces: &Vec<PieceRef>| pieces.iter().map(piece).collect::<Vec<_>>().join("+");
-    first_ones(list.iter().map(one)).join(", ")
+    first_ones(list.iter().map(one)).join(&telling::comma(lang))
 }
 
 fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {

@@ -28,6 +28,12 @@ words! {
     /// Why a file cannot be read.
     is_a_folder() { "it is a folder", "这是一个文件夹" }
     /// Why a file cannot be read.
+    no_such_file() { "No such file or directory", "没有这个文件" }
+    /// Why a file cannot be written.
+    no_such_folder() { "No such file or directory", "没有这个文件夹" }
+    /// Why a file cannot be read or written.
+    not_permitted() { "Permission denied", "没有权限" }
+    /// Why a file cannot be read.
     is_no_file() { "it is no regular file", "这不是普通文件" }
     /// Why a file cannot be read.
     not_utf8() { "it is not UTF-8 text; save it as UTF-8", "它不是 UTF-8 文本；请另存为 UTF-8（不是 GBK）" }
@@ -51,12 +57,20 @@ words! {
     cannot_show(error: &str) { "the screen cannot be shown: {error}; `--no-tui` prints text", "屏幕显示不了：{error}；可以用 `--no-tui` 看文字" }
     /// A file that is no trace.
     bad_trace(file: &str, error: &str) { "{file}: {error}", "{file}：{error}" }
+    /// Why it is none.
+    no_trace(why: &str) { "line 1: this is not a trace saved by lab, or the file is not whole: {why}", "第 1 行：这不是 lab 存下的运行记录，或者文件不完整（{why}）" }
+    /// Why it cannot be read here.
+    newer_trace(found: u64, known: u32) { "the file has trace format {found}, this lab reads up to {known}", "文件的格式版本是 {found}，这个 lab 只读得懂 {known} 及以前的" }
+    /// Which of its lines is wrong.
+    bad_line(line: usize, why: &str) { "line {line}: {why}", "第 {line} 行不对（{why}）" }
+    /// It has no end.
+    cut_off(line: usize) { "the file is cut off after line {line}: its last line must have \"event\":\"end\"", "文件在第 {line} 行之后断了：最后一行应该有 \"event\":\"end\"" }
     /// What to do about it.
     bad_trace_help() { "a trace is a file that `lab run ID --save FILE` wrote", "这里要的是 `lab run 名字 --save 文件` 存下的文件" }
     /// Output failed.
     cannot_print(error: &str) { "cannot print: {error}", "无法输出：{error}" }
     /// The prefix of an error.
-    error() { "error", "错误" }
+    error() { "error: ", "错误：" }
     /// A line of the check.
     held_of(held: u64, runs: u64) { "held {held} of {runs}", "成立 {held}/{runs}" }
     /// Not decided.

@@ -22,7 +22,7 @@ words! {
     /// Not as expected.
     departures_were_not(list: &str, expected: &str) { "departures: {list}; expected: {expected}", "依次发出：{list}；应为：{expected}" }
     /// Held until the ACK.
-    held_until_ack(messages: &str, until: u32, after: &str, least: u64) { "{messages} stayed unsent until m{until} was acknowledged, {after} ms after it left (at least {least} ms expected)", "{messages} 一直未发，直到 m{until} 被确认，距其发出 {after} 毫秒（应不少于 {least} 毫秒）" }
+    held_until_ack(messages: &str, until: u32, after: &str, least: u64) { "{messages} stayed unsent until m{until} was acknowledged, {after} ms after it left (at least {least} ms expected)", "m{until} 发出 {after} 毫秒后才被确认（应不少于 {least} 毫秒），在此之前 {messages} 一直没有发出" }
     /// Held until the ACK, but the ACK came too soon.
     ack_too_soon(messages: &str, until: u32, after: &str, least: u64) { "{messages} waited for the ACK of m{until}, but it came {after} ms after m{until} left; at least {least} ms expected", "{messages} 等到了 m{until} 的 ACK，但它只隔了 {after} 毫秒；应不少于 {least} 毫秒" }
     /// Not held.
@@ -32,7 +32,7 @@ words! {
     /// Not staged.
     ack_came_first(message: u32, until: u32) { "m{until} was acknowledged before m{message} was even sent: the machine was too busy for this; run it again", "m{message} 还没发，m{until} 就已被确认：机器太忙，这一次看不出来，请再跑一遍" }
     /// Not staged: a person was slower than the timer.
-    ack_came_while_held(message: u32, until: u32) { "m{until} was acknowledged before m{message} was let go: the ACK does not wait for a key. Run it without stepping to see what is held", "m{message} 还没放行，m{until} 就已被确认：ACK 可不等人按键。不要单步，直接跑一遍就能看到谁被留下" }
+    ack_came_while_held(message: u32, until: u32) { "m{until} was acknowledged before m{message} was let go: the ACK does not wait for a key. Run it without stepping to see what is held", "m{message} 还没放行，m{until} 就已被确认：ACK 可不等人按键。不要单步，直接跑一遍，就能看到哪些字节被留下" }
     /// Two directions.
     other_flow(one: u32, other: u32) { "m{one} and m{other} were not sent by the same endpoint", "m{one} 和 m{other} 不是同一方发的" }
     /// Not in the trace.
@@ -66,11 +66,11 @@ words! {
     /// Did not.
     did_not_give_up(who: &str) { "{who} did not give up", "{who}没有放弃" }
     /// A reason.
-    reason_short_header(got: u64) { "it had {got} of the 4 bytes of a header", "4 个字节的报头只拿到 {got} 个" }
+    reason_short_header(got: u64) { "it had {got} of the 4 bytes of a header", "4 个字节的长度头只拿到 {got} 个" }
     /// A reason.
     reason_short_body(got: &str, of: &str) { "it had {got} of {of}", "{of}只拿到 {got}" }
     /// A reason.
-    reason_over_limit(length: &str, limit: &str) { "a header of {length}, over the limit of {limit}", "报头说 {length}，超过上限 {limit}" }
+    reason_over_limit(length: &str, limit: &str) { "a header of {length}, over the limit of {limit}", "长度头说 {length}，超过上限 {limit}" }
     /// The question's answer.
     one_answer(option: &str) { "the run answers the question: {option}", "这次运行给出了答案：{option}" }
     /// The question has none, or several.

@@ -8,7 +8,7 @@ words! {
     /// Before the knobs.
     knobs() { "Knobs", "旋钮" }
     /// Before the question.
-    predict() { "Predict", "先猜" }
+    predict() { "Predict", "预测" }
     /// Before the addresses.
     link() { "Sockets", "套接字" }
     /// Before the cause.
@@ -91,15 +91,15 @@ words! {
     /// A step's wait is over.
     waited_for_ack(after: &str) { "has everything acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
-    header_says(size: &str) { "the header announces {size}", "报头说：后面有 {size}" }
+    header_says(size: &str) { "the header announces {size}", "长度头说：后面有 {size}" }
     /// The framing reader has a body.
     frame(text: &str) { "delivers {text}", "交付 {text}" }
     /// The framing reader gives up.
-    short_header(got: u64) { "GIVES UP: a header has 4 bytes, recv returned {got}", "放弃：报头要 4 个字节，recv 只返回 {got} 个" }
+    short_header(got: u64) { "GIVES UP: a header has 4 bytes, recv returned {got}", "放弃：长度头要 4 个字节，recv 只返回 {got} 个" }
     /// The framing reader gives up.
     short_body(got: &str, of: &str) { "GIVES UP: {of} were announced, {got} came", "放弃：说好 {of}，只来了 {got}" }
     /// The framing reader gives up.
-    over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：报头说 {length}，上限是 {limit}；没有为它分配内存" }
+    over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：长度头说 {length}，上限是 {limit}；没有为它分配内存" }
     /// The socket was closed.
     closed() { "close", "close" }
     /// No stamps from here on.
@@ -109,11 +109,11 @@ words! {
     /// Margin note of a read.
     reading_stuck(count: usize) { "STUCK: {count} messages in one read", "粘包：{count} 条消息一次读出" }
     /// Margin note of a read.
-    reading_partial(got: &str, of: &str) { "PARTIAL: {got} of {of}", "半包：{of}中的 {got}" }
+    reading_partial(got: &str, of: &str) { "PARTIAL: {got} of {of} bytes", "半包：{of} 个字节只读到 {got} 个" }
     /// Margin note of a read.
-    reading_part_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} header bytes of m{message}", "半包：m{message} 的报头 {of} 字节中的 {got}" }
+    reading_part_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} header bytes of m{message}", "半包：m{message} 的长度头 {of} 个字节只到 {got} 个" }
     /// Margin note of a read.
-    reading_header(message: u32) { "header of m{message}", "m{message} 的报头" }
+    reading_header(message: u32) { "header of m{message}", "m{message} 的长度头" }
     /// Margin note of a read.
     reading_body(message: u32) { "body of m{message}", "m{message} 的正文" }
     /// Margin note of a read.

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::scenarios::{CONTRADICTED, HANGS};
 use super::support::{
-    cases, command, file, finish, lab, lab_line, measures_everything, not_run, run, scenario, within,
+    cases, command, file, finish, lab, lab_line, measures_everything, not_run, root, run, scenario, within,
 };
 
 /// A command line, started with both outputs in pipes.
@@ -110,7 +110,7 @@ fn a_value_that_a_knob_cannot_have_is_answered_with_what_it_may_be() {
     lab_line("run nagle --set count=-1").refuses(&["count", "2..5"]);
     lab_line("run udp-truncation --set buffer=99999999999999999999999").refuses(&["buffer", "4..2048"]);
     lab_line("run nagle --set nodelay=yes").refuses(&["nodelay", "true, false"]);
-    lab_line("run length-prefix --set writes=three --lang zh").refuses(&["writes", "one, two, cut-header, bytes"]);
+    lab_line("run length-prefix --set writes=three --lang zh").refuses(&["writes", "one、two、cut-header、bytes"]);
 }
 
 #[test]
@@ -166,6 +166,34 @@ fn a_bad_file_shows_all_its_errors_each_with_its_place() {
     }
     let done = lab(["run", &path, "--lang", "zh"]).refuses(&["transprot", "sendr", "reeds", "建议"]);
     assert!(!done.stderr.contains("did you mean"), "{}", done.stderr);
+}
+
+#[test]
+fn in_chinese_what_goes_wrong_is_said_in_chinese() {
+    let told = |line: &str, texts: &[&str]| {
+        let mut args: Vec<&str> = line.split_whitespace().collect();
+        args.extend(["--lang", "zh"]);
+        let done = lab(args).refuses(texts);
+        assert!(done.stderr.starts_with("错误："), "{}", done.stderr);
+    };
+    told("run nagle", &["全屏界面要在终端里打开", "--no-tui"]);
+    told("run nagle --set x=1", &["它的旋钮有：nodelay、quickack、gap、count"]);
+    told("run nagle --set nodelay=5", &["可以是 true、false"]);
+    told("run ./missing.toml", &["无法读取：没有这个文件\n"]);
+    told("replay missing.run", &["没有这个文件\n"]);
+    let unsaved = lab_line("run short-recv --no-tui --save missing/it.run --lang zh").exits(2);
+    let said = "错误：missing/it.run：无法写入：没有这个文件夹\n";
+    assert_eq!(unsaved.stderr, said, "told all the same: {}", unsaved.stdout);
+    let whole = std::fs::read_to_string(root("tests/traces/nagle.jsonl")).expect("a saved run");
+    let (first, _) = whole.split_once('\n').expect("lines");
+    let saved = |text: &str, texts: &[&str]| {
+        let (_folder, path) = file("nagle.run", text);
+        told(&format!("replay {path}"), texts);
+    };
+    saved(&first[..100], &["第 1 行：这不是 lab 存下的运行记录，或者文件不完整（"]);
+    saved(&format!("{first}\n"), &["文件在第 1 行之后断了"]);
+    saved(&format!("{first}\n{{}}\n"), &["第 2 行不对（"]);
+    saved("{\"trace\":2}\n", &["文件的格式版本是 2", "只读得懂 1"]);
 }
 
 #[test]

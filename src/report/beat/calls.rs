@@ -87,7 +87,7 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
             span(Role::Notable, text)
         }
         (Reading::Partial, Some(piece)) => {
-            let (got, of) = (words::grouped(piece.to - piece.from), words::bytes(lang, piece.of));
+            let (got, of) = (words::grouped(piece.to - piece.from), words::grouped(piece.of));
             span(Role::Notable, telling::reading_partial(lang, &got, &of))
         }
         (Reading::Truncated, _) => {

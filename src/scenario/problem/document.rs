@@ -63,6 +63,16 @@ impl DocumentProblem {
                 "if the comma is there, a list above may lack its closing bracket ]",
                 "如果逗号没有漏，就看看上面哪个列表少了收尾的方括号 ]",
             ))
+        } else if starts("missing comma between key-value pairs") || starts("missing key for inline table") {
+            Some(said(
+                "if the comma is there, a quote before it or a closing brace } above may be missing",
+                "如果逗号没有漏，就看看它前面是不是少了引号，或者上面少了收尾的花括号 }",
+            ))
+        } else if starts("invalid basic string") {
+            Some(said(
+                "the text must end with a double quote in the line where it begins",
+                "文字写到哪里为止，就在哪里加上英文双引号；不能换行",
+            ))
         } else {
             None
         }
@@ -77,20 +87,27 @@ fn syntax(message: &str) -> Text {
     let en = format!("this is not TOML: {message}");
     let known = CHINESE.iter().find(|(english, _)| what == *english);
     let zh = match (known, expected) {
-        (Some((_, zh)), Some(expected)) => format!("TOML 语法不对：{zh}，这里应该是 {}", expected_zh(expected)),
+        (Some((_, zh)), Some(expected)) => format!("TOML 语法不对：{zh}，{}", expected_zh(expected)),
         (Some((_, zh)), None) => format!("TOML 语法不对：{zh}"),
         (None, _) => format!("TOML 语法不对（解析器的原话：{message}）"),
     };
     said(en, zh)
 }
 
-/// What the parser expected, with the kinds of things named in Chinese.
+/// What should be done instead, with the kinds of things named in Chinese; what has no name is quoted.
 fn expected_zh(expected: &str) -> String {
-    let names: Vec<&str> = expected
+    let known = |one: &str| {
+        EXPECTED
+            .iter()
+            .find(|(en, _)| one == *en)
+            .map(|(_, zh)| (*zh).to_owned())
+    };
+    let mut all: Vec<String> = expected
         .split(", ")
-        .map(|one| EXPECTED.iter().find(|(en, _)| one == *en).map_or(one, |(_, zh)| *zh))
+        .map(|one| known(one).unwrap_or_else(|| format!("写 {one}")))
         .collect();
-    names.join(" 或 ")
+    all.dedup();
+    format!("这里应该{}", all.join("，或者"))
 }
 
 const CHINESE: &[(&str, &str)] = &[
@@ -146,14 +163,20 @@ const CHINESE: &[(&str, &str)] = &[
 ];
 
 const EXPECTED: &[(&str, &str)] = &[
-    ("key", "键"),
-    ("value", "值"),
+    ("key", "写一个键"),
+    ("value", "写一个值"),
     ("newline", "换行"),
-    ("literal string", "带引号的文字"),
-    ("basic string", "带引号的文字"),
-    ("nothing", "空"),
-    ("letters", "字母"),
-    ("numbers", "数字"),
-    ("digits", "数字"),
-    ("characters", "字符"),
+    ("literal string", "写带引号的文字"),
+    ("basic string", "写带引号的文字"),
+    ("multi-line basic string", "写带引号的文字"),
+    ("nothing", "什么都不写"),
+    ("letters", "写字母"),
+    ("numbers", "写数字"),
+    ("digits", "写数字"),
+    ("characters", "写别的字符"),
+    ("printable characters", "写看得见的字符"),
+    ("non-double-quote visible characters", "写双引号以外的字符"),
+    ("non-single-quote visible characters", "写单引号以外的字符"),
+    ("non-single-quote characters", "写单引号以外的字符"),
+    ("unicode hexadecimal value", "写十六进制的 Unicode 码点"),
 ];

@@ -2,6 +2,7 @@
 
 use super::phrase::{meant, said, word};
 use crate::scenario::{KnobKind, Text};
+use crate::words::{Lang, names};
 
 /// What can be wrong with a knob, a use of one, or a contrast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,8 +196,11 @@ impl KnobProblem {
             Self::EmptyRange { .. } => Some(said("the smaller number comes first", "小的数写在前面")),
             Self::ChoiceUnusable { choice, allowed, .. } => meant(choice, allowed, &said("it can be", "可以写")),
             Self::NotAllowed { allowed, .. } => {
-                let allowed = word(allowed);
-                Some(said(format!("it can be {allowed}"), format!("它可以是 {allowed}")))
+                let in_chinese = names(Lang::Zh, allowed);
+                Some(said(
+                    format!("it can be {}", word(allowed)),
+                    format!("它可以是 {}", word(&in_chinese)),
+                ))
             }
             Self::ContrastIsDefaults => Some(said(
                 "give at least one knob a value other than its default",

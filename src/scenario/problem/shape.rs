@@ -217,10 +217,15 @@ impl ShapeProblem {
 
     /// Whether it can be told from the place alone.
     pub(super) fn is_certain(&self) -> bool {
-        !matches!(
-            self,
-            Self::MissingKeys { .. } | Self::MissingTranslation { .. } | Self::NotOver { .. }
-        )
+        match self {
+            Self::MissingKeys { .. }
+            | Self::MissingTranslation { .. }
+            | Self::NotOver { .. }
+            | Self::NotExactlyOne { .. } => false,
+            // What is missing may stand below.
+            Self::WrongLength { found, min, .. } => found >= min,
+            _ => true,
+        }
     }
 }
 

@@ -125,10 +125,12 @@ fn told(text: &str, lang: Lang) -> Vec<String> {
             .map(|problem| {
                 let mut lines = problem.lines();
                 let title = lines.next().unwrap_or_default();
-                let title = title.split_once(": ").map_or(title, |(_, title)| title);
+                let title = ["error: ", "错误："]
+                    .iter()
+                    .fold(title, |title, begins| title.trim_start_matches(begins));
                 let place = problem.split_once("demo.toml:").map_or("", |(_, place)| place);
                 let place = place.lines().next().unwrap_or_default();
-                let help = lines.find_map(|line| line.split_once(" = help: ").or(line.split_once(" = 建议: ")));
+                let help = lines.find_map(|line| line.split_once(" = help: ").or(line.split_once(" = 建议：")));
                 let help = help.map(|(_, help)| format!(" / {help}")).unwrap_or_default();
                 format!("{place} {title}{help}")
             })

@@ -132,7 +132,7 @@ fn the_configuration_is_respected_and_the_command_line_counts_more() {
     let ground = |stage: &Stage| stage.screen().cell(1, 1).map(vt100::Cell::bgcolor);
     let light = ground(&stage);
     stage.press("nagle", "nagle_");
-    stage.press(ENTER, "先猜");
+    stage.press(ENTER, "预测");
     stage.press("s", "运行已结束");
     stage.shows("x2");
     stage.send(QUIT);

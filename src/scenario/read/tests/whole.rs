@@ -1,6 +1,7 @@
 //! Whole messages as a person sees them, in both languages, and everything that is wrong with a file at once.
 
 use super::*;
+use crate::scenario::catalogue::find;
 use crate::scenario::plan::Task;
 use crate::scenario::problem::SHOWN;
 
@@ -28,13 +29,13 @@ fn english() {
 #[test]
 fn chinese() {
     let text = changed(TCP, "receiver.until_queued", "receiver.until_queue");
-    let expected = r#"错误: 没有 `until_queue` 这个动作
+    let expected = r#"错误：没有 `until_queue` 这个动作
   --> demo.toml:10:14
    |
 10 |   { receiver.until_queue = "all" },
    |              ^^^^^^^^^^^
    |
-   = 建议: 是不是想写 `until_queued`？
+   = 建议：是不是想写 `until_queued`？
 "#;
     assert_eq!(shown(&text, Lang::Zh), expected);
 }
@@ -46,7 +47,7 @@ fn carets_stand_right_behind_wide_characters() {
         "{ en = \"A title\", zh = \"标题\" }",
         "{ zh = \"粘包与半包\", en = 3 }",
     );
-    let expected = r#"错误: 这里要写字符串，现在是整数
+    let expected = r#"错误：这里要写字符串，现在是整数
  --> demo.toml:4:30
   |
 4 | title = { zh = "粘包与半包", en = 3 }
@@ -77,7 +78,7 @@ fn chinese_for_every_subject() {
         (
             "title = {",
             "title = hello {",
-            "4:9 TOML 语法不对：文字要加引号，这里应该是 带引号的文字 / 文字要放在英文双引号里：\"…\"",
+            "4:9 TOML 语法不对：文字要加引号，这里应该写带引号的文字 / 文字要放在英文双引号里：\"…\"",
         ),
         (
             "listens = true",
@@ -188,6 +189,54 @@ fn a_slip_of_syntax_is_told_once() {
     assert_eq!(told(&text, Lang::En), expected);
 }
 
+/// What is said about each copy of a scenario that lacks one character: the line where it is missing, and what is said.
+fn without_one(character: char, text: &str) -> Vec<(usize, Vec<String>)> {
+    let without = |(at, found): (usize, &str)| {
+        let line = text[..at].matches('\n').count() + 1;
+        let text = format!("{}{}", &text[..at], &text[at + found.len()..]);
+        (line, told(&text, Lang::En))
+    };
+    text.match_indices(character).map(without).collect()
+}
+
+#[test]
+fn a_missing_quote_or_brace_is_told_once_and_where_it_is() {
+    for text in ["short-recv", "length-prefix"].map(|id| find(id).expect("it comes with the lab").text) {
+        for character in ['"', '{', '}'] {
+            for (line, told) in without_one(character, text) {
+                // A brace is missed where the next thing begins, be it lines below.
+                let near = |told: &String| match told.split_once(':') {
+                    Some((at, _)) if character == '"' => at.parse() == Ok(line),
+                    Some((at, _)) => at.parse().is_ok_and(|at: usize| at >= line),
+                    None => false,
+                };
+                let sound = told.len() <= 1 && told.iter().all(near);
+                assert!(sound, "{character} missing in line {line}: {told:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_missing_quotes_are_told_if_the_second_is_no_consequence() {
+    let text = changed(TCP, "\"What to see\"", "\"What to see");
+    let text = changed(&text, "\"send more\"", "\"send more");
+    let text = changed(&text, "[\"slow\", \"fast\"]", "[\"slow, \"fast\"]");
+    let lines: Vec<String> = told(&text, Lang::En)
+        .iter()
+        .map(|told| told.chars().take_while(char::is_ascii_digit).collect())
+        .collect();
+    assert_eq!(lines, ["5", "19", "26"]);
+}
+
+#[test]
+fn a_list_in_a_list_is_no_header() {
+    // The line of `[1]` alone looks like one, and reading on from there would make sound lines wrong.
+    let text = changed(TCP, "\"What to see\"", "\"What to see");
+    let text = changed(&text, "[endpoints.sender]", "x = [\n[1]\n]\n[endpoints.sender]");
+    assert_eq!(told(&text, Lang::En).len(), 1);
+}
+
 #[test]
 fn many_problems_are_counted() {
     let text = lines(SHOWN + 7, "key# = 1");
@@ -242,6 +291,8 @@ fn a_step_can_be_written_as_a_table() {
 fn color_is_only_there_when_asked_for() {
     let problems = read("demo.toml", "x = 1").expect_err("no scenario");
     assert!(problems.render(Lang::En, true).contains("\u{1b}["));
+    let chinese = problems.render(Lang::Zh, true);
+    assert!(chinese.contains("错误：\u{1b}") && !chinese.contains(": "), "{chinese}");
     assert!(!problems.render(Lang::En, false).contains('\u{1b}'));
 }
 

@@ -11,6 +11,7 @@ use super::{calls, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
 use crate::scenario::plan::Task;
 use crate::story::Story;
+use crate::story::picture::Buffers;
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
 
@@ -41,11 +42,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let side_width = (area.width - wished) / 2;
     let columns = [side_width, area.width - 2 * side_width, side_width];
     let [one, middle, other] = beside(lanes, columns);
-    side(canvas, one, lab, show, left);
+    let picture = show.story.picture_shown(show.playhead);
+    side(canvas, one, lab, show, left, &picture.buffers(left));
     if wished > 0 {
         way::draw(canvas, middle, show, [left, right]);
     }
-    side(canvas, other, lab, show, right);
+    side(canvas, other, lab, show, right, &picture.buffers(right));
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
 }
@@ -109,7 +111,7 @@ pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
 }
 
 /// One side: its calls or its code above, its queues below.
-fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId, buffers: &Buffers) {
     let lang = canvas.lang();
     let story = &show.story;
     let name = words::endpoint(lang, story.name(endpoint));
@@ -139,11 +141,11 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let mut y = calls_area.bottom();
     if send_rows > 0 {
         let height = if receive_rows > 0 { queues / 2 } else { queues };
-        queue::send(canvas, area, Rect { y, height, ..inner }, lab, show, endpoint);
+        queue::send(canvas, area, Rect { y, height, ..inner }, lab, show, buffers);
         y += height;
     }
     if receive_rows > 0 {
         let height = inner.bottom().saturating_sub(y);
-        queue::receive(canvas, area, Rect { y, height, ..inner }, lab, show, endpoint);
+        queue::receive(canvas, area, Rect { y, height, ..inner }, lab, show, buffers);
     }
 }

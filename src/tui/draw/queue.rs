@@ -8,16 +8,14 @@ use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
 use crate::report::line::{Role, Span, plain, span};
 use crate::story::picture::{Buffers, Held};
-use crate::trace::EndpointId;
 use crate::words::{self, telling};
 
 /// A send queue: what is in flight and what is unsent, apart.
-pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, buffers: &Buffers) {
     if area.height == 0 {
         return;
     }
     let lang = canvas.lang();
-    let buffers = show.story.picture_shown(show.playhead).buffers(endpoint);
     canvas.divider(
         Rect { y: area.y, ..frame },
         area.y,
@@ -45,12 +43,11 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
 }
 
 /// A receive queue: what waits to be read.
-pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId) {
+pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &Show, buffers: &Buffers) {
     if area.height == 0 {
         return;
     }
     let lang = canvas.lang();
-    let buffers = show.story.picture_shown(show.playhead).buffers(endpoint);
     canvas.divider(
         Rect { y: area.y, ..frame },
         area.y,
@@ -74,7 +71,7 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
         );
         inner.height -= 1;
     }
-    held(canvas, inner, show, lab.hex, &buffers.waiting, waiting(lang, &buffers));
+    held(canvas, inner, show, lab.hex, &buffers.waiting, waiting(lang, buffers));
 }
 
 /// How much waits to be read: bytes, or datagrams.

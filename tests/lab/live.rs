@@ -307,6 +307,35 @@ fn each_permit_lets_one_step_begin() {
     }
 }
 
+/// Reads that block behind what Nagle's algorithm holds, and go on by themselves when the delayed ACK comes.
+const WOKEN_BY_THE_ACK: &str = r#"steps = [
+  { receiver.recv = 5 },
+  { sender.send = "hello" },
+  { receiver.recv = 5 },
+  { sender.send = "egg" },
+  { receiver.recv = 5 },
+  { sender.send = "x" },
+  { sender.send = "y" },
+]
+
+[[expect]]
+reads = ["hello", "egg"]
+"#;
+
+#[test]
+fn a_permit_that_an_earlier_step_took_is_asked_for_again() {
+    let text = scenario("tcp", WOKEN_BY_THE_ACK)
+        .replace("[endpoints.sender]", "[endpoints.sender]\nnodelay = false")
+        .replace("[endpoints.receiver]", "[endpoints.receiver]\nquickack = false");
+    let plan = plan_of(&text);
+    // Whichever of the two comes first, the ACK or the permit: with a permit each time that is told, the run ends.
+    for _ in 0..3 {
+        let (outcome, held_at) = stepped(&plan).step_to_the_end();
+        assert_eq!(outcome.ending, Ending::Finished, "{held_at:?}");
+        assert_eq!(begun(&outcome.events).len(), plan.steps.len());
+    }
+}
+
 #[test]
 fn permits_for_all_steps_are_as_good_as_none() {
     if !measures_everything() {

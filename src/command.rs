@@ -12,6 +12,7 @@ mod replay;
 mod run;
 mod screen;
 mod shell;
+mod target;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -39,6 +40,8 @@ pub enum Exit {
     Interrupted = 130,
     /// SIGHUP, or a terminal that is gone.
     HungUp = 129,
+    /// SIGQUIT.
+    Quit = 131,
     /// SIGTERM.
     Terminated = 143,
 }
@@ -96,6 +99,9 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
     if !goes_on {
         configuration.demand(output)?;
     }
+    if args.log.is_some() && !opens_screen(args) {
+        return Err(Failure::new(words::log_without_screen(output.lang())));
+    }
     let screen = Screen {
         args,
         configuration,
@@ -113,6 +119,16 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
         Some(Command::Doctor) => doctor::doctor(configuration, output),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
+    }
+}
+
+/// Whether it is told in the screen, if there is a terminal for it.
+fn opens_screen(args: &Args) -> bool {
+    match &args.command {
+        None => true,
+        Some(Command::Run(run)) => run.wants_screen(),
+        Some(Command::Replay(replay)) => replay.wants_screen(),
+        Some(_) => false,
     }
 }
 

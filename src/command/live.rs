@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use super::run;
+use super::{open, run, target};
 use crate::cli::RunArgs;
 use crate::runner::{self, Control, RunError, Steps};
 use crate::scenario::{Family, Plan};
@@ -20,9 +20,16 @@ use crate::tui::input::Message;
 pub struct Live {
     screen: Sender<Message>,
     ipv6: bool,
-    /// Where each run that is over is written, over the one before.
-    save: Option<PathBuf>,
+    /// Where each run of the scenario that was named is written, over the one before.
+    save: Option<Save>,
     now: Option<Now>,
+}
+
+/// What is to be saved.
+struct Save {
+    path: PathBuf,
+    /// The name of the scenario's file: others may be run from the list.
+    file: String,
 }
 
 /// The run that goes on.
@@ -39,14 +46,19 @@ impl Live {
         Self {
             screen,
             ipv6: args.is_some_and(|args| args.ipv6),
-            save: args.and_then(|args| args.save.clone()),
+            save: args.and_then(|args| {
+                Some(Save {
+                    path: args.save.clone()?,
+                    file: open::name(&args.scenario)?,
+                })
+            }),
             now: None,
         }
     }
 
-    fn begin(&mut self, number: u64, plan: Plan, head: Head, stepped: bool) -> io::Result<()> {
+    fn begin(&mut self, number: u64, plan: Plan, head: Head, wanted: &Wanted<'_>) -> io::Result<()> {
         let (interrupted, interrupt) = io::pipe()?;
-        let steps = stepped.then(|| Arc::new(Steps::new()));
+        let steps = wanted.stepped.then(|| Arc::new(Steps::new()));
         let run = Run {
             number,
             plan,
@@ -54,7 +66,7 @@ impl Live {
             steps: steps.clone(),
             interrupted,
             screen: self.screen.clone(),
-            save: self.save.clone(),
+            save: self.target(wanted),
         };
         let thread = thread::Builder::new().name("run".to_owned()).spawn(|| run.tell_all())?;
         self.now = Some(Now {
@@ -63,6 +75,12 @@ impl Live {
             thread,
         });
         Ok(())
+    }
+
+    /// Where a run is saved. One that is made beside another, or of another scenario, is not the one that was asked for.
+    fn target(&self, wanted: &Wanted<'_>) -> Option<PathBuf> {
+        let save = self.save.as_ref()?;
+        (!wanted.beside && wanted.file == save.file).then(|| save.path.clone())
     }
 }
 
@@ -120,13 +138,13 @@ impl Run {
             runner::run(&self.plan, &control)
         })?;
         let ending = outcome.ending.clone();
-        if let Some(path) = self.save.filter(|_| ending != Ending::Interrupted) {
+        if let Some(path) = self.save {
             let trace = Trace {
                 head: self.head,
                 events: outcome.events,
                 ending: outcome.ending,
             };
-            if let Err(error) = run::write(&trace, &path) {
+            if let Err(error) = target::write(&trace, &path) {
                 let error = format!("{}: {error}", path.display());
                 tell(&self.screen, self.number, News::NotSaved(error));
             }
@@ -151,13 +169,11 @@ impl Stage for Live {
     fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String> {
         self.stop();
         let mut plan = Plan::new(wanted.scenario, wanted.settings);
-        if self.ipv6 {
-            plan.family = Family::Ipv6;
-        }
+        plan.family = if self.ipv6 { Family::Ipv6 } else { wanted.family };
         let head = run::head(wanted.file, wanted.scenario, wanted.settings, &plan, wanted.stepped);
         let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
         tracing::info!(run, ?scenario, stepped, "run begins");
-        let begun = self.begin(run, plan, head.clone(), stepped);
+        let begun = self.begin(run, plan, head.clone(), wanted);
         begun.map(|()| head).map_err(|error| error.to_string())
     }
 

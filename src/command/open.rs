@@ -13,9 +13,10 @@ use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
 use crate::scenario::{Scenario, Settings};
 use crate::words::commands as words;
-use crate::words::{Lang, names};
+use crate::words::{Lang, grouped, names};
 
-/// Longest scenario file that is read, in bytes; the reader refuses longer ones with a message of its own.
+/// Longest file that is read, in bytes; shorter ones that are still too long the reader refuses with a message of its
+/// own.
 const LONGEST: u64 = 1 << 20;
 
 /// Reads the scenario; returns the name of its file too.
@@ -36,6 +37,14 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
     match read(&name, &text) {
         Ok(scenario) => Ok((name, scenario)),
         Err(problems) => Err(Failure::bare(problems.render(lang, output.color()))),
+    }
+}
+
+/// The name of a scenario's file, as [`scenario`] returns it; `None` if there is no such scenario.
+pub fn name(which: &Which) -> Option<String> {
+    match which {
+        Which::Id(id) => find(id).map(|embedded| embedded.file.to_owned()),
+        Which::File(path) => Some(path.display().to_string()),
     }
 }
 
@@ -109,9 +118,15 @@ pub fn why_unwritable(error: &io::Error, lang: Lang) -> String {
     }
 }
 
-/// The text of a file.
+/// The text of a file. Of one that is much too long only the length is looked at.
 pub fn text(path: &Path, lang: Lang) -> io::Result<String> {
     let mut bytes = Vec::new();
-    regular(path, lang)?.take(LONGEST).read_to_end(&mut bytes)?;
+    let file = regular(path, lang)?;
+    let length = file.metadata()?.len();
+    if length > LONGEST {
+        let why = words::too_long(lang, &grouped(length));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    file.take(LONGEST).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, words::not_utf8(lang)))
 }

@@ -1,22 +1,19 @@
 //! `lab run`: one run, told.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
-use super::{Exit, Failure};
+use super::{Exit, Failure, target};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
 use crate::runner::{self, Control};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
-use crate::trace::{Ending, Head, Trace, file};
+use crate::trace::{Ending, Head, Trace};
 use crate::words::commands as words;
 
 /// Runs a scenario, saves it if wanted, and tells it.
@@ -24,7 +21,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     let (name, scenario) = open::scenario(&args.scenario, output)?;
     let settings = open::settings(&scenario, &args.settings, output)?;
     if let Some(path) = &args.save {
-        check_target(path, output)?;
+        target::check_run(path, output)?;
     }
     let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
@@ -34,34 +31,8 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     saved.map(|()| exit)
 }
 
-/// Refuses to write over what is no saved run: a slip must not cost a scenario.
-pub fn check_target(path: &Path, output: &Output) -> Result<(), Failure> {
-    let name = path.display().to_string();
-    // To open a pipe would be to wait for somebody at its other end.
-    let is_pipe = path.metadata().is_ok_and(|about| about.file_type().is_fifo());
-    if is_pipe {
-        let why = words::is_no_file(output.lang());
-        return Err(Failure::new(words::cannot_write(output.lang(), &name, &why)));
-    }
-    let Ok(mut file) = File::open(path) else { return Ok(()) };
-    let is_file = file.metadata().is_ok_and(|about| about.is_file());
-    let mut start = Vec::new();
-    let read = if is_file {
-        file.by_ref().take(FIRST_BYTES.len() as u64).read_to_end(&mut start)
-    } else {
-        Ok(0)
-    };
-    if is_file && read.is_ok() && !start.is_empty() && start != FIRST_BYTES {
-        return Err(Failure::new(words::would_overwrite(output.lang(), &name)));
-    }
-    Ok(())
-}
-
-/// What every saved run begins with.
-const FIRST_BYTES: &[u8] = b"{\"trace\":";
-
 fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
-    let written = write(trace, path);
+    let written = target::write(trace, path);
     let name = path.display().to_string();
     written.map_err(|error| {
         Failure::new(words::cannot_write(
@@ -70,13 +41,6 @@ fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
             &open::why_unwritable(&error, output.lang()),
         ))
     })
-}
-
-/// Writes a trace to a file.
-pub fn write(trace: &Trace, path: &Path) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    file::write(trace, &mut bytes)?;
-    std::fs::write(path, bytes)
 }
 
 /// Does the scenario and keeps what happened.

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use super::configuration::Configuration;
 use super::output::Output;
-use super::{Exit, Failure, live, open, run};
+use super::{Exit, Failure, live, open, target};
 use crate::cli::{Args, RunArgs, Which};
 use crate::config::Theme;
 use crate::report::glyphs;
@@ -39,7 +39,7 @@ impl Screen<'_> {
         let (file, scenario) = open::scenario(&args.scenario, self.output)?;
         let settings = open::settings(&scenario, &args.settings, self.output)?;
         if let Some(path) = &args.save {
-            run::check_target(path, self.output)?;
+            target::check_run(path, self.output)?;
         }
         self.show(Some(args), words::without_terminal, |app| {
             app.open(file, Arc::new(scenario), settings, args.stepped);
@@ -64,6 +64,7 @@ impl Screen<'_> {
         let lang = self.output.lang();
         let _log = match &self.args.log {
             Some(path) => {
+                target::check_log(path, self.output)?;
                 Some(tui::log::to(path).map_err(|error| Failure::new(words::cannot_log(lang, &error.to_string())))?)
             }
             None => None,
@@ -76,6 +77,7 @@ impl Screen<'_> {
         match tui::open(app, sender, &messages) {
             Ok(None) => Ok(Exit::Held),
             Ok(Some(Ended::Interrupted)) => Ok(Exit::Interrupted),
+            Ok(Some(Ended::Quit)) => Ok(Exit::Quit),
             Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
             Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
             Err(ScreenError::NoTerminal) => Err(Failure::with_help(words::no_terminal(lang), instead(lang))),

@@ -43,18 +43,21 @@ impl Endpoint<'_> {
         let mut sides = [&self.own, &self.peer];
         sides.sort_by_key(|side| side.id);
         for side in sides {
+            // The time before the question: what is acknowledged while it is answered comes after the count.
+            let asked = self.recorder.clock.now();
             let Some(queues) = queues(side) else { continue };
             let mut told = told(side);
-            self.record_news(side.id, &mut told.queues, queues);
+            self.record_news(asked, side.id, &mut told.queues, queues);
+            let asked = self.recorder.clock.now();
             if let Some(info) = side.tcp_info().filter(|_| side.stream) {
-                self.record_news(side.id, &mut told.segments, segments_event(info));
+                self.record_news(asked, side.id, &mut told.segments, segments_event(info));
             }
         }
     }
 
-    fn record_news(&self, id: EndpointId, told: &mut Option<What>, news: What) {
+    fn record_news(&self, asked: u64, id: EndpointId, told: &mut Option<What>, news: What) {
         if told.as_ref() != Some(&news) {
-            self.recorder.now(id, Evidence::Measured, news.clone());
+            self.recorder.at(asked, id, Evidence::Measured, news.clone());
             *told = Some(news);
         }
     }

@@ -26,7 +26,8 @@ pub enum News {
     Event(Event),
     /// The run is held: nothing goes on but the kernel's timers until this step is permitted. Told once, and again only
     /// if another step came between: a call of an earlier step that had blocked may go on meanwhile, and its endpoint
-    /// then comes to a step that is before this one.
+    /// then comes to a step that is before this one. If that one takes the permit that was meant for this, this step is
+    /// told again.
     Waiting {
         /// An index into the plan's steps.
         step: u32,

@@ -27,7 +27,7 @@ struct State {
     at: Vec<At>,
     /// How many steps have begun, and so used a permit.
     begun: u32,
-    /// The step of which was told last that the run is held there.
+    /// The step of which was told that the run is held there, since a step began.
     told: Option<usize>,
     stopped: bool,
     /// A program gave up on what it read: the demonstration is over.
@@ -269,6 +269,8 @@ impl Turns {
                 at.doing = Doing::Working;
                 if !std::mem::replace(&mut at.begun, true) {
                     state.begun += 1;
+                    // It may have taken the permit that was given to another step, which is held anew then.
+                    state.told = None;
                 }
                 return Ok(());
             }
@@ -327,3 +329,6 @@ const UNHURRIED: Duration = Duration::from_millis(10);
 fn index(who: EndpointId) -> usize {
     usize::from(who.0)
 }
+
+#[cfg(test)]
+mod tests;

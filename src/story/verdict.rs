@@ -189,7 +189,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         return Verdict { findings, answers };
     }
     for claim in claims {
-        let (outcome, because) = evidence.decide(claim);
+        let (outcome, because) = evidence.decide_as_run(claim);
         findings.push(Finding {
             subject: Subject::Claim(claim.clone()),
             outcome,
@@ -222,6 +222,19 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
 }
 
 impl Evidence<'_> {
+    /// Decides a claim. In a stepped run a person's pauses decide with: what left apart might have left together, and
+    /// what was not held might have been. So a claim about time is not refuted there, and that nothing was held is not
+    /// shown either.
+    fn decide_as_run(&self, claim: &Claim) -> (Outcome, Because) {
+        let (outcome, because) = self.decide(claim);
+        let about_the_plan = matches!(because, Because::NoMessage(_) | Because::OtherFlow(..));
+        let seen = outcome == Outcome::Held && *claim != Claim::NothingHeld;
+        if self.trace.head.stepped && is_timed(claim) && !about_the_plan && !seen {
+            return (Outcome::NotMeasured, because);
+        }
+        (outcome, because)
+    }
+
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.
     fn ending(&self) -> Option<Finding> {
         let because = if self.trace.ending == Ending::Finished {
@@ -254,12 +267,15 @@ impl Evidence<'_> {
         let decided: Vec<Outcome> = prediction
             .options
             .iter()
-            .map(|option| self.decide(&option.claim).0)
+            .map(|option| self.decide_as_run(&option.claim).0)
             .collect();
+        // An option that came true in a person's pauses would not come true without them.
+        let by_pauses = self.trace.head.stepped && prediction.options.iter().any(|option| is_timed(&option.claim));
         let right: Vec<usize> = (0..decided.len())
             .filter(|option| decided[*option] == Outcome::Held)
             .collect();
         let outcome = match right.len() {
+            _ if by_pauses => Outcome::NotMeasured,
             0 | 1 if decided.contains(&Outcome::NotMeasured) => Outcome::NotMeasured,
             1 => Outcome::Held,
             _ => Outcome::Failed,
@@ -279,6 +295,19 @@ impl Evidence<'_> {
             },
             right,
         )
+    }
+}
+
+/// Whether it is about when something left or was acknowledged.
+fn is_timed(claim: &Claim) -> bool {
+    match claim {
+        Claim::Left(_) | Claim::Held { .. } | Claim::NothingHeld | Claim::Together { .. } | Claim::Acked { .. } => true,
+        Claim::Reads(_)
+        | Claim::Read { .. }
+        | Claim::Readings(_)
+        | Claim::Lost(_)
+        | Claim::Frames(_)
+        | Claim::Fails { .. } => false,
     }
 }
 

@@ -118,6 +118,8 @@ pub enum MouseKind {
 pub enum Ended {
     /// Ctrl-C, or SIGINT.
     Interrupted,
+    /// SIGQUIT.
+    Quit,
     /// SIGTERM.
     Terminated,
     /// SIGHUP, or a terminal that is gone.
@@ -144,6 +146,7 @@ impl Ended {
         match self {
             Self::HungUp => 129,
             Self::Interrupted => 130,
+            Self::Quit => 131,
             Self::Terminated => 143,
         }
     }

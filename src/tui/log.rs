@@ -50,6 +50,16 @@ pub fn to(path: &Path) -> Result<Guard, LogError> {
     Ok(Guard(()))
 }
 
+/// Whether a file that begins like this is a log: its first line is the one that is written first.
+#[must_use]
+pub fn is_log(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    text.lines().next().is_some_and(|line| line.contains(BEGINS))
+}
+
+/// What stands in the first line, behind the time.
+const BEGINS: &str = concat!(" INFO ", module_path!(), ": start version=");
+
 impl Drop for Guard {
     fn drop(&mut self) {
         tracing::info!("end");

@@ -10,7 +10,7 @@ use std::thread;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::{flag, low_level::pipe};
 
 use super::input::{Ended, Message};
@@ -29,9 +29,10 @@ const GRACE: i64 = 2;
 
 /// The signals and what they are to the screen. What ends the program stands first, so that it is not kept from ending
 /// by what it must not do in the background.
-const SIGNALS: [(i32, fn() -> Message); 6] = [
+const SIGNALS: [(i32, fn() -> Message); 7] = [
     (SIGTERM, || Message::Signal(Ended::Terminated)),
     (SIGHUP, || Message::Signal(Ended::HungUp)),
+    (SIGQUIT, || Message::Signal(Ended::Quit)),
     (SIGINT, || Message::Signal(Ended::Interrupted)),
     (SIGTSTP, || Message::Suspend),
     (SIGCONT, || Message::Resumed),

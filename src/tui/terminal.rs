@@ -141,9 +141,11 @@ pub fn is_gone() -> bool {
 }
 
 /// Columns and rows of the terminal. One that says 0 does not know its size (a serial line, say), and is taken for 80
-/// columns of 24 rows.
+/// columns of 24 rows. Of one that says more than anybody could see (65535, say) only the beginning is drawn on.
 pub fn size() -> (u16, u16) {
-    terminal_size::terminal_size_of(io::stdout()).map_or((80, 24), |(width, height)| (width.0, height.0))
+    let (width, height) =
+        terminal_size::terminal_size_of(io::stdout()).map_or((80, 24), |(width, height)| (width.0, height.0));
+    (width.min(MOST_COLUMNS), height.min(MOST_ROWS))
 }
 
 /// Raw mode, and the modes of the terminal that the screen needs.
@@ -227,6 +229,10 @@ impl Write for Canvas {
         Ok(())
     }
 }
+
+/// Most that is drawn on: a frame keeps every cell several times.
+const MOST_COLUMNS: u16 = 1000;
+const MOST_ROWS: u16 = 500;
 
 /// As in xterm's control sequences (ctlseqs): alternate screen, hidden cursor; mouse buttons and moves with a button
 /// held, in the SGR encoding (without it there is no column beyond 223); bracketed paste; focus. Not 1003: it reports

@@ -158,3 +158,15 @@ words! {
     /// Summary.
     doctor_missing(count: usize) { "{count} thing(s) are missing; the rest works.", "缺 {count} 项；其余正常。" }
 }
+
+// Files.
+words! {
+    /// Why a file is not read.
+    too_long(bytes: &str) { "it is {bytes} bytes long; at most 256 KiB are read of a scenario, and 64 KiB of a configuration", "它有 {bytes} 字节；场景最多 256 KiB，配置最多 64 KiB" }
+    /// Why a file cannot be written.
+    folder_is_missing(folder: &str) { "there is no folder {folder}", "没有 {folder} 这个文件夹" }
+    /// A file that must not be appended to.
+    is_no_log(file: &str) { "{file}: is there already and is no log of the lab; --log does not append to it", "{file}：已经存在，而且不是本程序的日志；--log 不会往里面追加" }
+    /// A log of what does not happen.
+    log_without_screen() { "--log is the diagnosis of the screen, and here none is opened", "--log 记的是全屏界面的情况，而这里不打开界面" }
+}

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -262,14 +263,13 @@ fn texts_of_a_scenario_that_try_to_steer_the_terminal_are_shown_without() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
-    for (line, says) in [
-        (
-            "run short-recv --no-tui --save /nonexistent/here.run",
-            "/nonexistent/here.run: cannot be written",
-        ),
-        ("run short-recv --no-tui --save / --lang zh", "/：无法写入"),
-    ] {
-        let done = lab_line(line).exits(2).tame();
+    // What can be known before the run is said before it.
+    lab_line("run short-recv --no-tui --save /nonexistent/here.run")
+        .refuses(&["/nonexistent/here.run: cannot be written", "no folder /nonexistent"]);
+    lab_line("run short-recv --no-tui --save / --lang zh").refuses(&["/：无法写入", "这是一个文件夹"]);
+    if cfg!(target_os = "linux") {
+        let done = lab_line("run short-recv --no-tui --save /dev/full").exits(2).tame();
+        let says = "/dev/full: cannot be written";
         assert!(done.stderr.contains(says), "{}", done.stderr);
         assert!(
             done.stdout.contains("recv(2) → 2"),
@@ -293,6 +293,65 @@ fn saving_writes_over_a_saved_run_and_over_nothing_else() {
         lab(["run", "short-recv", "--no-tui", "--save", saved]).exits(0);
     }
     lab(["replay", saved, "--no-tui"]).exits(0);
+}
+
+#[test]
+fn a_save_that_fails_leaves_the_saved_run_as_it_was() {
+    let (folder, saved) = file("a.run", "{\"trace\":\"precious\"}\n");
+    let mut shell = Command::new("sh");
+    // 1 block of 512 bytes (ulimit -f, POSIX): less than any run needs.
+    let line = format!(
+        "ulimit -f 1; exec {} run short-recv --no-tui --save {saved}",
+        env!("CARGO_BIN_EXE_lab")
+    );
+    shell.args(["-c", &line]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let done = run(shell).exits(2);
+    assert!(done.stderr.contains("a.run: cannot be written"), "{}", done.stderr);
+    let kept = std::fs::read_to_string(&saved).expect("it is still there");
+    assert_eq!(kept, "{\"trace\":\"precious\"}\n");
+    let files = std::fs::read_dir(folder.path()).expect("the folder is there");
+    assert_eq!(files.count(), 1, "nothing half is left behind");
+}
+
+#[test]
+fn a_link_to_a_saved_run_stays_one() {
+    let (folder, saved) = file("a.run", "");
+    let link = folder.path().join("link.run");
+    std::os::unix::fs::symlink(&saved, &link).expect("make a link");
+    let link = link.to_str().expect("a name in UTF-8");
+    lab(["run", "short-recv", "--no-tui", "--save", link]).exits(0);
+    assert!(std::fs::symlink_metadata(link).expect("it is there").is_symlink());
+    lab(["replay", &saved, "--no-tui"]).exits(0);
+}
+
+#[test]
+fn a_log_is_written_to_no_other_file_and_not_without_a_screen() {
+    let (folder, mine) = file("mine.toml", "id = \"precious\"\n");
+    lab(["--log", &mine]).refuses(&["mine.toml", "no log of the lab"]);
+    lab(["--log", &mine, "--lang", "zh"]).refuses(&["mine.toml", "不是本程序的日志"]);
+    let kept = std::fs::read_to_string(&mine).expect("it is still there");
+    assert_eq!(kept, "id = \"precious\"\n");
+    lab(["--log", &folder.path().display().to_string()]).refuses(&["it is a folder"]);
+    lab(["--log", "/dev/null"]).refuses(&["no regular file"]);
+    let pipe = folder.path().join("pipe").display().to_string();
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    lab(["--log", &pipe]).refuses(&["no regular file"]);
+    lab(["run", "nagle", "--save", &pipe]).refuses(&["no regular file"]);
+    for line in ["list", "doctor", "run nagle --no-tui", "check nagle"] {
+        let log = folder.path().join("log").display().to_string();
+        lab_line(&format!("{line} --log {log}")).refuses(&["--log", "screen"]);
+        lab_line(&format!("{line} --log {log} --lang zh")).refuses(&["这里不打开界面"]);
+        assert!(!Path::new(&log).exists());
+    }
+}
+
+#[test]
+fn of_a_file_that_is_far_too_long_the_true_length_is_told() {
+    let (_folder, path) = file("huge.toml", "");
+    let huge = std::fs::File::options().write(true).open(&path).expect("open it");
+    huge.set_len(1 << 30).expect("a file with a hole");
+    lab(["run", &path, "--no-tui"]).refuses(&["huge.toml", "1,073,741,824 bytes"]);
 }
 
 #[test]

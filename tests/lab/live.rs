@@ -5,11 +5,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use lab::runner::{Control, News, Outcome, Steps, run};
+use lab::runner::{self, Control, News, Steps, run};
 use lab::scenario::plan::Task;
 use lab::scenario::read::read;
 use lab::scenario::{Named, Plan};
 use lab::story::Story;
+use lab::story::verdict::Outcome;
 use lab::trace::{Call, Ending, EndpointId, Event, Head, Trace, Waiting, What};
 
 use super::scenarios::HANGS;
@@ -21,7 +22,7 @@ struct Live {
     heard: Vec<News>,
     steps: Arc<Steps>,
     interrupt: OwnedFd,
-    thread: JoinHandle<Outcome>,
+    thread: JoinHandle<runner::Outcome>,
     /// How long news may be waited for.
     patience: Duration,
 }
@@ -92,7 +93,7 @@ impl Live {
 
     /// Hears the rest, and the outcome; gives a permit whenever the run is held.
     #[track_caller]
-    fn step_to_the_end(mut self) -> (Outcome, Vec<u32>) {
+    fn step_to_the_end(mut self) -> (runner::Outcome, Vec<u32>) {
         loop {
             match self.news.recv_timeout(self.patience) {
                 Ok(news) => {
@@ -158,7 +159,7 @@ fn begun(events: &[Event]) -> Vec<u32> {
     events.iter().filter_map(step).collect()
 }
 
-fn trace_of(case: &Case, outcome: Outcome) -> Trace {
+fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
     let plan = plan(case);
     Trace {
         head: Head {
@@ -305,6 +306,114 @@ fn each_permit_lets_one_step_begin() {
         let all: Vec<u32> = (0..).take(held_at.len()).collect();
         assert_eq!(held_at, all, "{}", case.args());
     }
+}
+
+/// Reads that block behind what Nagle's algorithm holds, and go on by themselves when the delayed ACK comes.
+const WOKEN_BY_THE_ACK: &str = r#"steps = [
+  { receiver.recv = 5 },
+  { sender.send = "hello" },
+  { receiver.recv = 3 },
+  { sender.send = "egg" },
+  { receiver.recv = 1 },
+  { sender.send = "x" },
+  { sender.send = "y" },
+]
+
+[[expect]]
+reads = ["hello", "egg", "x"]
+"#;
+
+#[test]
+fn a_permit_that_an_earlier_step_took_is_asked_for_again() {
+    let text = scenario("tcp", WOKEN_BY_THE_ACK)
+        .replace("[endpoints.sender]", "[endpoints.sender]\nnodelay = false")
+        .replace("[endpoints.receiver]", "[endpoints.receiver]\nquickack = false");
+    let plan = plan_of(&text);
+    // Whichever of the two comes first, the ACK or the permit: with a permit each time that is told, the run ends.
+    for _ in 0..3 {
+        let (outcome, held_at) = stepped(&plan).step_to_the_end();
+        assert_eq!(outcome.ending, Ending::Finished, "{held_at:?}");
+        assert_eq!(begun(&outcome.events).len(), plan.steps.len());
+    }
+}
+
+/// Three short messages under Nagle's algorithm: run without pauses, the last two leave together.
+const THREE: &str = r#"steps = [
+  { sender.send = "hello" },
+  { sender.send = "egg" },
+  { sender.send = "world" },
+  { receiver.until_queued = "all" },
+  { receiver.recv = 100 },
+]
+
+[[expect]]
+together = { from = 2 }
+
+[[expect]]
+left = ["m1", "m2+m3"]
+
+[[expect]]
+held = "none"
+
+[[expect]]
+reads = ["helloeggworld"]
+
+[[predict]]
+ask = { en = "When do m2 and m3 leave?", zh = "m2 和 m3 何时发出？" }
+
+[[predict.options]]
+text = { en = "At once", zh = "立刻" }
+claim = { held = "none" }
+
+[[predict.options]]
+text = { en = "Together", zh = "一起" }
+claim = { together = { from = 2 } }
+"#;
+
+/// How the claims of [`THREE`] and its question are decided after pauses in which each message was acknowledged.
+fn decided_after_pauses(is_said_to_be_stepped: bool) -> (Vec<Outcome>, Vec<Vec<usize>>) {
+    let text = scenario("tcp", THREE)
+        .replace("[endpoints.sender]", "[endpoints.sender]\nnodelay = false")
+        .replace("[endpoints.receiver]", "[endpoints.receiver]\nquickack = false");
+    let scenario = read("mine.toml", &text).expect("the scenario reads");
+    let settings = scenario.defaults();
+    let case = Case { scenario, settings };
+    let mut live = stepped(&plan(&case));
+    live.until_held_at(0);
+    for (step, end) in [(1, 5), (2, 8)] {
+        live.steps.allow_next();
+        live.until_held_at(step);
+        let acked = |what: &What| matches!(what, What::Acknowledged { end: up_to, .. } if *up_to == end);
+        live.until("the ACK", |live| live.events().any(|event| acked(&event.what)));
+    }
+    live.steps.allow_next();
+    let (outcome, _) = live.step_to_the_end();
+    let mut trace = trace_of(&case, outcome);
+    trace.head.stepped = is_said_to_be_stepped;
+    let verdict = Story::tell(trace).expect("the run can be told").verdict;
+    let outcomes = verdict.findings.iter().map(|finding| finding.outcome).collect();
+    (outcomes, verdict.answers)
+}
+
+#[test]
+fn what_a_persons_pauses_made_is_neither_refuted_nor_an_answer() {
+    if !measures_everything() {
+        return not_run("departures", "this system does not stamp them");
+    }
+    let (unknown, seen) = (Outcome::NotMeasured, Outcome::Held);
+    let (outcomes, answers) = decided_after_pauses(true);
+    assert_eq!(outcomes, [unknown, unknown, unknown, seen, unknown]);
+    assert_eq!(answers, [[0; 0]]);
+}
+
+#[test]
+fn pauses_that_nobody_knew_of_would_be_noticed() {
+    if !measures_everything() {
+        return not_run("departures", "this system does not stamp them");
+    }
+    let (outcomes, answers) = decided_after_pauses(false);
+    assert!(outcomes.contains(&Outcome::Failed), "{outcomes:?}");
+    assert_eq!(answers, [[0]]);
 }
 
 #[test]

@@ -39,9 +39,10 @@ fn was_ended_in_order(log: &str, ending: &str) {
 
 type Way = (&'static str, fn(&mut Stage), i32);
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     ("Ctrl-Q", |stage| stage.send(QUIT), 0),
     ("Ctrl-C", |stage| stage.send("\x03"), 130),
+    ("SIGQUIT", |stage| signal(stage.id(), Signal::QUIT), 131),
     ("SIGTERM", |stage| signal(stage.id(), Signal::TERM), 143),
     (
         "Esc, from the list once more",

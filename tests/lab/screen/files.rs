@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use super::stage::{DOWN, END, ENTER, ESC, LIST, QUIT, Stage};
-use crate::support::{file, lab, root, scenario};
+use crate::support::{file, lab, not_run, root, scenario};
 
 /// Reads everything, holds what is expected, and asks nothing.
 const HOLDS: &str = r#"steps = [
@@ -68,10 +68,13 @@ fn a_run_of_the_screen_is_saved_and_told_as_text() {
 
 #[test]
 fn a_run_that_cannot_be_saved_is_shown_and_says_so() {
-    let Some(mut stage) = Stage::opened("run nagle --save /nonexistent/my.run", &[], "Predict") else {
+    if !Path::new("/dev/full").exists() {
+        return not_run("a disk that is full", "this system has no /dev/full");
+    }
+    let Some(mut stage) = Stage::opened("run nagle --save /dev/full", &[], "Predict") else {
         return;
     };
-    stage.press("s", "The run could not be saved: /nonexistent/my.run");
+    stage.press("s", "The run could not be saved: /dev/full");
     stage.shows("run is over");
     stage.send(QUIT);
     stage.ends_restored(0);
@@ -162,4 +165,37 @@ fn a_configuration_with_mistakes_stops_the_screen_before_it_opens() {
         );
         assert!(!stage.written.contains(&0x1b), "{text}");
     }
+}
+
+#[test]
+fn a_run_that_is_left_is_saved_as_far_as_it_came() {
+    let folder = tempfile::tempdir().expect("make a folder");
+    let path = folder.path().join("my.run").display().to_string();
+    let Some(mut stage) = Stage::opened(&format!("run nagle --stepped --save {path}"), &[], "Predict") else {
+        return;
+    };
+    stage.press("s", "Step 1 of 5");
+    stage.press("n", "Step 2 of 5");
+    stage.send(QUIT);
+    stage.ends_restored(0);
+    let told = lab(["replay", &path, "--no-tui"]).exits(130).tame();
+    assert!(told.stdout.contains("interrupted"), "{}", told.stdout);
+}
+
+#[test]
+fn what_is_saved_is_the_scenario_that_was_named() {
+    let (folder, mine) = file("mine.toml", scenario("tcp", HOLDS));
+    let path = folder.path().join("my.run").display().to_string();
+    let Some(mut stage) = Stage::opened(&format!("run {mine} --save {path}"), &[], "Mine") else {
+        return;
+    };
+    stage.press(ENTER, "run is over");
+    stage.press(ESC, LIST);
+    stage.press("nagle", "nagle_");
+    stage.press(ENTER, "Predict");
+    stage.press("s", "run is over");
+    stage.send(QUIT);
+    stage.ends_restored(0);
+    let told = lab(["replay", &path, "--no-tui"]).exits(0).tame();
+    assert!(told.stdout.contains("Mine"), "{}", told.stdout);
 }

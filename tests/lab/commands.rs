@@ -183,7 +183,7 @@ fn in_chinese_what_goes_wrong_is_said_in_chinese() {
     told("run ./missing.toml", &["无法读取：没有这个文件\n"]);
     told("replay missing.run", &["没有这个文件\n"]);
     let unsaved = lab_line("run short-recv --no-tui --save missing/it.run --lang zh").exits(2);
-    let said = "错误：missing/it.run：无法写入：没有这个文件夹\n";
+    let said = "错误：missing/it.run：无法写入：没有 missing 这个文件夹\n";
     assert_eq!(unsaved.stderr, said, "told all the same: {}", unsaved.stdout);
     let whole = std::fs::read_to_string(root("tests/traces/nagle.jsonl")).expect("a saved run");
     let (first, _) = whole.split_once('\n').expect("lines");

@@ -1,6 +1,7 @@
 //! What stands where on the time strip. Worked out once for a width, because it does not depend on the playhead: a
 //! million events cost no more than a thousand each time the strip is drawn.
 
+use super::show::share;
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::trace::EndpointId;
@@ -15,12 +16,14 @@ pub struct Marks {
 }
 
 /// Some beats of a row at one column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// Column, from 0.
     pub column: u16,
-    /// The first and the last message that they are about, if they are about any.
-    pub messages: Option<(u32, u32)>,
+    /// The one message that they are about; none if it is several or no message.
+    pub message: Option<u32>,
+    /// From which message to which: `m1`, `m1-m3`.
+    pub label: String,
 }
 
 /// What marks depend on.
@@ -76,27 +79,45 @@ pub fn column(story: &Story, of: Key, index: usize) -> u16 {
         let at = time(story.beats.get(index));
         (at.saturating_sub(first), time(story.beats.last()).saturating_sub(first))
     };
-    let column = u128::from(of.width.saturating_sub(1)) * u128::from(part) / u128::from(whole.max(1));
-    u16::try_from(column).unwrap_or(u16::MAX)
+    u16::try_from(share(u64::from(of.width.saturating_sub(1)), part, whole)).unwrap_or(u16::MAX)
 }
 
 fn marks(story: &Story, of: Key, lane: &[usize]) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::new();
+    let places = places(story, of, lane);
+    let mark = |(index, &(column, first, last)): (usize, &(u16, usize, usize))| {
+        let next = places.get(index + 1).map_or(u16::MAX, |(next, ..)| *next);
+        // Of many in one column, with no room beside it, nobody sees which they are.
+        let is_told = first == last || next - column > 2;
+        let messages = is_told
+            .then(|| Some((messages(story, first)?.0, messages(story, last)?.1)))
+            .flatten();
+        Mark {
+            column,
+            message: messages.filter(|(from, to)| from == to).map(|(one, _)| one),
+            label: match messages {
+                Some((from, to)) if from == to => format!("m{from}"),
+                Some((from, to)) => format!("m{from}-m{to}"),
+                None => String::new(),
+            },
+        }
+    };
+    places.iter().enumerate().map(mark).collect()
+}
+
+/// The columns of a lane that are not empty, each with its first beat and its last.
+fn places(story: &Story, of: Key, lane: &[usize]) -> Vec<(u16, usize, usize)> {
+    let mut places = Vec::new();
     let mut next = 0;
     while let Some(first) = lane.get(next) {
         let column = column(story, of, *first);
         // The rest of a column is jumped over.
         let rest = &lane[next..];
         let behind = next + rest.partition_point(|index| self::column(story, of, *index) <= column);
-        let last = lane[behind.max(next + 1) - 1];
-        let messages = messages(story, *first).zip(messages(story, last));
-        marks.push(Mark {
-            column,
-            messages: messages.map(|((from, _), (_, to))| (from, to)),
-        });
-        next = behind.max(next + 1);
+        let behind = behind.max(next + 1);
+        places.push((column, *first, lane[behind - 1]));
+        next = behind;
     }
-    marks
+    places
 }
 
 /// The first and the last message that a beat is about.

@@ -304,6 +304,10 @@ impl Show {
 /// `at` of `last`, as a part of a whole.
 #[must_use]
 pub fn share(whole: u64, at: u64, last: u64) -> u64 {
-    let part = u128::from(whole) * u128::from(at.min(last)) / u128::from(last.max(1));
+    let (at, last) = (at.min(last), last.max(1));
+    if let Some(product) = whole.checked_mul(at) {
+        return product / last;
+    }
+    let part = u128::from(whole) * u128::from(at) / u128::from(last);
     u64::try_from(part).unwrap_or(whole)
 }

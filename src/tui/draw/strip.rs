@@ -9,7 +9,7 @@ use super::super::app::marks::{Key, Mark, column};
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use crate::report::line::{Role, Span, span};
+use crate::report::line::Role;
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
 
@@ -115,32 +115,22 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, marks: &[Mark], now: Option<u16>) {
             canvas.put(area.x + mark.column, area.y, dot, canvas.theme.faint);
             continue;
         }
-        let label = label(mark);
-        let style = canvas.theme.role(label.role);
+        let style = canvas.theme.role(mark.message.map_or(Role::Plain, Role::Message));
         let column = mark.column;
         canvas.put(area.x + column, area.y, sign, style);
         let behind = column + 1;
         let next = marks.get(index + 1).map_or(area.width, |next| next.column);
         let is_last = index + 1 == marks.len();
-        let width = u16::try_from(label.text.width()).unwrap_or(u16::MAX);
+        let width = u16::try_from(mark.label.len()).unwrap_or(u16::MAX);
         let room = next.saturating_sub(behind);
         if width < room || (is_last && width <= room) {
-            canvas.text(area.x + behind, area.y, width, &label.text, style);
+            canvas.text(area.x + behind, area.y, width, &mark.label, style);
             taken = behind + width;
         } else if is_last && taken + width < column {
             // At the right edge the label stands on the left.
-            canvas.text(area.x + column - width, area.y, width, &label.text, style);
+            canvas.text(area.x + column - width, area.y, width, &mark.label, style);
         } else {
             taken = behind;
         }
-    }
-}
-
-/// What a mark says: from which message to which.
-fn label(mark: &Mark) -> Span {
-    match mark.messages {
-        Some((from, to)) if from == to => span(Role::Message(from), format!("m{from}")),
-        Some((from, to)) => span(Role::Plain, format!("m{from}-m{to}")),
-        None => span(Role::Plain, ""),
     }
 }

@@ -131,12 +131,6 @@ impl Story {
         story
     }
 
-    /// The trace, to be told again when more has happened.
-    #[must_use]
-    pub fn into_trace(self) -> Trace {
-        self.trace
-    }
-
     /// Works out the same anew with more events, which need not come in the order of time, and with the ending if there
     /// is one by now.
     pub fn grow(&mut self, more: Vec<Event>, ending: Option<Ending>) {

@@ -185,7 +185,7 @@ impl Loop<'_> {
             return Ok(Flow::End(ends));
         }
         self.changed |= next == Next::Draw;
-        if suspends || next == Next::Suspend {
+        if suspends {
             self.suspend()?;
         }
         Ok(Flow::On)

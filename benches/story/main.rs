@@ -10,6 +10,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use lab::config::Theme;
 use lab::report::{Look, beat, queues};
 use lab::scenario::Scenario;
 use lab::scenario::catalogue::embedded;
@@ -19,7 +20,7 @@ use lab::story::journey::journey;
 use lab::trace::{Head, Trace};
 use lab::tui::app::picker::Picker;
 use lab::tui::app::stage::{Stage, Wanted};
-use lab::tui::app::{App, Appearance, Palette, ThemeChoice};
+use lab::tui::app::{App, Appearance, Palette};
 use lab::tui::draw::draw;
 use lab::words::Lang;
 use made::{RECEIVER, Random, SENDER, growing, hostile, small_writes};
@@ -88,12 +89,12 @@ fn measure(name: &str, scenario: &Scenario, trace: Trace) -> Result<(), Box<dyn 
 fn screens(story: Story, random: &mut Random) -> Result<(Duration, Duration, Duration), Box<dyn Error>> {
     let look = Appearance {
         lang: Lang::En,
-        theme: ThemeChoice::Dark,
+        theme: Theme::Dark,
         color: Palette::Full,
         ascii: false,
     };
     let mut app = App::new(look, Picker::default(), Box::new(Nothing));
-    app.replay(story.into_trace())?;
+    app.replay(story.trace)?;
     app.popup = None;
     let mut terminal = Terminal::new(TestBackend::new(200, 60))?;
     let mut times = Vec::new();

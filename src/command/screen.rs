@@ -15,7 +15,7 @@ use crate::scenario::catalogue::embedded;
 use crate::scenario::read::read;
 use crate::trace::Trace;
 use crate::tui::app::picker::{Entry, Mistakes, Picker};
-use crate::tui::app::{App, Appearance, Palette, SPEEDS, ThemeChoice};
+use crate::tui::app::{App, Appearance, Palette, SPEEDS};
 use crate::tui::input::{Ended, Message};
 use crate::tui::{self, ScreenError};
 use crate::words::Lang;
@@ -86,13 +86,13 @@ impl Screen<'_> {
     }
 
     fn look(&self) -> Appearance {
-        let theme = match self.args.theme.or(self.configuration.config.theme) {
-            Some(Theme::Light) => ThemeChoice::Light,
-            Some(Theme::Dark) | None => ThemeChoice::Dark,
-        };
         Appearance {
             lang: self.output.lang(),
-            theme,
+            theme: self
+                .args
+                .theme
+                .or(self.configuration.config.theme)
+                .unwrap_or(Theme::Dark),
             color: palette(self.output.color(), &|name| std::env::var(name).ok()),
             ascii: self.output.look().glyphs == glyphs::ASCII,
         }

@@ -77,11 +77,16 @@ pub fn lanes(trace: &Trace, beats: &[Beat], reads: &[Read]) -> Vec<Lane> {
     lanes
 }
 
-/// Of some beats in order, the last that has been told when the playhead stands behind `position` beats.
+/// Of some beats in order, those that have been told when the playhead stands behind `position` beats.
+#[must_use]
+pub fn told(of: &[usize], position: usize) -> &[usize] {
+    &of[..of.partition_point(|beat| *beat < position)]
+}
+
+/// The last of them.
 #[must_use]
 pub fn last_told(of: &[usize], position: usize) -> Option<usize> {
-    let told = of.partition_point(|beat| *beat < position);
-    of[..told].last().copied()
+    told(of, position).last().copied()
 }
 
 /// Of some beats in order, those from one time up to another, which is excluded; in nanoseconds of the run.

@@ -12,10 +12,10 @@ impl Story {
         self.beats.binary_search_by_key(&event, |beat| beat.event).ok()
     }
 
-    /// The beat with which the first so many nanoseconds of the run end: the last one at or before that time.
+    /// How many beats have happened by a time, in nanoseconds of the run: where a playhead stands then.
     #[must_use]
-    pub fn beat_at(&self, at: u64) -> Option<usize> {
-        self.beats.partition_point(|beat| beat.at <= at).checked_sub(1)
+    pub fn position_at(&self, at: u64) -> usize {
+        self.beats.partition_point(|beat| beat.at <= at)
     }
 
     /// The beat that tells a read, by its index.

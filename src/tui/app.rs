@@ -23,6 +23,7 @@ use std::time::Duration;
 use super::hits::Hits;
 use super::input::{Key, Message, Next};
 use super::keys::{self, Place};
+use crate::config::Theme;
 use crate::scenario::{Scenario, Settings};
 use crate::trace::Trace;
 use crate::words::Lang;
@@ -49,8 +50,6 @@ pub struct App {
     pub speed: usize,
     /// What was drawn where.
     pub hits: Hits,
-    /// Width and height of the terminal, in cells.
-    pub size: (u16, u16),
     /// Scenarios that were left, as they were left: their runs and votes stay for the sitting.
     pub(super) shelf: HashMap<String, Lab>,
     stage: Box<dyn Stage>,
@@ -66,21 +65,11 @@ pub struct Appearance {
     /// The language.
     pub lang: Lang,
     /// Light letters on a dark ground, or the other way round.
-    pub theme: ThemeChoice,
+    pub theme: Theme,
     /// Colour, and how much of it.
     pub color: Palette,
     /// Drawn with ASCII only.
     pub ascii: bool,
-}
-
-/// Dark or light.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ThemeChoice {
-    /// Light letters on a dark ground.
-    #[default]
-    Dark,
-    /// Dark letters on a light ground, for bright rooms.
-    Light,
 }
 
 /// How many colours there are.
@@ -162,7 +151,6 @@ impl App {
             done: HashSet::new(),
             speed: ORDINARY,
             hits: Hits::default(),
-            size: (80, 24),
             shelf: HashMap::new(),
             stage,
             last_run: 0,
@@ -175,9 +163,14 @@ impl App {
         self.picker.choose(&file);
         let mut lab = Lab::new(file, scenario, settings);
         lab.awaited = lab.is_question_open().then_some(stepped);
-        self.popup = lab.is_question_open().then_some(Popup::Question);
+        self.enter(lab);
+    }
+
+    /// A scenario is in front of the class: its question first, if it is open and nothing was shown yet.
+    fn enter(&mut self, lab: Lab) {
+        let asks = lab.is_fresh() && lab.is_question_open();
+        self.popup = asks.then_some(Popup::Question);
         self.lab = Some(lab);
-        self.notice = None;
     }
 
     /// Opens a saved run, as `lab replay` does. Its question is asked as before the run: who watches it has not seen it.
@@ -189,11 +182,10 @@ impl App {
         let scenario = Arc::clone(&show.story.scenario);
         let settings = show.story.settings();
         let mut lab = Lab::new(show.story.trace.head.file.clone(), scenario, settings);
-        self.popup = lab.is_question_open().then_some(Popup::Question);
         lab.family = show.story.plan.family;
-        self.picker.choose(&lab.file);
         lab.show = Some(show);
-        self.lab = Some(lab);
+        self.picker.choose(&lab.file);
+        self.enter(lab);
         Ok(())
     }
 
@@ -202,10 +194,6 @@ impl App {
         match message {
             Message::Key(key) => self.key(key),
             Message::Mouse(mouse) => self.pointer(mouse),
-            Message::Resize { width, height } => {
-                self.size = (width, height);
-                Next::Draw
-            }
             Message::Paste(text) => {
                 if self.place() == Place::Picker {
                     self.picker.type_text(&text);
@@ -214,7 +202,7 @@ impl App {
             }
             Message::Run(news) => self.hear(&news),
             Message::Tick => self.tick(),
-            Message::Resumed => Next::Draw,
+            Message::Resize { .. } | Message::Resumed => Next::Draw,
             Message::Focus(_) | Message::Suspend => Next::Nothing,
             Message::Signal(_) | Message::Vanished => {
                 self.stage.stop();

@@ -1,16 +1,16 @@
 //! The screen, drawn anew from the state each time.
 //!
 //! ```text
-//!  nagle · Small writes wait for an ACK              tcp · saved run      header
-//! ┌ sender ────────────┐┌ on the way ──────┐┌ receiver ──────────┐
+//!  nagle TCP · Small writes wait for an ACK      saved run  2/10  ▶ ×1    header
+//! ┌ sender ────────────┐┌ left and ACKed ──┐┌ receiver ──────────┐
 //! │ calls, or code     ││ departures, ACKs ││ calls, or code     │      lanes
 //! ├ send queue ────────┤│                  │├ receive queue ─────┤
 //! │ h e l l o          ││                  ││ h e l l o          │
 //! └────────────────────┘└──────────────────┘└────────────────────┘
-//!  send  m1 m2 m3        │                                              strip
-//!  left  m1              │          m2
+//!  send  ●m1-m3           │                                             strip
+//!  left  ●m1              │            ·
 //!  0.019 ms  sender  m1 left: 5 bytes                    measured       sentence
-//!  space play  → next  k knobs  p predict  ? help  Esc back             footer
+//!  space play  → event  k knobs  p predict  ? keys  Esc back            footer
 //! ```
 
 mod calls;
@@ -41,7 +41,8 @@ use super::app::lab::View;
 use super::app::{App, Popup};
 use super::hits::{Hits, Target};
 use super::theme::Theme;
-use crate::report::Look;
+use crate::report::line::{Line, plain, wrap};
+use crate::report::{Look, glyphs};
 use crate::words::screen as words;
 use canvas::Canvas;
 
@@ -51,11 +52,7 @@ pub const SMALLEST: (u16, u16) = (60, 18);
 /// Draws the whole screen; returns what can be clicked.
 pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
     let area = frame.area();
-    let glyphs = if app.look.ascii {
-        crate::report::glyphs::ASCII
-    } else {
-        crate::report::glyphs::UNICODE
-    };
+    let glyphs = if app.look.ascii { glyphs::ASCII } else { glyphs::UNICODE };
     let mut canvas = Canvas {
         buffer: frame.buffer_mut(),
         theme: Theme::new(&app.look),
@@ -99,7 +96,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
         canvas.hit(body, Target::Nothing);
     }
     match (&app.popup, &app.lab) {
-        (Some(Popup::Question), Some(lab)) => question::popup(&mut canvas, body, app, lab),
+        (Some(Popup::Question), Some(lab)) => question::popup(&mut canvas, body, lab),
         (Some(Popup::Knobs), Some(lab)) => knobs::popup(&mut canvas, body, lab),
         (Some(Popup::Variants(cursor)), Some(lab)) => knobs::variants_popup(&mut canvas, body, lab, *cursor),
         (Some(Popup::Text(text, scroll)), _) => popup::text(&mut canvas, body, app, *text, *scroll),
@@ -113,10 +110,6 @@ pub fn draw(frame: &mut Frame<'_>, app: &App) -> Hits {
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
     let lang = canvas.lang();
     let text = words::too_small(lang, SMALLEST.0, SMALLEST.1, area.width, area.height);
-    let lines = crate::report::line::wrap(
-        crate::report::line::Line::blank(),
-        &[crate::report::line::plain(text)],
-        usize::from(area.width.max(1)),
-    );
+    let lines = wrap(Line::blank(), &[plain(text)], usize::from(area.width.max(1)));
     canvas.lines(area, &lines);
 }

@@ -135,8 +135,6 @@ pub enum Next {
     Draw,
     /// The user is done.
     Quit,
-    /// The program is to be stopped, as by Ctrl-Z.
-    Suspend,
 }
 
 impl Ended {

@@ -2,7 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::app::{Appearance, Palette, ThemeChoice};
+use super::app::{Appearance, Palette};
+use crate::config;
 use crate::report::line::Role;
 
 /// Styles for everything that is drawn.
@@ -50,10 +51,10 @@ impl Theme {
             };
         }
         let colors = match (look.theme, look.color) {
-            (ThemeChoice::Dark, Palette::Full) => DARK,
-            (ThemeChoice::Light, Palette::Full) => LIGHT,
-            (ThemeChoice::Dark, _) => DARK_16,
-            (ThemeChoice::Light, _) => LIGHT_16,
+            (config::Theme::Dark, Palette::Full) => DARK,
+            (config::Theme::Light, Palette::Full) => LIGHT,
+            (config::Theme::Dark, _) => DARK_16,
+            (config::Theme::Light, _) => LIGHT_16,
         };
         // The ground is painted too: a light theme on a dark terminal must be light.
         let plain = Style::new().fg(colors.text).bg(colors.ground);

@@ -31,8 +31,6 @@ words! {
     nothing_left_yet() { "nothing has left", "还没有发出的" }
     /// Which connection.
     connection(number: usize, of: usize) { "connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
-    /// Datagrams leave at once.
-    no_send_queue() { "A UDP send queue is not measured.", "UDP 的发送队列不作测量。" }
     /// A row of the time strip.
     strip_sends() { "send", "send" }
     /// A row of the time strip.

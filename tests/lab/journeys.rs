@@ -189,7 +189,7 @@ fn a_playhead_behind_every_beat_has_seen_every_event() {
 fn a_story_gives_its_trace_back_and_tells_it_again() {
     let story = story("nagle");
     let (scenario, beats) = (story.scenario.clone(), story.beats.clone());
-    let mut trace = story.into_trace();
+    let mut trace = story.trace;
     let again = Story::with(scenario.clone(), trace.clone()).expect("the same scenario");
     assert_eq!(again.beats, beats);
     trace.head.transport = "udp".to_owned();

@@ -20,8 +20,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),
-    // A face says what every face says, so it takes the lines of the others; never who makes a run.
-    ("tui", &["code", "report", "scenario", "story", "trace", "words"]),
+    // A face says what every face says, so it takes the lines of the others; never who makes a run. The theme is the
+    // same word here as in the configuration.
+    (
+        "tui",
+        &["code", "config", "report", "scenario", "story", "trace", "words"],
+    ),
     (
         "command",
         &[

@@ -22,6 +22,7 @@ mod styles;
 
 use std::sync::{Arc, OnceLock};
 
+use lab::config::Theme;
 use lab::report::Look;
 use lab::report::beat;
 use lab::report::line::Line;
@@ -33,7 +34,7 @@ use lab::trace::{Trace, file};
 use lab::tui::app::lab::Lab;
 use lab::tui::app::picker::{Entry, Mistakes, Picker};
 use lab::tui::app::show::Show;
-use lab::tui::app::{App, Appearance, Palette, ThemeChoice};
+use lab::tui::app::{App, Appearance, Palette};
 use lab::tui::draw::draw;
 use lab::tui::input::{Code, Key, Message, Next};
 use lab::words::Lang;
@@ -63,7 +64,7 @@ const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];
 pub fn look(lang: Lang) -> Appearance {
     Appearance {
         lang,
-        theme: ThemeChoice::Dark,
+        theme: Theme::Dark,
         color: Palette::Full,
         ascii: false,
     }

@@ -4,7 +4,8 @@ use super::super::input::{Code, Key, Next};
 use super::super::keys::{Action, Place};
 use super::knobs::variants;
 use super::lab::{Lab, View};
-use super::{App, Notice, Popup, SPEEDS, Text, ThemeChoice, playback};
+use super::{App, Notice, Popup, SPEEDS, Text, playback};
+use crate::config::Theme;
 use crate::words::Lang;
 
 /// Lines that a page key scrolls by.
@@ -29,8 +30,8 @@ impl App {
             }
             Action::Theme => {
                 self.look.theme = match self.look.theme {
-                    ThemeChoice::Dark => ThemeChoice::Light,
-                    ThemeChoice::Light => ThemeChoice::Dark,
+                    Theme::Dark => Theme::Light,
+                    Theme::Light => Theme::Dark,
                 }
             }
             Action::Glyphs => self.look.ascii = !self.look.ascii,
@@ -183,9 +184,7 @@ impl App {
                             let settings = scenario.defaults();
                             Lab::new(entry.file, scenario, settings)
                         });
-                        let asks = lab.is_fresh() && lab.is_question_open();
-                        self.popup = asks.then_some(Popup::Question);
-                        self.lab = Some(lab);
+                        self.enter(lab);
                     }
                     Err(_) => self.popup = Some(Popup::Text(Text::Mistakes, 0)),
                 }

@@ -13,15 +13,26 @@ pub struct Pair<'a> {
 }
 
 /// When a show's first call was made: the zero of the common clock.
-#[must_use]
-pub fn origin(show: &Show) -> u64 {
+fn origin(show: &Show) -> u64 {
     show.story.beats.first().map_or(0, |beat| beat.at)
+}
+
+/// A time of a run, on the common clock.
+#[must_use]
+pub fn on_clock(show: &Show, at: u64) -> u64 {
+    at.saturating_sub(origin(show))
+}
+
+/// How long the longer of two runs takes, on the common clock.
+#[must_use]
+pub fn length(one: &Show, other: &Show) -> u64 {
+    let end = |show: &Show| on_clock(show, show.span().1);
+    end(one).max(end(other))
 }
 
 /// When the beat at a position happened, on the common clock.
 fn time_of(show: &Show, index: usize) -> Option<u64> {
-    let beat = show.story.beats.get(index)?;
-    Some(beat.at.saturating_sub(origin(show)))
+    Some(on_clock(show, show.story.beats.get(index)?.at))
 }
 
 impl Pair<'_> {
@@ -50,7 +61,7 @@ impl Pair<'_> {
     pub fn go_to(&mut self, time: u64) {
         for show in [&mut *self.one, &mut *self.other] {
             let until = origin(show) + time;
-            show.go(show.story.beats.partition_point(|beat| beat.at <= until));
+            show.go(show.story.position_at(until));
         }
     }
 
@@ -65,12 +76,5 @@ impl Pair<'_> {
     #[must_use]
     pub fn is_at_end(&self) -> bool {
         self.one.playhead == self.one.last() && self.other.playhead == self.other.last()
-    }
-
-    /// How long the longer of the two takes, on the common clock.
-    #[must_use]
-    pub fn length(&self) -> u64 {
-        let length = |show: &Show| show.last().checked_sub(1).and_then(|last| time_of(show, last));
-        length(self.one).max(length(self.other)).unwrap_or(0)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::scenario::catalogue::heading;
-use crate::scenario::{Group, Problems, Scenario};
+use crate::scenario::{Problems, Scenario};
 use crate::words::Lang;
 
 /// A scenario that can be opened, or a file that should be one.
@@ -113,16 +113,6 @@ impl Entry {
             Ok(scenario) if !self.own => heading(scenario.group, lang),
             _ => heading(None, lang),
         }
-    }
-
-    /// The group it belongs to; own files are one.
-    #[must_use]
-    pub fn group(&self) -> Option<Group> {
-        self.read
-            .as_ref()
-            .ok()
-            .filter(|_| !self.own)
-            .and_then(|scenario| scenario.group)
     }
 
     /// What a filter looks at: everything that is shown of it, in both languages.

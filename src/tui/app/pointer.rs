@@ -3,7 +3,9 @@
 use super::super::hits::{Area, Target};
 use super::super::input::{Mouse, MouseKind, Next};
 use super::super::keys::Action;
+use super::compare;
 use super::lab::Byte;
+use super::show::share;
 use super::{App, Popup, Text};
 
 impl App {
@@ -99,8 +101,8 @@ impl App {
         if let Some(comparison) = &mut lab.comparison {
             comparison.playing = false;
             if let Some(mut pair) = lab.pair() {
-                let length = pair.length();
-                pair.go_to(super::show::share(length, at, last));
+                let length = compare::length(pair.one, pair.other);
+                pair.go_to(share(length, at, last));
             }
             return Next::Draw;
         }

@@ -1,7 +1,7 @@
 //! Starting runs and hearing of them.
 
 use super::super::input::Next;
-use super::lab::{Comparison, Lab, View};
+use super::lab::{Comparison, View};
 use super::show::Show;
 use super::stage::{News, RunNews, Wanted};
 use super::{App, Notice, Popup};
@@ -116,14 +116,11 @@ impl App {
 
     /// Takes in news of a run.
     pub(super) fn hear(&mut self, news: &RunNews) -> Next {
-        if self.hear_aside(news) {
-            return Next::Nothing;
-        }
         let Some(lab) = &mut self.lab else { return Next::Nothing };
         let Some(show) = lab.shows_mut().find(|show| show.is_run(news.run)) else {
             return Next::Nothing;
         };
-        show.hear(news.run, &news.news);
+        show.hear(&news.news);
         let is_seen = show.will_grow() || show.held().is_some();
         match &news.news {
             News::Broke(error) => self.notice = Some(Notice::CannotRun(error.clone())),
@@ -135,17 +132,5 @@ impl App {
             self.start_second();
         }
         if is_seen { Next::Draw } else { Next::Nothing }
-    }
-
-    /// A scenario that was put aside hears the end of its run as well.
-    fn hear_aside(&mut self, news: &RunNews) -> bool {
-        let mut aside = self.shelf.values_mut().flat_map(Lab::shows_mut);
-        let heard = aside.find(|show| show.is_run(news.run));
-        if let Some(show) = heard {
-            show.hear(news.run, &news.news);
-            show.settle();
-            return true;
-        }
-        false
     }
 }

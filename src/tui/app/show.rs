@@ -87,13 +87,11 @@ impl Show {
         })
     }
 
-    /// Takes in news; whether they were for this show.
-    pub fn hear(&mut self, run: u64, news: &News) -> bool {
-        let Some(live) = self.live.as_mut().filter(|live| live.run == run) else {
-            return false;
-        };
-        live.hear(news);
-        true
+    /// Takes in news of its run.
+    pub fn hear(&mut self, news: &News) {
+        if let Some(live) = &mut self.live {
+            live.hear(news);
+        }
     }
 
     /// Whether settling tells more than is told already.
@@ -120,7 +118,7 @@ impl Show {
         self.playhead = match now {
             _ if self.motion == Motion::Follows => self.last(),
             None => 0,
-            Some(at) => self.story.beats.partition_point(|beat| beat.at <= at),
+            Some(at) => self.story.position_at(at),
         };
         self.note_end();
     }
@@ -181,12 +179,6 @@ impl Show {
         self.playhead == self.last() && !self.is_live()
     }
 
-    /// How many of the trace's events the picture at the playhead knows.
-    #[must_use]
-    pub fn events(&self) -> usize {
-        self.story.events_at(self.playhead)
-    }
-
     /// The time at the playhead, in nanoseconds of the run.
     #[must_use]
     pub fn now(&self) -> Option<u64> {
@@ -206,7 +198,7 @@ impl Show {
 
     /// The position after the last beat that happened until `at`; the first beat at least.
     pub fn go_to_time(&mut self, at: u64) {
-        self.go(self.story.beats.partition_point(|beat| beat.at <= at).max(1));
+        self.go(self.story.position_at(at).max(1));
     }
 
     /// The next position at which a message is sent or read.

@@ -8,11 +8,12 @@ use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use super::cells::{Bytes, Which};
+use super::cells::{Bytes, Which, per_row};
 use super::listing;
 use crate::report::beat;
 use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::story::beats::{Beat, BeatKind, CallOutcome};
+use crate::story::beats::Beat;
+use crate::story::lanes::told;
 use crate::story::peer;
 use crate::story::reads::Read;
 use crate::trace::EndpointId;
@@ -24,12 +25,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
         return;
     }
     let story = &show.story;
-    let calls = &story.lane(endpoint).program;
-    let until = calls.partition_point(|index| *index < show.playhead);
+    let calls = told(&story.lane(endpoint).program, show.playhead);
     // From the last one upwards, as long as there is room.
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<Block<'_>> = Vec::new();
     let mut room = area.height;
-    for index in calls[..until].iter().rev() {
+    for index in calls.iter().rev() {
         let beat = &story.beats[*index];
         let latest = blocks.is_empty();
         let block = Block::new(canvas, show, *index, beat, area.width, latest, room, lab.hex);
@@ -64,25 +64,25 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoin
 }
 
 /// The rows of one call.
-struct Block {
+struct Block<'s> {
     position: usize,
     is_now: bool,
     lines: Vec<Line>,
     /// The read whose bytes are drawn, and the rows they take.
-    read: Option<(usize, u16)>,
+    read: Option<(&'s Read, u16)>,
     /// The same, if there is room.
-    could_show: Option<(usize, u16)>,
+    could_show: Option<(&'s Read, u16)>,
     notes: Vec<Line>,
 }
 
-impl Block {
+impl<'s> Block<'s> {
     #[allow(
         clippy::too_many_arguments,
         reason = "what a block shows and where, each of another kind"
     )]
     fn new(
         canvas: &Canvas<'_>,
-        show: &Show,
+        show: &'s Show,
         index: usize,
         beat: &Beat,
         width: u16,
@@ -123,10 +123,8 @@ impl Block {
             could_show: None,
             notes,
         };
-        if let Some(read) = read_of(beat)
-            && story.reads.get(read).is_some_and(|read| read.returned > 0)
-        {
-            let wanted = 2 * rows_for(&story.reads[read], width, hex);
+        if let Some(read) = beat::read(story, beat).filter(|read| read.returned > 0) {
+            let wanted = 2 * rows_for(read, width, hex);
             let left = room.saturating_sub(block.height());
             if latest {
                 block.read = Some((read, wanted.min(left - left % 2)));
@@ -152,7 +150,7 @@ impl Block {
                 width: area.width.saturating_sub(2),
                 height: rows,
             };
-            draw_read(canvas, bytes, show, &show.story.reads[read], hex);
+            draw_read(canvas, bytes, show, read, hex);
             y += rows;
         }
         let rest = Rect {
@@ -173,7 +171,7 @@ impl Block {
 }
 
 /// The bytes of a read.
-pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, hex: bool) -> u16 {
+fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, hex: bool) -> u16 {
     let bytes = Bytes {
         story: &show.story,
         flow: peer(read.endpoint),
@@ -187,20 +185,6 @@ pub fn draw_read(canvas: &mut Canvas<'_>, area: Rect, show: &Show, read: &Read, 
 }
 
 fn rows_for(read: &Read, width: u16, hex: bool) -> u16 {
-    let cell = if hex { 3 } else { 2 };
-    let per_row = u64::from(width.saturating_sub(1) / cell).max(1);
+    let per_row = per_row(width.saturating_sub(2), hex);
     u16::try_from((read.returned + read.lost).div_ceil(per_row).min(4)).unwrap_or(4)
-}
-
-/// The read that a beat tells of.
-pub fn read_of(beat: &Beat) -> Option<usize> {
-    match beat.what {
-        BeatKind::Recv {
-            outcome: CallOutcome::Returned(_),
-            read,
-            ..
-        } => read,
-        BeatKind::RecvReturned { read, .. } => Some(read),
-        _ => None,
-    }
 }

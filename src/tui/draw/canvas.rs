@@ -103,7 +103,7 @@ impl Canvas<'_> {
         if lines.len() > usize::from(area.height) && y > area.top() {
             // What is left out below is left out with a sign.
             let sign = self.look.glyphs.ellipsis;
-            let width = u16::try_from(sign.width()).unwrap_or(1);
+            let width = width(sign);
             let last = lines[usize::from(area.height) - 1].width();
             let x = u16::try_from(last)
                 .unwrap_or(u16::MAX)
@@ -115,7 +115,7 @@ impl Canvas<'_> {
 
     /// A text that ends at the right edge of a row; returns its width.
     pub fn right(&mut self, area: Rect, y: u16, text: &str, style: Style) -> u16 {
-        let width = u16::try_from(text.width()).unwrap_or(u16::MAX).min(area.width);
+        let width = width(text).min(area.width);
         self.text(area.right() - width, y, width, text, style);
         width
     }
@@ -210,6 +210,11 @@ impl Canvas<'_> {
     pub fn cursor_sign(&self) -> &'static str {
         if self.is_ascii() { ">" } else { "▸" }
     }
+}
+
+/// Width of a text in cells.
+pub fn width(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
 struct Frame {

@@ -44,12 +44,16 @@ const TEXT: u16 = 2;
 /// Cells a byte takes as hex, with the blank behind it.
 const HEX: u16 = 3;
 
+/// How many bytes stand in a row of so many columns.
+pub fn per_row(width: u16, hex: bool) -> u64 {
+    u64::from((width + 1) / if hex { HEX } else { TEXT }).max(1)
+}
+
 impl Bytes<'_> {
     /// Draws the bytes and the brackets below them; what does not fit is left out in the middle, and said. Returns how
     /// many rows were used.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
-        let cell = if self.hex { HEX } else { TEXT };
-        let per_row = u64::from((area.width + 1) / cell).max(1);
+        let per_row = per_row(area.width, self.hex);
         let rows = u64::from((area.height / 2).max(1));
         let total = self.total();
         if area.height == 0 || total == 0 || area.width < 4 {

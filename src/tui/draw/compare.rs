@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
-use super::super::app::compare::origin;
+use super::super::app::compare::{length, on_clock};
 use super::super::app::lab::{Comparison, Lab};
-use super::super::app::show::Show;
+use super::super::app::show::{Show, share};
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::{header, lanes, queue};
@@ -105,13 +105,7 @@ fn run(
     elsewhere: &HashSet<String>,
 ) {
     let lang = canvas.lang();
-    let value = show
-        .story
-        .trace
-        .head
-        .knobs
-        .get(&comparison.knob)
-        .map_or("", String::as_str);
+    let value = value_of(show, comparison);
     let title = [
         span(Role::Title, format!("{}={value}", comparison.knob)),
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
@@ -189,10 +183,7 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
         let who = words::endpoint(lang, show.story.name(beat.endpoint));
         let first = Line(vec![
             mark,
-            span(
-                Role::Faint,
-                format!(" {:>9} ", words::moment(beat.at.saturating_sub(origin(show)))),
-            ),
+            span(Role::Faint, format!(" {:>9} ", words::moment(on_clock(show, beat.at)))),
             plain(who),
             plain("  "),
         ]);
@@ -214,11 +205,15 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
     canvas.lines(area, &lines);
 }
 
+/// The value that the knob had in a run.
+fn value_of<'s>(show: &'s Show, comparison: &Comparison) -> &'s str {
+    let knobs = &show.story.trace.head.knobs;
+    knobs.get(&comparison.knob).map_or("", String::as_str)
+}
+
 /// The common clock, a row for each run, to be clicked and dragged.
 fn clock(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, one: &Show, other: &Show) {
-    let on_clock = |show: &Show, at: u64| at.saturating_sub(origin(show));
-    let end = |show: &Show| on_clock(show, show.span().1);
-    let length = end(one).max(end(other)).max(1);
+    let length = length(one, other);
     let note = screen::common_clock(canvas.lang());
     canvas.text(
         area.x + 1,
@@ -227,15 +222,7 @@ fn clock(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, one: &Sho
         &note,
         canvas.theme.faint,
     );
-    let values = [one, other].map(|show| {
-        show.story
-            .trace
-            .head
-            .knobs
-            .get(&comparison.knob)
-            .cloned()
-            .unwrap_or_default()
-    });
+    let values = [one, other].map(|show| value_of(show, comparison));
     let margin = values.iter().map(|value| value.width()).max().unwrap_or(0) + 2;
     let margin = u16::try_from(margin).unwrap_or(8).min(area.width / 4);
     let strip = Rect {
@@ -244,12 +231,8 @@ fn clock(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, one: &Sho
         width: area.width.saturating_sub(margin + 1),
         height: 2,
     };
-    let column = |time: u64| {
-        let column = u128::from(strip.width.saturating_sub(1)) * u128::from(time) / u128::from(length);
-        u16::try_from(column)
-            .unwrap_or(u16::MAX)
-            .min(strip.width.saturating_sub(1))
-    };
+    let last = u64::from(strip.width.saturating_sub(1));
+    let column = |time: u64| u16::try_from(share(last, time, length)).unwrap_or(u16::MAX);
     let (sign, rule) = (
         if canvas.is_ascii() { "*" } else { "●" },
         canvas.look.glyphs.rule.to_string(),

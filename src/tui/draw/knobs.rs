@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use super::super::app::knobs::variants;
 use super::super::app::lab::Lab;
 use super::super::hits::Target;
-use super::canvas::Canvas;
-use super::popup::over;
-use super::sentence::width;
+use super::canvas::{Canvas, width};
+use super::popup::{open, over};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::{Knob, KnobKind, Setting};
 use crate::words::{screen, telling};
@@ -32,9 +31,7 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
     rows.extend(help.into_iter().map(|line| (line, None)));
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
     let place = over(area, 84, height);
-    canvas.clear(place);
-    canvas.hit(place, Target::Nothing);
-    let inner = canvas.framed(place, &[span(Role::Title, telling::knobs(lang))]);
+    let inner = open(canvas, place, telling::knobs(lang));
     // The cursor's knob is seen, however many there are.
     let cursor = rows
         .iter()
@@ -42,7 +39,7 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
         .unwrap_or(0);
     let top = (cursor + 3).saturating_sub(usize::from(inner.height));
     for ((line, knob), y) in rows.iter().skip(top).zip(inner.top()..inner.bottom()) {
-        canvas.line(inner.x + 1, y, inner.width.saturating_sub(2), line);
+        canvas.line(inner.x, y, inner.width, line);
         if let Some(knob) = knob {
             canvas.hit(Rect { y, height: 1, ..inner }, Target::Knob(*knob));
         }
@@ -115,13 +112,11 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
     let all = variants(&lab.scenario.knobs, &lab.scenario.contrasts, &lab.settings);
     let height = u16::try_from(all.len()).unwrap_or(u16::MAX).saturating_add(4);
     let place = over(area, 84, height);
-    canvas.clear(place);
-    canvas.hit(place, Target::Nothing);
-    let inner = canvas.framed(place, &[span(Role::Title, screen::compare_with(lang))]);
+    let inner = open(canvas, place, screen::compare_with(lang));
     canvas.text(
-        inner.x + 1,
+        inner.x,
         inner.y,
-        inner.width.saturating_sub(2),
+        inner.width,
         &screen::compare_help(lang),
         canvas.theme.faint,
     );
@@ -145,7 +140,7 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
             span(role, text),
             span(Role::Faint, from),
         ];
-        canvas.spans(row.x + 1, y, row.width.saturating_sub(2), &spans);
+        canvas.spans(row.x, y, row.width, &spans);
         canvas.hit(row, Target::Variant(index));
     }
 }

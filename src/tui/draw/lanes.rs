@@ -10,8 +10,8 @@ use super::canvas::Canvas;
 use super::{calls, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
 use crate::scenario::plan::Task;
-use crate::story::Story;
 use crate::story::picture::Buffers;
+use crate::story::{Story, peer};
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
 
@@ -125,7 +125,7 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     }
     let inner = canvas.framed(area, &title);
     let sent = sends(story, endpoint);
-    let received = sends(story, EndpointId(endpoint.0 ^ 1));
+    let received = sends(story, peer(endpoint));
     let datagrams = story.trace.head.transport == "udp";
     // The send queue has two parts, each with a line of its own; UDP sockets have none that can be seen.
     let rows = (inner.height / 2).clamp(7, 15);

@@ -7,6 +7,7 @@ use super::canvas::Canvas;
 use crate::code::{Language, LineRole, Part, listing};
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
+use crate::story::lanes::last_told;
 use crate::trace::{Call, EndpointId, FrameFault};
 
 /// Draws the code of an endpoint, scrolled so that the lit line is seen.
@@ -41,9 +42,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: Endpoint
 
 /// The step and the part of it that an endpoint is at, and whether that is what happens now.
 fn current(show: &Show, endpoint: EndpointId) -> Option<(usize, Part, bool)> {
-    let calls = &show.story.lane(endpoint).program;
-    let until = calls.partition_point(|index| *index < show.playhead);
-    let index = *calls[..until].last()?;
+    let index = last_told(&show.story.lane(endpoint).program, show.playhead)?;
     let beat = &show.story.beats[index];
     let step = usize::try_from(beat.step?).ok()?;
     Some((step, part(&show.story, beat), index + 1 == show.playhead))

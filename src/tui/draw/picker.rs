@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 use super::super::app::App;
 use super::super::app::picker::{Entry, Mistakes};
 use super::super::hits::Target;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, width};
 use super::popup;
-use super::sentence::width;
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::words::screen;
 

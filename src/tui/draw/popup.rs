@@ -24,18 +24,11 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: 
     let (title, lines) = content(canvas, room, app, text);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let place = over(area, WIDEST, height);
-    canvas.clear(place);
-    canvas.hit(place, Target::Nothing);
-    let inner = canvas.framed(place, &[span(Role::Title, title)]);
+    let inner = open(canvas, place, title);
     let height = usize::from(inner.height);
     let last = lines.len().saturating_sub(height);
     canvas.hits.scrolled = last;
     let top = scroll.min(last);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
     canvas.lines(inner, &lines[top..]);
     if last > 0 {
         let more = screen::lines_of(canvas.lang(), top + 1, (top + height).min(lines.len()), lines.len());
@@ -61,6 +54,18 @@ pub fn mistakes(wrong: &Mistakes, lang: Lang, room: usize) -> Vec<Line> {
         }
     };
     text.lines().flat_map(line).collect()
+}
+
+/// Lays an empty frame over the screen, which takes the clicks; returns what is inside, a blank from its sides.
+pub fn open(canvas: &mut Canvas<'_>, place: Rect, title: String) -> Rect {
+    canvas.clear(place);
+    canvas.hit(place, Target::Nothing);
+    let inner = canvas.framed(place, &[span(Role::Title, title)]);
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
 }
 
 /// The middle of an area, as large as wanted and possible.
@@ -127,7 +132,7 @@ fn why(canvas: &Canvas<'_>, room: u16, app: &App) -> Vec<Line> {
 }
 
 /// What is staged, with its word in the margin.
-pub fn staged_lines(canvas: &Canvas<'_>, room: u16, sentences: &[String]) -> Vec<Line> {
+fn staged_lines(canvas: &Canvas<'_>, room: u16, sentences: &[String]) -> Vec<Line> {
     let word = telling::staged(canvas.lang());
     let line = |sentence: &String| {
         let first = Line(vec![plain("  "), span(Role::Faint, word.as_str()), plain("  ")]);

@@ -2,49 +2,29 @@
 
 use ratatui::layout::Rect;
 
-use super::super::app::App;
 use super::super::app::lab::Lab;
 use super::super::app::question::{Commitment, Votes};
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use super::popup::over;
+use super::popup::{open, over};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::story::sentences::letter;
 use crate::words::{screen, telling};
 
-/// The question over the screen.
-pub fn popup(canvas: &mut Canvas<'_>, area: Rect, _app: &App, lab: &Lab) {
-    let wanted = wanted_height(canvas, lab, area.width.min(96));
-    // Before the run it stands below what to watch; after it, over the lanes.
-    let below = if lab.is_fresh() {
-        area.height.saturating_sub(wanted)
-    } else {
-        0
-    };
-    let place = if below > 0 {
-        Rect {
-            x: area.x + (area.width - area.width.min(96)) / 2,
-            y: area.y + below,
-            width: area.width.min(96),
-            height: wanted.min(area.height),
-        }
-    } else {
-        over(area, 96, wanted)
-    };
-    canvas.clear(place);
-    canvas.hit(place, Target::Nothing);
-    let inner = canvas.framed(place, &[span(Role::Title, telling::predict(canvas.lang()))]);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
-    draw(canvas, inner, lab, true);
-}
+/// Widest question.
+const WIDEST: u16 = 96;
 
-fn wanted_height(canvas: &Canvas<'_>, lab: &Lab, width: u16) -> u16 {
-    let lines = lines(canvas, lab, width.saturating_sub(4), true);
-    u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2)
+/// The question over the screen.
+pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
+    let lines = lines(canvas, lab, area.width.min(WIDEST).saturating_sub(4), true);
+    let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let mut place = over(area, WIDEST, wanted);
+    if lab.is_fresh() {
+        // Before the run it stands below what to watch; after it, over the lanes.
+        place.y = area.bottom() - place.height;
+    }
+    let inner = open(canvas, place, telling::predict(canvas.lang()));
+    draw(canvas, inner, lab, true);
 }
 
 /// Draws the question; `voting` shows the cursor.

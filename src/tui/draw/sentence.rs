@@ -1,7 +1,6 @@
 //! What happens now, in a sentence with its evidence; what the class is asked to look at; what can be done next.
 
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr;
 
 use super::super::app::lab::Lab;
 use super::super::app::show::Show;
@@ -116,9 +115,4 @@ pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
         hints.push(vec![span(Role::Faint, screen::at_the_start(lang))]);
     }
     hints
-}
-
-/// Width of a text in cells.
-pub fn width(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
 }

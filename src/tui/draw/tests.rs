@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use crate::config::Theme;
 use crate::scenario::catalogue::embedded;
 use crate::scenario::plan::PlannedStep;
 use crate::scenario::read::read;
@@ -16,7 +17,7 @@ use crate::tui::app::lab::Lab;
 use crate::tui::app::picker::Picker;
 use crate::tui::app::show::Show;
 use crate::tui::app::stage::{Stage, Wanted};
-use crate::tui::app::{App, Appearance, Palette, ThemeChoice};
+use crate::tui::app::{App, Appearance, Palette};
 use crate::tui::draw::draw;
 use crate::tui::input::{Code, Key, Message};
 use crate::words::Lang;
@@ -120,7 +121,7 @@ fn every_connection_of_a_server_can_be_looked_at() {
     lab.show = Some(show);
     let look = Appearance {
         lang: Lang::En,
-        theme: ThemeChoice::Dark,
+        theme: Theme::Dark,
         color: Palette::Full,
         ascii: false,
     };

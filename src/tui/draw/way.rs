@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use crate::report::labels::Named;
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::story::beats::{Beat, BeatKind};
-use crate::story::lanes::last_told;
+use crate::story::lanes::{last_told, told};
 use crate::trace::{Ending, EndpointId};
 use crate::words::{self, screen, telling};
 
@@ -18,10 +18,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
     let title = span(Role::Title, screen::on_the_way(canvas.lang()));
     let inner = canvas.framed(area, &[title]);
     let story = &show.story;
-    let shown = |endpoint: EndpointId| {
-        let lane = &story.lane(endpoint).way;
-        &lane[..lane.partition_point(|index| *index < show.playhead)]
-    };
+    let shown = |endpoint: EndpointId| told(&story.lane(endpoint).way, show.playhead);
     let (one, other) = (shown(sides[0]), shown(sides[1]));
     let most = usize::from(inner.height / 2);
     // The last of both directions, in the order of time.

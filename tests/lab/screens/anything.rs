@@ -1,8 +1,9 @@
 use std::cell::Cell;
 
+use lab::config::Theme;
 use lab::trace::{Ending, EndpointId, Event, Evidence, What, file};
 use lab::tui::app::stage::News;
-use lab::tui::app::{App, Palette, ThemeChoice};
+use lab::tui::app::{App, Palette};
 use lab::tui::input::{Code, Key, Message, Mouse, MouseKind, Next};
 use lab::tui::keys::TABLE;
 use lab::words::Lang;
@@ -111,9 +112,10 @@ fn start() -> impl Strategy<Value = Start> {
     ]
 }
 
-/// A screen, the stage its runs are made on, and how much of the last of them has been heard.
+/// A screen and its size, the stage its runs are made on, and how much of the last of them has been heard.
 struct Sitting {
     app: App,
+    size: (u16, u16),
     fake: Fake,
     run: u64,
     heard: Cell<usize>,
@@ -133,9 +135,10 @@ impl Sitting {
         }
         app.look.ascii = ascii;
         app.look.color = color;
-        app.look.theme = if ascii { ThemeChoice::Light } else { ThemeChoice::Dark };
+        app.look.theme = if ascii { Theme::Light } else { Theme::Dark };
         Self {
             app,
+            size: (80, 24),
             fake,
             run: 0,
             heard: Cell::new(0),
@@ -143,7 +146,7 @@ impl Sitting {
     }
 
     fn do_it(&mut self, deed: &Deed) -> Next {
-        let (width, height) = self.app.size;
+        let (width, height) = self.size;
         let message = match deed {
             Deed::Bound(line, key) => {
                 // One that means something here, mostly.
@@ -167,10 +170,13 @@ impl Sitting {
                 })
             }
             Deed::Paste(text) => Message::Paste(text.clone()),
-            Deed::Resize(width, height) => Message::Resize {
-                width: *width,
-                height: *height,
-            },
+            Deed::Resize(width, height) => {
+                self.size = (*width, *height);
+                Message::Resize {
+                    width: *width,
+                    height: *height,
+                }
+            }
             Deed::Tick => Message::Tick,
             Deed::News(count) => {
                 self.hear(*count);
@@ -209,7 +215,7 @@ impl Sitting {
 
     /// Draws it and looks at what came of it.
     fn look_at(&mut self) -> Result<(), String> {
-        let (width, height) = self.app.size;
+        let (width, height) = self.size;
         let buffer = drawn(&mut self.app, width, height);
         sound(&buffer)?;
         inside(&self.app, width, height)
@@ -307,7 +313,7 @@ proptest! {
         press(&mut sitting.app, keys);
         for lang in super::BOTH {
             sitting.app.look.lang = lang;
-            sitting.app.size = (width, height);
+            sitting.size = (width, height);
             if let Err(wrong) = sitting.look_at() {
                 prop_assert!(false, "{} at {}x{} after {}", wrong, width, height, keys);
             }

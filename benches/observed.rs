@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use lab::endpoint::recorder::Recorder;
 use lab::endpoint::{Endpoint, Gate, Message, Pair, Side, Stopped};
-use lab::link::{BeforeConnect, Loopback};
+use lab::link::{BeforeConnect, Carrier, Loopback};
 use lab::trace::{EndpointId, Waiting};
 use rustix::event::{PollFd, PollFlags, poll};
 use socket2::Socket;
@@ -146,7 +146,7 @@ fn observed(bytes: u64) -> Outcome<Duration> {
 
 fn watched(bytes: u64) -> Outcome<(Duration, usize)> {
     let (from, to) = connect()?;
-    let side = |id, name, socket| Side::new(EndpointId(id), name, true, socket, None);
+    let side = |id, name, socket| Side::new(EndpointId(id), name, Carrier::Tcp, socket, None);
     let pair = Pair::new([side(0, "from", from), side(1, "to", to)]);
     let (recorder, gate) = (Recorder::start(), Open::new()?);
     let [from, to] = [0, 1].map(|index| Endpoint::new(&pair, index, &recorder, &gate));

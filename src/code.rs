@@ -88,6 +88,8 @@ pub enum Part {
     RecvBody,
     /// Waits for what lies in a queue or is acknowledged: a comment, because the program does not.
     Wait,
+    /// Sets an option in the middle of a program.
+    Option,
     /// Closes the socket.
     Close,
     /// Hands a whole body to the program.

@@ -26,6 +26,7 @@ use std::os::fd::BorrowedFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
+use crate::link::Carrier;
 use crate::sys;
 use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
 pub use blocking::{nap, pause};
@@ -114,14 +115,12 @@ impl<'a> Endpoint<'a> {
         );
     }
 
-    /// Records the addresses.
+    /// Records the addresses; sockets of a pair and pipes have none.
     pub fn opened(&self) {
         let addresses = self.own.ask(|socket| {
             let text = |address: io::Result<socket2::SockAddr>| {
-                address
-                    .ok()
-                    .and_then(|address| address.as_socket())
-                    .map_or("?".to_owned(), |address| address.to_string())
+                let internet = address.ok().and_then(|address| address.as_socket());
+                internet.map_or("unnamed".to_owned(), |address| address.to_string())
             };
             (text(socket.local_addr()), text(socket.peer_addr()))
         });
@@ -140,20 +139,69 @@ impl<'a> Endpoint<'a> {
     /// # Errors
     /// If the call fails or the run is over.
     pub fn send(&self, message: &mut Message<'_>, end: usize) -> Result<(), EndpointError> {
+        let sent = self.send_as(message, end, false);
+        if let Err(EndpointError::Failed { .. }) = sent {
+            self.abandon(message);
+        }
+        sent.map(drop)
+    }
+
+    /// One `send` call that does not wait (MSG_DONTWAIT), with what is left of the message. Returns how many bytes were
+    /// taken.
+    ///
+    /// # Errors
+    /// If the call fails, because there is no room (EAGAIN) among others; or the run is over.
+    pub fn try_send(&self, message: &mut Message<'_>) -> Result<usize, EndpointError> {
+        self.send_as(message, message.bytes.len(), true)
+    }
+
+    /// The program does not send the rest of the message.
+    pub fn abandon(&self, message: &Message<'_>) {
+        let Some((number, origin)) = message.placed.filter(|_| message.handed < message.bytes.len()) else {
+            return;
+        };
+        let end = origin + message.handed as u64;
+        self.own.flow().abandon(end);
+        self.record(Evidence::Measured, What::Abandoned { message: number, end });
+    }
+
+    /// Waits until a `send` can go on, as poll(2) does.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn wait_for_room(&self) -> Result<(), EndpointError> {
+        self.begin()?;
+        self.wait_ready(Call::Send)?;
+        self.end();
+        Ok(())
+    }
+
+    fn send_as(&self, message: &mut Message<'_>, end: usize, nonblocking: bool) -> Result<usize, EndpointError> {
         self.begin()?;
         let (number, origin) = message.placed.unwrap_or_else(|| self.announce(message));
         message.placed = Some((number, origin));
         let bytes = &message.bytes[message.handed..end];
         let start = origin + message.handed as u64;
-        message.handed = end;
         let asked = bytes.len() as u64;
-        self.record(Evidence::Measured, What::SendCall { message: number, asked });
-        if !self.own.stream {
+        self.record(
+            Evidence::Measured,
+            What::SendCall {
+                message: number,
+                asked,
+                nonblocking,
+            },
+        );
+        if !self.own.is_stream() {
             self.own.flow().datagram_departs(start, start + asked);
         }
         let mut taken = 0;
-        let sent = self.send_all(bytes, &mut taken);
-        if sent.is_err() && !self.own.stream {
+        let sent = if nonblocking {
+            self.send_once(bytes, &mut taken)
+        } else {
+            self.send_all(bytes, &mut taken)
+        };
+        message.handed += taken;
+        if sent.is_err() && !self.own.is_stream() {
             self.own.flow().datagram_stays();
         }
         // What was taken before an error is in the kernel's hands: it is told first, as send(2) returns it first.
@@ -169,9 +217,11 @@ impl<'a> Endpoint<'a> {
                 },
             );
         }
-        sent.map_err(|error| self.failed(Call::Send, error))?;
+        if let Err(error) = sent {
+            return Err(self.failed(Call::Send, error));
+        }
         self.end();
-        Ok(())
+        Ok(taken)
     }
 
     /// One `recv` call with room for `buffer.len()` bytes. Blocks until there is something, as recv(2) does.
@@ -186,7 +236,7 @@ impl<'a> Endpoint<'a> {
         let at = self.recorder.clock.now();
         let bytes = &buffer[..received.returned];
         let datagram = received.datagram.map(|length| length as u64);
-        let taken = if self.own.stream {
+        let taken = if self.own.is_stream() || self.is_end_of_messages(bytes) {
             self.peer.flow().take_stream(bytes).map(|start| (None, start))
         } else {
             self.peer
@@ -223,6 +273,25 @@ impl<'a> Endpoint<'a> {
         Ok(())
     }
 
+    /// Whether a read tells that no message will come any more. Between sockets that keep messages apart and have a
+    /// connection, 0 is that, unless an empty message is on its way.
+    fn is_end_of_messages(&self, bytes: &[u8]) -> bool {
+        self.own.carrier == Carrier::UnixSeqpacket && bytes.is_empty() && !self.peer.flow().has_empty
+    }
+
+    /// Switches TCP_CORK: while it is on, only full segments leave (tcp(7)).
+    ///
+    /// # Errors
+    /// If the kernel refuses, or the run is over.
+    pub fn cork(&self, on: bool) -> Result<(), EndpointError> {
+        self.begin()?;
+        let set = self.own.ask(|socket| sys::set_cork(socket, on)).unwrap_or(Ok(()));
+        set.map_err(|source| self.error("set TCP_CORK", source))?;
+        self.record(Evidence::Measured, What::Corked { on });
+        self.end();
+        Ok(())
+    }
+
     /// Gives the message a number and a place in the flow.
     fn announce(&self, message: &Message<'_>) -> (u32, u64) {
         let number = self.recorder.number_message();
@@ -248,7 +317,7 @@ impl<'a> Endpoint<'a> {
         self.gate.enter(self.own.id)?;
         self.own.set_quickack();
         self.peer.set_quickack();
-        if !self.own.stream {
+        if !self.own.is_stream() {
             self.note_losses();
         }
         Ok(())

@@ -1,12 +1,30 @@
-//! Joins two endpoints over the loopback interface, and over nothing else: every socket is bound to 127.0.0.1 or ::1
-//! with a port that the kernel picks.
+//! Joins two endpoints on this machine and reaches nothing else: every internet socket is bound to 127.0.0.1 or ::1
+//! with a port that the kernel picks; unix sockets are made as a pair and have no name; a pipe is one.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::{Domain, SockAddr, Socket, Type};
+
+/// What carries the bytes from one endpoint to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A TCP connection (RFC 9293).
+    Tcp,
+    /// UDP datagrams (RFC 768).
+    Udp,
+    /// A unix stream socket (unix(7)).
+    UnixStream,
+    /// A unix datagram socket.
+    UnixDatagram,
+    /// A unix socket that keeps messages apart and has a connection.
+    UnixSeqpacket,
+    /// A pipe (pipe(7)): the first end writes, the second reads.
+    Pipe,
+}
 
 /// What is set on a socket before it is connected; `None` leaves it as the kernel sets it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +52,64 @@ pub struct Loopback {
 pub struct LinkError {
     operation: &'static str,
     source: io::Error,
+}
+
+impl Carrier {
+    /// Whether it carries a stream of bytes, in which no message has an end.
+    #[must_use]
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::Tcp | Self::UnixStream | Self::Pipe)
+    }
+
+    /// Whether it goes through the internet protocols: what is sent may be under way, and is stamped.
+    #[must_use]
+    pub fn is_internet(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp)
+    }
+}
+
+/// Two unix sockets connected to each other (socketpair(2)).
+///
+/// # Errors
+/// If they cannot be made, or a buffer's size not set.
+pub fn unix_pair(carrier: Carrier, options: [BeforeConnect; 2]) -> Result<(Socket, Socket), LinkError> {
+    let kind = match carrier {
+        Carrier::UnixDatagram => Type::DGRAM,
+        Carrier::UnixSeqpacket => Type::SEQPACKET,
+        _ => Type::STREAM,
+    };
+    let (first, second) = Socket::pair(Domain::UNIX, kind, None).map_err(named("socketpair"))?;
+    for (socket, options) in [&first, &second].into_iter().zip(options) {
+        options.set_sizes(socket)?;
+    }
+    Ok((first, second))
+}
+
+/// A pipe: (the end that writes, the end that reads). Both are kept as sockets are, for their descriptors; they know
+/// only read(2) and write(2).
+///
+/// # Errors
+/// If it cannot be made.
+pub fn pipe() -> Result<(Socket, Socket), LinkError> {
+    let (reads, writes) = io::pipe().map_err(named("pipe"))?;
+    let ends = (OwnedFd::from(writes), OwnedFd::from(reads));
+    for end in [&ends.0, &ends.1] {
+        // read(2) and write(2) have no flag for not waiting in one call.
+        rustix::io::ioctl_fionbio(end, true).map_err(|error| named("pipe: set O_NONBLOCK")(error.into()))?;
+    }
+    Ok((Socket::from(ends.0), Socket::from(ends.1)))
+}
+
+impl BeforeConnect {
+    fn set_sizes(self, socket: &Socket) -> Result<(), LinkError> {
+        if let Some(bytes) = self.receive_buffer {
+            socket.set_recv_buffer_size(bytes).map_err(named("set SO_RCVBUF"))?;
+        }
+        if let Some(bytes) = self.send_buffer {
+            socket.set_send_buffer_size(bytes).map_err(named("set SO_SNDBUF"))?;
+        }
+        Ok(())
+    }
 }
 
 impl Loopback {
@@ -78,12 +154,7 @@ impl Loopback {
         if let Some(mss) = options.mss {
             socket.set_tcp_mss(mss).map_err(named("set TCP_MAXSEG"))?;
         }
-        if let Some(bytes) = options.receive_buffer {
-            socket.set_recv_buffer_size(bytes).map_err(named("set SO_RCVBUF"))?;
-        }
-        if let Some(bytes) = options.send_buffer {
-            socket.set_send_buffer_size(bytes).map_err(named("set SO_SNDBUF"))?;
-        }
+        options.set_sizes(&socket)?;
         let operation = if name == "listener" {
             "listener: bind to loopback"
         } else {

@@ -1,6 +1,8 @@
 //! What an endpoint runs: the scenario's steps, one after the other.
 
 pub mod frames;
+mod nonblocking;
+mod text;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::scenario::plan::Task;
@@ -22,6 +24,23 @@ pub enum Finish {
 pub fn perform(task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
     match task {
         Task::Send(bytes) => endpoint.send(&mut Message::new(bytes, 0), bytes.len())?,
+        Task::SendTimes { bytes, times } => {
+            for _ in 0..*times {
+                endpoint.send(&mut Message::new(bytes, 0), bytes.len())?;
+            }
+        }
+        Task::TrySend { bytes, rest } => nonblocking::send(endpoint, bytes, *rest)?,
+        Task::SendText { text, encoding } => {
+            let bytes = text::encode(text, *encoding);
+            endpoint.send(&mut Message::new(&bytes, 0), bytes.len())?;
+        }
+        Task::ReadText {
+            asked,
+            encoding,
+            decoder,
+        } => text::read(endpoint, *asked, *encoding, *decoder)?,
+        Task::Drain(asked) => drain(endpoint, *asked)?,
+        Task::Cork(on) => endpoint.cork(*on)?,
         Task::Recv(asked) => {
             endpoint.recv(&mut vec![0; *asked])?;
         }
@@ -37,4 +56,18 @@ pub fn perform(task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointE
         Task::ReadFrames { count, prefix, reader } => return frames::read(endpoint, *prefix, *reader, *count),
     }
     Ok(Finish::Done)
+}
+
+/// Reads a stream to its end, or every message that waits now.
+fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
+    let mut buffer = vec![0; asked];
+    match endpoint.messages_waiting()? {
+        Some(waiting) => {
+            for _ in 0..waiting {
+                endpoint.recv(&mut buffer)?;
+            }
+        }
+        None => while endpoint.recv(&mut buffer)? > 0 {},
+    }
+    Ok(())
 }

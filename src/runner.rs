@@ -140,9 +140,14 @@ fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Tur
         turns.begin_step(id(index), number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
-        if program::perform(&step.task, endpoint)? == Finish::GaveUp {
-            turns.give_up();
-            break;
+        match program::perform(&step.task, endpoint) {
+            // What comes of a call that fails is for the next steps to show; whether it was to fail, for the verdict.
+            Ok(Finish::Done) | Err(EndpointError::Failed { .. }) => {}
+            Ok(Finish::GaveUp) => {
+                turns.give_up();
+                break;
+            }
+            Err(error) => return Err(error),
         }
         // A step that made no call still has the turn.
         turns.leave(id(index));

@@ -10,6 +10,7 @@ pub mod condition;
 pub mod knob;
 pub mod named;
 pub mod nearest;
+pub mod needs;
 pub mod plan;
 pub mod problem;
 pub mod read;
@@ -17,7 +18,7 @@ pub mod stop;
 
 use std::time::Duration;
 
-pub use claim::{Claim, PieceRef, Reading};
+pub use claim::{Amount, CallError, CallKind, Claim, ErrorName, PieceRef, Reading};
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use named::Named;
@@ -38,9 +39,11 @@ pub struct Scenario {
     /// What it is about. One without a group is somebody's own.
     pub group: Option<Group>,
     /// What joins the endpoints.
-    pub transport: Transport,
+    pub transport: Arg<Transport>,
     /// Which loopback address is used.
     pub family: Family,
+    /// Which sections of the tutorials it covers.
+    pub covers: Option<Text>,
     /// One line: the point of the demonstration.
     pub title: Text,
     /// What to watch.
@@ -57,6 +60,8 @@ pub struct Scenario {
     pub endpoints: Vec<Endpoint>,
     /// How frames are written and read, for scenarios that have any.
     pub framing: Option<Framing>,
+    /// How texts become bytes and bytes texts, for scenarios that send any.
+    pub text: Option<Encoded>,
     /// What happens, in this order.
     pub steps: Vec<Step>,
     /// What must be seen.
@@ -96,6 +101,14 @@ pub enum Transport {
     Tcp,
     /// Datagrams (RFC 768).
     Udp,
+    /// A byte stream inside this machine (unix(7)).
+    UnixStream,
+    /// Messages inside this machine.
+    UnixDatagram,
+    /// Messages inside this machine, over a connection.
+    UnixSeqpacket,
+    /// A byte stream inside this machine, in one direction (pipe(7)): who listens reads.
+    Pipe,
 }
 
 /// Which loopback address is used.
@@ -150,7 +163,7 @@ pub struct Step {
 #[derive(Debug, Clone)]
 pub enum Action {
     /// One `send` call with these bytes: one message.
-    Send(Payload),
+    Send(Sending),
     /// One `recv` call that asks for at most this many bytes.
     Recv(Arg<u64>),
     /// Each text as one frame: header and body, written as [`Framing::writes`] says.
@@ -161,8 +174,67 @@ pub enum Action {
     UntilQueued(Queued),
     /// Waits until everything this endpoint sent has been acknowledged (TCP).
     UntilAcked,
+    /// `recv` calls of at most this many bytes: of a stream until its end, of messages until none waits.
+    Drain(Arg<u64>),
+    /// Switches TCP_CORK.
+    Cork(Arg<bool>),
+    /// One `send` call with a text, encoded as [`Encoded::encoding`] says.
+    SendText(String),
+    /// `recv` calls of at most this many bytes until the stream ends, each decoded as [`Encoded::decoder`] says.
+    ReadText(Arg<u64>),
     /// Closes the socket.
     Close,
+}
+
+/// A message, how often it is sent, and what is done if the kernel does not take all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// The bytes.
+    pub payload: Payload,
+    /// How often, each time as a message of its own.
+    pub times: Arg<u64>,
+    /// Whether the call waits, and what becomes of the rest.
+    pub mode: Arg<SendMode>,
+}
+
+/// Whether `send` waits for room, and what a program does with the bytes that were not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendMode {
+    /// It waits until all is taken.
+    Blocking,
+    /// It does not wait, and what was not taken is forgotten: the count is ignored.
+    Forget,
+    /// It does not wait; the rest is tried again at once until there is no room at all (EAGAIN), and then given up.
+    Retry,
+    /// It does not wait; the program waits with poll(2) and sends the rest, until all is taken.
+    Loop,
+}
+
+/// How texts become bytes and bytes texts.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    /// What the sender encodes with, and the reader decodes with.
+    pub encoding: Arg<Encoding>,
+    /// How the reader decodes what it reads.
+    pub decoder: Arg<TextDecoder>,
+}
+
+/// A character encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// One to four bytes a character (RFC 3629); Chinese characters mostly take three.
+    Utf8,
+    /// One or two bytes a character (GB/T 2312 and its extension).
+    Gbk,
+}
+
+/// How a reader makes text of bytes that come in pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextDecoder {
+    /// Each read by itself.
+    EachRead,
+    /// An incomplete character at the end of a read waits for the next one.
+    Incremental,
 }
 
 /// The bytes of a message.
@@ -265,6 +337,40 @@ impl Scenario {
     #[must_use]
     pub fn defaults(&self) -> Settings {
         Settings::defaults(&self.knobs)
+    }
+}
+
+impl Action {
+    /// The action's key in scenario files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "send",
+            Self::Recv(_) => "recv",
+            Self::SendFrames(_) => "send_frames",
+            Self::ReadFrames(_) => "read_frames",
+            Self::UntilQueued(_) => "until_queued",
+            Self::UntilAcked => "until_acked",
+            Self::Drain(_) => "drain",
+            Self::Cork(_) => "cork",
+            Self::SendText(_) => "send_text",
+            Self::ReadText(_) => "read_text",
+            Self::Close => "close",
+        }
+    }
+}
+
+impl Transport {
+    /// Whether it carries a stream of bytes, in which no message has an end.
+    #[must_use]
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::Tcp | Self::UnixStream | Self::Pipe)
+    }
+
+    /// Whether it goes over a loopback address.
+    #[must_use]
+    pub fn is_internet(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp)
     }
 }
 

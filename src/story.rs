@@ -243,11 +243,11 @@ fn ends(trace: &Trace) -> usize {
 
 /// What was to be done, if the scenario is the trace's own.
 fn plan(scenario: &Scenario, trace: &Trace) -> Result<Plan, StoryError> {
-    if scenario.transport.name() != trace.head.transport {
-        return Err(StoryError::Transport(trace.head.transport.clone()));
-    }
     let settings = settings(scenario, trace)?;
     let mut plan = Plan::new(scenario, &settings);
+    if plan.transport.name() != trace.head.transport {
+        return Err(StoryError::Transport(trace.head.transport.clone()));
+    }
     plan.family = if trace.head.family == "ipv6" {
         Family::Ipv6
     } else {

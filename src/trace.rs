@@ -28,7 +28,7 @@ pub struct Head {
     pub lab: String,
     /// Operating system, for example `Linux 6.18.0`.
     pub system: String,
-    /// `tcp` or `udp`.
+    /// `tcp`, `udp`, `unix-stream`, `unix-datagram`, `unix-seqpacket` or `pipe`.
     pub transport: String,
     /// `ipv4` or `ipv6`.
     pub family: String,
@@ -115,6 +115,9 @@ pub enum What {
         message: u32,
         /// Bytes handed over.
         asked: u64,
+        /// It takes what there is room for and does not wait (MSG_DONTWAIT, send(2)).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        nonblocking: bool,
     },
     /// A `send` call returned.
     Send {
@@ -146,6 +149,13 @@ pub enum What {
         /// Datagrams only: the datagram's own length; more than `returned` means it was cut (MSG_TRUNC, recv(2)).
         #[serde(skip_serializing_if = "Option::is_none", default)]
         datagram: Option<u64>,
+    },
+    /// The program does not send the rest of a message: the flow goes on at `end` with whatever comes next.
+    Abandoned {
+        /// The message.
+        message: u32,
+        /// The byte after the last one that the kernel took of it.
+        end: u64,
     },
     /// The call that began last on this endpoint cannot go on yet (EAGAIN): it waits in the kernel.
     Blocked {
@@ -231,6 +241,18 @@ pub enum What {
         /// Why.
         #[serde(flatten)]
         fault: FrameFault,
+    },
+    /// The program has decoded what a `recv` returned, as text.
+    Text {
+        /// What it makes of it; U+FFFD stands for what it cannot decode.
+        text: String,
+        /// How many places it could not decode.
+        malformed: u64,
+    },
+    /// TCP_CORK was switched (tcp(7)): while it is on, only full segments leave.
+    Corked {
+        /// On or off.
+        on: bool,
     },
     /// The socket was closed.
     Closed,
@@ -349,6 +371,20 @@ pub enum Waiting {
     Turn,
 }
 
+impl Head {
+    /// Whether the endpoints are joined by a stream of bytes, in which no message has an end.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        matches!(self.transport.as_str(), "tcp" | "unix-stream" | "pipe")
+    }
+
+    /// Whether they are joined by TCP, which has a send queue and acknowledges.
+    #[must_use]
+    pub fn is_tcp(&self) -> bool {
+        self.transport == "tcp"
+    }
+}
+
 impl Excerpt {
     /// Messages up to this length are kept whole, unless the flow is a bulk transfer.
     pub const WHOLE: usize = 4096;
@@ -369,6 +405,19 @@ impl Excerpt {
             len,
             hex: bytes[..edge].to_vec(),
             tail: bytes[bytes.len() - edge..].to_vec(),
+        }
+    }
+
+    /// The first `len` bytes of it, as far as they are stored.
+    #[must_use]
+    pub fn cut(&self, len: u64) -> Self {
+        let first =
+            |bytes: &[u8], most: u64| bytes[..usize::try_from(most).unwrap_or(usize::MAX).min(bytes.len())].to_vec();
+        let tail_from = self.len - self.tail.len() as u64;
+        Self {
+            len: len.min(self.len),
+            hex: first(&self.hex, len),
+            tail: first(&self.tail, len.saturating_sub(tail_from)),
         }
     }
 

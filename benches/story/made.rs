@@ -119,7 +119,14 @@ impl<'s> Made<'s> {
                 bytes,
             },
         );
-        self.add(SENDER, What::SendCall { message, asked });
+        self.add(
+            SENDER,
+            What::SendCall {
+                message,
+                asked,
+                nonblocking: false,
+            },
+        );
         self.add(
             SENDER,
             What::Send {

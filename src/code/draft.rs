@@ -42,8 +42,12 @@ impl Draft {
 
     /// A comment that is lit while the step waits.
     pub(super) fn wait(&mut self, step: usize, text: impl AsRef<str>) {
+        self.wait_for(step, Part::Wait, text);
+    }
+
+    /// A comment that is lit during a call that the program cannot make.
+    pub(super) fn wait_for(&mut self, step: usize, call: Part, text: impl AsRef<str>) {
         let text = format!("{} {}", self.comment, text.as_ref());
-        let call = Part::Wait;
         self.line(&text, LineRole::Comment, Some(Lights { step, call }));
     }
 
@@ -88,6 +92,15 @@ impl Draft {
             draft.code(row);
         });
         self.code(close);
+    }
+
+    /// The same for a call: each of its lines is lit.
+    pub(super) fn call_list(&mut self, step: usize, call: Part, open: &str, items: &[String], close: &str) {
+        let first = self.lines.len();
+        self.list(open, items, close);
+        for line in &mut self.lines[first..] {
+            line.lights = Some(Lights { step, call });
+        }
     }
 
     /// The program.

@@ -32,6 +32,10 @@ pub(super) enum Opens {
         /// It sends as well.
         answers: bool,
     },
+    /// Makes a named pipe and reads from it.
+    ReadsPipe,
+    /// Writes into a named pipe that is there.
+    WritesPipe,
     /// Sends the first datagram (UDP). `bound`: to a known port, because the other side sends as well.
     Begins {
         /// To a known port.
@@ -55,9 +59,19 @@ impl<'p> Endpoint<'p> {
             .map(|(number, step)| (number, &step.task))
     }
 
-    /// Whether it is TCP.
+    /// What joins it to the other one.
+    pub(super) fn transport(&self) -> Transport {
+        self.plan.transport
+    }
+
+    /// Whether it reads and writes a stream of bytes.
     pub(super) fn is_stream(&self) -> bool {
-        self.plan.transport == Transport::Tcp
+        self.plan.transport.is_stream()
+    }
+
+    /// Whether its socket has a path for a name, and not an address.
+    pub(super) fn has_path(&self) -> bool {
+        !self.plan.transport.is_internet()
     }
 
     /// Whether it is IPv6.
@@ -67,16 +81,16 @@ impl<'p> Endpoint<'p> {
 
     /// How it comes by its socket.
     pub(super) fn opens(&self) -> Opens {
-        if self.is_stream() {
-            return if self.planned.listens {
-                Opens::Accepts
-            } else {
-                Opens::Connects
-            };
+        match (self.plan.transport, self.planned.listens) {
+            (Transport::Pipe, true) => return Opens::ReadsPipe,
+            (Transport::Pipe, false) => return Opens::WritesPipe,
+            (Transport::Udp | Transport::UnixDatagram, _) => {}
+            (_, true) => return Opens::Accepts,
+            (_, false) => return Opens::Connects,
         }
         // A datagram to a port that nobody has is lost, so the side to which the first one goes must be there first,
         // whichever of them is said to listen.
-        let sends = |endpoint| move |step: &Task| matches!(step, Task::Send(_)).then_some(endpoint);
+        let sends = |endpoint| move |step: &Task| is_send(step).then_some(endpoint);
         let first = self.plan.steps.iter().find_map(|step| sends(step.endpoint)(&step.task));
         let both = (0..self.plan.endpoints.len()).all(|index| Self::new(self.plan, index).sends());
         match first {
@@ -88,12 +102,17 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends anything.
     pub(super) fn sends(&self) -> bool {
-        self.any(|task| matches!(task, Task::Send(_) | Task::SendFrames { .. }))
+        self.any(is_send)
     }
 
     /// Whether it reads anything.
     pub(super) fn reads(&self) -> bool {
-        self.any(|task| matches!(task, Task::Recv(_) | Task::ReadFrames { .. }))
+        self.any(|task| {
+            matches!(
+                task,
+                Task::Recv(_) | Task::Drain(_) | Task::ReadFrames { .. } | Task::ReadText { .. }
+            )
+        })
     }
 
     /// Whether it writes or reads headers.
@@ -109,7 +128,7 @@ impl<'p> Endpoint<'p> {
     /// Whether its program ends, and so closes, sooner than the lab does, in a way that can be seen: Linux sends what
     /// Nagle's algorithm holds when the socket is closed.
     pub(super) fn closes_early(&self) -> bool {
-        self.is_stream() && self.sends() && !self.closes()
+        self.plan.transport == Transport::Tcp && self.sends() && !self.closes()
     }
 
     /// Longest body that its framing reader accepts.
@@ -131,7 +150,7 @@ impl<'p> Endpoint<'p> {
     /// The most that one `recv` of a step asks for.
     pub(super) fn largest_recv(&self) -> Option<usize> {
         let asked = self.steps().filter_map(|(_, task)| match task {
-            Task::Recv(asked) => Some(*asked),
+            Task::Recv(asked) | Task::Drain(asked) | Task::ReadText { asked, .. } => Some(*asked),
             _ => None,
         });
         asked.max()
@@ -140,10 +159,12 @@ impl<'p> Endpoint<'p> {
     /// How often the alphabet must be repeated for the longest message of letters, if one is too long to be written.
     pub(super) fn alphabets(&self) -> Option<usize> {
         let lengths = self.steps().filter_map(|(_, task)| match task {
-            Task::Send(bytes) => match literal::content(bytes) {
-                Content::Letters(count) => Some(count),
-                _ => None,
-            },
+            Task::Send(bytes) | Task::SendTimes { bytes, .. } | Task::TrySend { bytes, .. } => {
+                match literal::content(bytes) {
+                    Content::Letters(count) => Some(count),
+                    _ => None,
+                }
+            }
             _ => None,
         });
         lengths.max().map(|count| count.div_ceil(literal::ALPHABET.len()))
@@ -159,7 +180,15 @@ impl<'p> Endpoint<'p> {
         orders.find(|other| *other != order)
     }
 
-    fn any(&self, does: impl Fn(&Task) -> bool) -> bool {
+    /// Whether some step does this.
+    pub(super) fn any(&self, does: impl Fn(&Task) -> bool) -> bool {
         self.steps().any(|(_, task)| does(task))
     }
+}
+
+fn is_send(task: &Task) -> bool {
+    matches!(
+        task,
+        Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. } | Task::SendFrames { .. }
+    )
 }

@@ -10,6 +10,9 @@ use crate::framing::Counts;
 /// What the letters of a long message are taken from, again and again.
 pub(super) const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz";
 
+/// The name of a unix socket or a pipe.
+pub(super) const PATH: &str = "lab.sock";
+
 /// The bytes of a message, as a program can hold them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content<'b> {

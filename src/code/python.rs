@@ -4,9 +4,10 @@ mod frames;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
-use super::literal::{self, Content};
+use super::literal::{self, Content, PATH};
 use super::{Language, Line, Part};
 use crate::scenario::plan::Task;
+use crate::scenario::{Encoding, Named, SendMode, TextDecoder, Transport};
 use crate::words::{self, Lang, code as say};
 
 /// The program of one endpoint.
@@ -35,7 +36,35 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    draft.code("import socket");
+    if endpoint.any(|task| {
+        matches!(
+            task,
+            Task::ReadText {
+                decoder: TextDecoder::Incremental,
+                ..
+            }
+        )
+    }) {
+        draft.code("import codecs");
+    }
+    let is_pipe = endpoint.transport() == Transport::Pipe;
+    if is_pipe {
+        draft.code("import os");
+    }
+    if endpoint.any(|task| {
+        matches!(
+            task,
+            Task::TrySend {
+                rest: SendMode::Loop,
+                ..
+            }
+        )
+    }) {
+        draft.code("import select");
+    }
+    if !is_pipe {
+        draft.code("import socket");
+    }
     if endpoint.frames() {
         draft.code("import struct");
     }
@@ -61,20 +90,29 @@ fn constants_of_socket(endpoint: &Endpoint<'_>) -> Vec<&'static str> {
     let planned = endpoint.planned;
     let early = Early::of(endpoint);
     let mut names = Vec::new();
-    if planned.nodelay.is_some() || planned.quickack.is_some() || planned.mss.is_some() {
+    let corks = endpoint.any(|task| matches!(task, Task::Cork(_)));
+    if corks || planned.nodelay.is_some() || planned.quickack.is_some() || planned.mss.is_some() {
         names.push("IPPROTO_TCP");
     }
     let options = [
         (planned.nodelay.is_some(), "TCP_NODELAY"),
         (planned.quickack.is_some(), "TCP_QUICKACK"),
         (planned.mss.is_some(), "TCP_MAXSEG"),
+        (corks, "TCP_CORK"),
         (early.reuses || early.sizes, "SOL_SOCKET"),
         (early.reuses, "SO_REUSEADDR"),
         (planned.receive_buffer.is_some(), "SO_RCVBUF"),
         (planned.send_buffer.is_some(), "SO_SNDBUF"),
+        (never_waits(endpoint), "MSG_DONTWAIT"),
     ];
     names.extend(options.iter().filter(|(used, _)| *used).map(|(_, name)| *name));
     names
+}
+
+/// Whether some call of it does not wait.
+fn never_waits(endpoint: &Endpoint<'_>) -> bool {
+    let drains = |task: &Task| matches!(task, Task::Drain(_)) && !endpoint.is_stream();
+    endpoint.any(|task| matches!(task, Task::TrySend { .. }) || drains(task))
 }
 
 /// What must be set before the connection is made.
@@ -103,6 +141,7 @@ impl Early {
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     let host = if endpoint.is_ipv6() { "::1" } else { "127.0.0.1" };
     match endpoint.opens() {
+        _ if endpoint.has_path() => draft.code(format!("PATH = \"{PATH}\"")),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true } => {
             draft.code(format!("HOST, PORT, PEER = \"{host}\", 9999, 9998"));
         }
@@ -117,6 +156,9 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 }
 
 fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    if endpoint.has_path() {
+        return open_path(endpoint, draft);
+    }
     let early = Early::of(endpoint).any;
     let family = if endpoint.is_ipv6() { "socket.AF_INET6" } else { "" };
     match endpoint.opens() {
@@ -155,6 +197,42 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
                 draft.code("sock.bind((HOST, PEER))");
             }
             draft.code("sock.connect((HOST, PORT))");
+        }
+        Opens::ReadsPipe | Opens::WritesPipe => {}
+    }
+}
+
+/// A socket whose name is a path, or a named pipe.
+fn open_path(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    let kind = match endpoint.transport() {
+        Transport::UnixDatagram => "socket.SOCK_DGRAM",
+        Transport::UnixSeqpacket => "socket.SOCK_SEQPACKET",
+        _ => "socket.SOCK_STREAM",
+    };
+    let made = |name: &str, draft: &mut Draft| {
+        let arguments = ["socket.AF_UNIX".to_owned(), kind.to_owned()];
+        draft.list(&format!("{name} = socket.socket("), &arguments, ")");
+        before_connecting(endpoint, name, draft);
+    };
+    match endpoint.opens() {
+        Opens::ReadsPipe => {
+            draft.code("os.mkfifo(PATH)");
+            draft.code("pipe = os.open(PATH, os.O_RDONLY)");
+        }
+        Opens::WritesPipe => draft.code("pipe = os.open(PATH, os.O_WRONLY)"),
+        Opens::Accepts => {
+            made("listener", draft);
+            draft.code("listener.bind(PATH)");
+            draft.code("listener.listen()");
+            draft.code("sock, _ = listener.accept()");
+        }
+        Opens::Awaits { .. } => {
+            made("sock", draft);
+            draft.code("sock.bind(PATH)");
+        }
+        Opens::Connects | Opens::Begins { .. } => {
+            made("sock", draft);
+            draft.code("sock.connect(PATH)");
         }
     }
 }
@@ -199,7 +277,34 @@ fn set(draft: &mut Draft, socket: &str, level: &str, option: &str, value: &dyn T
 fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft: &mut Draft) {
     match task {
         Task::Send(bytes) => send(endpoint, step, bytes, lang, draft),
-        Task::Recv(asked) => draft.call(step, Part::Recv, format!("print(sock.recv({asked}))")),
+        Task::SendTimes { bytes, times } => {
+            draft.code(format!("for _ in range({times}):"));
+            draft.deeper(|draft| send(endpoint, step, bytes, lang, draft));
+        }
+        Task::TrySend { bytes, rest } => try_send(step, bytes, *rest, lang, draft),
+        Task::SendText { text, encoding } => {
+            let text = literal::text(Language::Python, text);
+            let message = format!("{text}.encode(\"{}\")", encoding.name());
+            draft.call(step, Part::Send, sending(endpoint, &message));
+        }
+        Task::ReadText {
+            encoding,
+            asked,
+            decoder,
+        } => read_text(endpoint, step, *asked, (*encoding, *decoder), draft),
+        Task::Drain(asked) => drain(endpoint, step, *asked, draft),
+        Task::Cork(on) => {
+            let arguments = [
+                "IPPROTO_TCP".to_owned(),
+                "TCP_CORK".to_owned(),
+                u8::from(*on).to_string(),
+            ];
+            draft.call_list(step, Part::Option, "sock.setsockopt(", &arguments, ")");
+        }
+        Task::Recv(asked) => {
+            let call = receiving(endpoint, *asked);
+            draft.call(step, Part::Recv, format!("print({call})"));
+        }
         Task::SendFrames { frames, order, writes } => {
             let sending = frames::Sending {
                 step,
@@ -219,6 +324,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
 }
@@ -234,7 +340,100 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
             format!("data.ljust({length}, b\".\")")
         }
     };
-    // A datagram goes whole or not at all; of a stream `send` may take less than it is given.
-    let call = if endpoint.is_stream() { "sendall" } else { "send" };
-    draft.call(step, Part::Send, format!("sock.{call}({message})"));
+    let call = sending(endpoint, &message);
+    draft.call(step, Part::Send, call);
+}
+
+/// The call that sends a whole message.
+fn sending(endpoint: &Endpoint<'_>, message: &str) -> String {
+    match endpoint.transport() {
+        // Both are so short that a pipe takes them whole (PIPE_BUF, pipe(7)).
+        Transport::Pipe => format!("os.write(pipe, {message})"),
+        // A datagram goes whole or not at all; of a stream `send` may take less than it is given.
+        _ if endpoint.is_stream() => format!("sock.sendall({message})"),
+        _ => format!("sock.send({message})"),
+    }
+}
+
+fn receiving(endpoint: &Endpoint<'_>, asked: usize) -> String {
+    match endpoint.transport() {
+        Transport::Pipe => format!("os.read(pipe, {asked})"),
+        _ => format!("sock.recv({asked})"),
+    }
+}
+
+/// Of a stream to its end, of messages all that wait.
+fn drain(endpoint: &Endpoint<'_>, step: usize, asked: usize, draft: &mut Draft) {
+    if endpoint.is_stream() {
+        let call = receiving(endpoint, asked);
+        draft.call(step, Part::Recv, format!("while data := {call}:"));
+        draft.deeper(|draft| draft.code("print(data)"));
+        return;
+    }
+    draft.code("try:");
+    draft.deeper(|draft| {
+        draft.code("while True:");
+        draft.deeper(|draft| {
+            let call = format!("print(sock.recv({asked}, MSG_DONTWAIT))");
+            draft.call(step, Part::Recv, call);
+        });
+    });
+    draft.code("except BlockingIOError:");
+    draft.deeper(|draft| draft.code("pass"));
+}
+
+fn read_text(endpoint: &Endpoint<'_>, step: usize, asked: usize, text: (Encoding, TextDecoder), draft: &mut Draft) {
+    let (encoding, decoder) = (text.0.name(), text.1);
+    if decoder == TextDecoder::Incremental {
+        draft.code("make = codecs.getincrementaldecoder");
+        draft.code(format!("decoder = make(\"{encoding}\")(\"replace\")"));
+    }
+    let call = receiving(endpoint, asked);
+    draft.call(step, Part::Recv, format!("while data := {call}:"));
+    draft.deeper(|draft| {
+        draft.code(match decoder {
+            TextDecoder::Incremental => "print(decoder.decode(data))".to_owned(),
+            TextDecoder::EachRead => format!("print(data.decode(\"{encoding}\", \"replace\"))"),
+        });
+    });
+}
+
+/// A message that is sent without waiting.
+fn try_send(step: usize, bytes: &[u8], rest: SendMode, lang: Lang, draft: &mut Draft) {
+    let message = match literal::content(bytes) {
+        Content::Letters(count) => format!("LETTERS[:{count}]"),
+        _ => literal::bytes(Language::Python, bytes),
+    };
+    draft.code(format!("data = {message}"));
+    if rest == SendMode::Loop {
+        draft.code("while data:");
+        draft.deeper(|draft| {
+            draft.code("try:");
+            draft.deeper(|draft| {
+                draft.call(step, Part::Send, "n = sock.send(data, MSG_DONTWAIT)");
+                draft.code("data = data[n:]");
+            });
+            draft.code("except BlockingIOError:");
+            draft.deeper(|draft| draft.code("select.select([], [sock], [])"));
+        });
+        return;
+    }
+    if rest == SendMode::Retry {
+        draft.code("try:");
+        draft.deeper(|draft| {
+            draft.code("while data:");
+            draft.deeper(|draft| {
+                draft.call(step, Part::Send, "n = sock.send(data, MSG_DONTWAIT)");
+                draft.code("data = data[n:]");
+            });
+        });
+        draft.code("except BlockingIOError:");
+        draft.deeper(|draft| {
+            draft.comment(say::gives_up(lang));
+            draft.code("pass");
+        });
+    } else {
+        draft.call(step, Part::Send, "n = sock.send(data, MSG_DONTWAIT)");
+        draft.comment(say::count_ignored(lang));
+    }
 }

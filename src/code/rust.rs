@@ -1,11 +1,14 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
 mod frames;
+mod nonblocking;
+mod text;
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Opens};
-use super::literal::{self, Content};
+use super::literal::{self, Content, PATH};
 use super::{Language, Line, Part};
+use crate::scenario::Transport;
 use crate::scenario::plan::Task;
 use crate::words::{self, Lang, code as say};
 
@@ -60,6 +63,18 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (endpoint.is_stream() && endpoint.sends(), "Write"),
     ];
     import("io", &io, draft);
+    let is_datagram = matches!(endpoint.transport(), Transport::UnixDatagram | Transport::UnixSeqpacket);
+    if endpoint.has_path() {
+        let unix = [
+            (endpoint.opens() == Opens::Accepts && !is_datagram, "UnixListener"),
+            (endpoint.opens() == Opens::Connects && !is_datagram, "UnixStream"),
+            (is_datagram, "UnixDatagram"),
+        ];
+        import("os::unix::net", &unix, draft);
+        let files = [(endpoint.transport() == Transport::Pipe, "File")];
+        import("fs", &files, draft);
+        return;
+    }
     let net = [
         (endpoint.opens() == Opens::Accepts, "TcpListener"),
         (
@@ -83,7 +98,22 @@ fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
 
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     let host = if endpoint.is_ipv6() { "[::1]" } else { "127.0.0.1" };
-    draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
+    if endpoint.has_path() {
+        draft.code(format!("const PATH: &str = \"{PATH}\";"));
+    } else {
+        draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
+        address_of_the_other(endpoint, host, draft);
+    }
+    if let Some(limit) = endpoint.limit() {
+        draft.code(format!("const LIMIT: u32 = {limit};"));
+    }
+    if endpoint.alphabets().is_some() {
+        draft.code("const LETTERS: &[u8] =");
+        draft.deeper(|draft| draft.code(format!("b\"{}\";", literal::ALPHABET)));
+    }
+}
+
+fn address_of_the_other(endpoint: &Endpoint<'_>, host: &str, draft: &mut Draft) {
     if matches!(
         endpoint.opens(),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true }
@@ -92,13 +122,6 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     }
     if endpoint.opens() == (Opens::Begins { bound: false }) {
         draft.code(format!("const ANY_PORT: &str = \"{host}:0\";"));
-    }
-    if let Some(limit) = endpoint.limit() {
-        draft.code(format!("const LIMIT: u32 = {limit};"));
-    }
-    if endpoint.alphabets().is_some() {
-        draft.code("const LETTERS: &[u8] =");
-        draft.deeper(|draft| draft.code(format!("b\"{}\";", literal::ALPHABET)));
     }
 }
 
@@ -121,6 +144,9 @@ fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     } else {
         name
     };
+    if endpoint.has_path() {
+        return open_path(endpoint, stream, lang, draft);
+    }
     match endpoint.opens() {
         Opens::Connects => draft.code(format!("let {stream} = TcpStream::connect(ADDR)?;")),
         Opens::Accepts => {
@@ -138,6 +164,38 @@ fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
             let from = if bound { "PEER" } else { "ANY_PORT" };
             draft.code(format!("let sock = UdpSocket::bind({from})?;"));
             draft.code("sock.connect(ADDR)?;");
+        }
+        Opens::ReadsPipe | Opens::WritesPipe => {}
+    }
+}
+
+/// A socket whose name is a path, or a named pipe.
+fn open_path(endpoint: &Endpoint<'_>, name: &str, lang: Lang, draft: &mut Draft) {
+    let is_seqpacket = endpoint.transport() == Transport::UnixSeqpacket;
+    if is_seqpacket {
+        draft.comment(say::seqpacket_not_in_std(lang));
+    }
+    match endpoint.opens() {
+        Opens::ReadsPipe => {
+            draft.comment(say::mkfifo_first(lang));
+            draft.code(format!("let {name} = File::open(PATH)?;"));
+        }
+        Opens::WritesPipe => {
+            draft.code(format!("let {name} = File::options()"));
+            draft.deeper(|draft| {
+                draft.code(".write(true)");
+                draft.code(".open(PATH)?;");
+            });
+        }
+        Opens::Accepts if !is_seqpacket => {
+            draft.code("let listener = UnixListener::bind(PATH)?;");
+            draft.code(format!("let ({name}, _) = listener.accept()?;"));
+        }
+        Opens::Connects if !is_seqpacket => draft.code(format!("let {name} = UnixStream::connect(PATH)?;")),
+        Opens::Accepts | Opens::Awaits { .. } => draft.code("let sock = UnixDatagram::bind(PATH)?;"),
+        Opens::Connects | Opens::Begins { .. } => {
+            draft.code("let sock = UnixDatagram::unbound()?;");
+            draft.code("sock.connect(PATH)?;");
         }
     }
 }
@@ -167,12 +225,22 @@ fn buffers(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft: &mut Draft) {
     match task {
         Task::Send(bytes) => send(endpoint, step, bytes, lang, draft),
+        Task::SendTimes { bytes, times } => {
+            draft.code(format!("for _ in 0..{times} {{"));
+            draft.deeper(|draft| send(endpoint, step, bytes, lang, draft));
+            draft.code("}");
+        }
+        Task::TrySend { bytes, rest } => nonblocking::send(step, bytes, *rest, lang, draft),
+        Task::SendText { text, encoding } => text::send(endpoint, step, text, *encoding, lang, draft),
+        Task::ReadText { encoding, decoder, .. } => text::read(step, *encoding, *decoder, lang, draft),
+        Task::Drain(_) => drain(endpoint, step, draft),
+        Task::Cork(on) => draft.wait_for(step, Part::Option, say::not_in_std(lang, "TCP_CORK", u64::from(*on))),
         Task::Recv(asked) => {
             let call = if endpoint.is_stream() { "read" } else { "recv" };
             let whole = endpoint.largest_recv() == Some(*asked);
             let part = if whole { String::new() } else { format!("[..{asked}]") };
             draft.call(step, Part::Recv, format!("let n = sock.{call}(&mut buf{part})?;"));
-            draft.code("println!(\"{}\", buf[..n].escape_ascii());");
+            draft.code(PRINT);
         }
         Task::SendFrames { frames, order, writes } => {
             let sending = frames::Sending {
@@ -214,6 +282,28 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
     let call = if endpoint.is_stream() { "write_all" } else { "send" };
     draft.call(step, Part::Send, format!("sock.{call}({message})?;"));
 }
+
+/// Of a stream to its end, of messages all that wait.
+fn drain(endpoint: &Endpoint<'_>, step: usize, draft: &mut Draft) {
+    if endpoint.is_stream() {
+        draft.code("loop {");
+        draft.deeper(|draft| {
+            draft.call(step, Part::Recv, "let n = sock.read(&mut buf)?;");
+            draft.code("if n == 0 {");
+            draft.deeper(|draft| draft.code("break;"));
+            draft.code("}");
+            draft.code(PRINT);
+        });
+    } else {
+        draft.code("sock.set_nonblocking(true)?;");
+        draft.call(step, Part::Recv, "while let Ok(n) = sock.recv(&mut buf) {");
+        draft.deeper(|draft| draft.code(PRINT));
+    }
+    draft.code("}");
+}
+
+/// Shows what was read.
+const PRINT: &str = "println!(\"{}\", buf[..n].escape_ascii());";
 
 /// Largest buffer that is a local array, in bytes: a thread's stack may be small.
 const ON_THE_STACK: usize = 64 * 1024;

@@ -10,7 +10,7 @@ use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::catalogue::{embedded, heading};
 use crate::scenario::read::read;
-use crate::scenario::{Group, KnobKind, Named, Scenario, Text};
+use crate::scenario::{Group, KnobKind, Named, Plan, Scenario, Text};
 use crate::words::commands as words;
 use crate::words::names;
 
@@ -92,7 +92,7 @@ fn describe(scenario: &Scenario) -> Value {
         "id": scenario.id,
         "order": scenario.order,
         "group": scenario.group.map(Named::name),
-        "transport": scenario.transport.name(),
+        "transport": Plan::new(scenario, &scenario.defaults()).transport.name(),
         "title": text(&scenario.title),
         "sees": text(&scenario.sees),
         "knobs": knobs.collect::<Vec<_>>(),

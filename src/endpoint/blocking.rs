@@ -60,11 +60,26 @@ impl Endpoint<'_> {
         }
     }
 
+    /// Sends what there is room for, in one attempt.
+    pub(super) fn send_once(&self, bytes: &[u8], taken: &mut usize) -> Result<(), EndpointError> {
+        loop {
+            match self.own.try_send(bytes) {
+                Ok(count) => {
+                    *taken = count;
+                    self.own.flow().sent += count as u64;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.error("send", error)),
+            }
+        }
+    }
+
     /// Receives what is there, as soon as something is.
     pub(super) fn receive(&self, buffer: &mut [u8]) -> Result<sys::Received, EndpointError> {
         let mut blocked = false;
         loop {
-            let may_be_empty = !self.own.stream && self.peer.flow().has_empty;
+            let may_be_empty = !self.own.is_stream() && self.peer.flow().has_empty;
             match self.own.try_receive(buffer, may_be_empty) {
                 Ok(received) => return Ok(received),
                 Err(error) => self.wait_out(Call::Recv, error, &mut blocked)?,
@@ -93,6 +108,11 @@ impl Endpoint<'_> {
             self.record(Evidence::Measured, What::Blocked { call });
             self.observe_unless_bulk();
         }
+        self.wait_ready(call)
+    }
+
+    /// Gives the turn back until the call can go on.
+    pub(super) fn wait_ready(&self, call: Call) -> Result<(), EndpointError> {
         self.gate.park(self.own.id, Waiting::Call(call));
         // An error that another thread has met while it looked is not in the kernel any more.
         while !self.own.has_error() {
@@ -117,7 +137,7 @@ impl Endpoint<'_> {
         let stop = self.gate.stop();
         // Such an error would go unnoticed if another thread took it out of the kernel just before this waits; so it
         // looks up now and then. A stream's errors are met by nobody else.
-        let timeout = (!self.own.stream).then_some(LOOK_UP);
+        let timeout = (!self.own.is_stream()).then_some(LOOK_UP);
         let mut fds = [
             PollFd::new(socket, interest(call)),
             PollFd::from_borrowed_fd(stop, PollFlags::IN),

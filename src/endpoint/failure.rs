@@ -22,6 +22,16 @@ pub enum EndpointError {
         /// The system's words.
         source: io::Error,
     },
+    /// A call failed that its program made, and the trace says so: the program may go on, or not.
+    #[error("{side}: {operation}: {source}")]
+    Failed {
+        /// Whose.
+        side: String,
+        /// Which.
+        operation: &'static str,
+        /// The system's words.
+        source: io::Error,
+    },
     /// The system cannot tell whether what a step waits for has come.
     #[error("{side}: this system cannot measure what the step waits for")]
     Unmeasured {
@@ -43,16 +53,26 @@ pub enum EndpointError {
 impl Endpoint<'_> {
     /// Records that a call has failed, unless it was ended because the run is over.
     pub(super) fn failed(&self, call: Call, error: EndpointError) -> EndpointError {
-        if let EndpointError::Call { source, .. } = &error {
-            let what = What::Failed {
-                call,
-                errno: source.raw_os_error().unwrap_or(0),
-                error: source.to_string(),
-            };
-            self.record(Evidence::Measured, what);
-            self.end();
+        let EndpointError::Call {
+            side,
+            operation,
+            source,
+        } = error
+        else {
+            return error;
+        };
+        let what = What::Failed {
+            call,
+            errno: source.raw_os_error().unwrap_or(0),
+            error: source.to_string(),
+        };
+        self.record(Evidence::Measured, what);
+        self.end();
+        EndpointError::Failed {
+            side,
+            operation,
+            source,
         }
-        error
     }
 
     pub(super) fn error(&self, operation: &'static str, source: io::Error) -> EndpointError {

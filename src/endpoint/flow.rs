@@ -102,6 +102,14 @@ impl Flow {
         Ok(start)
     }
 
+    /// The rest of the last message, from `end` of the flow on, will never be sent: the flow goes on there.
+    pub fn abandon(&mut self, end: u64) {
+        self.announced = end;
+        if let Some(last) = self.messages.back_mut().filter(|last| last.start <= end) {
+            last.bytes = last.bytes.cut(end - last.start);
+        }
+    }
+
     /// The bytes of the last message from `start` to `end` are about to be sent as one datagram.
     ///
     /// Said before the kernel is asked to send it, because it may be stamped and read by another thread before that

@@ -8,7 +8,7 @@ pub struct Message<'b> {
     pub(super) header: usize,
     /// Its number in the run and its place in the flow, from its first `send` on.
     pub(super) placed: Option<(u32, u64)>,
-    /// How many bytes have been handed to `send`.
+    /// How many of its bytes the kernel has taken.
     pub(super) handed: usize,
 }
 
@@ -22,5 +22,11 @@ impl<'b> Message<'b> {
             placed: None,
             handed: 0,
         }
+    }
+
+    /// Whether the kernel has taken all of it.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.handed == self.bytes.len()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use super::Endpoint;
 use super::side::{Side, Told};
+use crate::link::Carrier;
 use crate::sys::{self, TcpInfo};
 use crate::trace::{EndpointId, Evidence, What};
 
@@ -49,7 +50,7 @@ impl Endpoint<'_> {
             let mut told = told(side);
             self.record_news(asked, side.id, &mut told.queues, queues);
             let asked = self.recorder.clock.now();
-            if let Some(info) = side.tcp_info().filter(|_| side.stream) {
+            if let Some(info) = side.tcp_info() {
                 self.record_news(asked, side.id, &mut told.segments, segments_event(info));
             }
         }
@@ -67,10 +68,10 @@ fn told(side: &Side) -> MutexGuard<'_, Told> {
     side.told.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What lies where, as the kernel tells it; `None` if the socket is closed.
+/// What lies where, as the kernel tells it; `None` if the socket is closed, or has no queue at all.
 fn queues(side: &Side) -> Option<What> {
-    if side.stream {
-        return side.ask(|socket| {
+    match side.carrier {
+        Carrier::Tcp => side.ask(|socket| {
             let queued = sys::queued_bytes(socket);
             // What is acknowledged between the two questions must not make the difference negative.
             let unsent = sys::unsent_bytes(socket);
@@ -81,8 +82,21 @@ fn queues(side: &Side) -> Option<What> {
                 datagrams: None,
                 dropped: None,
             }
-        });
+        }),
+        // What is sent lies at the other end at once: there is no send queue to ask about.
+        Carrier::UnixStream | Carrier::Pipe if side.has_receive_queue() => side.ask(|socket| What::Queues {
+            unsent: None,
+            unacknowledged: None,
+            waiting: sys::waiting_bytes(socket),
+            datagrams: None,
+            dropped: None,
+        }),
+        Carrier::UnixStream | Carrier::Pipe => None,
+        Carrier::Udp | Carrier::UnixDatagram | Carrier::UnixSeqpacket => datagram_queue(side),
     }
+}
+
+fn datagram_queue(side: &Side) -> Option<What> {
     let dropped = side.ask(|socket| sys::dropped_datagrams(socket))?;
     let waiting = side.waiting_datagrams();
     Some(What::Queues {

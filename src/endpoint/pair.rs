@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::side::Side;
+use crate::link::Carrier;
 
 /// Both sides of a connection.
 #[derive(Debug, Clone)]
@@ -23,7 +24,8 @@ impl Pair {
     }
 
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
-    /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell, as of a closed
+    /// other (TCP), every datagram is read, waiting or dropped (UDP). Between unix sockets and in a pipe nothing ever is:
+    /// what a call hands over lies at the other end when it returns. `None` where the system cannot tell, as of a closed
     /// socket.
     ///
     /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
@@ -35,10 +37,10 @@ impl Pair {
 
     fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
-        if a.stream {
-            segments(&self.sides).map(|now| now == self.baseline)
-        } else {
-            Some(b.has_received_from(a)? && a.has_received_from(b)?)
+        match a.carrier {
+            Carrier::Tcp => segments(&self.sides).map(|now| now == self.baseline),
+            Carrier::Udp => Some(b.has_received_from(a)? && a.has_received_from(b)?),
+            Carrier::UnixStream | Carrier::UnixDatagram | Carrier::UnixSeqpacket | Carrier::Pipe => Some(true),
         }
     }
 }

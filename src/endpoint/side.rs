@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl};
 use socket2::Socket;
 
 use super::blocking::interest;
 use super::flow::Flow;
+use crate::link::Carrier;
 use crate::sys::{self, Glance, Received, TcpInfo, Waiting};
 use crate::trace::{Call, EndpointId, Until, What};
 
@@ -17,7 +19,7 @@ use crate::trace::{Call, EndpointId, Until, What};
 pub struct Side {
     pub(super) id: EndpointId,
     pub(super) name: String,
-    pub(super) stream: bool,
+    pub(super) carrier: Carrier,
     /// TCP_QUICKACK is set anew before each call, because the kernel resets it (tcp(7)).
     quickack: Option<bool>,
     /// Written once, by the owner, when it closes. Everybody else only asks questions of it.
@@ -47,15 +49,18 @@ pub(super) struct Told {
 /// Looks at no more than this many datagrams in a receive queue: looking costs a call for each.
 const MOST_DATAGRAMS: u64 = 1024;
 
+/// Room for the longest message of a unix socket: what wmem_max allows on any common system, and more.
+const LONGEST_UNIX: usize = 1 << 20;
+
 impl Side {
     /// Takes a connected socket, and has its departures stamped if the system can.
     #[must_use]
-    pub fn new(id: EndpointId, name: &str, stream: bool, socket: Socket, quickack: Option<bool>) -> Self {
-        let stamped = Mutex::new(sys::stamp_departures(&socket));
+    pub fn new(id: EndpointId, name: &str, carrier: Carrier, socket: Socket, quickack: Option<bool>) -> Self {
+        let stamped = Mutex::new(carrier.is_internet() && sys::stamp_departures(&socket));
         Self {
             id,
             name: name.to_owned(),
-            stream,
+            carrier,
             quickack,
             socket: RwLock::new(Some(socket)),
             flow: Mutex::default(),
@@ -97,7 +102,7 @@ impl Side {
     /// 3.8.6.1). `None` where the system cannot tell, as of a closed socket, whose queue and FIN may be under way.
     #[must_use]
     pub fn has_sent_all(&self) -> Option<bool> {
-        if !self.stream {
+        if self.carrier != Carrier::Tcp {
             return Some(true);
         }
         let (queued, unsent) = self.ask(|socket| (sys::queued_bytes(socket), sys::unsent_bytes(socket)))?;
@@ -115,14 +120,20 @@ impl Side {
             return Err(error);
         }
         // SIGPIPE is ignored from the start of every Rust program, so a closed peer is an error here and no signal.
-        self.ask(|socket| socket.send_with_flags(bytes, libc::MSG_DONTWAIT))
-            .unwrap_or_else(closed)
+        let sent = self.ask(|socket| match self.carrier {
+            Carrier::Pipe => Ok(rustix::io::write(socket, bytes)?),
+            _ => socket.send_with_flags(bytes, libc::MSG_DONTWAIT),
+        });
+        sent.unwrap_or_else(closed)
     }
 
     /// One attempt to receive, that does not wait. `may_be_empty`: an empty datagram may be in the queue.
     pub(super) fn try_receive(&self, buffer: &mut [u8], may_be_empty: bool) -> io::Result<Received> {
-        if self.stream {
-            let returned = self.ask(|socket| sys::receive_stream(socket, buffer));
+        if self.is_stream() {
+            let returned = self.ask(|socket| match self.carrier {
+                Carrier::Pipe => Ok(rustix::io::read(socket, &mut *buffer)?),
+                _ => sys::receive_stream(socket, buffer),
+            });
             return returned.unwrap_or_else(closed).map(|returned| Received {
                 returned,
                 datagram: None,
@@ -132,7 +143,7 @@ impl Side {
         let received = self.ask(|socket| {
             if may_be_empty {
                 // So that an empty datagram is never read before it was counted.
-                sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance);
+                self.look_at_datagrams(socket, &mut glance);
             }
             match glance.error.take() {
                 Some(error) => Err(error),
@@ -149,8 +160,13 @@ impl Side {
     /// The datagrams that wait; `None` where the system cannot tell.
     pub(super) fn waiting_datagrams(&self) -> Option<Waiting> {
         let mut glance = self.glance();
-        self.ask(|socket| sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut glance))
-            .flatten()
+        self.ask(|socket| self.look_at_datagrams(socket, &mut glance)).flatten()
+    }
+
+    fn look_at_datagrams(&self, socket: &Socket, glance: &mut Glance) -> Option<Waiting> {
+        // Where no length is told without the bytes, there must be room for the longest.
+        let room = if self.carrier == Carrier::Udp { 0 } else { LONGEST_UNIX };
+        sys::waiting_datagrams(socket, MOST_DATAGRAMS, &mut vec![0; room], glance)
     }
 
     /// Whether looking has met an error that the next call has to report.
@@ -158,12 +174,25 @@ impl Side {
         self.glance().error.is_some()
     }
 
+    /// Whether it is one end of a stream.
+    pub(super) fn is_stream(&self) -> bool {
+        self.carrier.is_stream()
+    }
+
+    /// Whether it can be read from. The end of a pipe that writes cannot, and shows what lies at the other end.
+    pub(super) fn has_receive_queue(&self) -> bool {
+        let writes_only =
+            |socket: &Socket| fcntl_getfl(socket).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::WRONLY);
+        self.carrier != Carrier::Pipe || self.ask(writes_only) == Some(false)
+    }
+
     fn glance(&self) -> MutexGuard<'_, Glance> {
         self.glance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn tcp_info(&self) -> Option<TcpInfo> {
-        self.ask(|socket| sys::tcp_info(socket)).flatten()
+        let asked = (self.carrier == Carrier::Tcp).then(|| self.ask(|socket| sys::tcp_info(socket)));
+        asked.flatten().flatten()
     }
 
     pub(super) fn flow(&self) -> MutexGuard<'_, Flow> {

@@ -35,7 +35,7 @@ impl Endpoint<'_> {
                 continue;
             }
             let at = self.recorder.clock.at_realtime(offset, stamp.realtime);
-            let what = side.flow().stamped(stamp, side.stream);
+            let what = side.flow().stamped(stamp, side.is_stream());
             if let Some(what) = what {
                 self.recorder.at(at, side.id, Evidence::Measured, what);
             }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use super::recorder::Recorder;
 use super::{Endpoint, EndpointError, Gate, Message, Pair, Side, Stopped, nap};
-use crate::link::{BeforeConnect, Loopback};
+use crate::link::{BeforeConnect, Carrier, Loopback};
 use crate::trace::{EndpointId, Event, Waiting, What};
 
 /// A connection, what was recorded on it, and a gate that always says yes.
@@ -67,7 +67,8 @@ impl Bench {
             }
             Err(error) => panic!("join two sockets over 127.0.0.1: {error}"),
         };
-        let side = |id, name, socket| Side::new(EndpointId(id), name, stream, socket, None);
+        let carrier = if stream { Carrier::Tcp } else { Carrier::Udp };
+        let side = |id, name, socket| Side::new(EndpointId(id), name, carrier, socket, None);
         let (stop, stopper) = std::io::pipe().unwrap();
         let (stop, stopper) = (OwnedFd::from(stop), Arc::new(OwnedFd::from(stopper)));
         let watchdog = watch(Arc::clone(&stopper));
@@ -198,7 +199,7 @@ fn assert_tiles(mut spans: Vec<(u64, u64)>, end: u64) {
 
 fn errno(error: &EndpointError) -> Option<i32> {
     match error {
-        EndpointError::Call { source, .. } => source.raw_os_error(),
+        EndpointError::Call { source, .. } | EndpointError::Failed { source, .. } => source.raw_os_error(),
         _ => None,
     }
 }

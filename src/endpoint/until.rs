@@ -38,7 +38,7 @@ impl Endpoint<'_> {
     #[must_use]
     pub fn until_all_queued(&self) -> Until {
         let flow = self.peer.flow();
-        if self.own.stream {
+        if self.own.is_stream() {
             // Bytes can be read before the call that sends them has returned.
             Until::Queued(flow.sent.saturating_sub(flow.taken))
         } else {
@@ -49,10 +49,28 @@ impl Endpoint<'_> {
         }
     }
 
+    /// How many messages wait in the receive queue; nothing for a stream, which has none.
+    ///
+    /// # Errors
+    /// If the run is over, or this system cannot measure it.
+    pub fn messages_waiting(&self) -> Result<Option<u64>, EndpointError> {
+        if self.own.is_stream() {
+            return Ok(None);
+        }
+        self.begin()?;
+        let waiting = self.own.waiting_datagrams();
+        self.gate.leave(self.own.id);
+        let unmeasured = EndpointError::Unmeasured {
+            side: self.own.name.clone(),
+            until: Until::DatagramsQueued(1),
+        };
+        waiting.map(|waiting| Some(waiting.datagrams)).ok_or(unmeasured)
+    }
+
     /// So many bytes (stream) or datagrams in the receive queue, as a condition.
     #[must_use]
     pub fn until_queued(&self, count: u64) -> Until {
-        if self.own.stream {
+        if self.own.is_stream() {
             Until::Queued(count)
         } else {
             Until::DatagramsQueued(count)

@@ -53,6 +53,12 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         }
         BeatKind::Frame => vec![span(Role::Good, frame(story, beat, look))],
         BeatKind::Fault(fault) => vec![span(Role::Bad, marks::fault(fault, look))],
+        BeatKind::Abandoned { message, handed } => {
+            vec![span(Role::Bad, calls::abandoned(story, message, handed, look))]
+        }
+        BeatKind::Text => vec![text(story, beat, look)],
+        BeatKind::Corked { on: true } => vec![plain(telling::corked(lang))],
+        BeatKind::Corked { on: false } => vec![plain(telling::uncorked(lang))],
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }
@@ -78,6 +84,9 @@ pub fn note(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Left { .. } | BeatKind::Acknowledged { .. } => {
             vec![span(Role::Faint, telling::kernel_stamp(look.lang))]
         }
+        BeatKind::Send {
+            start, end, outcome, ..
+        } => calls::short(outcome, end - start, look).into_iter().collect(),
         _ => read(story, beat).map_or(vec![], |read| vec![calls::reading(story, read, look)]),
     }
 }
@@ -107,6 +116,24 @@ pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
         BeatKind::Recv { read: Some(read), .. } | BeatKind::RecvReturned { read, .. } => story.reads.get(read),
         _ => None,
     }
+}
+
+/// What the program makes of the bytes it read; what it could not decode stands out.
+fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
+    match event(story, beat) {
+        Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text))),
+        Some(What::Text { text, malformed }) => span(Role::Bad, telling::garbled(look.lang, &shown(text), *malformed)),
+        _ => plain(""),
+    }
+}
+
+/// A text inside a line: no longer than a line bears, and nothing in it that steers a terminal.
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(MOST_IN_LINE).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    super::line::tame(shown)
 }
 
 fn frame(story: &Story, beat: &Beat, look: &Look) -> String {

@@ -2,7 +2,7 @@
 
 use super::id;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
-use crate::link::{BeforeConnect, LinkError, Loopback};
+use crate::link::{self, BeforeConnect, Carrier, LinkError, Loopback};
 use crate::scenario::plan::{Plan, PlannedEndpoint};
 use crate::scenario::{Family, Transport};
 
@@ -23,11 +23,14 @@ pub fn join(plan: &Plan) -> Result<Pair, LinkError> {
     } else {
         (second, first)
     };
-    let stream = plan.transport == Transport::Tcp;
-    let (accepted, connected) = if stream {
-        loopback.stream(before(listens), before(connects))?
-    } else {
-        loopback.datagrams(before(listens), before(connects))?
+    let carrier = carrier(plan.transport);
+    let options = [before(listens), before(connects)];
+    let (accepted, connected) = match carrier {
+        Carrier::Tcp => loopback.stream(options[0], options[1])?,
+        Carrier::Udp => loopback.datagrams(options[0], options[1])?,
+        Carrier::UnixStream | Carrier::UnixDatagram | Carrier::UnixSeqpacket => link::unix_pair(carrier, options)?,
+        // Who listens reads.
+        Carrier::Pipe => link::pipe().map(|(writes, reads)| (reads, writes))?,
     };
     let sockets = if first.listens {
         [accepted, connected]
@@ -37,9 +40,21 @@ pub fn join(plan: &Plan) -> Result<Pair, LinkError> {
     let [one, two] = sockets;
     let side = |index: usize, socket| {
         let planned = &plan.endpoints[index];
-        Side::new(id(index), &planned.name, stream, socket, planned.quickack)
+        Side::new(id(index), &planned.name, carrier, socket, planned.quickack)
     };
     Ok(Pair::new([side(0, one), side(1, two)]))
+}
+
+/// How the scenario's word for what joins the endpoints is kept here.
+fn carrier(transport: Transport) -> Carrier {
+    match transport {
+        Transport::Tcp => Carrier::Tcp,
+        Transport::Udp => Carrier::Udp,
+        Transport::UnixStream => Carrier::UnixStream,
+        Transport::UnixDatagram => Carrier::UnixDatagram,
+        Transport::UnixSeqpacket => Carrier::UnixSeqpacket,
+        Transport::Pipe => Carrier::Pipe,
+    }
 }
 
 /// Sets the options and records all that is staged.

@@ -49,7 +49,23 @@ macro_rules! embed {
     };
 }
 
-const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix"];
+const EMBEDDED: &[Embedded] = embed![
+    "sticky",
+    "nagle",
+    "short-recv",
+    "udp-boundaries",
+    "udp-truncation",
+    "empty-message",
+    "segmentation",
+    "big-send",
+    "udp-limit",
+    "udp-overflow",
+    "ack-clears",
+    "write-write-read",
+    "half-character",
+    "boundary-zoo",
+    "length-prefix",
+];
 
 #[cfg(test)]
 mod tests {

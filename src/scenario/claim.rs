@@ -21,11 +21,14 @@ pub enum Claim {
     /// The departures, each with the messages or parts of messages that left together, as the kernel's
     /// timestamps tell (`left = ["m1", "m2+m3"]`, a part as `m1:0-4`).
     Left(Vec<Vec<PieceRef>>),
-    /// Every message from `from` on stayed unsent in the send queue until the acknowledgement of message
-    /// `until_ack_of`, which took at least `at_least_ms` (`held = { from = 2, until_ack_of = 1, at_least_ms = 30 }`).
+    /// Every message of this sender from `from` to `to` stayed unsent in the send queue until the acknowledgement of
+    /// message `until_ack_of`, which took at least `at_least_ms`
+    /// (`held = { from = 2, until_ack_of = 1, at_least_ms = 30 }`).
     Held {
         /// First held message.
         from: u32,
+        /// Last held message; without it all that come.
+        to: Option<u32>,
         /// The message whose acknowledgement released them.
         until_ack_of: u32,
         /// Least time between that message's departure and its acknowledgement, in milliseconds.
@@ -38,16 +41,43 @@ pub enum Claim {
         /// First of them.
         from: u32,
     },
-    /// A message was acknowledged within so many milliseconds of its departure
+    /// A message was acknowledged within so many milliseconds of its departure, or took at least so many
     /// (`acked = { message = 1, within_ms = 30 }`).
     Acked {
         /// Which message.
         message: u32,
-        /// Milliseconds.
-        within_ms: u64,
+        /// Milliseconds it may take at most.
+        within_ms: Option<u64>,
+        /// Milliseconds it must take at least.
+        at_least_ms: Option<u64>,
     },
     /// So many bytes were cut off datagrams that did not fit the reader's buffer (`lost = 12`).
     Lost(u64),
+    /// The kernel threw so many datagrams away because a receive queue was full (`dropped = { at_least = 1 }`).
+    Dropped(Amount),
+    /// Every byte of every message was read (`arrived = "all"`), or not (`arrived = "not-all"`).
+    Arrived(bool),
+    /// So many segments with data were sent (`segments = { endpoint = "sender", at_least = 8 }`).
+    Segments {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// How many.
+        amount: Amount,
+    },
+    /// This call could not go on at once and waited in the kernel (`blocks = { read = 1 }`, `blocks = { send = 2 }`).
+    Blocks {
+        /// Of which kind.
+        call: CallKind,
+        /// Which read, counted from 1 over both endpoints; or the send of which message.
+        number: u32,
+    },
+    /// These calls failed, each at least once, and no others (`errors = [{ endpoint = "sender", call = "send",
+    /// error = "EMSGSIZE" }]`).
+    Errors(Vec<CallError>),
+    /// The reader of texts made exactly these of its reads (`texts = ["粘", "包"]`).
+    Texts(Vec<String>),
+    /// The reader of texts met so many places that it could not decode (`malformed = 0`).
+    Malformed(Amount),
     /// The framing reader delivered exactly these bodies (`frames = ["hello", "world"]`).
     Frames(Vec<Vec<u8>>),
     /// The framing reader of this endpoint gave up for this reason
@@ -58,6 +88,78 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
+}
+
+/// How many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// Just so many (`3`).
+    Exactly(u64),
+    /// So many or more (`{ at_least = 3 }`).
+    AtLeast(u64),
+    /// So many or fewer (`{ at_most = 3 }`).
+    AtMost(u64),
+}
+
+/// A kind of call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKind {
+    /// send(2)
+    Send,
+    /// recv(2)
+    Recv,
+}
+
+/// A call that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallError {
+    /// Index of the endpoint.
+    pub endpoint: usize,
+    /// Which call.
+    pub call: CallKind,
+    /// With which error.
+    pub error: ErrorName,
+}
+
+/// An error that a call can meet, by its name in errno(3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorName {
+    /// It would have to wait (EAGAIN).
+    Again,
+    /// The message is longer than any can be (EMSGSIZE).
+    MessageSize,
+    /// The other side has reset the connection (ECONNRESET).
+    Reset,
+    /// The other side reads no more (EPIPE).
+    Pipe,
+    /// Nobody listens there (ECONNREFUSED).
+    Refused,
+}
+
+impl Amount {
+    /// Whether a count is such an amount.
+    #[must_use]
+    pub fn allows(self, count: u64) -> bool {
+        match self {
+            Self::Exactly(wanted) => count == wanted,
+            Self::AtLeast(least) => count >= least,
+            Self::AtMost(most) => count <= most,
+        }
+    }
+}
+
+impl Named for CallKind {
+    const NAMES: &'static [(&'static str, Self)] = &[("send", Self::Send), ("recv", Self::Recv)];
+}
+
+impl Named for ErrorName {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("EAGAIN", Self::Again),
+        ("EMSGSIZE", Self::MessageSize),
+        ("ECONNRESET", Self::Reset),
+        ("EPIPE", Self::Pipe),
+        ("ECONNREFUSED", Self::Refused),
+    ];
 }
 
 /// A message or a part of one: `m2`, or `m2:0-4` for its first four bytes.
@@ -110,6 +212,13 @@ impl Claim {
             Self::Together { .. } => "together",
             Self::Acked { .. } => "acked",
             Self::Lost(_) => "lost",
+            Self::Dropped(_) => "dropped",
+            Self::Arrived(_) => "arrived",
+            Self::Segments { .. } => "segments",
+            Self::Blocks { .. } => "blocks",
+            Self::Errors(_) => "errors",
+            Self::Texts(_) => "texts",
+            Self::Malformed(_) => "malformed",
             Self::Frames(_) => "frames",
             Self::Fails { .. } => "fails",
         }

@@ -1,6 +1,6 @@
 //! Types whose values have names in files.
 
-use super::{Family, FrameOrder, Group, Reader, Transport, Writes};
+use super::{Encoding, Family, FrameOrder, Group, Reader, SendMode, TextDecoder, Transport, Writes};
 use crate::framing::{ByteOrder, Counts};
 
 /// A type whose values have names in scenario files, so that a choice knob can pick one.
@@ -55,7 +55,31 @@ impl Named for Group {
 }
 
 impl Named for Transport {
-    const NAMES: &'static [(&'static str, Self)] = &[("tcp", Self::Tcp), ("udp", Self::Udp)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("tcp", Self::Tcp),
+        ("udp", Self::Udp),
+        ("unix-stream", Self::UnixStream),
+        ("unix-datagram", Self::UnixDatagram),
+        ("unix-seqpacket", Self::UnixSeqpacket),
+        ("pipe", Self::Pipe),
+    ];
+}
+
+impl Named for SendMode {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("blocking", Self::Blocking),
+        ("forget", Self::Forget),
+        ("retry", Self::Retry),
+        ("loop", Self::Loop),
+    ];
+}
+
+impl Named for Encoding {
+    const NAMES: &'static [(&'static str, Self)] = &[("utf-8", Self::Utf8), ("gbk", Self::Gbk)];
+}
+
+impl Named for TextDecoder {
+    const NAMES: &'static [(&'static str, Self)] = &[("each-read", Self::EachRead), ("incremental", Self::Incremental)];
 }
 
 impl Named for Family {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
-use super::{Settings, Stop, Transport, Writes};
+use super::{Action, Arg, Claim, Encoding, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario};
+use super::{SendMode, Sending, Setting, Settings, Stop, TextDecoder, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
 
 /// What to do, step by step.
@@ -60,6 +60,40 @@ pub struct PlannedStep {
 pub enum Task {
     /// One `send` call: one message.
     Send(Vec<u8>),
+    /// Several `send` calls with the same bytes, each a message.
+    SendTimes {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// How often.
+        times: usize,
+    },
+    /// `send` calls that do not wait; `rest` says what becomes of what was not taken.
+    TrySend {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// What becomes of the rest.
+        rest: SendMode,
+    },
+    /// One `send` call with a text.
+    SendText {
+        /// The text.
+        text: String,
+        /// How it becomes bytes.
+        encoding: Encoding,
+    },
+    /// `recv` calls until the stream ends, each decoded.
+    ReadText {
+        /// Most bytes a call.
+        asked: usize,
+        /// How bytes become text.
+        encoding: Encoding,
+        /// What is done about characters that are cut.
+        decoder: TextDecoder,
+    },
+    /// `recv` calls for at most so many bytes: of a stream until its end, of messages until none waits.
+    Drain(usize),
+    /// Switch TCP_CORK.
+    Cork(bool),
     /// One `recv` call for at most this many bytes.
     Recv(usize),
     /// Frames to write.
@@ -95,20 +129,41 @@ impl Plan {
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
         let decide = Decide(settings);
+        let transport = decide.choice(&scenario.transport);
+        let is_tcp = transport == Transport::Tcp;
+        let has_buffers = transport != Transport::Pipe;
         let endpoints = scenario
             .endpoints
             .iter()
             .map(|endpoint| PlannedEndpoint {
                 name: endpoint.name.clone(),
                 listens: endpoint.listens,
-                nodelay: endpoint.nodelay.as_ref().map(|arg| decide.toggle(arg)),
-                quickack: endpoint.quickack.as_ref().map(|arg| decide.toggle(arg)),
+                // Where a knob may choose another transport, these are left out under it.
+                nodelay: endpoint
+                    .nodelay
+                    .as_ref()
+                    .filter(|_| is_tcp)
+                    .map(|arg| decide.toggle(arg)),
+                quickack: endpoint
+                    .quickack
+                    .as_ref()
+                    .filter(|_| is_tcp)
+                    .map(|arg| decide.toggle(arg)),
                 mss: endpoint
                     .mss
                     .as_ref()
+                    .filter(|_| is_tcp)
                     .map(|arg| u32::try_from(decide.number(arg)).unwrap_or(u32::MAX)),
-                receive_buffer: endpoint.receive_buffer.as_ref().map(|arg| decide.size(arg)),
-                send_buffer: endpoint.send_buffer.as_ref().map(|arg| decide.size(arg)),
+                receive_buffer: endpoint
+                    .receive_buffer
+                    .as_ref()
+                    .filter(|_| has_buffers)
+                    .map(|arg| decide.size(arg)),
+                send_buffer: endpoint
+                    .send_buffer
+                    .as_ref()
+                    .filter(|_| has_buffers)
+                    .map(|arg| decide.size(arg)),
             })
             .collect();
         let steps = scenario
@@ -127,7 +182,7 @@ impl Plan {
             .filter(|prediction| prediction.when.holds(settings));
         let halts = scenario.stops.iter().filter(|stop| stop.when.holds(settings));
         Self {
-            transport: scenario.transport,
+            transport,
             family: scenario.family,
             deadline: scenario.deadline,
             endpoints,
@@ -176,8 +231,21 @@ impl Decide<'_> {
 
     fn task(&self, action: &Action, scenario: &Scenario) -> Task {
         match action {
-            Action::Send(Payload::Bytes(bytes)) => Task::Send(bytes.clone()),
-            Action::Send(Payload::Letters(count)) => Task::Send(letters(self.size(count))),
+            Action::Send(sending) => self.send(sending),
+            Action::SendText(text) => Task::SendText {
+                text: text.clone(),
+                encoding: self.encoded(scenario).0,
+            },
+            Action::ReadText(asked) => {
+                let (encoding, decoder) = self.encoded(scenario);
+                Task::ReadText {
+                    asked: self.size(asked),
+                    encoding,
+                    decoder,
+                }
+            }
+            Action::Drain(asked) => Task::Drain(self.size(asked)),
+            Action::Cork(on) => Task::Cork(self.toggle(on)),
             Action::Recv(asked) => Task::Recv(self.size(asked)),
             Action::UntilQueued(Queued::All) => Task::UntilAllQueued,
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
@@ -203,6 +271,29 @@ impl Decide<'_> {
                 }
             }
         }
+    }
+
+    fn send(&self, sending: &Sending) -> Task {
+        let bytes = match &sending.payload {
+            Payload::Bytes(bytes) => bytes.clone(),
+            Payload::Letters(count) => letters(self.size(count)),
+        };
+        let rest = self.choice(&sending.mode);
+        match self.size(&sending.times) {
+            _ if rest != SendMode::Blocking => Task::TrySend { bytes, rest },
+            1 => Task::Send(bytes),
+            times => Task::SendTimes { bytes, times },
+        }
+    }
+
+    /// How texts are encoded and decoded. The reader has seen to it that there is such a table where it is needed.
+    fn encoded(&self, scenario: &Scenario) -> (Encoding, TextDecoder) {
+        scenario
+            .text
+            .as_ref()
+            .map_or((Encoding::Utf8, TextDecoder::Incremental), |text| {
+                (self.choice(&text.encoding), self.choice(&text.decoder))
+            })
     }
 
     fn send_frames(&self, texts: &[String], scenario: &Scenario) -> Task {

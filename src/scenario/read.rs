@@ -26,8 +26,9 @@ use questions::PlacedExpect;
 use steps::Surroundings;
 use stops::PlacedStop;
 
+use super::Transport;
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
-use super::{Condition, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text, Transport};
+use super::{Arg, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -53,6 +54,10 @@ pub const MOST_FRAMES: u64 = 1000;
 pub const LONGEST_BODY: u64 = 1 << 20;
 /// Most bytes that one `recv` asks for, and longest buffer.
 pub const LONGEST_RECV: u64 = 16 << 20;
+/// Longest message that one `send` can be told to make of letters, in bytes.
+pub const LONGEST_LETTERS: u64 = 16 << 20;
+/// Most times that one step sends a message.
+pub const MOST_TIMES: u64 = 20_000;
 /// Most bytes that all steps together can send.
 pub const MOST_SENT: u64 = 16 << 20;
 
@@ -107,6 +112,7 @@ struct Head {
     order: u32,
     group: Option<Group>,
     family: Family,
+    covers: Option<Text>,
     title: Text,
     sees: Text,
     why: Text,
@@ -115,9 +121,8 @@ struct Head {
 
 fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let mut fields = Fields::over(document, 0..0, &TOP, notes);
-    let transport: Option<Transport> = fields.need("transport").and_then(|value| notes.named(value));
     let head = head(&mut fields, notes);
-    let body = body(&mut fields, transport, notes);
+    let body = body(&mut fields, notes);
     fields.close(notes);
     let (head, body) = (head?, body?);
     Some(Scenario {
@@ -125,6 +130,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
         order: head.order,
         group: head.group,
         family: head.family,
+        covers: head.covers,
         title: head.title,
         sees: head.sees,
         why: head.why,
@@ -154,6 +160,10 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         None => Some(5000),
         Some(value) => notes.number(value, &(100..=60_000), Wanted::Number),
     };
+    let covers = match fields.get("covers") {
+        None => Some(None),
+        Some(value) => notes.translated(value).map(Some),
+    };
     let mut text = |key| fields.need(key).and_then(|value| notes.translated(value));
     let (title, sees, why) = (text("title"), text("sees"), text("why"));
     Some(Head {
@@ -161,6 +171,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         order: u32::try_from(order?).ok()?,
         group: group?,
         family: family?,
+        covers: covers?,
         title: title?,
         sees: sees?,
         why: why?,
@@ -170,32 +181,51 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
 
 /// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
 /// out together, whatever is wrong with the head.
-fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut Notes<'_>) -> Option<Scenario> {
+fn body(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let knobs = knobs::knobs(fields.get("knobs"), notes);
+    let joined = fields
+        .need("transport")
+        .and_then(|value| notes.named_arg("transport", value, &knobs));
+    // What a knob decides on is asked for each of its settings.
+    let transport = match joined {
+        Some(Arg::Fixed(transport)) => Some(transport),
+        _ => None,
+    };
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
+    let text_value = fields.get("text");
     let around = Surroundings {
         knobs: &knobs,
         endpoints: &endpoints,
         transport,
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
+        has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
     let framing = framing_value.map(|value| endpoints::framing(value, &knobs, notes));
+    let text = text_value.map(|value| endpoints::text(value, &knobs, notes));
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
         framing_is_used(value, fields, &steps, transport, notes);
+    }
+    if let (Some(value), false, true) = (text_value, steps.texts, steps.all.is_some()) {
+        let place = fields.key_span("text").unwrap_or(value.span());
+        notes.note::<()>(place, StepProblem::NoTexts);
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
     let halts = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
-        transport: transport?,
+        transport: joined?,
         knobs: knobs.complete()?,
         contrasts: contrasts?,
         endpoints: endpoints.all?,
         framing: match framing {
             Some(framing) => Some(framing?),
+            None => None,
+        },
+        text: match text {
+            Some(text) => Some(text?),
             None => None,
         },
         steps: steps.all?,
@@ -211,8 +241,8 @@ fn framing_is_used(
     notes: &mut Notes<'_>,
 ) {
     let place = fields.key_span("framing").unwrap_or(value.span());
-    if transport == Some(Transport::Udp) {
-        endpoints::not_over("framing", place, Transport::Udp, notes);
+    if !endpoints::offered("framing", place.clone(), transport, notes) {
+        // Told.
     } else if !steps.frames && steps.all.is_some() {
         notes.note::<()>(place, StepProblem::NoFrames);
     }
@@ -220,11 +250,12 @@ fn framing_is_used(
 
 /// What a run needs; every part is sound.
 struct Parts {
-    transport: Transport,
+    transport: Arg<Transport>,
     knobs: Vec<super::Knob>,
     contrasts: Vec<Settings>,
     endpoints: Vec<super::Endpoint>,
     framing: Option<Framing>,
+    text: Option<Encoded>,
     steps: Vec<(Step, Range<usize>)>,
 }
 
@@ -248,6 +279,7 @@ impl Parts {
             group: None,
             transport: self.transport,
             family: Family::Ipv4,
+            covers: None,
             title: nothing(),
             sees: nothing(),
             why: nothing(),
@@ -256,6 +288,7 @@ impl Parts {
             contrasts: self.contrasts,
             endpoints: self.endpoints,
             framing: self.framing,
+            text: self.text,
             steps,
             expects: Vec::new(),
             predictions,

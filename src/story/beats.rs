@@ -108,6 +108,20 @@ pub enum BeatKind {
     Frame,
     /// The framing reader gives up.
     Fault(FrameFault),
+    /// The program does not send the rest of a message.
+    Abandoned {
+        /// The message.
+        message: u32,
+        /// How many of its bytes lie in the flow.
+        handed: u64,
+    },
+    /// The program has decoded what it read; the event has the text.
+    Text,
+    /// TCP_CORK was switched.
+    Corked {
+        /// On or off.
+        on: bool,
+    },
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
     /// The socket was closed.

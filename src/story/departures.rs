@@ -44,7 +44,7 @@ impl Departures {
     /// The departures of a trace.
     #[must_use]
     pub fn of(trace: &Trace, flows: &Flows, sends: &Sends) -> Self {
-        let stream = trace.head.transport == "tcp";
+        let stream = trace.head.is_stream();
         let sizes = SegmentSizes::of(trace);
         let mut departures = Self::default();
         let mut acknowledged: HashMap<(EndpointId, u64), u64> = HashMap::new();

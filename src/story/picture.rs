@@ -128,12 +128,12 @@ impl Pictures {
             kept: Vec::new(),
             every,
         };
-        let mut sides = vec![Side::new(trace.head.transport == "tcp"); ends(trace)];
+        let mut sides = vec![Side::new(trace.head.is_tcp()); ends(trace)];
         for (index, event) in trace.events.iter().enumerate() {
             if index % every == 0 {
                 pictures.kept.push(sides.clone());
             }
-            follow(&mut sides, trace.head.transport == "tcp", index, event);
+            follow(&mut sides, trace.head.is_stream(), index, event);
         }
         if pictures.kept.is_empty() {
             pictures.kept.push(sides);
@@ -149,7 +149,7 @@ impl Pictures {
         let mut picture = Picture {
             flows,
             unread: &self.unread,
-            stream: trace.head.transport == "tcp",
+            stream: trace.head.is_stream(),
             sides: self.kept[kept].clone(),
             events: kept * self.every,
         };
@@ -277,9 +277,9 @@ fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
 
 impl Side {
     /// Of a connection that was just made.
-    fn new(stream: bool) -> Self {
+    fn new(has_send_queue: bool) -> Self {
         const EMPTY: Lies = Lies::Span { start: 0, end: 0 };
-        let sending = if stream { EMPTY } else { Lies::NotMeasured };
+        let sending = if has_send_queue { EMPTY } else { Lies::NotMeasured };
         Self {
             sent: 0,
             send_blocks: false,

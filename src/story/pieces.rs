@@ -33,6 +33,8 @@ pub struct Message {
     pub start: u64,
     /// How many bytes at its front are a length header.
     pub header: u64,
+    /// How many of its bytes lie in the flow: all, unless the program did not send the rest.
+    pub handed: u64,
     /// Its bytes.
     pub bytes: Excerpt,
 }
@@ -75,20 +77,28 @@ impl Flows {
     pub fn of(trace: &Trace) -> Self {
         let mut flows = vec![Flow::default(); trace.head.endpoints.len()];
         for event in &trace.events {
-            if let What::Message {
-                message,
-                start,
-                header,
-                bytes,
-            } = &event.what
-                && let Some(flow) = flows.get_mut(usize::from(event.endpoint.0))
-            {
-                flow.messages.push(Message {
+            let Some(flow) = flows.get_mut(usize::from(event.endpoint.0)) else {
+                continue;
+            };
+            match &event.what {
+                What::Message {
+                    message,
+                    start,
+                    header,
+                    bytes,
+                } => flow.messages.push(Message {
                     number: *message,
                     start: *start,
                     header: *header,
+                    handed: bytes.len,
                     bytes: bytes.clone(),
-                });
+                }),
+                What::Abandoned { message, end } => {
+                    if let Some(last) = flow.messages.last_mut().filter(|last| last.number == *message) {
+                        last.handed = end.saturating_sub(last.start);
+                    }
+                }
+                _ => {}
             }
         }
         let mut places = HashMap::new();
@@ -97,12 +107,11 @@ impl Flows {
             flow.messages.sort_by_key(|message| message.start);
             for (index, message) in flow.messages.iter().enumerate() {
                 places.entry(message.number).or_insert((EndpointId(endpoint), index));
-                let kind = if message.bytes.len > 0 {
-                    &mut flow.filled
-                } else {
-                    &mut flow.empty
-                };
-                kind.push(index);
+                if message.handed > 0 {
+                    flow.filled.push(index);
+                } else if !message.is_cut() {
+                    flow.empty.push(index);
+                }
             }
         }
         Self { flows, places }
@@ -169,29 +178,46 @@ impl Flows {
     /// The bytes of a span; of a long one the first and last `most / 2`.
     #[must_use]
     pub fn bytes(&self, endpoint: EndpointId, start: u64, end: u64, most: u64) -> Bytes {
-        let length = end.saturating_sub(start);
-        let (head, tail) = if length <= most {
-            (length, 0)
-        } else {
-            (most / 2, most / 2)
-        };
-        let byte = |offset: u64| {
+        excerpt(start, end, most, |offset| {
             let message = self.at(endpoint, offset)?;
             message.bytes.byte(offset - message.start)
-        };
-        let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
-        Bytes {
-            bytes,
-            skipped: length - head - tail,
-        }
+        })
+    }
+}
+
+/// The bytes of a span; of a long one the first and last `most / 2`.
+fn excerpt(start: u64, end: u64, most: u64, byte: impl FnMut(u64) -> Option<u8>) -> Bytes {
+    let length = end.saturating_sub(start);
+    let (head, tail) = if length <= most {
+        (length, 0)
+    } else {
+        (most / 2, most / 2)
+    };
+    let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
+    Bytes {
+        bytes,
+        skipped: length - head - tail,
     }
 }
 
 impl Message {
-    /// The byte after its last.
+    /// The byte of the flow after its last one there.
     #[must_use]
     pub fn end(&self) -> u64 {
-        self.start + self.bytes.len
+        self.start + self.handed
+    }
+
+    /// Whether the program did not send the rest of it.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.handed < self.bytes.len
+    }
+
+    /// So many of its bytes from an offset on, whether they lie in the flow or not; of many the first and the last.
+    #[must_use]
+    pub fn excerpt(&self, from: u64, count: u64, most: u64) -> Bytes {
+        let end = from.saturating_add(count).min(self.bytes.len);
+        excerpt(from, end, most, |offset| self.bytes.byte(offset))
     }
 
     /// All of it as a piece.

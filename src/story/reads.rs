@@ -29,7 +29,7 @@ pub struct Read {
 /// All reads of a trace, in order.
 #[must_use]
 pub fn reads(trace: &Trace, flows: &Flows) -> Vec<Read> {
-    let datagrams = trace.head.transport == "udp";
+    let datagrams = !trace.head.is_stream();
     let read = |(index, event): (usize, &Event)| {
         let What::Recv {
             asked,
@@ -52,7 +52,8 @@ pub fn reads(trace: &Trace, flows: &Flows) -> Vec<Read> {
             .filter(|_| datagrams)
             .unwrap_or(returned)
             .saturating_sub(returned);
-        let reading = classify(datagrams, returned, lost, &pieces);
+        // An empty datagram is a message; that there will be none any more is not.
+        let reading = classify(message.is_some(), returned, lost, &pieces);
         Some(Read {
             event: index,
             endpoint: event.endpoint,
@@ -69,10 +70,10 @@ pub fn reads(trace: &Trace, flows: &Flows) -> Vec<Read> {
 
 /// What a read is, from the pieces it returned.
 #[must_use]
-pub fn classify(datagrams: bool, returned: u64, lost: u64, pieces: &[Piece]) -> Reading {
+pub fn classify(is_message: bool, returned: u64, lost: u64, pieces: &[Piece]) -> Reading {
     match pieces {
         _ if lost > 0 => Reading::Truncated,
-        [] if returned == 0 && datagrams => Reading::Empty,
+        [] if returned == 0 && is_message => Reading::Empty,
         [] if returned == 0 => Reading::EndOfStream,
         [piece] if piece.is_whole() => Reading::Whole,
         [_] | [] => Reading::Partial,

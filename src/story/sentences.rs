@@ -1,5 +1,7 @@
 //! What was found, as sentences in both languages.
 
+mod calls;
+
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
@@ -44,6 +46,8 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         (Because::Lost(lost), Some(Claim::Lost(expected))) if !met => {
             findings::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
         }
+        (because, Some(claim)) if calls::is_about(because) => calls::sentence(story, because, Some(claim), met, lang),
+        (Because::Errors(_), None) => calls::sentence(story, &finding.because, None, met, lang),
         (Because::Fault(endpoint, fault), _) => {
             let who = words::endpoint(lang, story.name(*endpoint));
             match fault {
@@ -160,7 +164,15 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
             message,
             after,
             within_ms,
-        } => findings::acked(lang, *message, &words::millis(*after), *within_ms),
+            at_least_ms,
+        } => {
+            let after = words::millis(*after);
+            match (*within_ms, *at_least_ms) {
+                (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
+                (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
+                (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
+            }
+        }
         Because::Lost(lost) => findings::lost(lang, &words::bytes(lang, *lost)),
         Because::MoreThanASegment(bytes) => findings::more_than_a_segment(lang, &words::bytes(lang, *bytes)),
         Because::NoMessage(message) => findings::no_message(lang, *message),
@@ -174,6 +186,15 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Readings(_)
         | Because::Departures(_)
         | Because::Fault(..)
+        | Because::Dropped(_)
+        | Because::Arrived { .. }
+        | Because::Segments(..)
+        | Because::Blocks { .. }
+        | Because::NoSuchCall(..)
+        | Because::Errors(_)
+        | Because::Texts(_)
+        | Because::Malformed(_)
+        | Because::NotCounted
         | Because::Answers(_) => String::new(),
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Unread(Vec<Vec<usize>>);
 impl Unread {
     /// When each datagram of a trace was read; of a stream there is nothing to tell.
     pub fn of(trace: &Trace, flows: &Flows) -> Self {
-        if trace.head.transport != "udp" {
+        if trace.head.is_stream() {
             return Self::default();
         }
         let mut read: HashMap<(EndpointId, u32), usize> = HashMap::new();
@@ -29,7 +29,12 @@ impl Unread {
         let endpoints = (0..trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok().map(EndpointId));
         let tree = |sender: EndpointId| {
             let messages = flows.flow(sender).iter();
-            let when = messages.map(|message| read.get(&(sender, message.number)).copied().unwrap_or(NEVER));
+            let when = messages.map(|message| {
+                // What the kernel did not take never waits.
+                let never_came = message.is_cut().then_some(0);
+                let read = read.get(&(sender, message.number)).copied();
+                never_came.or(read).unwrap_or(NEVER)
+            });
             tree(when.collect())
         };
         Self(endpoints.map(tree).collect())

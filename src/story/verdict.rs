@@ -1,13 +1,14 @@
 //! Whether what had to be seen was seen, and why one may say so.
 
+mod calls;
 mod decide;
 
 use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
-use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Ending, EndpointId, FrameFault, Trace};
+use crate::scenario::{CallKind, Claim, PieceRef, Plan, Prediction, Reading};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, Trace};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -127,17 +128,51 @@ pub enum Because {
     Together(Vec<u32>, u64),
     /// These messages left in so many departures.
     Apart(Vec<u32>, usize),
-    /// The message was acknowledged so many nanoseconds after it left; so many milliseconds were allowed.
+    /// The message was acknowledged so many nanoseconds after it left.
     Acked {
         /// The message.
         message: u32,
         /// Nanoseconds.
         after: u64,
-        /// Milliseconds.
-        within_ms: u64,
+        /// Milliseconds allowed.
+        within_ms: Option<u64>,
+        /// Milliseconds wanted.
+        at_least_ms: Option<u64>,
     },
     /// So many bytes of datagrams were cut off.
     Lost(u64),
+    /// The kernel dropped so many datagrams.
+    Dropped(u64),
+    /// So many bytes of the messages were read; whether that is all.
+    Arrived {
+        /// Bytes read.
+        read: u64,
+        /// Bytes of all messages.
+        of: u64,
+        /// Everything was read.
+        all: bool,
+    },
+    /// This endpoint sent so many segments with data.
+    Segments(EndpointId, u64),
+    /// This call waited in the kernel, or did not.
+    Blocks {
+        /// Of which kind.
+        call: CallKind,
+        /// The read's number, or that of the message.
+        number: u32,
+        /// It waited.
+        blocked: bool,
+    },
+    /// There is no such call.
+    NoSuchCall(CallKind, u32),
+    /// These calls failed, each told once.
+    Errors(Vec<(EndpointId, Call, String)>),
+    /// The reader of texts made this of its reads.
+    Texts(Vec<String>),
+    /// The reader of texts met so many places that it could not decode.
+    Malformed(u64),
+    /// The system does not count what it takes to tell.
+    NotCounted,
     /// The framing reader delivered this.
     Frames(Vec<Option<Vec<u8>>>),
     /// The framing reader of this endpoint gave up, or did not.
@@ -247,8 +282,12 @@ impl Evidence<'_> {
                     _ => false,
                 })
             };
-            let (endpoint, fault) = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault))?;
-            Because::Fault(endpoint, Some(fault))
+            let unexpected = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault));
+            match (unexpected, self.unexpected_error()) {
+                (Some((endpoint, fault)), _) => Because::Fault(endpoint, Some(fault)),
+                (None, Some(error)) => Because::Errors(vec![error]),
+                (None, None) => return None,
+            }
         } else {
             Because::Ended(self.trace.ending.clone())
         };
@@ -261,6 +300,12 @@ impl Evidence<'_> {
             outcome,
             because,
         })
+    }
+
+    /// A call that failed although nothing is said of calls that fail.
+    fn unexpected_error(&self) -> Option<(EndpointId, Call, String)> {
+        let is_expected = self.plan.claims.iter().any(|claim| matches!(claim, Claim::Errors(_)));
+        self.errors().into_iter().find(|_| !is_expected)
     }
 
     fn answer(&self, index: usize, prediction: &Prediction) -> (Finding, Vec<usize>) {
@@ -301,11 +346,22 @@ impl Evidence<'_> {
 /// Whether it is about when something left or was acknowledged.
 fn is_timed(claim: &Claim) -> bool {
     match claim {
-        Claim::Left(_) | Claim::Held { .. } | Claim::NothingHeld | Claim::Together { .. } | Claim::Acked { .. } => true,
+        Claim::Left(_)
+        | Claim::Held { .. }
+        | Claim::NothingHeld
+        | Claim::Together { .. }
+        | Claim::Acked { .. }
+        | Claim::Segments { .. } => true,
         Claim::Reads(_)
         | Claim::Read { .. }
         | Claim::Readings(_)
         | Claim::Lost(_)
+        | Claim::Dropped(_)
+        | Claim::Arrived(_)
+        | Claim::Blocks { .. }
+        | Claim::Errors(_)
+        | Claim::Texts(_)
+        | Claim::Malformed(_)
         | Claim::Frames(_)
         | Claim::Fails { .. } => false,
     }

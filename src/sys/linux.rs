@@ -51,16 +51,18 @@ pub fn dropped_datagrams(socket: impl AsFd) -> Option<u64> {
 /// Looks at every waiting datagram without taking one (MSG_PEEK with SO_PEEK_OFF, socket(7)).
 ///
 /// SIOCINQ would tell the first one's size only. Looks at no more than `most`, then answers `None`. Two threads must
-/// not look at the same time: they would move each other's place in the queue.
-pub fn waiting_datagrams(socket: impl AsFd, most: u64, glance: &mut Glance) -> Option<Waiting> {
+/// not look at the same time: they would move each other's place in the queue. UDP needs no `room`; a unix socket moves on
+/// by what was copied, so there the longest message must fit into it.
+pub fn waiting_datagrams(socket: impl AsFd, most: u64, room: &mut [u8], glance: &mut Glance) -> Option<Waiting> {
     let socket = socket.as_fd();
     set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, 0).ok()?;
     let mut waiting = Waiting { datagrams: 0, bytes: 0 };
     let mut seen_all = false;
     for _ in 0..most {
         let flags = libc::MSG_PEEK | libc::MSG_TRUNC | libc::MSG_DONTWAIT;
-        // SAFETY: a null buffer of length 0 is never written to; with MSG_TRUNC the return value is the whole length.
-        let length = unsafe { libc::recv(socket.as_raw_fd(), std::ptr::null_mut(), 0, flags) };
+        // SAFETY: the pointer and the length are those of a live, exclusively borrowed slice; with MSG_TRUNC the return
+        // value is the whole length.
+        let length = unsafe { libc::recv(socket.as_raw_fd(), room.as_mut_ptr().cast(), room.len(), flags) };
         match u64::try_from(length) {
             Ok(0) => glance.empty += 1,
             Ok(length) => {
@@ -122,6 +124,14 @@ pub fn receive_datagram(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<Rece
 /// As setsockopt(2).
 pub fn set_quickack(socket: impl AsFd, on: bool) -> io::Result<()> {
     socket2::SockRef::from(&socket).set_tcp_quickack(on)
+}
+
+/// Let only full segments leave, or everything again (TCP_CORK, tcp(7)).
+///
+/// # Errors
+/// As setsockopt(2).
+pub fn set_cork(socket: impl AsFd, on: bool) -> io::Result<()> {
+    socket2::SockRef::from(&socket).set_tcp_cork(on)
 }
 
 /// Asks the kernel to stamp departures and acknowledgements from here on; `false` if it will not.

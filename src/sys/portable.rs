@@ -37,7 +37,7 @@ pub fn dropped_datagrams(_: impl AsFd) -> Option<u64> {
 }
 
 /// Not measured here.
-pub fn waiting_datagrams(_: impl AsFd, _: u64, _: &mut Glance) -> Option<Waiting> {
+pub fn waiting_datagrams(_: impl AsFd, _: u64, _: &mut [u8], _: &mut Glance) -> Option<Waiting> {
     None
 }
 
@@ -77,6 +77,14 @@ fn receive(socket: impl AsFd, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
 /// # Errors
 /// Always.
 pub fn set_quickack(_: impl AsFd, _: bool) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Cannot be set here.
+///
+/// # Errors
+/// Always.
+pub fn set_cork(_: impl AsFd, _: bool) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -10,10 +10,13 @@ use super::{Ending, EndpointId, Event, Evidence, Head, Trace, What};
 use agreement::SoFar;
 
 /// Version of the format. Readers refuse a newer one.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Longest line accepted, in bytes: a hostile file must not take memory without end.
 const LONGEST_LINE: u64 = 4 << 20;
+
+/// What may join the endpoints.
+const TRANSPORTS: &[&str] = &["tcp", "udp", "unix-stream", "unix-datagram", "unix-seqpacket", "pipe"];
 
 /// Most events accepted.
 const MOST_EVENTS: usize = 10_000_000;
@@ -219,7 +222,7 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
     if head.head.endpoints.is_empty() || head.head.endpoints.len() > usize::from(u8::MAX) {
         return Err(TraceError::NotATrace("the number of endpoints".to_owned()));
     }
-    let named = |what: &str, name: &str, known: [&str; 2]| {
+    let named = |what: &str, name: &str, known: &[&str]| {
         if known.contains(&name) {
             Ok(())
         } else {
@@ -228,8 +231,8 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
             )))
         }
     };
-    named("transport", &head.head.transport, ["tcp", "udp"])?;
-    named("family", &head.head.family, ["ipv4", "ipv6"])?;
+    named("transport", &head.head.transport, TRANSPORTS)?;
+    named("family", &head.head.family, &["ipv4", "ipv6"])?;
     Ok(head.head)
 }
 

@@ -31,6 +31,22 @@ words! {
     may_be_short(size: usize) { "mistake: may return fewer than {size}", "错在：不一定读得满 {size} 个字节" }
     /// Before a single read of a body.
     body_may_be_short() { "mistake: may return fewer", "错在：不一定读得满" }
+    /// After a send whose count nobody looks at.
+    count_ignored() { "mistake: n is ignored, the rest is lost", "错在：没看 n，剩下的丢了" }
+    /// After EAGAIN.
+    gives_up() { "mistake: gives up, the rest is lost", "错在：就此放弃，剩下的丢了" }
+    /// Rust's standard library does not wait for room.
+    waits_for_room() { "to wait for room: poll(2), crate rustix", "要等空位：poll(2)，用 rustix 库" }
+    /// Rust's standard library decodes UTF-8 only.
+    encoding_not_in_std() { "GBK: needs crate encoding_rs", "GBK：要用 encoding_rs 库" }
+    /// Bytes of a text in an encoding.
+    encoded_text(text: &str, encoding: &str) { "{text} in {encoding}", "{text} 的 {encoding} 编码" }
+    /// Rust's standard library has no such socket.
+    seqpacket_not_in_std() { "SOCK_SEQPACKET: crate socket2. As DGRAM:", "SOCK_SEQPACKET：要用 socket2 库。先用 DGRAM：" }
+    /// Rust's standard library makes no named pipe.
+    mkfifo_first() { "first: mkfifo lab.sock", "先执行：mkfifo lab.sock" }
+    /// Before decoding a read by itself.
+    each_read_alone() { "mistake: a character may be cut here", "错在：一个字符可能在这里被切开" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

@@ -53,6 +53,50 @@ words! {
     were_apart(messages: &str, count: usize) { "{messages} left in {count} departures, not together", "{messages} 分 {count} 次发出，没有一起走" }
     /// Acknowledged soon enough, or not.
     acked(message: u32, after: &str, within: u64) { "m{message} was acknowledged {after} ms after it left (at most {within} ms expected)", "m{message} 在发出 {after} 毫秒后被确认（应不超过 {within} 毫秒）" }
+    /// Acknowledged late enough, or not.
+    acked_late(message: u32, after: &str, least: u64) { "m{message} stayed in the send queue for {after} ms after it had left, until its ACK came (at least {least} ms expected)", "m{message} 发出之后还在发送队列里留了 {after} 毫秒，直到 ACK 到来（应不少于 {least} 毫秒）" }
+    /// Acknowledged between two times, or not.
+    acked_between(message: u32, after: &str, least: u64, within: u64) { "m{message} was acknowledged {after} ms after it left ({least} to {within} ms expected)", "m{message} 在发出 {after} 毫秒后被确认（应在 {least} 到 {within} 毫秒之间）" }
+    /// Datagrams thrown away.
+    dropped(count: &str) { "the kernel dropped {count}: the receive queue had no room", "内核丢弃了 {count}：接收队列放不下" }
+    /// None thrown away.
+    nothing_dropped() { "the kernel dropped nothing", "内核一个也没有丢" }
+    /// Another number than expected.
+    expected_amount(seen: &str, amount: &str) { "{seen}; expected {amount}", "{seen}；应为 {amount}" }
+    /// An amount.
+    at_least(count: u64) { "at least {count}", "至少 {count}" }
+    /// An amount.
+    at_most(count: u64) { "at most {count}", "至多 {count}" }
+    /// Everything was read.
+    all_arrived(size: &str) { "all {size} that the program wanted to send were read", "程序想发的 {size}，全部被读到" }
+    /// Not everything was read.
+    not_all_arrived(read: &str, of: &str) { "of {of} that the program wanted to send, {read} were read; the others never came", "程序想发 {of}，只读到 {read}；其余的没有到" }
+    /// Segments counted.
+    segments_sent(who: &str, count: u64) { "{who} sent {count} segments with data (TCP_INFO)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO）" }
+    /// A call waited.
+    recv_blocked(number: u32) { "read {number} waited: there was nothing to read when it was called", "第 {number} 次读等待过：调用时没有可读的数据" }
+    /// A call did not wait.
+    recv_not_blocked(number: u32) { "read {number} did not wait", "第 {number} 次读没有等待" }
+    /// A call waited.
+    send_blocked(number: u32) { "the send of m{number} waited for room in the send queue", "m{number} 的 send 等过：发送队列没有空位" }
+    /// A call did not wait.
+    send_not_blocked(number: u32) { "the send of m{number} did not wait", "m{number} 的 send 没有等待" }
+    /// There is no such call.
+    no_send(number: u32) { "m{number} was never sent", "m{number} 从没有发送" }
+    /// Calls failed.
+    calls_failed(list: &str) { "calls that failed: {list}", "失败的调用：{list}" }
+    /// None failed.
+    no_call_failed() { "no call failed", "没有调用失败" }
+    /// One call that failed.
+    failed_call(who: &str, call: &str, error: &str) { "{who}: {call} fails with {error}", "{who}：{call} 失败，{error}" }
+    /// Texts read.
+    texts_were(texts: &str) { "the reads were decoded as {texts}", "各次读到的字节解码成 {texts}" }
+    /// Other texts than expected.
+    texts_were_not(texts: &str, expected: &str) { "the reads were decoded as {texts}; expected {expected}", "各次读到的字节解码成 {texts}；应为 {expected}" }
+    /// Places that cannot be decoded.
+    malformed(count: u64) { "places that could not be decoded: {count}", "无法解码的地方：{count} 处" }
+    /// Cannot tell.
+    not_counted() { "this machine does not count what it takes to tell (lab doctor says why)", "本机没有判断所需的计数（原因见 lab doctor）" }
     /// Cut off.
     lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
     /// Cut off, but not as much as expected.

@@ -100,6 +100,22 @@ words! {
     short_body(got: &str, of: &str) { "GIVES UP: {of} were announced, {got} came", "放弃：说好 {of}，只来了 {got}" }
     /// The framing reader gives up.
     over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：长度头说 {length}，上限是 {limit}；没有为它分配内存" }
+    /// The program gives the rest of a message up.
+    abandoned(message: u32, rest: &str) { "the program gives up the rest of m{message}: {rest} that the kernel never got", "程序放弃了 m{message} 剩下的部分：{rest}没有交给内核" }
+    /// The program gives a message up.
+    abandoned_whole(message: u32) { "the program gives m{message} up: the kernel got nothing of it", "程序放弃了 m{message}：内核一个字节也没收下" }
+    /// Beside a send that took less than it was given.
+    short_send(taken: &str, asked: &str) { "SHORT: {taken} of {asked} bytes taken", "只收下一部分：{asked} 个字节里收下 {taken} 个" }
+    /// A text that was decoded.
+    decoded(text: &str) { "decodes \"{text}\"", "解码得到“{text}”" }
+    /// A text that could not be decoded in whole.
+    garbled(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places}", "解码得到“{text}”：乱码 {places} 处" }
+    /// TCP_CORK on.
+    corked() { "sets TCP_CORK: only full segments leave until it is taken off", "设置 TCP_CORK：在取消之前，只有攒满的报文段才会发出" }
+    /// TCP_CORK off.
+    uncorked() { "takes TCP_CORK off: what was kept back leaves", "取消 TCP_CORK：之前留下的一起发出" }
+    /// What joins the endpoints.
+    pipe() { "a pipe", "管道" }
     /// The socket was closed.
     closed() { "close", "close" }
     /// No stamps from here on.

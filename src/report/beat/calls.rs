@@ -9,6 +9,7 @@ use crate::story::beats::{Beat, CallOutcome};
 use crate::story::pieces::Piece;
 use crate::story::reads::Read;
 use crate::story::{Story, sentences};
+use crate::trace::What;
 use crate::words::{self, telling};
 
 /// What stands beside a payload: a label, the call, the result.
@@ -29,7 +30,13 @@ pub fn send(
     let message = story.flows.message(number);
     let header = message.map_or(0, |(_, message)| (message.start + message.header).saturating_sub(start));
     let header = usize::try_from(header).unwrap_or(0);
-    let bytes = story.flows.bytes(beat.endpoint, start, end, MOST_BYTES);
+    let bytes = match message {
+        // What the kernel did not take lies in no flow, but it is what the call was given.
+        Some((_, message)) if message.is_cut() => {
+            message.excerpt(start - message.start, asked(story, beat), MOST_BYTES)
+        }
+        _ => story.flows.bytes(beat.endpoint, start, end, MOST_BYTES),
+    };
     let mut text = Named::overlapping(story.flows.overlap(beat.endpoint, start, end)).spans(look);
     if text.is_empty() {
         text.push(span(Role::Message(number), format!("m{number}")));
@@ -39,9 +46,46 @@ pub fn send(
     let room = MOST_IN_LINE.min(look.width.saturating_sub(BESIDE).max(SHORTEST));
     let shown = payload(&bytes, header, room, look);
     text.push(span(Role::Message(number), tied(&shown)));
+    if matches!(call(story, beat), Some(What::SendCall { nonblocking: true, .. })) {
+        text.push(span(Role::Faint, " MSG_DONTWAIT"));
+    }
     text.push(plain(format!(" {} ", look.glyphs.arrow)));
     text.push(result(outcome, telling::blocked_send(look.lang), look));
     text
+}
+
+fn call<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {
+    story.trace.events.get(beat.event).map(|event| &event.what)
+}
+
+/// How many bytes a call was given.
+fn asked(story: &Story, beat: &Beat) -> u64 {
+    match call(story, beat) {
+        Some(What::SendCall { asked, .. }) => *asked,
+        _ => 0,
+    }
+}
+
+/// What stands beside a send that took less than it was given.
+pub fn short(outcome: CallOutcome, asked: u64, look: &Look) -> Option<Span> {
+    let CallOutcome::Returned(taken) = outcome else {
+        return None;
+    };
+    let (taken, asked) = (taken < asked).then(|| (words::grouped(taken), words::grouped(asked)))?;
+    Some(span(Role::Bad, telling::short_send(look.lang, &taken, &asked)))
+}
+
+/// The program does not send the rest of a message.
+pub fn abandoned(story: &Story, message: u32, handed: u64, look: &Look) -> String {
+    let of = story
+        .flows
+        .message(message)
+        .map_or(handed, |(_, message)| message.bytes.len);
+    if handed == 0 {
+        return telling::abandoned_whole(look.lang, message);
+    }
+    let rest = words::bytes(look.lang, of.saturating_sub(handed));
+    telling::abandoned(look.lang, message, &rest)
 }
 
 /// `recv(1024) → 13`.

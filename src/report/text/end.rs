@@ -128,7 +128,7 @@ fn is_in_flight(event: &Event) -> bool {
 fn measured(story: &Story, look: &Look) -> Vec<String> {
     let lang = look.lang;
     let seen = |fact: fn(&What) -> bool| story.trace.events.iter().any(|event| fact(&event.what));
-    let datagrams = story.plan.transport == Transport::Udp;
+    let datagrams = !story.plan.transport.is_stream();
     let mut facts = vec![telling::fact_calls(lang)];
     let mut add = |is_seen: bool, fact: String| facts.extend(is_seen.then_some(fact));
     if datagrams {

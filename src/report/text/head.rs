@@ -91,15 +91,25 @@ fn link(story: &Story, look: &Look) -> String {
                     .get(usize::from(event.endpoint.0))
                     .is_some_and(|end| end.listens);
                 let who = words::endpoint(look.lang, story.name(event.endpoint));
-                Some((listens, format!("{who} {local}")))
+                // Sockets of a pair and pipes have no address.
+                let address = if story.plan.transport.is_internet() {
+                    format!(" {local}")
+                } else {
+                    String::new()
+                };
+                Some((listens, who + &address))
             }
             _ => None,
         })
         .collect();
     addresses.sort_by_key(|(listens, _)| *listens);
     let transport = match story.plan.transport {
-        Transport::Tcp => "TCP",
-        Transport::Udp => "UDP",
+        Transport::Tcp => "TCP".to_owned(),
+        Transport::Udp => "UDP".to_owned(),
+        Transport::UnixStream => "unix SOCK_STREAM".to_owned(),
+        Transport::UnixDatagram => "unix SOCK_DGRAM".to_owned(),
+        Transport::UnixSeqpacket => "unix SOCK_SEQPACKET".to_owned(),
+        Transport::Pipe => telling::pipe(look.lang),
     };
     let ends: Vec<String> = addresses.into_iter().map(|(_, text)| text).collect();
     format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))

@@ -111,8 +111,7 @@ impl Teller<'_> {
         let sends = is_news(|buffers| &buffers.unsent) || is_news(|buffers| &buffers.in_flight);
         let counts = |buffers: &Buffers| (buffers.datagrams.unwrap_or(0), buffers.dropped.unwrap_or(0));
         let receives = is_news(|buffers| &buffers.waiting) || before.map_or((0, 0), counts) != counts(&now);
-        let datagrams = self.story.trace.head.transport == "udp";
-        if sends && !datagrams {
+        if sends && self.story.trace.head.is_tcp() {
             let parts = queues::send_queue(self.story, &now, self.look);
             self.queue(endpoint, &telling::send_queue(lang), parts);
         }

@@ -22,6 +22,13 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// It reads to the end of a stream that does not end.
+    NeverEnds {
+        /// The endpoint that does not close.
+        other: String,
+        /// The settings.
+        under: String,
+    },
     /// More reads than datagrams.
     NoDatagramLeft {
         /// Which read of the endpoint this is, from 1.
@@ -99,6 +106,11 @@ impl Impossible {
                 ),
                 &format!("这次读取会一直等下去：{} 什么也不发，也不关闭", word(other)),
             ),
+            Self::NeverEnds { other, under } => with(
+                under,
+                &format!("this reads until the stream ends, and {} never closes", word(other)),
+                &format!("这一步要读到流结束，可 {} 始终不关闭", word(other)),
+            ),
             Self::NoDatagramLeft { read, datagrams, under } => with(
                 under,
                 &format!(
@@ -172,6 +184,7 @@ impl Impossible {
                 "加一组能让它适用的 [[contrast]]，它才会被运行和检查",
             )),
             Self::AfterClose { .. } => Some(said("close last", "把 close 放到最后")),
+            Self::NeverEnds { other, .. } => Some(said(format!("let {other} close"), format!("让 {other} 关闭"))),
             Self::NothingComes { other, .. } => Some(said(
                 format!("let {other} send something, or close"),
                 format!("让 {other} 发点什么，或者关闭"),

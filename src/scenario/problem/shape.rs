@@ -2,6 +2,7 @@
 
 use super::phrase::{listed, meant, said, word};
 use super::wanted::{Wanted, found_said};
+use crate::scenario::needs::Needs;
 use crate::scenario::{Text, Transport};
 use crate::words::Lang;
 
@@ -89,9 +90,20 @@ pub enum ShapeProblem {
     NotOver {
         /// The key.
         key: String,
+        /// What it needs.
+        needs: Needs,
         /// The scenario's transport.
         transport: Transport,
     },
+}
+
+impl ShapeProblem {
+    /// A key that this transport does not have, if it does not.
+    pub(crate) fn not_over(key: &str, transport: Transport) -> Option<Self> {
+        let needs = Needs::of(key).filter(|needs| !needs.met_by(transport))?;
+        let key = key.to_owned();
+        Some(Self::NotOver { key, needs, transport })
+    }
 }
 
 /// What a name is the name of.
@@ -183,14 +195,11 @@ impl ShapeProblem {
             }
             Self::BadName { role, name } => role.refused(name),
             Self::WrongLength { of, found, min, max } => wrong_length(*of, *found, *min, *max),
-            Self::NotOver { key, transport } => {
-                let (here, there) = match transport {
-                    Transport::Tcp => ("TCP", "UDP"),
-                    Transport::Udp => ("UDP", "TCP"),
-                };
+            Self::NotOver { key, needs, transport } => {
+                let (here, there) = (over(*transport), there(*needs));
                 said(
-                    format!("{} is for {there}; this scenario runs over {here}", word(key)),
-                    format!("{} 只用于 {there}，而这个场景走的是 {here}", word(key)),
+                    format!("{} is for {}; this scenario runs over {}", word(key), there.en, here.en),
+                    format!("{} 只用于{}，而这个场景走的是{}", word(key), there.zh, here.zh),
                 )
             }
         }
@@ -226,6 +235,29 @@ impl ShapeProblem {
             Self::WrongLength { found, min, .. } => found >= min,
             _ => true,
         }
+    }
+}
+
+/// What joins the endpoints, as it is called in a sentence.
+fn over(transport: Transport) -> Text {
+    match transport {
+        Transport::Tcp => said("TCP", " TCP"),
+        Transport::Udp => said("UDP", " UDP"),
+        Transport::UnixStream => said("a unix stream socket", " unix 流套接字"),
+        Transport::UnixDatagram => said("a unix datagram socket", " unix 数据报套接字"),
+        Transport::UnixSeqpacket => said("a unix seqpacket socket", " unix seqpacket 套接字"),
+        Transport::Pipe => said("a pipe", "管道"),
+    }
+}
+
+/// What a key is for.
+fn there(needs: Needs) -> Text {
+    match needs {
+        Needs::Tcp => said("TCP", " TCP"),
+        Needs::Udp => said("UDP", " UDP"),
+        Needs::Internet => said("TCP and UDP", " TCP 和 UDP"),
+        Needs::Stream => said("byte streams", "字节流"),
+        Needs::Messages => said("sockets that keep messages apart", "保留消息边界的套接字"),
     }
 }
 

@@ -25,8 +25,6 @@ pub enum StepProblem {
     NoAction,
     /// A step that does several things.
     SeveralActions,
-    /// A TCP send of nothing.
-    EmptySend,
     /// Frames, but nothing says how they are written and read.
     NoFraming {
         /// The key that speaks of frames.
@@ -34,6 +32,15 @@ pub enum StepProblem {
     },
     /// How frames are written and read, but there are none.
     NoFrames,
+    /// Texts, but nothing says how they are encoded.
+    NoText {
+        /// The key that speaks of texts.
+        key: String,
+    },
+    /// How texts are encoded, but there are none.
+    NoTexts,
+    /// A message that is sent several times, and not by an ordinary call.
+    TimesAndMode,
     /// More bytes than a run records.
     TooMuchSent,
 }
@@ -54,10 +61,6 @@ impl StepProblem {
                 "a step does one thing, and this one does more",
                 "一步只做一件事，这里不止一件",
             ),
-            Self::EmptySend => said(
-                "a TCP send of nothing puts no byte into the stream, so there is nothing to see",
-                "TCP 发送空内容不会往字节流里放任何东西，什么也看不到",
-            ),
             Self::NoFraming { key } => said(
                 format!("{} needs a [framing] table", word(key)),
                 format!("用 {} 就要有 [framing] 表", word(key)),
@@ -65,6 +68,18 @@ impl StepProblem {
             Self::NoFrames => said(
                 "[framing] says how frames are written and read, but no step has any",
                 "[framing] 说明了帧怎么写、怎么读，可是没有一步用到帧",
+            ),
+            Self::NoText { key } => said(
+                format!("{} needs a [text] table", word(key)),
+                format!("用 {} 就要有 [text] 表", word(key)),
+            ),
+            Self::NoTexts => said(
+                "[text] says how texts are encoded, but no step has any",
+                "[text] 说明了文字怎么编码，可是没有一步用到文字",
+            ),
+            Self::TimesAndMode => said(
+                "`times` goes with an ordinary send, not with `mode`",
+                "`times` 只能配普通的 send，不能和 `mode` 一起写",
             ),
             Self::TooMuchSent => said(
                 format!("with this step the scenario can send more than {} MiB", MOST_SENT >> 20),
@@ -92,6 +107,14 @@ impl StepProblem {
             Self::NoFrames => Some(said(
                 "frames are sent with send_frames and read with read_frames",
                 "发送帧用 send_frames，读取帧用 read_frames",
+            )),
+            Self::NoText { .. } => Some(said(
+                "an empty [text] is enough: UTF-8, and a decoder that waits for the rest of a character",
+                "写一个空的 [text] 就够了：UTF-8，解码器会等一个字符的后半截",
+            )),
+            Self::NoTexts => Some(said(
+                "texts are sent with send_text and read with read_text",
+                "发送文字用 send_text，读取文字用 read_text",
             )),
             _ => None,
         }

@@ -4,20 +4,34 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
-use super::endpoints::not_over;
+use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value, owned};
 use super::steps::{Surroundings, endpoint};
 use crate::framing::FaultName;
-use crate::scenario::claim::{Claim, PieceRef};
+use crate::scenario::claim::{Amount, CallError, CallKind, Claim, PieceRef};
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
-use crate::scenario::{Named, Reading, Transport};
+use crate::scenario::{Named, Reading};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 10] = [
-    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails",
+pub(super) const CLAIMS: [&str; 17] = [
+    "reads",
+    "read",
+    "readings",
+    "left",
+    "held",
+    "together",
+    "acked",
+    "segments",
+    "blocks",
+    "lost",
+    "dropped",
+    "arrived",
+    "errors",
+    "frames",
+    "fails",
+    "texts",
+    "malformed",
 ];
-/// Claims about what datagrams do not have.
-const TCP_ONLY: [&str; 5] = ["held", "together", "acked", "frames", "fails"];
 
 /// A claim, and where it names what may not be there.
 pub(super) struct Placed {
@@ -62,14 +76,14 @@ fn one(
     around: Surroundings<'_>,
     notes: &mut Notes<'_>,
 ) -> Option<Placed> {
-    match around.transport {
-        Some(Transport::Udp) if TCP_ONLY.contains(&key) => not_over(key, span, Transport::Udp, notes),
-        Some(Transport::Tcp) if key == "lost" => not_over(key, span, Transport::Tcp, notes),
-        _ if matches!(key, "frames" | "fails") && !around.has_framing => {
-            let key = key.to_owned();
-            notes.note::<()>(span, StepProblem::NoFraming { key });
-        }
-        _ => {}
+    if !offered(key, span.clone(), around.transport, notes) {
+        // Told.
+    } else if matches!(key, "frames" | "fails") && !around.has_framing {
+        let key = key.to_owned();
+        notes.note::<()>(span, StepProblem::NoFraming { key });
+    } else if matches!(key, "texts" | "malformed") && !around.has_text {
+        let key = key.to_owned();
+        notes.note::<()>(span, StepProblem::NoText { key });
     }
     let mut messages = Vec::new();
     let claim = match key {
@@ -81,6 +95,13 @@ fn one(
         "together" => together(value, &mut messages, notes)?,
         "acked" => acked(value, &mut messages, notes)?,
         "lost" => Claim::Lost(notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Number)?),
+        "dropped" => Claim::Dropped(amount(value, notes)?),
+        "arrived" => Claim::Arrived(arrived(value, notes)?),
+        "segments" => segments(value, around, notes)?,
+        "blocks" => blocks(value, &mut messages, notes)?,
+        "errors" => Claim::Errors(errors(value, around, notes)?),
+        "texts" => Claim::Texts(texts(value, notes)?),
+        "malformed" => Claim::Malformed(amount(value, notes)?),
         "frames" => Claim::Frames(byte_lists(value, notes)?),
         _ => fails(value, around, notes)?,
     };
@@ -195,8 +216,20 @@ fn held(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut 
         DeValue::Table(_) => {}
         _ => return notes.wrong_type(value, Wanted::Held),
     }
-    let mut fields = Fields::open(value, &["from", "until_ack_of", "at_least_ms"], Wanted::Held, notes)?;
+    let mut fields = Fields::open(
+        value,
+        &["from", "to", "until_ack_of", "at_least_ms"],
+        Wanted::Held,
+        notes,
+    )?;
     let from = message(&mut fields, "from", messages, notes);
+    let to = match fields.get("to") {
+        None => Some(None),
+        Some(value) => notes.ordinal(value).map(|number| {
+            messages.push((number, value.span()));
+            Some(number)
+        }),
+    };
     let until_ack_of = message(&mut fields, "until_ack_of", messages, notes);
     let at_least_ms = milliseconds(&mut fields, "at_least_ms", notes);
     fields.close(notes);
@@ -206,6 +239,7 @@ fn held(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut 
     }
     Some(Claim::Held {
         from,
+        to: to?,
         until_ack_of,
         at_least_ms: at_least_ms?,
     })
@@ -219,22 +253,118 @@ fn together(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &
 }
 
 fn acked(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut Notes<'_>) -> Option<Claim> {
-    let mut fields = Fields::open(value, &["message", "within_ms"], Wanted::Table, notes)?;
+    let mut fields = Fields::open(value, &["message", "within_ms", "at_least_ms"], Wanted::Table, notes)?;
     let message = message(&mut fields, "message", messages, notes);
-    let within_ms = milliseconds(&mut fields, "within_ms", notes);
+    let mut bound = |key| match fields.get(key) {
+        None => Some(None),
+        Some(value) => notes.number(value, &(0..=60_000), Wanted::Number).map(Some),
+    };
+    let (within_ms, at_least_ms) = (bound("within_ms"), bound("at_least_ms"));
+    if within_ms == Some(None) && at_least_ms == Some(None) && !fields.has_slip(&["within_ms", "at_least_ms"]) {
+        return notes.not_exactly_one(value.span(), &["within_ms", "at_least_ms"]);
+    }
     fields.close(notes);
     Some(Claim::Acked {
         message: message?,
         within_ms: within_ms?,
+        at_least_ms: at_least_ms?,
     })
+}
+
+/// `3`, `{ at_least = 3 }` or `{ at_most = 3 }`.
+fn amount(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Amount> {
+    if !value.get_ref().is_table() {
+        let number = notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Amount)?;
+        return Some(Amount::Exactly(number));
+    }
+    let fields = Fields::open(value, &["at_least", "at_most"], Wanted::Amount, notes)?;
+    bounds(&fields, notes)
+}
+
+/// `at_least` or `at_most`.
+fn bounds(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Amount> {
+    let mut number = |value| notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Number);
+    match (fields.get("at_least"), fields.get("at_most")) {
+        (Some(least), None) => number(least).map(Amount::AtLeast),
+        (None, Some(most)) => number(most).map(Amount::AtMost),
+        (None, None) if fields.has_slip(&["at_least", "at_most"]) => None,
+        _ => notes.not_exactly_one(fields.span(), &["at_least", "at_most"]),
+    }
+}
+
+/// `segments = { endpoint = "sender", at_least = 8 }`.
+fn segments(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["endpoint", "at_least", "at_most"], Wanted::Table, notes)?;
+    let endpoint = endpoint_of(&mut fields, around, notes);
+    let amount = bounds(&fields, notes);
+    fields.close(notes);
+    Some(Claim::Segments {
+        endpoint: endpoint?,
+        amount: amount?,
+    })
+}
+
+/// `arrived = "all"`, or `"not-all"`.
+fn arrived(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<bool> {
+    let word = notes.string(value, Wanted::String)?;
+    notes.among(word, value.span(), &[("all", true), ("not-all", false)])
+}
+
+/// `blocks = { read = 1 }`, or `{ send = 2 }`.
+fn blocks(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let fields = Fields::open(value, &["read", "send"], Wanted::Table, notes)?;
+    let (call, number) = match (fields.get("read"), fields.get("send")) {
+        (Some(read), None) => (CallKind::Recv, notes.ordinal(read)?),
+        (None, Some(send)) => {
+            let number = notes.ordinal(send)?;
+            messages.push((number, send.span()));
+            (CallKind::Send, number)
+        }
+        (None, None) if fields.has_slip(&["read", "send"]) => return None,
+        _ => return notes.not_exactly_one(value.span(), &["read", "send"]),
+    };
+    Some(Claim::Blocks { call, number })
+}
+
+/// `errors = [{ endpoint = "sender", call = "send", error = "EMSGSIZE" }]`.
+fn errors(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Vec<CallError>> {
+    let items = notes.items(value)?;
+    let errors: Vec<_> = items.iter().map(|item| call_error(item, around, notes)).collect();
+    errors.into_iter().collect()
+}
+
+fn call_error(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<CallError> {
+    let mut fields = Fields::open(value, &["endpoint", "call", "error"], Wanted::Table, notes)?;
+    let endpoint = endpoint_of(&mut fields, around, notes);
+    let call = fields.need("call").and_then(|value| notes.named(value));
+    let error = fields.need("error").and_then(|value| notes.named(value));
+    fields.close(notes);
+    Some(CallError {
+        endpoint: endpoint?,
+        call: call?,
+        error: error?,
+    })
+}
+
+fn texts(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
+    let items = notes.items(value)?;
+    let texts: Vec<_> = items
+        .iter()
+        .map(|item| notes.string(item, Wanted::String).map(str::to_owned))
+        .collect();
+    texts.into_iter().collect()
+}
+
+/// The endpoint that a claim names.
+fn endpoint_of(fields: &mut Fields<'_, '_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<usize> {
+    let value = fields.need("endpoint")?;
+    let name = notes.string(value, Wanted::String)?;
+    endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
 }
 
 fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "reason"], Wanted::Table, notes)?;
-    let who = fields.need("endpoint").and_then(|value| {
-        let name = notes.string(value, Wanted::String)?;
-        endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
-    });
+    let who = endpoint_of(&mut fields, around, notes);
     let reason = fields.need("reason").and_then(|value| {
         let word = notes.string(value, Wanted::String)?;
         notes.among(word, value.span(), &FaultName::ALL)

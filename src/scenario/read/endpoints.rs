@@ -8,11 +8,9 @@ use super::fields::{Fields, Notes, Value, entries};
 use super::knobs::Knobs;
 use super::{LONGEST_BODY, LONGEST_RECV};
 use crate::scenario::problem::{EndpointProblem, Role, ShapeProblem, Wanted};
-use crate::scenario::{Arg, Endpoint, Framing, Named, Transport};
+use crate::scenario::{Arg, Encoded, Encoding, Endpoint, Framing, Named, TextDecoder, Transport};
 
 const KEYS: [&str; 6] = ["listens", "nodelay", "quickack", "mss", "receive_buffer", "send_buffer"];
-/// Options that datagrams do not have.
-const TCP_ONLY: [&str; 3] = ["nodelay", "quickack", "mss"];
 /// What Linux takes for TCP_MAXSEG: TCP_MIN_MSS to MAX_TCP_WINDOW (tcp.h).
 const MSS: RangeInclusive<u64> = 88..=32_767;
 
@@ -98,11 +96,9 @@ fn endpoint(
     let Some(fields) = Fields::open(value, &KEYS, Wanted::Table, notes) else {
         return (None, None);
     };
-    if transport == Some(Transport::Udp) {
-        for key in TCP_ONLY {
-            if let Some(span) = fields.key_span(key) {
-                not_over(key, span, Transport::Udp, notes);
-            }
+    for key in KEYS {
+        if let Some(span) = fields.key_span(key) {
+            offered(key, span, transport, notes);
         }
     }
     let listens = fields.get("listens").and_then(|value| notes.toggle(value)) == Some(true);
@@ -126,10 +122,31 @@ fn endpoint(
     (sound.then_some(endpoint), place)
 }
 
-/// Notes something that the scenario's transport does not have.
-pub(super) fn not_over(key: &str, span: Range<usize>, transport: Transport, notes: &mut Notes<'_>) {
-    let key = key.to_owned();
-    notes.note::<()>(span, ShapeProblem::NotOver { key, transport });
+/// Notes something that the scenario's transport does not have; whether it has it. Where a knob decides on the
+/// transport, this is asked for each of its settings when the scenario is rehearsed.
+pub(super) fn offered(key: &str, span: Range<usize>, transport: Option<Transport>, notes: &mut Notes<'_>) -> bool {
+    let Some(problem) = transport.and_then(|transport| ShapeProblem::not_over(key, transport)) else {
+        return true;
+    };
+    notes.note::<()>(span, problem);
+    false
+}
+
+/// Reads `[text]`. `None` if it is broken.
+pub(super) fn text(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Encoded> {
+    let fields = Fields::open(value, &["encoding", "decoder"], Wanted::Table, notes)?;
+    let encoding = match fields.get("encoding") {
+        None => Some(Arg::Fixed(Encoding::Utf8)),
+        Some(value) => notes.named_arg("encoding", value, knobs),
+    };
+    let decoder = match fields.get("decoder") {
+        None => Some(Arg::Fixed(TextDecoder::Incremental)),
+        Some(value) => notes.named_arg("decoder", value, knobs),
+    };
+    Some(Encoded {
+        encoding: encoding?,
+        decoder: decoder?,
+    })
 }
 
 /// Reads `[framing]`. `None` if it is broken.

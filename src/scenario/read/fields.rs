@@ -14,12 +14,13 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 17] = [
+pub(super) const TOP: [&str; 19] = [
     "id",
     "order",
     "group",
     "transport",
     "family",
+    "covers",
     "title",
     "sees",
     "why",
@@ -27,6 +28,7 @@ pub(super) const TOP: [&str; 17] = [
     "steps",
     "endpoints",
     "framing",
+    "text",
     "knobs",
     "contrast",
     "expect",

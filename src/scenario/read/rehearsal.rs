@@ -9,7 +9,7 @@ use super::questions::PlacedExpect;
 use super::stops::PlacedStop;
 use crate::framing::HEADER;
 use crate::scenario::plan::{PlannedStep, Task};
-use crate::scenario::problem::{Impossible, What};
+use crate::scenario::problem::{Impossible, ShapeProblem, What};
 use crate::scenario::{Claim, Condition, Mark, Plan, Scenario, Settings, Transport};
 
 /// Where the parts of the scenario stand in the file.
@@ -28,6 +28,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
     never(scenario, places, &all, notes);
     let mut found = Found {
         seen: BTreeSet::new(),
+        chooses_transport: scenario.transport.knob().is_some(),
         notes,
     };
     let mut unreached = vec![Reach::Never(None); places.stops.len()];
@@ -40,20 +41,20 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         };
         let under = changed(scenario, settings);
         let applying = scenario.steps.iter().zip(places.steps);
-        let spans: Vec<_> = applying
-            .filter(|(step, _)| step.when.holds(settings))
-            .map(|(_, span)| span)
-            .collect();
-        for (at, span) in spans.into_iter().enumerate() {
+        let applying: Vec<_> = applying.filter(|(step, _)| step.when.holds(settings)).collect();
+        for (at, (written, span)) in applying.into_iter().enumerate() {
+            found.unoffered(span, written.action.name(), plan.transport);
             if let Some(impossible) = step(run, at, &under) {
                 found.note(span, impossible);
             }
         }
         for expect in places.expects.iter().filter(|expect| expect.when.holds(settings)) {
+            found.unoffered(&expect.claim.span, expect.claim.claim.name(), plan.transport);
             claim(run, expect, &under, &mut found);
         }
         let stops = places.stops.iter().zip(&mut unreached);
         for (stop, reach) in stops.filter(|(stop, _)| stop.stop.when.holds(settings)) {
+            found.unoffered(&stop.mark, stop.stop.after.name(), plan.transport);
             reach.add(missed(run, stop.stop.after, &under));
         }
     }
@@ -86,13 +87,23 @@ impl Reach {
 /// What has been noted already under other settings is not noted again.
 struct Found<'n, 't> {
     seen: BTreeSet<(usize, usize)>,
+    /// A knob says what joins the endpoints.
+    chooses_transport: bool,
     notes: &'n mut Notes<'t>,
 }
 
 impl Found<'_, '_> {
-    fn note(&mut self, span: &Range<usize>, impossible: Impossible) {
+    fn note(&mut self, span: &Range<usize>, what: impl Into<What>) {
         if self.seen.insert((span.start, span.end)) {
-            self.notes.note::<()>(span.clone(), What::from(impossible));
+            self.notes.note::<()>(span.clone(), what);
+        }
+    }
+
+    /// Notes what the transport does not have. One that is written in the file has been asked when the key was read.
+    fn unoffered(&mut self, span: &Range<usize>, key: &str, transport: Transport) {
+        let problem = ShapeProblem::not_over(key, transport).filter(|_| self.chooses_transport);
+        if let Some(problem) = problem {
+            self.note(span, problem);
         }
     }
 }
@@ -140,9 +151,18 @@ struct Sent {
 fn amount(step: &PlannedStep) -> Sent {
     let mut sent = Sent::default();
     match &step.task {
-        Task::Send(bytes) => {
+        Task::Send(bytes) | Task::TrySend { bytes, .. } => {
             sent.messages = 1;
             sent.bytes = bytes.len() as u64;
+        }
+        Task::SendTimes { bytes, times } => {
+            sent.messages = *times;
+            sent.bytes = (bytes.len() * times) as u64;
+        }
+        Task::SendText { text, .. } => {
+            sent.messages = 1;
+            // At least one byte a character, in every encoding.
+            sent.bytes = text.chars().count() as u64;
         }
         Task::SendFrames { frames, .. } => {
             sent.messages = frames.len();
@@ -181,8 +201,8 @@ impl Run<'_> {
     /// How many reads there are. How many a frame takes is for the run to show.
     fn reads(self) -> Option<usize> {
         let tasks = || self.plan.steps.iter().map(|step| &step.task);
-        let frames = tasks().any(|task| matches!(task, Task::ReadFrames { .. }));
-        (!frames).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
+        let many = |task: &Task| matches!(task, Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Drain(_));
+        (!tasks().any(many)).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
     }
 }
 
@@ -195,9 +215,13 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
         let endpoint = plan.endpoints[me].name.clone();
         return Some(Impossible::AfterClose { endpoint, under });
     }
-    let datagrams = plan.transport == Transport::Udp;
+    let datagrams = !plan.transport.is_stream();
     match &this.task {
         Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
+        Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(other).closes => {
+            let other = plan.endpoints[other].name.clone();
+            Some(Impossible::NeverEnds { other, under })
+        }
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);
             let sent = if datagrams { sent.messages as u64 } else { sent.bytes };
@@ -219,16 +243,18 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
     let plan = run.plan;
     let me = plan.steps[at].endpoint;
     let from_other = run.sent_in_all(1 - me);
-    match plan.transport {
-        Transport::Tcp if from_other.bytes == 0 && !from_other.closes => {
+    match plan.transport.is_stream() {
+        true if from_other.bytes == 0 && !from_other.closes => {
             let other = plan.endpoints[1 - me].name.clone();
             Some(Impossible::NothingComes { other, under })
         }
-        Transport::Tcp => None,
-        Transport::Udp => {
+        true => None,
+        false => {
             let mine = plan.steps[..=at].iter().filter(|step| step.endpoint == me);
             let read = mine.filter(|step| matches!(step.task, Task::Recv(_))).count();
-            (read > from_other.messages).then_some(Impossible::NoDatagramLeft {
+            // A connection's end is told by a read as well.
+            let ends = from_other.closes && plan.transport == Transport::UnixSeqpacket;
+            (read > from_other.messages + usize::from(ends)).then_some(Impossible::NoDatagramLeft {
                 read,
                 datagrams: from_other.messages,
                 under,
@@ -283,7 +309,15 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
             let calls = own.any(|step| {
                 matches!(
                     step.task,
-                    Task::Send(_) | Task::Recv(_) | Task::SendFrames { .. } | Task::ReadFrames { .. }
+                    Task::Send(_)
+                        | Task::SendTimes { .. }
+                        | Task::TrySend { .. }
+                        | Task::SendText { .. }
+                        | Task::Recv(_)
+                        | Task::Drain(_)
+                        | Task::SendFrames { .. }
+                        | Task::ReadFrames { .. }
+                        | Task::ReadText { .. }
                 )
             });
             let endpoint = run.plan.endpoints[endpoint].name.clone();

@@ -4,25 +4,27 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::endpoints::{Endpoints, not_over};
+use super::endpoints::{Endpoints, offered};
 use super::fields::{Fields, Notes, Value, entries, owned};
 use super::knobs::{Declared, Knobs};
-use super::{LONGEST_BODY, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
+use super::{LONGEST_LETTERS, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS, MOST_TIMES};
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
-use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, Step, Transport};
+use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 7] = [
+const ACTIONS: [&str; 11] = [
     "send",
     "recv",
+    "drain",
     "send_frames",
     "read_frames",
+    "send_text",
+    "read_text",
     "until_queued",
     "until_acked",
+    "cork",
     "close",
 ];
-/// Actions that datagrams do not have.
-const TCP_ONLY: [&str; 3] = ["send_frames", "read_frames", "until_acked"];
 
 /// What steps need to know of the rest of the file.
 #[derive(Clone, Copy)]
@@ -31,6 +33,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
     pub(super) has_framing: bool,
+    pub(super) has_text: bool,
 }
 
 /// The steps of a file.
@@ -40,6 +43,8 @@ pub(super) struct Steps {
     pub(super) all: Option<Vec<(Step, Range<usize>)>>,
     /// Some step sends or reads frames.
     pub(super) frames: bool,
+    /// Some step sends or reads texts.
+    pub(super) texts: bool,
 }
 
 /// Reads `steps`.
@@ -52,7 +57,7 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
     let mut all = Vec::new();
     let mut sent = 0;
     for item in items {
-        let step = step(item, around, &mut read.frames, notes);
+        let step = step(item, around, &mut read, notes);
         let most = step.as_ref().map_or(0, |step| most_sent(&step.action, around.knobs));
         // Said once, at the step that is too much.
         if sent <= MOST_SENT && sent + most > MOST_SENT {
@@ -71,18 +76,31 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
 /// The most bytes that an action can send.
 fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
     match action {
-        Action::Send(Payload::Bytes(bytes)) => bytes.len() as u64,
-        Action::Send(Payload::Letters(Arg::Fixed(count))) => *count,
-        Action::Send(Payload::Letters(Arg::Knob(name))) => match knobs.find(name).and_then(Declared::kind) {
-            Some(KnobKind::Number { max, .. }) => *max,
-            _ => 0,
-        },
+        Action::Send(sending) => {
+            let bytes = match &sending.payload {
+                Payload::Bytes(bytes) => bytes.len() as u64,
+                Payload::Letters(count) => most(count, knobs),
+            };
+            bytes.saturating_mul(most(&sending.times, knobs))
+        }
         Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
+        Action::SendText(text) => text.len() as u64,
         _ => 0,
     }
 }
 
-fn step(value: &Value<'_>, around: Surroundings<'_>, frames: &mut bool, notes: &mut Notes<'_>) -> Option<Step> {
+/// The most that a number can be.
+fn most(number: &Arg<u64>, knobs: &Knobs) -> u64 {
+    match number {
+        Arg::Fixed(count) => *count,
+        Arg::Knob(name) => match knobs.find(name).and_then(Declared::kind) {
+            Some(KnobKind::Number { max, .. }) => *max,
+            _ => 0,
+        },
+    }
+}
+
+fn step(value: &Value<'_>, around: Surroundings<'_>, read: &mut Steps, notes: &mut Notes<'_>) -> Option<Step> {
     let DeValue::Table(table) = value.get_ref() else {
         return notes.wrong_type(value, Wanted::Action);
     };
@@ -93,7 +111,7 @@ fn step(value: &Value<'_>, around: Surroundings<'_>, frames: &mut bool, notes: &
     };
     let endpoint = actor(name, span, around, notes);
     let action = match actions.get_ref() {
-        DeValue::Table(actions) if !ACTIONS.contains(&name) => one_action(actions, value, around, frames, notes),
+        DeValue::Table(actions) if !ACTIONS.contains(&name) => one_action(actions, value, around, read, notes),
         // `{ send = "hello" }` has been noted for its missing endpoint.
         _ if ACTIONS.contains(&name) => None,
         _ => notes.wrong_type(actions, Wanted::Action),
@@ -136,7 +154,7 @@ fn one_action(
     actions: &DeTable<'_>,
     step: &Value<'_>,
     around: Surroundings<'_>,
-    frames: &mut bool,
+    read: &mut Steps,
     notes: &mut Notes<'_>,
 ) -> Option<Action> {
     let actions = entries(actions);
@@ -151,14 +169,22 @@ fn one_action(
         let known = owned(&ACTIONS);
         return notes.note(span.clone(), StepProblem::UnknownAction { name, known });
     }
-    if around.transport == Some(Transport::Udp) && TCP_ONLY.contains(name) {
-        not_over(name, span.clone(), Transport::Udp, notes);
-    } else if matches!(*name, "send_frames" | "read_frames") {
-        *frames = true;
-        if !around.has_framing {
-            let key = (*name).to_owned();
-            notes.note::<()>(span.clone(), StepProblem::NoFraming { key });
+    let key = || (*name).to_owned();
+    let offered = offered(name, span.clone(), around.transport, notes);
+    match *name {
+        "send_frames" | "read_frames" if offered => {
+            read.frames = true;
+            if !around.has_framing {
+                notes.note::<()>(span.clone(), StepProblem::NoFraming { key: key() });
+            }
         }
+        "send_text" | "read_text" if offered => {
+            read.texts = true;
+            if !around.has_text {
+                notes.note::<()>(span.clone(), StepProblem::NoText { key: key() });
+            }
+        }
+        _ => {}
     }
     action(name, value, around, notes)
 }
@@ -167,8 +193,12 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
     let number =
         |most: u64, notes: &mut Notes<'_>| notes.number_arg(value, &(1..=most), Wanted::NumberOrKnob, around.knobs);
     Some(match name {
-        "send" => Action::Send(payload(value, around, notes)?),
+        "send" => Action::Send(sending(value, around, notes)?),
         "recv" => Action::Recv(number(LONGEST_RECV, notes)?),
+        "drain" => Action::Drain(number(LONGEST_RECV, notes)?),
+        "read_text" => Action::ReadText(number(LONGEST_RECV, notes)?),
+        "send_text" => Action::SendText(notes.string(value, Wanted::String)?.to_owned()),
+        "cork" => Action::Cork(notes.toggle_arg(value, around.knobs)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
         "send_frames" => Action::SendFrames(bodies(value, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
@@ -191,29 +221,55 @@ fn affirmed(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<()> {
     }
 }
 
-fn payload(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Payload> {
-    let bytes = match value.get_ref() {
-        DeValue::String(text) => text.as_bytes().to_vec(),
-        DeValue::Table(_) => {
-            let fields = Fields::open(value, &["hex", "letters"], Wanted::Message, notes)?;
-            match (fields.get("hex"), fields.get("letters")) {
-                (Some(hex), None) => notes.hex(hex)?,
-                (None, Some(count)) => {
-                    // An empty datagram is a message; an empty TCP send is none.
-                    let least = u64::from(around.transport != Some(Transport::Udp));
-                    let range = least..=LONGEST_BODY;
-                    let count = notes.number_arg(count, &range, Wanted::NumberOrKnob, around.knobs)?;
-                    return Some(Payload::Letters(count));
-                }
-                _ => return notes.not_exactly_one(value.span(), &["hex", "letters"]),
-            }
-        }
-        _ => return notes.wrong_type(value, Wanted::Message),
+/// A string, or a table with the bytes and how they are sent.
+fn sending(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Sending> {
+    let plain = |payload| Sending {
+        payload,
+        times: Arg::Fixed(1),
+        mode: Arg::Fixed(SendMode::Blocking),
     };
-    if bytes.is_empty() && around.transport == Some(Transport::Tcp) {
-        return notes.note(value.span(), StepProblem::EmptySend);
+    match value.get_ref() {
+        DeValue::String(text) => return Some(plain(Payload::Bytes(text.as_bytes().to_vec()))),
+        DeValue::Table(_) => {}
+        _ => return notes.wrong_type(value, Wanted::Message),
     }
-    Some(Payload::Bytes(bytes))
+    let fields = Fields::open(
+        value,
+        &["text", "hex", "letters", "times", "mode"],
+        Wanted::Message,
+        notes,
+    )?;
+    let payload = match (fields.get("text"), fields.get("hex"), fields.get("letters")) {
+        (Some(text), None, None) => {
+            let text = notes.string(text, Wanted::String);
+            text.map(|text| Payload::Bytes(text.as_bytes().to_vec()))
+        }
+        (None, Some(hex), None) => notes.hex(hex).map(Payload::Bytes),
+        (None, None, Some(count)) => {
+            let range = 0..=LONGEST_LETTERS;
+            let count = notes.number_arg(count, &range, Wanted::NumberOrKnob, around.knobs);
+            count.map(Payload::Letters)
+        }
+        _ => notes.not_exactly_one(value.span(), &["text", "hex", "letters"]),
+    };
+    let times = match fields.get("times") {
+        None => Some(Arg::Fixed(1)),
+        Some(value) => notes.number_arg(value, &(1..=MOST_TIMES), Wanted::NumberOrKnob, around.knobs),
+    };
+    let mode = match fields.get("mode") {
+        None => Some(Arg::Fixed(SendMode::Blocking)),
+        Some(value) => notes.named_arg("mode", value, around.knobs),
+    };
+    let sending = Sending {
+        payload: payload?,
+        times: times?,
+        mode: mode?,
+    };
+    if sending.times != Arg::Fixed(1) && sending.mode != Arg::Fixed(SendMode::Blocking) {
+        let place = fields.key_span("times").unwrap_or(value.span());
+        return notes.note(place, StepProblem::TimesAndMode);
+    }
+    Some(sending)
 }
 
 fn bodies(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::MOST_STOPS;
-use super::endpoints::not_over;
+use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value};
 use super::steps::{Surroundings, endpoint};
 use crate::scenario::problem::{Counted, Wanted};
-use crate::scenario::{Mark, Stop, Transport};
+use crate::scenario::{Mark, Stop};
 
 /// Every mark.
 const MARKS: [&str; 5] = ["send", "left", "acked", "read", "blocked"];
@@ -60,8 +60,7 @@ fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
         }
         return notes.not_exactly_one(fields.span(), &MARKS);
     };
-    if *key == "acked" && around.transport == Some(Transport::Udp) {
-        not_over(key, key_span.clone(), Transport::Udp, notes);
+    if !offered(key, key_span.clone(), around.transport, notes) {
         return None;
     }
     if *key == "blocked" {

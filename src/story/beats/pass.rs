@@ -85,6 +85,13 @@ impl Pass<'_> {
             What::Header { length } => BeatKind::Header { length },
             What::Frame { .. } => BeatKind::Frame,
             What::FrameFault { fault } => BeatKind::Fault(fault),
+            What::Abandoned { message, end } => {
+                let (_, begun) = self.flows.message(message)?;
+                let handed = end.saturating_sub(begun.start);
+                BeatKind::Abandoned { message, handed }
+            }
+            What::Text { .. } => BeatKind::Text,
+            What::Corked { on } => BeatKind::Corked { on },
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }
@@ -109,7 +116,7 @@ impl Pass<'_> {
     /// The same for what belongs to a call.
     fn call(&mut self, event: &Event) -> Option<BeatKind> {
         match event.what {
-            What::SendCall { message, asked } => {
+            What::SendCall { message, asked, .. } => {
                 self.calls(event);
                 let (start, end) = self.about_to_send(event, message, asked);
                 let outcome = CallOutcome::Never;

@@ -63,7 +63,11 @@ fn is_told(trace: &Trace, index: usize) -> bool {
 /// Calls that begin before they return; everything else in any order.
 fn traces() -> impl Strategy<Value = Trace> {
     let any = prop_oneof![
-        Just(What::SendCall { message: 1, asked: 2 }),
+        Just(What::SendCall {
+            message: 1,
+            asked: 2,
+            nonblocking: false
+        }),
         Just(What::RecvCall { asked: 5 }),
         Just(What::Blocked { call: Call::Recv }),
         Just(What::Failed {
@@ -233,7 +237,11 @@ fn a_send_that_never_returned_tells_what_it_was_given() {
         header: 2,
         bytes: Excerpt::new(b"__hello", 4096),
     };
-    let call = |asked| What::SendCall { message: 1, asked };
+    let call = |asked| What::SendCall {
+        message: 1,
+        asked,
+        nonblocking: false,
+    };
     let returned = What::Send {
         message: 1,
         asked: 2,

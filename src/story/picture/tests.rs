@@ -178,7 +178,7 @@ fn traces() -> impl Strategy<Value = Trace> {
         3 => (0_u64..6, 0_u64..30).prop_map(|(returned, start)| What::Send { message: 1, asked: 9, returned, start }),
         3 => (0_u64..6, 0_u64..30, proptest::option::of(1_u32..20))
             .prop_map(|(returned, start, message)| What::Recv { asked: 9, returned, start, message, datagram: None }),
-        2 => (0_u64..6).prop_map(|asked| What::SendCall { message: 1, asked }),
+        2 => (0_u64..6).prop_map(|asked| What::SendCall { message: 1, asked, nonblocking: false }),
         2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Left { start, end }),
         2 => (0_u64..30, 0_u64..30).prop_map(|(start, end)| What::Acknowledged { start, end }),
         1 => Just(What::Blocked { call: Call::Send }),

@@ -1,5 +1,7 @@
 //! Decides one claim from the evidence.
 
+use std::ops::RangeInclusive;
+
 use super::super::departures::Departure;
 use super::super::peer;
 use super::super::pieces::{Message, Piece};
@@ -8,7 +10,7 @@ use super::{Because, Evidence, Outcome, name_of};
 use crate::scenario::{Claim, PieceRef};
 use crate::trace::{EndpointId, FrameFault, What};
 
-type Decision = (Outcome, Because);
+pub(super) type Decision = (Outcome, Because);
 
 impl Evidence<'_> {
     pub(super) fn decide(&self, claim: &Claim) -> Decision {
@@ -49,22 +51,37 @@ impl Evidence<'_> {
             }
             Claim::Held {
                 from,
+                to,
                 until_ack_of,
                 at_least_ms,
-            } => self.held(*from, *until_ack_of, *at_least_ms),
+            } => self.held(*from..=to.unwrap_or(u32::MAX), *until_ack_of, *at_least_ms),
             Claim::NothingHeld => self.nothing_held(),
             Claim::Together { from } => self.together(*from),
-            Claim::Acked { message, within_ms } => match self.acknowledged(*message) {
+            Claim::Acked {
+                message,
+                within_ms,
+                at_least_ms,
+            } => match self.acknowledged(*message) {
                 Ok((_, after)) => {
                     let because = Because::Acked {
                         message: *message,
                         after,
                         within_ms: *within_ms,
+                        at_least_ms: *at_least_ms,
                     };
-                    (held_if(after <= *within_ms * 1_000_000), because)
+                    let soon = within_ms.is_none_or(|most| after <= most * 1_000_000);
+                    let late = at_least_ms.is_none_or(|least| after >= least * 1_000_000);
+                    (held_if(soon && late), because)
                 }
                 Err(because) => (undecided(&because), because),
             },
+            Claim::Dropped(_)
+            | Claim::Arrived(_)
+            | Claim::Segments { .. }
+            | Claim::Blocks { .. }
+            | Claim::Errors(_)
+            | Claim::Texts(_)
+            | Claim::Malformed(_) => self.decide_calls(claim),
             Claim::Frames(expected) => {
                 let seen: Vec<Option<Vec<u8>>> = self.frames().collect();
                 let same =
@@ -82,7 +99,8 @@ impl Evidence<'_> {
 
     /// Held: when its send had returned, all of it lay unsent (the kernel's count), and it left no earlier than the
     /// acknowledgement (the kernel's stamps, both on one clock).
-    fn held(&self, from: u32, until: u32, at_least_ms: u64) -> Decision {
+    fn held(&self, held: RangeInclusive<u32>, until: u32, at_least_ms: u64) -> Decision {
+        let from = *held.start();
         let (acknowledged, after) = match self.acknowledged(until) {
             Ok(times) => times,
             Err(because) => return (undecided(&because), because),
@@ -98,7 +116,7 @@ impl Evidence<'_> {
             .flows
             .flow(endpoint)
             .iter()
-            .filter(|message| message.number >= from)
+            .filter(|message| held.contains(&message.number))
         {
             if let Err(because) = self.held_until(endpoint, message, until, acknowledged) {
                 return (undecided(&because), because);
@@ -176,7 +194,7 @@ impl Evidence<'_> {
             .departures
             .iter()
             .filter(|departure| departure.endpoint == endpoint);
-        if self.trace.head.transport == "udp" {
+        if !self.trace.head.is_stream() {
             return sent.count() == left.count();
         }
         let sent = sent.map(|sent| sent.end).max().unwrap_or(0);
@@ -269,7 +287,7 @@ impl Evidence<'_> {
 /// Reads longer than this cannot be spelled out in an expectation.
 const MOST_COMPARED: u64 = 1 << 20;
 
-fn held_if(seen: bool) -> Outcome {
+pub(super) fn held_if(seen: bool) -> Outcome {
     if seen { Outcome::Held } else { Outcome::Failed }
 }
 

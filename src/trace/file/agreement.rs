@@ -10,6 +10,9 @@ pub(super) struct SoFar {
     stream: bool,
     /// Where the flow of each endpoint ends: the bytes of all its messages.
     sent: Vec<u64>,
+    /// The number and the beginning of each endpoint's last message, and how far its calls have come in the flow.
+    last: Vec<Option<(u32, u64)>>,
+    handed: Vec<u64>,
     /// How much of the other side's flow each endpoint has read.
     read: Vec<u64>,
     /// How many bytes of each endpoint's flow are said to have left, and to be acknowledged.
@@ -28,8 +31,10 @@ impl SoFar {
     pub(super) fn new(head: &Head) -> Self {
         let sides = head.endpoints.len().next_multiple_of(2);
         Self {
-            stream: head.transport == "tcp",
+            stream: head.is_stream(),
             sent: vec![0; sides],
+            last: vec![None; sides],
+            handed: vec![0; sides],
             read: vec![0; sides],
             left: vec![0; sides],
             acknowledged: vec![0; sides],
@@ -47,7 +52,10 @@ impl SoFar {
         let own = usize::from(event.endpoint.0);
         match &event.what {
             What::Message {
-                start, bytes, header, ..
+                message,
+                start,
+                bytes,
+                header,
             } => {
                 excerpt(bytes)?;
                 if *header > bytes.len {
@@ -60,6 +68,17 @@ impl SoFar {
                     return Err("the message does not begin where the one before it ends");
                 }
                 self.sent[own] = within(*start, bytes.len, LARGEST)?;
+                self.last[own] = Some((*message, *start));
+            }
+            What::Abandoned { message, end } => {
+                let begun = self.last[own].filter(|(number, _)| number == message);
+                let (_, start) = begun.ok_or("a message is abandoned that is not the last one")?;
+                // What was handed over, left or was read is not taken back.
+                let least = start.max(self.handed[own]).max(self.read[own ^ 1]).max(self.left[own]);
+                if *end < least || *end > self.sent[own] {
+                    return Err("a message is abandoned at a place where it does not end");
+                }
+                self.sent[own] = *end;
             }
             What::Step { step } if self.steps[own].replace(*step).is_some_and(|before| before >= *step) => {
                 return Err("a step begins that does not come after the one before it");
@@ -69,7 +88,10 @@ impl SoFar {
                 asked, returned, start, ..
             } => {
                 in_order(*returned, *asked)?;
-                within(*start, *returned, self.sent[own]).map_err(|_| "more was sent than the messages have")?;
+                let end = within(*start, *returned, self.sent[own]);
+                self.handed[own] = end
+                    .map_err(|_| "more was sent than the messages have")?
+                    .max(self.handed[own]);
                 self.returns(own, Call::Send)?;
             }
             What::Recv {

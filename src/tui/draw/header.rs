@@ -7,7 +7,7 @@ use super::super::app::show::Show;
 use super::super::app::{App, SPEEDS};
 use super::canvas::Canvas;
 use crate::report::line::{Role, plain, span};
-use crate::scenario::{Knob, Named, Scenario};
+use crate::scenario::{Knob, Named, Scenario, Transport};
 use crate::words::screen as words;
 
 /// The row above a run.
@@ -39,7 +39,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         width: area.width.saturating_sub(used + 3),
         ..area
     };
-    title(canvas, rest, &lab.scenario, &turned(lab, show));
+    title(
+        canvas,
+        rest,
+        &lab.scenario,
+        show.story.plan.transport,
+        &turned(lab, show),
+    );
 }
 
 /// The knobs of a run that are not at their defaults.
@@ -53,14 +59,11 @@ fn turned(lab: &Lab, show: &Show) -> Vec<String> {
 }
 
 /// The scenario's name, the knobs that were turned, and its point.
-pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, turned: &[String]) {
+pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, transport: Transport, turned: &[String]) {
     let dot = canvas.look.glyphs.dot;
     let mut spans = vec![span(Role::Title, scenario.id.as_str())];
     spans.extend(turned.iter().map(|knob| span(Role::Notable, format!(" {knob}"))));
-    spans.push(span(
-        Role::Faint,
-        format!(" {} ", scenario.transport.name().to_uppercase()),
-    ));
+    spans.push(span(Role::Faint, format!(" {} ", transport.name().to_uppercase())));
     spans.push(plain(format!("{dot} {}", scenario.title.get(canvas.lang()))));
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(1), &spans);
 }

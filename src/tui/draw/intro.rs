@@ -13,7 +13,13 @@ use crate::words::{screen, telling};
 /// Draws a scenario that has not been run.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     let lang = canvas.lang();
-    header::title(canvas, Rect { height: 1, ..area }, &lab.scenario, &[]);
+    header::title(
+        canvas,
+        Rect { height: 1, ..area },
+        &lab.scenario,
+        lab.plan.transport,
+        &[],
+    );
     let inner = Rect {
         x: area.x + 2,
         y: area.y + 2,

@@ -78,6 +78,7 @@ fn part(story: &Story, beat: &Beat) -> Part {
         BeatKind::Frame => Part::Deliver,
         BeatKind::Fault(FrameFault::OverLimit { .. }) => Part::Refuse,
         BeatKind::Fault(_) => Part::Short,
+        BeatKind::Corked { .. } => Part::Option,
         BeatKind::Closed => Part::Close,
         _ => Part::Recv,
     }

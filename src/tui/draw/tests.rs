@@ -67,7 +67,11 @@ fn three_clients() -> Story {
                 header: 0,
                 bytes,
             },
-            What::SendCall { message: number, asked },
+            What::SendCall {
+                message: number,
+                asked,
+                nonblocking: false,
+            },
             What::Send {
                 message: number,
                 asked,

@@ -122,8 +122,8 @@ fn chinese_for_every_subject() {
         ),
         (
             "sender.send = \"hello\"",
-            "sender.send = \"\"",
-            "8:19 TCP 发送空内容不会往字节流里放任何东西，什么也看不到",
+            "sender.send = { text = \"hello\", times = 2, mode = \"loop\" }",
+            "8:37 `times` 只能配普通的 send，不能和 `mode` 一起写",
         ),
         (
             "\"all\"",

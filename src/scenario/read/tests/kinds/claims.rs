@@ -14,7 +14,7 @@ const OVER_TCP: &[Case] = &[
         READS,
         "",
         &[
-            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`",
         ],
     ),
     (
@@ -81,6 +81,47 @@ const OVER_TCP: &[Case] = &[
     ),
     (
         READS,
+        "acked = { message = 1 }",
+        &["32:9 exactly one of `within_ms`, `at_least_ms` belongs here"],
+    ),
+    (
+        READS,
+        "dropped = 0",
+        &["32:1 `dropped` is for UDP; this scenario runs over TCP"],
+    ),
+    (
+        READS,
+        "segments = { endpoint = \"sender\", at_least = 1, at_most = 2 }",
+        &["32:12 exactly one of `at_least`, `at_most` belongs here"],
+    ),
+    (
+        READS,
+        "arrived = \"some\"",
+        &["32:11 `some` means nothing here / it can be: `all`, `not-all`"],
+    ),
+    (
+        READS,
+        "blocks = { send = 9 }",
+        &["32:19 there is no message 9: the steps send 1 message"],
+    ),
+    (
+        READS,
+        "errors = [{ endpoint = \"sender\", call = \"sent\", error = \"EFAULT\" }]",
+        &[
+            "32:41 `sent` means nothing here / did you mean `send`?",
+            "32:57 `EFAULT` means nothing here / it can be: `EAGAIN`, `EMSGSIZE`, `ECONNRESET`, `EPIPE`, `ECONNREFUSED`",
+        ],
+    ),
+    (
+        READS,
+        "malformed = \"none\"",
+        &[
+            "32:1 `malformed` needs a [text] table / an empty [text] is enough: UTF-8, and a decoder that waits for the rest of a character",
+            "32:13 expected a whole number or a bound, found a string / for example 3, or { at_least = 1 }",
+        ],
+    ),
+    (
+        READS,
         "fails = { endpoint = \"sendr\", reason = \"short\" }",
         &[
             "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
@@ -97,7 +138,7 @@ const OVER_TCP: &[Case] = &[
         "claim = { reads = [\"hello\"] }",
         "claim = {}",
         &[
-            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`",
         ],
     ),
     ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),

@@ -7,6 +7,74 @@ fn every_kind_is_told() {
     tell(TCP, OVER_TCP);
     tell(UDP, OVER_UDP);
     tell(TCP, OVER_TCP_TOO);
+    tell(TCP, OVER_WHAT_A_KNOB_SAYS);
+}
+
+/// What a transport does not have is noted under each setting of the knob that chooses it.
+const OVER_WHAT_A_KNOB_SAYS: &[Case] = &[
+    (
+        "transport = \"tcp\"",
+        "transport = \"$mode\"",
+        &[
+            "26:12 `transport` takes its value from the knob `mode`, but `slow` means nothing there / it can be: `tcp`, `udp`, `unix-stream`, `unix-datagram`, `unix-seqpacket`, `pipe`",
+            "26:20 `transport` takes its value from the knob `mode`, but `fast` means nothing there / it can be: `tcp`, `udp`, `unix-stream`, `unix-datagram`, `unix-seqpacket`, `pipe`",
+        ],
+    ),
+    (
+        "transport = \"tcp\"",
+        "transport = \"quic\"",
+        &[
+            "3:13 `quic` means nothing here / it can be: `tcp`, `udp`, `unix-stream`, `unix-datagram`, `unix-seqpacket`, `pipe`",
+        ],
+    ),
+    (
+        "transport = \"tcp\"",
+        "transport = \"pipe\"",
+        &[
+            "14:1 `nodelay` is for TCP; this scenario runs over a pipe",
+            "35:1 `left` is for TCP and UDP; this scenario runs over a pipe",
+        ],
+    ),
+];
+
+#[test]
+fn what_only_some_settings_of_a_knob_have_is_refused() {
+    let with_knob = |steps: &str, claim: &str| {
+        let text = changed(TCP, "transport = \"tcp\"", "transport = \"$link\"");
+        let text = changed(
+            &text,
+            "[knobs.more]",
+            "[knobs.link]\ndefault = \"tcp\"\nchoices = [\"tcp\", \"udp\"]\nlabel = { en = \"link\", zh = \"连接\" }\n[knobs.more]",
+        );
+        let text = changed(&text, "[[contrast]]", "[[contrast]]\nlink = \"udp\"\n[[contrast]]");
+        let text = changed(
+            &text,
+            "{ receiver.until_queued = \"all\" },",
+            &format!("{{ receiver.until_queued = \"all\" }},\n{steps}"),
+        );
+        changed(
+            &text,
+            "reads = [\"hello\"]\n[[expect]]",
+            &format!("{claim}\n[[expect]]"),
+        )
+    };
+    let sound = with_knob("", "reads = [\"hello\"]");
+    assert_eq!(told(&sound, Lang::En), [""; 0]);
+    let acked = with_knob("{ sender.until_acked = true },", "reads = [\"hello\"]");
+    assert_eq!(
+        told(&acked, Lang::En),
+        ["11:1 `until_acked` is for TCP; this scenario runs over UDP"]
+    );
+    let only_tcp = with_knob(
+        "{ when = \"link == tcp\", sender.until_acked = true },",
+        "reads = [\"hello\"]",
+    );
+    assert_eq!(told(&only_tcp, Lang::En), [""; 0]);
+    let lost = with_knob("", "lost = 0");
+    assert_eq!(
+        told(&lost, Lang::En),
+        ["39:8 `lost` is for sockets that keep messages apart; this scenario runs over TCP"]
+    );
 }
 
 const OVER_TCP: &[Case] = &[
@@ -78,12 +146,12 @@ const OVER_UDP: &[Case] = &[
     (
         "{ receiver.recv = 8 }",
         "{ sender.send_frames = [\"a\"] }",
-        &["11:12 `send_frames` is for TCP; this scenario runs over UDP"],
+        &["11:12 `send_frames` is for byte streams; this scenario runs over UDP"],
     ),
     (
         "{ receiver.recv = 8 }",
         "{ receiver.read_frames = 1 }",
-        &["11:14 `read_frames` is for TCP; this scenario runs over UDP"],
+        &["11:14 `read_frames` is for byte streams; this scenario runs over UDP"],
     ),
     (
         "lost = 12",
@@ -103,22 +171,22 @@ const OVER_UDP: &[Case] = &[
     (
         "lost = 12",
         "frames = []",
-        &["18:1 `frames` is for TCP; this scenario runs over UDP"],
+        &["18:1 `frames` is for byte streams; this scenario runs over UDP"],
     ),
     (
         "lost = 12",
         "fails = { endpoint = \"receiver\", reason = \"short-body\" }",
-        &["18:1 `fails` is for TCP; this scenario runs over UDP"],
+        &["18:1 `fails` is for byte streams; this scenario runs over UDP"],
     ),
     (
         "[[expect]]",
         "[framing]\n[[expect]]",
-        &["17:2 `framing` is for TCP; this scenario runs over UDP"],
+        &["17:2 `framing` is for byte streams; this scenario runs over UDP"],
     ),
 ];
 
 const OVER_TCP_TOO: &[Case] = &[(
     "reads = [\"hello\"]",
     "lost = 3",
-    &["32:1 `lost` is for UDP; this scenario runs over TCP"],
+    &["32:1 `lost` is for sockets that keep messages apart; this scenario runs over TCP"],
 )];

@@ -46,13 +46,8 @@ const OVER_TCP: &[Case] = &[
     ),
     (
         "range = [1, 100]",
-        "range = [0, 100]",
-        &["9:46 the knob `size` goes from 0 to 100, and here 1 to 1048576 is allowed"],
-    ),
-    (
-        "range = [1, 100]",
-        "range = [1, 2000000]",
-        &["9:46 the knob `size` goes from 1 to 2000000, and here 1 to 1048576 is allowed"],
+        "range = [1, 20000000]",
+        &["9:46 the knob `size` goes from 1 to 20000000, and here 0 to 16777216 is allowed"],
     ),
     (
         "range = [1, 100]",

@@ -30,7 +30,7 @@ const OVER_TCP: &[Case] = &[
         SEND,
         "sender.write = \"hello\"",
         &[
-            "8:12 there is no action `write` / known actions: `send`, `recv`, `send_frames`, `read_frames`, `until_queued`, `until_acked`, `close`",
+            "8:12 there is no action `write` / known actions: `send`, `recv`, `drain`, `send_frames`, `read_frames`, `send_text`, `read_text`, `until_queued`, `until_acked`, `cork`, `close`",
         ],
     ),
     (
@@ -70,13 +70,38 @@ const OVER_TCP: &[Case] = &[
     ),
     (
         SEND,
-        "sender.send = \"\"",
-        &["8:19 a TCP send of nothing puts no byte into the stream, so there is nothing to see"],
+        "sender.send = { text = \"hello\", times = 2, mode = \"loop\" }",
+        &["8:37 `times` goes with an ordinary send, not with `mode`"],
     ),
     (
         SEND,
-        "sender.send = { hex = \"\" }",
-        &["8:19 a TCP send of nothing puts no byte into the stream, so there is nothing to see"],
+        "sender.send = { text = \"hello\", times = 0 }",
+        &["8:45 `0` is out of range: it must be from 1 to 20000"],
+    ),
+    (
+        SEND,
+        "sender.send = { text = \"hello\", mode = \"$mode\" }",
+        &[
+            "26:12 `mode` takes its value from the knob `mode`, but `slow` means nothing there / it can be: `blocking`, `forget`, `retry`, `loop`",
+            "26:20 `mode` takes its value from the knob `mode`, but `fast` means nothing there / it can be: `blocking`, `forget`, `retry`, `loop`",
+        ],
+    ),
+    (
+        SEND,
+        "sender.cork = 1",
+        &["8:19 expected true, false or a knob, found a whole number / for example true, or \"$nodelay\""],
+    ),
+    (
+        SEND,
+        "sender.send_text = \"粘包\"",
+        &[
+            "8:12 `send_text` needs a [text] table / an empty [text] is enough: UTF-8, and a decoder that waits for the rest of a character",
+        ],
+    ),
+    (
+        "receiver.recv = 1024",
+        "receiver.drain = 1024",
+        &["11:3 this reads until the stream ends, and `sender` never closes / let sender close"],
     ),
     (
         SEND,
@@ -85,18 +110,13 @@ const OVER_TCP: &[Case] = &[
     ),
     (
         SEND,
-        "sender.send = { letters = 0 }",
-        &["8:31 `0` is out of range: it must be from 1 to 1048576"],
-    ),
-    (
-        SEND,
-        "sender.send = { letters = 1048577 }",
-        &["8:31 `1048577` is out of range: it must be from 1 to 1048576"],
+        "sender.send = { letters = 16777217 }",
+        &["8:31 `16777217` is out of range: it must be from 0 to 16777216"],
     ),
     (
         SEND,
         "sender.send = { letters = 3, hex = \"00\" }",
-        &["8:19 exactly one of `hex`, `letters` belongs here"],
+        &["8:19 exactly one of `text`, `hex`, `letters` belongs here"],
     ),
     (
         SEND,
@@ -162,10 +182,19 @@ const WITH_FRAMES: &[Case] = &[
     ),
 ];
 
-const OVER_TCP_TOO: &[Case] = &[(
-    "[knobs.more]",
-    "[framing]\n[knobs.more]",
-    &[
-        "17:2 [framing] says how frames are written and read, but no step has any / frames are sent with send_frames and read with read_frames",
-    ],
-)];
+const OVER_TCP_TOO: &[Case] = &[
+    (
+        "[knobs.more]",
+        "[framing]\n[knobs.more]",
+        &[
+            "17:2 [framing] says how frames are written and read, but no step has any / frames are sent with send_frames and read with read_frames",
+        ],
+    ),
+    (
+        "[knobs.more]",
+        "[text]\n[knobs.more]",
+        &[
+            "17:2 [text] says how texts are encoded, but no step has any / texts are sent with send_text and read with read_text",
+        ],
+    ),
+];

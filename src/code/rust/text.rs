@@ -1,0 +1,72 @@
+//! Texts in Rust: std encodes and decodes UTF-8 only.
+
+use super::super::draft::Draft;
+use super::super::endpoint::Endpoint;
+use super::super::{Language, Part, literal};
+use super::PRINT;
+use crate::scenario::{Encoding, TextDecoder};
+use crate::words::{Lang, code as say};
+
+/// Sends a text.
+pub(super) fn send(
+    endpoint: &Endpoint<'_>,
+    step: usize,
+    text: &str,
+    encoding: Encoding,
+    lang: Lang,
+    draft: &mut Draft,
+) {
+    let call = if endpoint.is_stream() { "write_all" } else { "send" };
+    let quoted = literal::text(Language::Rust, text);
+    match encoding {
+        Encoding::Utf8 => draft.call(step, Part::Send, format!("sock.{call}({quoted}.as_bytes())?;")),
+        Encoding::Gbk => {
+            draft.comment(say::encoded_text(lang, &quoted, "GBK"));
+            draft.code(format!(
+                "let text = b\"{}\";",
+                encoding_rs::GBK.encode(text).0.escape_ascii()
+            ));
+            draft.call(step, Part::Send, format!("sock.{call}(text)?;"));
+        }
+    }
+}
+
+/// Reads texts until the stream ends.
+pub(super) fn read(step: usize, encoding: Encoding, decoder: TextDecoder, lang: Lang, draft: &mut Draft) {
+    let is_incremental = encoding == Encoding::Utf8 && decoder == TextDecoder::Incremental;
+    if is_incremental {
+        draft.code("let mut rest = Vec::new();");
+    }
+    draft.code("loop {");
+    draft.deeper(|draft| {
+        draft.call(step, Part::Recv, "let n = sock.read(&mut buf)?;");
+        draft.code("if n == 0 {");
+        draft.deeper(|draft| draft.code("break;"));
+        draft.code("}");
+        match (encoding, decoder) {
+            (Encoding::Gbk, _) => {
+                draft.comment(say::encoding_not_in_std(lang));
+                draft.code(PRINT);
+            }
+            (Encoding::Utf8, TextDecoder::EachRead) => {
+                draft.comment(say::each_read_alone(lang));
+                draft.code("let text = &buf[..n];");
+                draft.code("let text = String::from_utf8_lossy(text);");
+                draft.code("println!(\"{text}\");");
+            }
+            (Encoding::Utf8, TextDecoder::Incremental) => {
+                draft.code("rest.extend_from_slice(&buf[..n]);");
+                draft.code("let whole = match str::from_utf8(&rest) {");
+                draft.deeper(|draft| {
+                    draft.code("Ok(text) => text.len(),");
+                    draft.code("Err(error) => error.valid_up_to(),");
+                });
+                draft.code("};");
+                draft.code("let text: Vec<u8> =");
+                draft.deeper(|draft| draft.code("rest.drain(..whole).collect();"));
+                draft.code("println!(\"{}\", text.escape_ascii());");
+            }
+        }
+    });
+    draft.code("}");
+}

@@ -1,0 +1,110 @@
+//! Sentences about calls and counts: what failed, what waited, how much came.
+
+use super::{nothing_or, quoted};
+use crate::scenario::{Amount, CallKind, Claim, Named};
+use crate::story::Story;
+use crate::story::verdict::Because;
+use crate::trace::{Call, EndpointId};
+use crate::words::{self, Lang, findings, telling};
+
+/// Whether it is said here.
+pub(super) fn is_about(because: &Because) -> bool {
+    matches!(
+        because,
+        Because::Dropped(_)
+            | Because::Arrived { .. }
+            | Because::Segments(..)
+            | Because::Blocks { .. }
+            | Because::NoSuchCall(..)
+            | Because::Errors(_)
+            | Because::Texts(_)
+            | Because::Malformed(_)
+            | Because::NotCounted
+    )
+}
+
+/// One sentence; `met` says whether it is what was expected.
+pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+    match because {
+        Because::Dropped(0) => expected(findings::nothing_dropped(lang), claim, met, lang),
+        Because::Dropped(count) => {
+            let dropped = findings::dropped(lang, &words::datagrams(lang, *count));
+            expected(dropped, claim, met, lang)
+        }
+        Because::Arrived { of, all: true, .. } => findings::all_arrived(lang, &words::bytes(lang, *of)),
+        Because::Arrived { read, of, .. } => {
+            findings::not_all_arrived(lang, &words::grouped(*read), &words::bytes(lang, *of))
+        }
+        Because::Segments(endpoint, count) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            expected(findings::segments_sent(lang, &who, *count), claim, met, lang)
+        }
+        Because::Blocks { call, number, blocked } => match (call, blocked) {
+            (CallKind::Recv, true) => findings::recv_blocked(lang, *number),
+            (CallKind::Recv, false) => findings::recv_not_blocked(lang, *number),
+            (CallKind::Send, true) => findings::send_blocked(lang, *number),
+            (CallKind::Send, false) => findings::send_not_blocked(lang, *number),
+        },
+        Because::NoSuchCall(CallKind::Recv, number) => findings::no_read(lang, *number as usize),
+        Because::NoSuchCall(CallKind::Send, number) => findings::no_send(lang, *number),
+        Because::Errors(seen) => errors(story, seen, claim.filter(|_| !met), lang),
+        Because::Texts(seen) => {
+            let list = |texts: &[String]| nothing_or(texts.iter().map(|text| quoted(text.as_bytes())), lang);
+            match claim {
+                Some(Claim::Texts(expected)) if !met => findings::texts_were_not(lang, &list(seen), &list(expected)),
+                _ => findings::texts_were(lang, &list(seen)),
+            }
+        }
+        Because::Malformed(count) => expected(findings::malformed(lang, *count), claim, met, lang),
+        _ => findings::not_counted(lang),
+    }
+}
+
+/// What was seen and, where it differs, what was expected.
+fn expected(seen: String, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+    match claim {
+        Some(Claim::Dropped(amount) | Claim::Malformed(amount) | Claim::Segments { amount, .. }) if !met => {
+            let amount = match *amount {
+                Amount::Exactly(count) => count.to_string(),
+                Amount::AtLeast(count) => findings::at_least(lang, count),
+                Amount::AtMost(count) => findings::at_most(lang, count),
+            };
+            findings::expected_amount(lang, &seen, &amount)
+        }
+        _ => seen,
+    }
+}
+
+/// The calls that failed, and those that were to fail.
+fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Claim>, lang: Lang) -> String {
+    let one = |who: &str, call: &str, error: &str| {
+        let who = words::endpoint(lang, who);
+        findings::failed_call(lang, &who, call, error)
+    };
+    let list = |texts: Vec<String>| texts.join(&telling::comma(lang));
+    let failed: Vec<String> = seen
+        .iter()
+        .map(|(endpoint, call, error)| one(story.name(*endpoint), name(*call), error))
+        .collect();
+    let failed = if failed.is_empty() {
+        findings::no_call_failed(lang)
+    } else {
+        findings::calls_failed(lang, &list(failed))
+    };
+    let Some(Claim::Errors(wanted)) = claim else {
+        return failed;
+    };
+    let named = |index: usize| story.trace.head.endpoints.get(index).map_or("?", String::as_str);
+    let wanted: Vec<String> = wanted
+        .iter()
+        .map(|error| one(named(error.endpoint), error.call.name(), error.error.name()))
+        .collect();
+    findings::expected_amount(lang, &failed, &nothing_or(wanted.into_iter(), lang))
+}
+
+fn name(call: Call) -> &'static str {
+    match call {
+        Call::Send => "send",
+        Call::Recv => "recv",
+    }
+}

@@ -1,0 +1,192 @@
+//! Decides claims about calls and counts: what failed, what waited, how much came.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::decide::{Decision, held_if};
+use super::{Because, Evidence, Outcome};
+use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named};
+use crate::trace::{Call, EndpointId, Event, What};
+
+impl Evidence<'_> {
+    /// Decides a claim of these kinds; any other is none of this room's.
+    pub(super) fn decide_calls(&self, claim: &Claim) -> Decision {
+        match claim {
+            Claim::Dropped(amount) => match self.dropped() {
+                Some(dropped) => (held_if(amount.allows(dropped)), Because::Dropped(dropped)),
+                None => (Outcome::NotMeasured, Because::NotCounted),
+            },
+            Claim::Arrived(wanted) => {
+                let (read, of, all) = self.arrived();
+                (held_if(all == *wanted), Because::Arrived { read, of, all })
+            }
+            Claim::Segments { endpoint, amount } => {
+                let endpoint = id(*endpoint);
+                match self.segments(endpoint) {
+                    Some(count) => (held_if(amount.allows(count)), Because::Segments(endpoint, count)),
+                    None => (Outcome::NotMeasured, Because::NotCounted),
+                }
+            }
+            Claim::Blocks { call, number } => match self.blocked(*call, *number) {
+                Some(blocked) => {
+                    let because = Because::Blocks {
+                        call: *call,
+                        number: *number,
+                        blocked,
+                    };
+                    (held_if(blocked), because)
+                }
+                None => (Outcome::Failed, Because::NoSuchCall(*call, *number)),
+            },
+            Claim::Errors(expected) => {
+                let seen = self.errors();
+                let is_expected = |(endpoint, call, error): &(EndpointId, Call, String)| {
+                    expected.iter().any(|one| is(one, *endpoint, *call, error))
+                };
+                let was_seen = |one: &CallError| {
+                    seen.iter()
+                        .any(|(endpoint, call, error)| is(one, *endpoint, *call, error))
+                };
+                let same = seen.iter().all(is_expected) && expected.iter().all(was_seen);
+                (held_if(same), Because::Errors(seen))
+            }
+            Claim::Texts(expected) => {
+                let seen: Vec<String> = self.texts().map(|(text, _)| text.clone()).collect();
+                (held_if(seen == *expected), Because::Texts(seen))
+            }
+            Claim::Malformed(amount) => {
+                let malformed = self.texts().map(|(_, malformed)| malformed).sum();
+                (held_if(amount.allows(malformed)), Because::Malformed(malformed))
+            }
+            _ => (Outcome::NotMeasured, Because::NotCounted),
+        }
+    }
+
+    /// The calls that failed, each combination once, by the names of errno(3) where they have one.
+    pub(super) fn errors(&self) -> Vec<(EndpointId, Call, String)> {
+        let mut seen = Vec::new();
+        for event in &self.trace.events {
+            let What::Failed { call, errno, error } = &event.what else {
+                continue;
+            };
+            let name = name_of(*errno).map_or_else(|| error.clone(), |name| name.name().to_owned());
+            let one = (event.endpoint, *call, name);
+            if !seen.contains(&one) {
+                seen.push(one);
+            }
+        }
+        seen
+    }
+
+    /// Datagrams that the kernel dropped, on all sockets; nothing if no count was made.
+    fn dropped(&self) -> Option<u64> {
+        let mut last: BTreeMap<EndpointId, u64> = BTreeMap::new();
+        for event in &self.trace.events {
+            if let What::Queues {
+                dropped: Some(dropped), ..
+            } = event.what
+            {
+                last.insert(event.endpoint, dropped);
+            }
+        }
+        (!last.is_empty()).then(|| last.values().sum())
+    }
+
+    /// How many bytes were read, of how many, and whether that is everything: every message, the empty ones too.
+    fn arrived(&self) -> (u64, u64, bool) {
+        let read: u64 = self.reads.iter().map(|read| read.returned).sum();
+        let sent = || self.trace.events.iter().filter_map(message);
+        let of = sent().map(|(_, len)| len).sum();
+        let stream = self.trace.head.is_stream();
+        // An empty message leaves nothing in a stream that could be read.
+        let taken: HashSet<u32> = self.trace.events.iter().filter_map(datagram_read).collect();
+        let none_missing = stream || sent().all(|(number, _)| taken.contains(&number));
+        (read, of, read == of && none_missing)
+    }
+
+    fn segments(&self, endpoint: EndpointId) -> Option<u64> {
+        let own = self
+            .trace
+            .events
+            .iter()
+            .rev()
+            .filter(|event| event.endpoint == endpoint);
+        own.into_iter().find_map(|event| match event.what {
+            What::Segments { data_sent, .. } => Some(data_sent),
+            _ => None,
+        })
+    }
+
+    /// Whether a read, or a send of a message, waited in the kernel; nothing if there was no such call.
+    fn blocked(&self, kind: CallKind, number: u32) -> Option<bool> {
+        let mut waits: BTreeMap<EndpointId, bool> = BTreeMap::new();
+        let mut sending: BTreeMap<EndpointId, u32> = BTreeMap::new();
+        let (mut reads, mut sends) = (Vec::new(), BTreeMap::new());
+        for event in &self.trace.events {
+            let endpoint = event.endpoint;
+            match event.what {
+                What::RecvCall { .. } => drop(waits.insert(endpoint, false)),
+                What::SendCall { message, .. } => {
+                    sending.insert(endpoint, message);
+                    sends.entry(message).or_insert(false);
+                }
+                What::Blocked { call: Call::Recv } => drop(waits.insert(endpoint, true)),
+                What::Blocked { call: Call::Send } => {
+                    if let Some(message) = sending.get(&endpoint) {
+                        sends.insert(*message, true);
+                    }
+                }
+                What::Recv { .. } => reads.push(waits.get(&endpoint).copied().unwrap_or(false)),
+                _ => {}
+            }
+        }
+        match kind {
+            CallKind::Recv => reads.get((number as usize).checked_sub(1)?).copied(),
+            CallKind::Send => sends.get(&number).copied(),
+        }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = (&String, u64)> {
+        self.trace.events.iter().filter_map(|event| match &event.what {
+            What::Text { text, malformed } => Some((text, *malformed)),
+            _ => None,
+        })
+    }
+}
+
+fn message(event: &Event) -> Option<(u32, u64)> {
+    match &event.what {
+        What::Message { message, bytes, .. } => Some((*message, bytes.len)),
+        _ => None,
+    }
+}
+
+fn datagram_read(event: &Event) -> Option<u32> {
+    match event.what {
+        What::Recv { message, .. } => message,
+        _ => None,
+    }
+}
+
+fn is(expected: &CallError, endpoint: EndpointId, call: Call, error: &str) -> bool {
+    let same_call = matches!(
+        (expected.call, call),
+        (CallKind::Send, Call::Send) | (CallKind::Recv, Call::Recv)
+    );
+    id(expected.endpoint) == endpoint && same_call && expected.error.name() == error
+}
+
+/// The name of an error number of this system (errno(3)).
+fn name_of(errno: i32) -> Option<ErrorName> {
+    Some(match errno {
+        libc::EAGAIN => ErrorName::Again,
+        libc::EMSGSIZE => ErrorName::MessageSize,
+        libc::ECONNRESET => ErrorName::Reset,
+        libc::EPIPE => ErrorName::Pipe,
+        libc::ECONNREFUSED => ErrorName::Refused,
+        _ => return None,
+    })
+}
+
+fn id(index: usize) -> EndpointId {
+    EndpointId(u8::try_from(index).unwrap_or(u8::MAX))
+}

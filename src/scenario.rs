@@ -42,6 +42,8 @@ pub struct Scenario {
     pub transport: Arg<Transport>,
     /// Which loopback address is used.
     pub family: Family,
+    /// It is about this family: what it claims need not hold over the other one.
+    pub only_family: bool,
     /// Which sections of the tutorials it covers.
     pub covers: Option<Text>,
     /// One line: the point of the demonstration.

@@ -21,9 +21,9 @@ use std::sync::Arc;
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
-use crate::trace::{Ending, EndpointId, Event, Trace};
+use crate::trace::{Call, Ending, EndpointId, Event, Trace, What};
 
-use beats::{Beat, BeatKind};
+use beats::{Beat, BeatKind, CallOutcome};
 use departures::Departures;
 use lanes::Lane;
 use picture::{Picture, Pictures};
@@ -163,11 +163,37 @@ impl Story {
                 _ => None,
             });
             let event = read.and_then(|read| self.reads.get(read)).map(|read| read.event);
-            if let Some(event) = event.filter(|event| *event >= picture.events()) {
-                picture.foresee(&self.trace.events[event]);
+            // So it is with what a send did not take.
+            let sent = lanes::last_told(&lane.send_calls, position).and_then(|beat| self.refused(beat));
+            for event in [event, sent].into_iter().flatten() {
+                if event >= picture.events() {
+                    picture.foresee(&self.trace.events[event]);
+                }
             }
         }
         picture
+    }
+
+    /// Where a send that took less than it was given returns, or fails.
+    fn refused(&self, beat: usize) -> Option<usize> {
+        let beat = &self.beats[beat];
+        let BeatKind::Send {
+            start, end, outcome, ..
+        } = beat.what
+        else {
+            return None;
+        };
+        match outcome {
+            CallOutcome::Returned(taken) if start + taken < end => {}
+            CallOutcome::Failed => {}
+            _ => return None,
+        }
+        let returns = |event: &Event| {
+            let ends = matches!(event.what, What::Send { .. } | What::Failed { call: Call::Send, .. });
+            ends && event.endpoint == beat.endpoint
+        };
+        let after = self.trace.events.get(beat.event..)?.iter().position(returns)?;
+        Some(beat.event + after)
     }
 
     /// How many events have happened when a playhead stands behind so many beats; at 0 it is those of the opening.

@@ -151,7 +151,14 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         draft.code(format!("LIMIT = {limit}"));
     }
     if let Some(times) = endpoint.alphabets() {
-        draft.code(format!("LETTERS = b\"{}\" * {times}", literal::ALPHABET));
+        let letters = format!("LETTERS = b\"{}\"", literal::ALPHABET);
+        let whole = format!("{letters} * {times}");
+        if draft.fits(&whole) {
+            draft.code(whole);
+        } else {
+            draft.code(letters);
+            draft.code(format!("LETTERS *= {times}"));
+        }
     }
 }
 

@@ -292,14 +292,20 @@ fn drain(endpoint: &Endpoint<'_>, step: usize, draft: &mut Draft) {
             draft.code("if n == 0 {");
             draft.deeper(|draft| draft.code("break;"));
             draft.code("}");
-            draft.code(PRINT);
+            print(draft);
         });
     } else {
         draft.code("sock.set_nonblocking(true)?;");
         draft.call(step, Part::Recv, "while let Ok(n) = sock.recv(&mut buf) {");
-        draft.deeper(|draft| draft.code(PRINT));
+        draft.deeper(print);
     }
     draft.code("}");
+}
+
+/// Shows what was read, deeper than [`PRINT`] is narrow enough for.
+fn print(draft: &mut Draft) {
+    draft.code("let data = buf[..n].escape_ascii();");
+    draft.code("println!(\"{data}\");");
 }
 
 /// Shows what was read.

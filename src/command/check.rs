@@ -14,7 +14,7 @@ use crate::cli::{CheckArgs, Which};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::runner::is_readable;
 use crate::scenario::catalogue::embedded;
-use crate::scenario::{Scenario, Settings};
+use crate::scenario::{Named, Scenario, Settings};
 use crate::story::verdict::Outcome;
 use crate::story::{Story, sentences};
 use crate::trace::Ending;
@@ -74,6 +74,13 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
     let mut total = Tally::default();
     for case in &cases {
+        if args.ipv6 && open::is_other_family(&case.scenario) {
+            let text = words::not_over_ipv6(output.lang(), case.scenario.family.name());
+            let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
+            let line = Line(vec![plain(format!("{}{blanks}", case.name)), span(Role::Notable, text)]);
+            progress.suspend(|| output.lines(&[line], Duration::ZERO, None))?;
+            continue;
+        }
         let tally = repeat(case, args, output, interrupt, &progress)?;
         progress.suspend(|| output.lines(&line(case, &tally, width, output), Duration::ZERO, None))?;
         total.runs += tally.runs;

@@ -169,7 +169,9 @@ impl Stage for Live {
     fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String> {
         self.stop();
         let mut plan = Plan::new(wanted.scenario, wanted.settings);
-        plan.family = if self.ipv6 { Family::Ipv6 } else { wanted.family };
+        // Others can be picked from the list than the one that was named.
+        let moved = self.ipv6 && !open::is_other_family(wanted.scenario);
+        plan.family = if moved { Family::Ipv6 } else { wanted.family };
         let head = run::head(wanted.file, wanted.scenario, wanted.settings, &plan, wanted.stepped);
         let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
         tracing::info!(run, ?scenario, stepped, "run begins");

@@ -11,7 +11,7 @@ use crate::scenario::catalogue::{embedded, find};
 use crate::scenario::knob::SettingError;
 use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
-use crate::scenario::{Scenario, Settings};
+use crate::scenario::{Family, Named, Scenario, Settings};
 use crate::words::commands as words;
 use crate::words::{Lang, grouped, names};
 
@@ -46,6 +46,24 @@ pub fn name(which: &Which) -> Option<String> {
         Which::Id(id) => find(id).map(|embedded| embedded.file.to_owned()),
         Which::File(path) => Some(path.display().to_string()),
     }
+}
+
+/// Refuses ::1 for a scenario that is about the other family alone.
+pub fn check_family(scenario: &Scenario, ipv6: bool, output: &Output) -> Result<(), Failure> {
+    if ipv6 && is_other_family(scenario) {
+        let family = scenario.family.name();
+        return Err(Failure::new(words::only_its_family(
+            output.lang(),
+            &scenario.id,
+            family,
+        )));
+    }
+    Ok(())
+}
+
+/// Whether what it claims need not hold over ::1.
+pub fn is_other_family(scenario: &Scenario) -> bool {
+    scenario.only_family && scenario.family != Family::Ipv6
 }
 
 /// The defaults, with what was set on the command line.

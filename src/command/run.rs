@@ -19,6 +19,7 @@ use crate::words::commands as words;
 /// Runs a scenario, saves it if wanted, and tells it.
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let (name, scenario) = open::scenario(&args.scenario, output)?;
+    open::check_family(&scenario, args.ipv6, output)?;
     let settings = open::settings(&scenario, &args.settings, output)?;
     if let Some(path) = &args.save {
         target::check_run(path, output)?;

@@ -112,6 +112,7 @@ struct Head {
     order: u32,
     group: Option<Group>,
     family: Family,
+    only_family: bool,
     covers: Option<Text>,
     title: Text,
     sees: Text,
@@ -130,6 +131,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
         order: head.order,
         group: head.group,
         family: head.family,
+        only_family: head.only_family,
         covers: head.covers,
         title: head.title,
         sees: head.sees,
@@ -153,8 +155,16 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         Some(value) => notes.named(value).map(Some),
     };
     let family = match fields.get("family") {
-        None => Some(Family::Ipv4),
-        Some(value) => notes.named(value),
+        None => Some((Family::Ipv4, false)),
+        Some(value) if value.get_ref().is_table() => {
+            Fields::open(value, &["only"], Wanted::Family, notes).and_then(|mut fields| {
+                let only = fields.need("only").and_then(|value| notes.named(value));
+                fields.close(notes);
+                only.map(|family| (family, true))
+            })
+        }
+        Some(value) if value.get_ref().is_str() => notes.named(value).map(|family| (family, false)),
+        Some(value) => notes.wrong_type(value, Wanted::Family),
     };
     let deadline = match fields.get("deadline_ms") {
         None => Some(5000),
@@ -170,7 +180,8 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         id: id?,
         order: u32::try_from(order?).ok()?,
         group: group?,
-        family: family?,
+        family: family?.0,
+        only_family: family?.1,
         covers: covers?,
         title: title?,
         sees: sees?,
@@ -279,6 +290,7 @@ impl Parts {
             group: None,
             transport: self.transport,
             family: Family::Ipv4,
+            only_family: false,
             covers: None,
             title: nothing(),
             sees: nothing(),

@@ -42,11 +42,11 @@ words! {
     /// Bytes of a text in an encoding.
     encoded_text(text: &str, encoding: &str) { "{text} in {encoding}", "{text} 的 {encoding} 编码" }
     /// Rust's standard library has no such socket.
-    seqpacket_not_in_std() { "SOCK_SEQPACKET: crate socket2. As DGRAM:", "SOCK_SEQPACKET：要用 socket2 库。先用 DGRAM：" }
+    seqpacket_not_in_std() { "SEQPACKET: crate socket2; here DGRAM", "SEQPACKET 要用 socket2；这里用 DGRAM" }
     /// Rust's standard library makes no named pipe.
     mkfifo_first() { "first: mkfifo lab.sock", "先执行：mkfifo lab.sock" }
     /// Before decoding a read by itself.
-    each_read_alone() { "mistake: a character may be cut here", "错在：一个字符可能在这里被切开" }
+    each_read_alone() { "mistake: may cut a character", "错在：可能切开一个字" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

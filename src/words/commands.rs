@@ -21,6 +21,10 @@ words! {
     no_scenario(id: &str) { "there is no scenario called {id}", "没有叫 {id} 的场景" }
     /// A suggestion.
     did_you_mean(name: &str) { "did you mean {name}?", "是不是想写 {name}？" }
+    /// A scenario that cannot be moved to ::1.
+    only_its_family(id: &str, family: &str) { "{id} is about {family}, and --ipv6 does not go with it", "{id} 讲的是 {family}，不能和 --ipv6 一起用" }
+    /// Beside such a scenario, when the others are checked over ::1.
+    not_over_ipv6(family: &str) { "not run, because it is about {family}", "没有运行，因为它讲的是 {family}" }
     /// Where to look.
     see_list() { "`lab list` shows all; a file of your own is named by its path, for example ./mine.toml", "`lab list` 列出全部；自己的文件用路径，例如 ./mine.toml" }
     /// A file that cannot be read.

@@ -78,8 +78,9 @@ fn scenario_with(transport: &str, steps: &str, endpoints: &str) -> String {
 /// What of a step is to be seen in a program.
 fn parts(task: &Task) -> Vec<Part> {
     match task {
-        Task::Send(_) => vec![Part::Send],
-        Task::Recv(_) => vec![Part::Recv],
+        Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. } => vec![Part::Send],
+        Task::Recv(_) | Task::Drain(_) | Task::ReadText { .. } => vec![Part::Recv],
+        Task::Cork(_) => vec![Part::Option],
         Task::SendFrames { writes, .. } => match writes {
             Writes::One | Writes::Bytes => vec![Part::Send],
             Writes::Two | Writes::CutHeader => vec![Part::SendHeader, Part::SendBody],

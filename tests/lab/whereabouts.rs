@@ -4,8 +4,8 @@
 use lab::runner::{Control, run};
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::scenario::{Named, Plan, Scenario, Settings};
-use lab::story::beats::BeatKind;
+use lab::scenario::{Named, Plan, Scenario, Settings, Transport};
+use lab::story::beats::{BeatKind, CallOutcome};
 use lab::story::picture::Held;
 use lab::story::{Story, peer};
 use lab::trace::{EndpointId, Head, Trace, file};
@@ -45,7 +45,16 @@ fn told(story: &Story, flow: EndpointId, position: usize) -> (u64, u64) {
     let (mut handed, mut taken) = (0, 0);
     for beat in &story.beats[..position] {
         match beat.what {
-            BeatKind::Send { end, .. } if beat.endpoint == flow => handed = handed.max(end),
+            BeatKind::Send {
+                start, end, outcome, ..
+            } if beat.endpoint == flow => {
+                // What a call does not take is handed over by a later one, or never.
+                handed = handed.max(match outcome {
+                    CallOutcome::Returned(taken) => start + taken,
+                    CallOutcome::Failed => 0,
+                    CallOutcome::Blocked | CallOutcome::Never => end,
+                });
+            }
             BeatKind::Recv { read: Some(read), .. } | BeatKind::RecvReturned { read, .. }
                 if beat.endpoint == peer(flow) =>
             {
@@ -89,7 +98,7 @@ fn no_byte_of_a_real_run_is_nowhere() {
     }
     for embedded in embedded() {
         let scenario = read(embedded.file, embedded.text).unwrap_or_else(|problems| panic!("{problems}"));
-        if scenario.transport.name() != "tcp" {
+        if Plan::new(&scenario, &scenario.defaults()).transport != Transport::Tcp {
             continue;
         }
         for settings in std::iter::once(&scenario.defaults()).chain(&scenario.contrasts) {

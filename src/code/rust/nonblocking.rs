@@ -15,13 +15,13 @@ pub(super) fn send(step: usize, bytes: &[u8], rest: SendMode, lang: Lang, draft:
     draft.code("sock.set_nonblocking(true)?;");
     if rest == SendMode::Loop {
         draft.code(format!("let mut data = {message};"));
+        draft.comment(say::waits_for_room(lang));
         draft.code("while !data.is_empty() {");
         draft.deeper(|draft| {
             draft.call(step, Part::Send, "match sock.write(data) {");
             draft.deeper(|draft| {
                 draft.code("Ok(n) => data = &data[n..],");
-                draft.comment(say::waits_for_room(lang));
-                draft.code("Err(_) => std::thread::yield_now(),");
+                draft.code("Err(_) => continue,");
             });
             draft.code("}");
         });

@@ -3,7 +3,7 @@
 use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::{Language, Part, literal};
-use super::PRINT;
+use super::print;
 use crate::scenario::{Encoding, TextDecoder};
 use crate::words::{Lang, code as say};
 
@@ -46,25 +46,26 @@ pub(super) fn read(step: usize, encoding: Encoding, decoder: TextDecoder, lang: 
         match (encoding, decoder) {
             (Encoding::Gbk, _) => {
                 draft.comment(say::encoding_not_in_std(lang));
-                draft.code(PRINT);
+                print(draft);
             }
             (Encoding::Utf8, TextDecoder::EachRead) => {
                 draft.comment(say::each_read_alone(lang));
-                draft.code("let text = &buf[..n];");
-                draft.code("let text = String::from_utf8_lossy(text);");
-                draft.code("println!(\"{text}\");");
+                draft.code("let data = &buf[..n];");
+                draft.code("let s = String::from_utf8_lossy(data);");
+                draft.code("println!(\"{s}\");");
             }
             (Encoding::Utf8, TextDecoder::Incremental) => {
                 draft.code("rest.extend_from_slice(&buf[..n]);");
-                draft.code("let whole = match str::from_utf8(&rest) {");
+                draft.code("let ok = match str::from_utf8(&rest) {");
                 draft.deeper(|draft| {
                     draft.code("Ok(text) => text.len(),");
                     draft.code("Err(error) => error.valid_up_to(),");
                 });
                 draft.code("};");
-                draft.code("let text: Vec<u8> =");
-                draft.deeper(|draft| draft.code("rest.drain(..whole).collect();"));
-                draft.code("println!(\"{}\", text.escape_ascii());");
+                draft.code("let d: Vec<u8> =");
+                draft.deeper(|draft| draft.code("rest.drain(..ok).collect();"));
+                draft.code("let s = String::from_utf8_lossy(&d);");
+                draft.code("println!(\"{s}\");");
             }
         }
     });

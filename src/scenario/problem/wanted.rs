@@ -42,6 +42,8 @@ pub enum Wanted {
     Held,
     /// A number, or a bound for one.
     Amount,
+    /// A family of addresses, or the only one.
+    Family,
     /// Something that happens in a run.
     Mark,
     /// A step's endpoint with its action.
@@ -72,6 +74,7 @@ impl Wanted {
             Self::Setting => said("a value for a knob", "旋钮的值"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
+            Self::Family => said("a family of addresses", "地址族"),
             Self::Mark => said("something that happens", "运行中的某件事"),
             Self::Action => said("an endpoint's action", "端点的动作"),
         }
@@ -88,6 +91,7 @@ impl Wanted {
             Self::Range => "range = [1, 1024]",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
             Self::Amount => "3, or { at_least = 1 }",
+            Self::Family => r#""ipv6", or { only = "ipv4" }"#,
             Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,
             _ => return None,

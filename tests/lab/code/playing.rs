@@ -1,16 +1,17 @@
 //! The programs run against each other, as a student would run them. Only what belongs to the lab is put in: the port
 //! is one that the kernel picks, and where a comment says that the lab waits, the program does.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
 use lab::scenario::plan::Task;
-use lab::scenario::{Claim, Plan, Reader, Transport};
+use lab::scenario::{Claim, Encoding, Plan, Reader};
 use lab::words::{Lang, code as say};
 
-use super::super::support::{Case, Done, cases, finish, run, within};
+use super::super::support::{Case, Done, cases, finish, not_run, run, within};
 use super::plan;
 
 /// The programs in Python.
@@ -29,6 +30,7 @@ struct Expected {
 fn sent(task: &Task) -> Vec<Vec<u8>> {
     match task {
         Task::Send(bytes) => vec![bytes.clone()],
+        Task::SendText { text, .. } => vec![text.clone().into_bytes()],
         Task::SendFrames { frames, .. } => {
             let frame = |(_, body): &(u32, Vec<u8>)| [&[0; 4][..], body].concat();
             frames.iter().map(frame).collect()
@@ -64,9 +66,10 @@ fn expected(plan: &Plan) -> Expected {
         let printed = frames.unwrap_or_default();
         return Expected { printed, fails };
     }
-    let mut waiting = match plan.transport {
-        Transport::Tcp => vec![all_sent(plan).concat()],
-        Transport::Udp => all_sent(plan),
+    let mut waiting = if plan.transport.is_stream() {
+        vec![all_sent(plan).concat()]
+    } else {
+        all_sent(plan)
     };
     let mut printed = Vec::new();
     for step in &plan.steps {
@@ -74,10 +77,20 @@ fn expected(plan: &Plan) -> Expected {
             let mut read = waiting.remove(0);
             let rest = read.split_off(asked.min(read.len()));
             printed.push(read);
-            if plan.transport == Transport::Tcp {
+            if plan.transport.is_stream() {
                 waiting.insert(0, rest);
             }
         }
+        if let Task::ReadText { asked, .. } = step.task {
+            let bytes = waiting.concat();
+            printed.extend(bytes.chunks(asked).map(<[u8]>::to_vec));
+        }
+    }
+    if let Some(texts) = texts(plan) {
+        return Expected {
+            printed: texts.into_iter().map(String::into_bytes).collect(),
+            fails,
+        };
     }
     let reads = claimed(&|claim| match claim {
         Claim::Reads(reads) => Some(reads.clone()),
@@ -88,6 +101,59 @@ fn expected(plan: &Plan) -> Expected {
         "the scenario expects this too"
     );
     Expected { printed, fails }
+}
+
+/// What a reader of texts is to make of them.
+fn texts(plan: &Plan) -> Option<Vec<String>> {
+    plan.claims.iter().find_map(|claim| match claim {
+        Claim::Texts(texts) => Some(texts.clone()),
+        _ => None,
+    })
+}
+
+/// Why two processes cannot be compared with the scenario: alone they race, or are not made for this harness.
+fn not_compared(plan: &Plan) -> Option<&'static str> {
+    let tasks = || plan.steps.iter().map(|step| &step.task);
+    let reads = |task: &Task| {
+        matches!(
+            task,
+            Task::Recv(_) | Task::ReadFrames { .. } | Task::Drain(_) | Task::ReadText { .. }
+        )
+    };
+    let sends = |task: &Task| {
+        matches!(
+            task,
+            Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. }
+        )
+    };
+    let late = tasks().skip_while(|task| !reads(task)).all(|task| !sends(task));
+    let refused = plan
+        .claims
+        .iter()
+        .any(|claim| matches!(claim, Claim::Errors(errors) if !errors.is_empty()));
+    if !plan.transport.is_internet() {
+        Some("they find each other by a path, and not by a port")
+    } else if !late {
+        Some("who reads between two sends races with them")
+    } else if refused {
+        Some("a call of theirs is to fail")
+    } else if tasks().any(|task| matches!(task, Task::TrySend { .. } | Task::SendTimes { .. } | Task::Drain(_))) {
+        Some("how much a queue takes is the kernel's to say")
+    } else if tasks().any(|task| matches!(task, Task::ReadText { .. })) && texts(plan).is_none() {
+        Some("how many marks stand for a broken character differs between decoders")
+    } else if tasks().any(|task| {
+        matches!(
+            task,
+            Task::ReadText {
+                encoding: Encoding::Gbk,
+                ..
+            }
+        )
+    }) {
+        Some("Rust's standard library does not decode GBK")
+    } else {
+        None
+    }
 }
 
 /// How programs in a language are started, and what must be put into them.
@@ -111,7 +177,7 @@ trait Player {
 
 /// A program with what the lab does put in.
 fn staged(side: &Side, plan: &Plan, player: &dyn Player) -> String {
-    let waits_for = (plan.transport == Transport::Tcp).then(|| all_sent(plan).concat().len());
+    let waits_for = plan.transport.is_stream().then(|| all_sent(plan).concat().len());
     // Only who reads once gives up on a piece and goes, which can be waited for; for the others it is all the same.
     let reads_once = plan.steps.iter().any(|step| {
         matches!(
@@ -176,7 +242,7 @@ fn start(mut command: Command) -> Started {
 fn programs(plan: &Plan, listing: &Listing, player: &dyn Player) -> [String; 2] {
     let is_first = |side: &Side| side.lines[0].text.ends_with(&say::start_first(Lang::En));
     let (first, second): (Vec<&Side>, Vec<&Side>) = listing.sides.iter().partition(|side| is_first(side));
-    let stream = plan.transport == Transport::Tcp;
+    let stream = plan.transport.is_stream();
     let first = player.first(&staged(first[0], plan, player), stream);
     [first, player.second(&staged(second[0], plan, player))]
 }
@@ -210,7 +276,12 @@ fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
 /// What is not as expected.
 fn difference(plan: &Plan, done: &Done, player: &dyn Player) -> Option<String> {
     let Expected { printed, fails } = expected(plan);
-    let lines: String = printed.iter().map(|bytes| player.printed(bytes) + "\n").collect();
+    let is_text = texts(plan).is_some();
+    let line = |bytes: &Vec<u8>| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        (if is_text { text } else { player.printed(bytes) }) + "\n"
+    };
+    let lines: String = printed.iter().map(line).collect();
     let reader = plan.steps.iter().find_map(|step| match step.task {
         Task::ReadFrames { reader, .. } => Some(reader),
         _ => None,
@@ -229,7 +300,24 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
         let programs = programs(&plan, &listing(&plan, player.language(), Lang::En), player);
         (case, programs)
     };
-    cases().into_iter().map(listed).collect()
+    let (compared, others): (Vec<Case>, Vec<Case>) = cases()
+        .into_iter()
+        .partition(|case| not_compared(&plan(case)).is_none());
+    let mut because: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for case in &others {
+        because
+            .entry(not_compared(&plan(case)).unwrap_or_default())
+            .or_default()
+            .push(case.args());
+    }
+    for (because, cases) in because {
+        not_run(
+            &format!("programs of {} settings ({} …)", cases.len(), cases[0]),
+            because,
+        );
+    }
+    assert!(compared.len() >= others.len(), "most of the programs are compared");
+    compared.into_iter().map(listed).collect()
 }
 
 #[track_caller]

@@ -97,7 +97,7 @@ fn the_question_can_be_skipped_and_everything_has_a_way_back() {
         stage.press_away(ESC, text);
     }
     stage.press(ESC, LIST);
-    stage.press(DOWN, "▸   length-prefix");
+    stage.press(DOWN, "▸   empty-message");
     stage.send(ESC);
     stage.ends_restored(0);
 }

@@ -23,6 +23,7 @@ fn has_colour(written: &[u8]) -> bool {
 /// Goes through the screens that there are: list, question, run, knobs, comparison.
 fn tour(line: &str, variables: &[(&str, &str)]) -> Option<Stage> {
     let mut stage = Stage::opened(line, variables, "nagle")?;
+    stage.press("nagle", "nagle_");
     stage.press(ENTER, "Predict");
     stage.press("a", "1 vote");
     stage.press(ENTER, "run is over");
@@ -74,6 +75,7 @@ fn with_ascii_the_english_screen_is_ascii() {
     let mut seen = vec![stage.text()];
     // Each key brings something; Esc takes it away.
     for (key, text) in [
+        ("nagle", "nagle_"),
         (ENTER, "Predict"),
         ("a", "1 vote"),
         (ENTER, "run is over"),

@@ -7,7 +7,7 @@ use lab::framing::FaultName;
 use lab::scenario::Reader;
 use lab::words::Lang;
 
-use super::super::super::support::{not_run, run};
+use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
 use super::{Player, difference, every_case_plays, play, spoilt};
 
@@ -90,8 +90,10 @@ fn odd_programs_in_python_are_python() {
         Ok(python) => python,
         Err(because) => return not_run("odd programs in Python", because),
     };
+    // Those of the scenarios too: not all of them are played.
     let listings = odd_plans()
         .into_iter()
+        .chain(cases().into_iter().map(|case| super::plan(&case)))
         .map(|plan| listing(&plan, Language::Python, Lang::Zh));
     let texts: Vec<String> = listings
         .flat_map(|listing| listing.sides)

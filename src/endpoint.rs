@@ -69,7 +69,7 @@ pub struct Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// Endpoint 0 or 1 of a pair.
+    /// One end of a pair: the first for an even index, the second for an odd one.
     #[must_use]
     pub fn new(pair: &Pair, index: usize, recorder: &'a Recorder, gate: &'a dyn Gate) -> Self {
         let (own, peer) = (index & 1, 1 - (index & 1));

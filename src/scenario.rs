@@ -53,7 +53,7 @@ pub struct Scenario {
     pub knobs: Vec<Knob>,
     /// Settings other than the defaults under which the scenario is checked.
     pub contrasts: Vec<Settings>,
-    /// Exactly two; one of them listens.
+    /// An even number: 2k and 2k + 1 are the two ends of connection k, and one of them listens.
     pub endpoints: Vec<Endpoint>,
     /// How frames are written and read, for scenarios that have any.
     pub framing: Option<Framing>,
@@ -107,13 +107,16 @@ pub enum Family {
     Ipv6,
 }
 
-/// One side of the connection. Options left out stay as the kernel sets them.
+/// One side of a connection. Options left out stay as the kernel sets them.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The name that the steps use.
     pub name: String,
     /// It listens and accepts; the other one connects. (Over UDP both are bound and connected to each other.)
     pub listens: bool,
+    /// Endpoints of the same thread do their steps one after another; without one, or with [`OWN_THREAD`], it has a
+    /// thread of its own.
+    pub thread: Option<Arg<String>>,
     /// TCP_NODELAY (tcp(7)).
     pub nodelay: Option<Arg<bool>>,
     /// TCP_QUICKACK (tcp(7)); set again before each step, because the kernel resets it.
@@ -125,6 +128,9 @@ pub struct Endpoint {
     /// SO_SNDBUF, in bytes, set before the connection is made. The kernel doubles it (socket(7)).
     pub send_buffer: Option<Arg<u64>>,
 }
+
+/// The thread that is never shared, so that a knob can choose between one thread for all and a thread for each.
+pub const OWN_THREAD: &str = "threaded";
 
 /// A value written in the file, or the knob it comes from (`"$name"`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -87,7 +87,7 @@ pub enum What {
     },
     /// This endpoint begins a step of the plan: its events belong to this step until it begins the next one.
     Step {
-        /// Which, counted from 0 over the steps of both endpoints.
+        /// Which, counted from 0 over the steps of all endpoints.
         step: u32,
     },
     /// A socket option was set because the scenario asks for it.

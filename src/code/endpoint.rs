@@ -55,6 +55,18 @@ impl<'p> Endpoint<'p> {
             .map(|(number, step)| (number, &step.task))
     }
 
+    /// The other end of its connection.
+    fn peer(&self) -> usize {
+        self.index ^ 1
+    }
+
+    /// The port where the side to be started first is found, and the one of the other side if that must be known too.
+    /// Each connection has its own.
+    pub(super) fn ports(&self) -> [usize; 2] {
+        let first = 9999 - 2 * (self.index / 2);
+        [first, first - 1]
+    }
+
     /// Whether it is TCP.
     pub(super) fn is_stream(&self) -> bool {
         self.plan.transport == Transport::Tcp
@@ -76,9 +88,12 @@ impl<'p> Endpoint<'p> {
         }
         // A datagram to a port that nobody has is lost, so the side to which the first one goes must be there first,
         // whichever of them is said to listen.
-        let sends = |endpoint| move |step: &Task| matches!(step, Task::Send(_)).then_some(endpoint);
-        let first = self.plan.steps.iter().find_map(|step| sends(step.endpoint)(&step.task));
-        let both = (0..self.plan.endpoints.len()).all(|index| Self::new(self.plan, index).sends());
+        let ends = [self.index, self.peer()];
+        let sends = |task: &Task| matches!(task, Task::Send(_));
+        let mut steps = self.plan.steps.iter();
+        let first = steps.find(|step| ends.contains(&step.endpoint) && sends(&step.task));
+        let first = first.map(|step| step.endpoint);
+        let both = ends.iter().all(|index| Self::new(self.plan, *index).sends());
         match first {
             Some(endpoint) if endpoint == self.index => Opens::Begins { bound: both },
             None if !self.planned.listens => Opens::Begins { bound: both },
@@ -151,7 +166,7 @@ impl<'p> Endpoint<'p> {
 
     /// The byte order in which the other side reads, if it is not this one.
     pub(super) fn misread_as(&self, order: ByteOrder) -> Option<ByteOrder> {
-        let other = self.plan.steps.iter().filter(|step| step.endpoint != self.index);
+        let other = self.plan.steps.iter().filter(|step| step.endpoint == self.peer());
         let mut orders = other.filter_map(|step| match &step.task {
             Task::ReadFrames { prefix, .. } => Some(prefix.order),
             _ => None,

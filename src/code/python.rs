@@ -102,11 +102,12 @@ impl Early {
 
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     let host = if endpoint.is_ipv6() { "::1" } else { "127.0.0.1" };
+    let [port, peer] = endpoint.ports();
     match endpoint.opens() {
         Opens::Awaits { answers: true } | Opens::Begins { bound: true } => {
-            draft.code(format!("HOST, PORT, PEER = \"{host}\", 9999, 9998"));
+            draft.code(format!("HOST, PORT, PEER = \"{host}\", {port}, {peer}"));
         }
-        _ => draft.code(format!("HOST, PORT = \"{host}\", 9999")),
+        _ => draft.code(format!("HOST, PORT = \"{host}\", {port}")),
     }
     if let Some(limit) = endpoint.limit() {
         draft.code(format!("LIMIT = {limit}"));

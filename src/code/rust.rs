@@ -83,12 +83,13 @@ fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
 
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     let host = if endpoint.is_ipv6() { "[::1]" } else { "127.0.0.1" };
-    draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
+    let [port, peer] = endpoint.ports();
+    draft.code(format!("const ADDR: &str = \"{host}:{port}\";"));
     if matches!(
         endpoint.opens(),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true }
     ) {
-        draft.code(format!("const PEER: &str = \"{host}:9998\";"));
+        draft.code(format!("const PEER: &str = \"{host}:{peer}\";"));
     }
     if endpoint.opens() == (Opens::Begins { bound: false }) {
         draft.code(format!("const ANY_PORT: &str = \"{host}:0\";"));

@@ -14,7 +14,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Takes two connected sockets. The first belongs to endpoint 0.
+    /// Takes two connected sockets, in the order of their ids.
     #[must_use]
     pub fn new(sides: [Side; 2]) -> Self {
         let sides = sides.map(Arc::new);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
-use super::{Settings, Stop, Transport, Writes};
+use super::{OWN_THREAD, Settings, Stop, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
 
 /// What to do, step by step.
@@ -34,6 +34,8 @@ pub struct PlannedEndpoint {
     pub name: String,
     /// It listens and accepts; the other one connects.
     pub listens: bool,
+    /// The thread that it shares with others of this name; `None` is a thread of its own.
+    pub thread: Option<String>,
     /// TCP_NODELAY.
     pub nodelay: Option<bool>,
     /// TCP_QUICKACK, set again before each step.
@@ -101,6 +103,11 @@ impl Plan {
             .map(|endpoint| PlannedEndpoint {
                 name: endpoint.name.clone(),
                 listens: endpoint.listens,
+                thread: endpoint
+                    .thread
+                    .as_ref()
+                    .map(|arg| decide.word(arg))
+                    .filter(|name| name != OWN_THREAD),
                 nodelay: endpoint.nodelay.as_ref().map(|arg| decide.toggle(arg)),
                 quickack: endpoint.quickack.as_ref().map(|arg| decide.toggle(arg)),
                 mss: endpoint
@@ -137,6 +144,23 @@ impl Plan {
             stops: halts.cloned().collect(),
         }
     }
+
+    /// Which endpoints each thread serves, in the order of the endpoints.
+    #[must_use]
+    pub fn threads(&self) -> Vec<Vec<usize>> {
+        let mut threads: Vec<Vec<usize>> = Vec::new();
+        for (index, endpoint) in self.endpoints.iter().enumerate() {
+            let shares = |thread: &&mut Vec<usize>| {
+                let other = thread.first().and_then(|first| self.endpoints.get(*first));
+                endpoint.thread.is_some() && other.is_some_and(|other| other.thread == endpoint.thread)
+            };
+            match threads.iter_mut().find(shares) {
+                Some(thread) => thread.push(index),
+                None => threads.push(vec![index]),
+            }
+        }
+        threads
+    }
 }
 
 /// Replaces knobs by their values. The reader has checked that every knob exists and has the right kind, so the
@@ -160,6 +184,13 @@ impl Decide<'_> {
 
     fn size(&self, arg: &Arg<u64>) -> usize {
         usize::try_from(self.number(arg)).unwrap_or(usize::MAX)
+    }
+
+    fn word(&self, arg: &Arg<String>) -> String {
+        match (arg, arg.knob().and_then(|name| self.0.get(name))) {
+            (Arg::Fixed(word), _) | (_, Some(Setting::Choice(word))) => word.clone(),
+            _ => String::new(),
+        }
     }
 
     fn choice<T: Named>(&self, arg: &Arg<T>) -> T {

@@ -33,6 +33,8 @@ use super::{Condition, Expect, Family, Framing, Group, Prediction, Scenario, Set
 pub const LONGEST_FILE: usize = 256 * 1024;
 /// Most parts of a dotted key.
 pub const MOST_PARTS: usize = 8;
+/// Most endpoints of a scenario.
+pub const MOST_ENDPOINTS: usize = 8;
 /// Most steps of a scenario.
 pub const MOST_STEPS: usize = 200;
 /// Most knobs of a scenario.

@@ -24,7 +24,7 @@ pub enum Mark {
     Left(u32),
     /// The last byte of this message has been acknowledged; TCP only (`after = { acked = 1 }`).
     Acked(u32),
-    /// This `recv` call has returned; those of both endpoints are counted together, from 1 (`after = { read = 1 }`).
+    /// This `recv` call has returned; those of all endpoints are counted together, from 1 (`after = { read = 1 }`).
     Read(u32),
     /// This endpoint's `send` or `recv` call cannot go on and waits in the kernel; an index into
     /// [`Scenario::endpoints`](super::Scenario::endpoints) (`after = { blocked = "receiver" }`).

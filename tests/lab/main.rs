@@ -6,6 +6,8 @@ mod code;
 mod commands;
 /// The user's configuration file, read by the program.
 mod configuration;
+/// Several connections: each with its own bytes, and a thread that serves several of them.
+mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.

@@ -173,9 +173,9 @@ impl Run<'_> {
         self.sent(endpoint, self.plan.steps.len())
     }
 
-    /// How many messages both endpoints send.
+    /// How many messages all endpoints send.
     fn messages(self) -> usize {
-        self.sent_in_all(0).messages + self.sent_in_all(1).messages
+        self.amounts.iter().map(|amount| amount.messages).sum()
     }
 
     /// How many reads there are. How many a frame takes is for the run to show.
@@ -186,10 +186,15 @@ impl Run<'_> {
     }
 }
 
+/// The other end of the connection.
+fn peer(endpoint: usize) -> usize {
+    endpoint ^ 1
+}
+
 fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     let plan = run.plan;
     let this = &plan.steps[at];
-    let (me, other) = (this.endpoint, 1 - this.endpoint);
+    let (me, other) = (this.endpoint, peer(this.endpoint));
     let under = under.to_owned();
     if run.sent(me, at).closes {
         let endpoint = plan.endpoints[me].name.clone();
@@ -218,10 +223,10 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
 fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
     let plan = run.plan;
     let me = plan.steps[at].endpoint;
-    let from_other = run.sent_in_all(1 - me);
+    let from_other = run.sent_in_all(peer(me));
     match plan.transport {
         Transport::Tcp if from_other.bytes == 0 && !from_other.closes => {
-            let other = plan.endpoints[1 - me].name.clone();
+            let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NothingComes { other, under })
         }
         Transport::Tcp => None,

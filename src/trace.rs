@@ -5,10 +5,13 @@
 //! counts the bytes one endpoint has sent, from 0; datagrams are laid end to end in it.
 
 pub mod file;
+pub mod note;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use note::Note;
 
 /// A run: where it was made, what happened, how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,6 +234,12 @@ pub enum What {
         /// Why.
         #[serde(flatten)]
         fault: FrameFault,
+    },
+    /// The program says something of itself.
+    Note {
+        /// What.
+        #[serde(flatten)]
+        note: Note,
     },
     /// The socket was closed.
     Closed,

@@ -2,6 +2,7 @@
 
 mod calls;
 mod marks;
+mod notes;
 
 use super::Look;
 use super::line::{Line, Role, Span, plain, span};
@@ -53,6 +54,10 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         }
         BeatKind::Frame => vec![span(Role::Good, frame(story, beat, look))],
         BeatKind::Fault(fault) => vec![span(Role::Bad, marks::fault(fault, look))],
+        BeatKind::Note => match event(story, beat) {
+            Some(What::Note { note }) => vec![span(Role::Notable, notes::sentence(note, look))],
+            _ => Vec::new(),
+        },
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }

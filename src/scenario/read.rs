@@ -51,6 +51,8 @@ pub const MOST_QUESTIONS: usize = 20;
 pub const MOST_STOPS: usize = 50;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
+/// Most notes that one claim lists.
+pub const MOST_NOTES: usize = 200;
 /// Longest message and longest frame body, in bytes.
 pub const LONGEST_BODY: u64 = 1 << 20;
 /// Most bytes that one `recv` asks for, and longest buffer.

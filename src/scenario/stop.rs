@@ -1,6 +1,6 @@
 //! Where playback halts so that the class can look: authored stop points.
 
-use super::{Condition, Text};
+use super::{Condition, NoteName, Text};
 
 /// A place at which playback halts.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub enum Mark {
     /// This endpoint's `send` or `recv` call cannot go on and waits in the kernel; an index into
     /// [`Scenario::endpoints`](super::Scenario::endpoints) (`after = { blocked = "receiver" }`).
     Blocked(usize),
+    /// A program of any endpoint notes this (`after = { note = "served" }`).
+    Note(NoteName),
 }
 
 impl Mark {
@@ -41,6 +43,7 @@ impl Mark {
             Self::Acked(_) => "acked",
             Self::Read(_) => "read",
             Self::Blocked(_) => "blocked",
+            Self::Note(_) => "note",
         }
     }
 }

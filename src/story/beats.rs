@@ -108,6 +108,8 @@ pub enum BeatKind {
     Frame,
     /// The framing reader gives up.
     Fault(FrameFault),
+    /// The program says something of itself; the event has it.
+    Note,
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
     /// The socket was closed.

@@ -20,6 +20,8 @@ mod journeys;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
+/// What programs say of themselves: told, claimed, and never to harm.
+mod notes;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// A terminal whose other side the test holds.

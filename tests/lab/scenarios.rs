@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use lab::scenario::{Endpoint, Mark, Plan};
+use lab::scenario::{Endpoint, Mark, Named, Plan};
 use serde_json::{Value, json};
 
 use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
@@ -128,6 +128,7 @@ fn reached(told: &Told, endpoints: &[Endpoint], mark: Mark) -> bool {
         Mark::Send(message) => told.events("send").iter().any(|line| line["message"] == message),
         Mark::Left(message) => up_to_message("left", message),
         Mark::Acked(message) => up_to_message("acknowledged", message),
+        Mark::Note(note) => told.events("note").iter().any(|line| line["note"] == note.name()),
         Mark::Read(read) => told.events("recv").len() >= read as usize,
         Mark::Blocked(endpoint) => {
             let blocked = told.events("blocked");

@@ -132,6 +132,8 @@ pub enum Counted {
     Frames,
     /// Endpoints.
     Endpoints,
+    /// Notes.
+    Notes,
 }
 
 impl ShapeProblem {
@@ -261,6 +263,7 @@ impl Counted {
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
             Self::Endpoints => ("endpoints", "端点"),
+            Self::Notes => ("notes", "记录"),
         }
     }
 }

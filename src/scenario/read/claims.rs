@@ -1,5 +1,7 @@
 //! Claims: what `[[expect]]` and the answers of `[[predict]]` say of a run.
 
+mod notes;
+
 use std::ops::Range;
 
 use toml::de::DeValue;
@@ -13,8 +15,8 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 10] = [
-    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails",
+pub(super) const CLAIMS: [&str; 12] = [
+    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails", "notes", "noted",
 ];
 /// Claims about what datagrams do not have.
 const TCP_ONLY: [&str; 5] = ["held", "together", "acked", "frames", "fails"];
@@ -82,6 +84,8 @@ fn one(
         "acked" => acked(value, &mut messages, notes)?,
         "lost" => Claim::Lost(notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Number)?),
         "frames" => Claim::Frames(byte_lists(value, notes)?),
+        "notes" => notes::made(value, around, notes)?,
+        "noted" => notes::noted(value, around, notes)?,
         _ => fails(value, around, notes)?,
     };
     Some(Placed {
@@ -231,10 +235,7 @@ fn acked(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut
 
 fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "reason"], Wanted::Table, notes)?;
-    let who = fields.need("endpoint").and_then(|value| {
-        let name = notes.string(value, Wanted::String)?;
-        endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
-    });
+    let who = named_endpoint(&mut fields, around, notes);
     let reason = fields.need("reason").and_then(|value| {
         let word = notes.string(value, Wanted::String)?;
         notes.among(word, value.span(), &FaultName::ALL)
@@ -244,6 +245,13 @@ fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
         endpoint: who?,
         reason: reason?,
     })
+}
+
+/// The endpoint that `endpoint` names.
+fn named_endpoint(fields: &mut Fields<'_, '_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<usize> {
+    let value = fields.need("endpoint")?;
+    let name = notes.string(value, Wanted::String)?;
+    endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
 }
 
 /// The number of a message, with its place kept.

@@ -283,6 +283,8 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
             let (read, reads) = (read as usize, run.reads()?);
             (read > reads).then_some(Impossible::NoSuchRead { read, reads, under })
         }
+        // A program can do so.
+        Mark::Note(_) => None,
         Mark::Blocked(endpoint) => {
             let mut own = run.plan.steps.iter().filter(|step| step.endpoint == endpoint);
             let calls = own.any(|step| {

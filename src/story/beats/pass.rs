@@ -85,6 +85,7 @@ impl Pass<'_> {
             What::Header { length } => BeatKind::Header { length },
             What::Frame { .. } => BeatKind::Frame,
             What::FrameFault { fault } => BeatKind::Fault(fault),
+            What::Note { .. } => BeatKind::Note,
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }

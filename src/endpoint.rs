@@ -27,7 +27,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use crate::sys;
-use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
+use crate::trace::{Call, EndpointId, Evidence, FrameFault, Note, Waiting, What};
 pub use blocking::{nap, pause};
 pub use failure::EndpointError;
 pub use message::Message;
@@ -135,6 +135,23 @@ impl<'a> Endpoint<'a> {
         self.recorder.now(self.own.id, evidence, what);
     }
 
+    /// Records what the program says of itself, when it has the turn: so its place among the calls of all is that of
+    /// the program's next one.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn note(&self, note: Note) -> Result<(), EndpointError> {
+        self.gate.enter(self.own.id)?;
+        self.record(Evidence::Measured, What::Note { note });
+        self.gate.leave(self.own.id);
+        Ok(())
+    }
+
+    /// Records that the program gives up on what it read.
+    pub fn give_up(&self, fault: FrameFault) {
+        self.record(Evidence::Measured, What::FrameFault { fault });
+    }
+
     /// One `send` call, with the bytes of the message up to `end`. Blocks until all are taken, as send(2) does.
     ///
     /// # Errors
@@ -217,6 +234,7 @@ impl<'a> Endpoint<'a> {
     pub fn close(&self) -> Result<(), EndpointError> {
         self.begin()?;
         self.drain_stamps();
+        self.own.leave();
         drop(self.own.socket.write().unwrap_or_else(PoisonError::into_inner).take());
         self.record(Evidence::Measured, What::Closed);
         self.end();

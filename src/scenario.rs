@@ -13,6 +13,7 @@ pub mod nearest;
 pub mod note;
 pub mod plan;
 pub mod problem;
+pub mod program;
 pub mod read;
 pub mod stop;
 
@@ -25,6 +26,7 @@ pub use named::Named;
 pub use note::NoteName;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
+pub use program::Program;
 pub use stop::{Mark, Stop};
 
 use crate::framing::{ByteOrder, Counts};
@@ -165,6 +167,8 @@ pub enum Action {
     SendFrames(Vec<String>),
     /// Reads this many frames, as [`Framing::reader`] says.
     ReadFrames(Arg<u64>),
+    /// Runs a whole program.
+    Run(program::WrittenProgram),
     /// Waits until so much lies in this endpoint's receive queue.
     UntilQueued(Queued),
     /// Waits until everything this endpoint sent has been acknowledged (TCP).

@@ -3,7 +3,8 @@
 use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Counts};
 use crate::scenario::plan::{PlannedEndpoint, Task};
-use crate::scenario::{Family, Plan, Reader, Transport};
+use crate::scenario::program::LONGEST_ANSWER;
+use crate::scenario::{Family, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
 pub(super) struct Endpoint<'p> {
@@ -18,6 +19,14 @@ pub(super) fn counted(frames: &[(u32, Vec<u8>)]) -> Counts {
     // The plan holds the numbers only. Where both ways of counting give them, nothing can be seen of the difference.
     let right = frames.iter().all(|(length, body)| *length as usize == body.len());
     if right { Counts::Bytes } else { Counts::Characters }
+}
+
+/// Longest body that a program accepts.
+fn limit(program: &Program) -> u32 {
+    match program {
+        Program::Serve { limit } => *limit,
+        Program::Ask { .. } => LONGEST_ANSWER,
+    }
 }
 
 /// How the endpoint comes by its socket.
@@ -63,8 +72,47 @@ impl<'p> Endpoint<'p> {
     /// The port where the side to be started first is found, and the one of the other side if that must be known too.
     /// Each connection has its own.
     pub(super) fn ports(&self) -> [usize; 2] {
-        let first = 9999 - 2 * (self.index / 2);
+        let listens = if self.planned.listens { self.index } else { self.peer() };
+        // One server has one port for all its clients.
+        let is_shared = Self::new(self.plan, listens).serves_all();
+        let connection = if is_shared { 0 } else { self.index / 2 };
+        let first = 9999 - 2 * connection;
         [first, first - 1]
+    }
+
+    /// The programs it runs, each once, with the first step that does.
+    pub(super) fn programs(&self) -> Vec<(usize, &'p Program)> {
+        let mut programs: Vec<(usize, &Program)> = Vec::new();
+        for (step, task) in self.steps() {
+            if let Task::Run(program) = task
+                && programs.iter().all(|(_, other)| other.name() != program.name())
+            {
+                programs.push((step, program));
+            }
+        }
+        programs
+    }
+
+    /// Whether it is one of several ends of one server: it does nothing but serve, as others do.
+    pub(super) fn serves_all(&self) -> bool {
+        self.does_nothing_but_serve() && self.clients() > 1
+    }
+
+    /// How many clients its server has.
+    pub(super) fn clients(&self) -> usize {
+        let ends = (0..self.plan.endpoints.len()).map(|index| Self::new(self.plan, index));
+        ends.filter(Self::does_nothing_but_serve).count()
+    }
+
+    /// Whether its thread serves nobody else.
+    pub(super) fn has_own_thread(&self) -> bool {
+        self.planned.thread.is_none()
+    }
+
+    fn does_nothing_but_serve(&self) -> bool {
+        let mut tasks = self.steps().map(|(_, task)| task);
+        let serves = matches!(tasks.next(), Some(Task::Run(Program::Serve { .. })));
+        self.planned.listens && serves && tasks.next().is_none()
     }
 
     /// Whether it is TCP.
@@ -103,17 +151,17 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends anything.
     pub(super) fn sends(&self) -> bool {
-        self.any(|task| matches!(task, Task::Send(_) | Task::SendFrames { .. }))
+        self.any(|task| matches!(task, Task::Send(_) | Task::SendFrames { .. } | Task::Run(_)))
     }
 
     /// Whether it reads anything.
     pub(super) fn reads(&self) -> bool {
-        self.any(|task| matches!(task, Task::Recv(_) | Task::ReadFrames { .. }))
+        self.any(|task| matches!(task, Task::Recv(_) | Task::ReadFrames { .. } | Task::Run(_)))
     }
 
     /// Whether it writes or reads headers.
     pub(super) fn frames(&self) -> bool {
-        self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. }))
+        self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. } | Task::Run(_)))
     }
 
     /// Whether it closes its socket before its program ends.
@@ -124,13 +172,14 @@ impl<'p> Endpoint<'p> {
     /// Whether its program ends, and so closes, sooner than the lab does, in a way that can be seen: Linux sends what
     /// Nagle's algorithm holds when the socket is closed.
     pub(super) fn closes_early(&self) -> bool {
-        self.is_stream() && self.sends() && !self.closes()
+        self.is_stream() && self.sends() && !self.closes() && !self.does_nothing_but_serve()
     }
 
     /// Longest body that its framing reader accepts.
     pub(super) fn limit(&self) -> Option<u32> {
         self.steps().find_map(|(_, task)| match task {
             Task::ReadFrames { prefix, .. } => Some(prefix.limit),
+            Task::Run(program) => Some(limit(program)),
             _ => None,
         })
     }
@@ -139,6 +188,7 @@ impl<'p> Endpoint<'p> {
     pub(super) fn reads_exactly(&self) -> Option<usize> {
         self.steps().find_map(|(number, task)| match task {
             Task::ReadFrames { reader, .. } => (*reader == Reader::Exact).then_some(number),
+            Task::Run(_) => Some(number),
             _ => None,
         })
     }

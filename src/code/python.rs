@@ -1,6 +1,7 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod programs;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
@@ -20,7 +21,12 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         frames::recv_exactly(step, &mut draft);
         draft.blank();
     }
+    programs::functions(endpoint, &mut draft);
     open(endpoint, &mut draft);
+    if endpoint.serves_all() {
+        programs::serve_all(endpoint, &mut draft, |draft| options(endpoint, lang, draft));
+        return draft.finish();
+    }
     options(endpoint, lang, &mut draft);
     for (step, task) in endpoint.steps() {
         perform(endpoint, step, task, lang, &mut draft);
@@ -38,6 +44,9 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     draft.code("import socket");
     if endpoint.frames() {
         draft.code("import struct");
+    }
+    if endpoint.serves_all() && endpoint.has_own_thread() {
+        draft.code("import threading");
     }
     let mut row = String::new();
     for name in constants_of_socket(endpoint) {
@@ -133,7 +142,7 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
                 address.push(format!("family={family}"));
             }
             draft.list("listener = socket.create_server(", &address, ")");
-            draft.code("sock, _ = listener.accept()");
+            accept(endpoint, draft);
         }
         Opens::Accepts => {
             draft.code(format!("listener = socket.socket({family})"));
@@ -141,7 +150,7 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
             before_connecting(endpoint, "listener", draft);
             draft.code("listener.bind((HOST, PORT))");
             draft.code("listener.listen()");
-            draft.code("sock, _ = listener.accept()");
+            accept(endpoint, draft);
         }
         Opens::Awaits { answers } => {
             datagram_socket(endpoint, draft);
@@ -157,6 +166,13 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
             }
             draft.code("sock.connect((HOST, PORT))");
         }
+    }
+}
+
+fn accept(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    // One client; who has several accepts them in a loop.
+    if !endpoint.serves_all() {
+        draft.code("sock, _ = listener.accept()");
     }
 }
 
@@ -220,6 +236,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Run(program) => programs::call(step, program, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
 }

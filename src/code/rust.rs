@@ -1,6 +1,7 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
 mod frames;
+mod programs;
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Opens};
@@ -20,9 +21,14 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         frames::read_exactly(step, &mut draft);
         draft.blank();
     }
+    programs::functions(endpoint, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
+        if endpoint.serves_all() {
+            programs::serve_all(endpoint, draft, |draft| options(endpoint, lang, draft));
+            return;
+        }
         options(endpoint, lang, draft);
         buffers(endpoint, draft);
         for (step, task) in endpoint.steps() {
@@ -69,6 +75,9 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
+    if endpoint.serves_all() && endpoint.has_own_thread() {
+        draft.code("use std::thread;");
+    }
 }
 
 fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
@@ -126,7 +135,10 @@ fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         Opens::Connects => draft.code(format!("let {stream} = TcpStream::connect(ADDR)?;")),
         Opens::Accepts => {
             draft.code("let listener = TcpListener::bind(ADDR)?;");
-            draft.code(format!("let ({stream}, _) = listener.accept()?;"));
+            // One client; who has several accepts them in a loop.
+            if !endpoint.serves_all() {
+                draft.code(format!("let ({stream}, _) = listener.accept()?;"));
+            }
         }
         Opens::Awaits { answers } => {
             let name = if answers { "sock" } else { name };
@@ -194,6 +206,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Run(program) => programs::call(step, program, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
 }

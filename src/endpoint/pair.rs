@@ -24,7 +24,7 @@ impl Pair {
 
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
     /// other (TCP), every datagram is read, waiting or dropped (UDP). `None` where the system cannot tell, as of a closed
-    /// socket.
+    /// socket, of which is known only whether its end has reached the other side.
     ///
     /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
     /// processed, and answered, only when the question is over.
@@ -35,6 +35,9 @@ impl Pair {
 
     fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
+        if a.is_leaving(b) || b.is_leaving(a) {
+            return Some(false);
+        }
         if a.stream {
             segments(&self.sides).map(|now| now == self.baseline)
         } else {

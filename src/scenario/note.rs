@@ -15,4 +15,4 @@ macro_rules! names {
     };
 }
 
-names!["waits", "answered", "served", "client-left"];
+names!["asks", "answered", "served", "client-left"];

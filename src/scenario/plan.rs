@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::program::{Program, WrittenProgram};
 use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
 use super::{OWN_THREAD, Settings, Stop, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
@@ -82,6 +83,8 @@ pub enum Task {
         /// How they are read.
         reader: Reader,
     },
+    /// Run a whole program.
+    Run(Program),
     /// Wait until everything sent to this endpoint lies in its receive queue.
     UntilAllQueued,
     /// Wait until so many bytes (TCP) or datagrams (UDP) lie in the receive queue.
@@ -214,6 +217,7 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
+            Action::Run(program) => Task::Run(self.program(program)),
             Action::SendFrames(texts) => self.send_frames(texts, scenario),
             Action::ReadFrames(count) => {
                 let (order, reader) = scenario
@@ -233,6 +237,15 @@ impl Decide<'_> {
                     reader,
                 }
             }
+        }
+    }
+
+    fn program(&self, program: &WrittenProgram) -> Program {
+        match program {
+            WrittenProgram::Serve { limit } => Program::Serve {
+                limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
+            },
+            WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
         }
     }
 

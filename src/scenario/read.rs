@@ -6,6 +6,7 @@ mod claims;
 mod endpoints;
 mod fields;
 mod knobs;
+mod programs;
 mod questions;
 mod rehearsal;
 mod steps;

@@ -4,19 +4,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a program says of itself. Requests are counted from 1 on each connection.
+/// What a program says of itself. A server counts requests from 1 on each connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "kebab-case")]
 pub enum Note {
-    /// A client has sent a request, and waits for the answer.
-    Waits {
-        /// Which request.
-        request: u32,
+    /// A client is about to send a request.
+    Asks {
+        /// The request.
+        text: NoteText,
     },
     /// A client has the answer.
     Answered {
-        /// To which request.
-        request: u32,
         /// The answer.
         text: NoteText,
     },
@@ -24,7 +22,7 @@ pub enum Note {
     Served {
         /// Which.
         request: u32,
-        /// The request.
+        /// What it asked.
         text: NoteText,
     },
     /// A server has come to the end of a client's stream.
@@ -39,7 +37,7 @@ impl Note {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Waits { .. } => "waits",
+            Self::Asks { .. } => "asks",
             Self::Answered { .. } => "answered",
             Self::Served { .. } => "served",
             Self::ClientLeft { .. } => "client-left",

@@ -24,6 +24,8 @@ mod live;
 mod notes;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
+/// Whole programs that a step runs: every call in the trace, and nothing left to chance.
+mod programs;
 /// A terminal whose other side the test holds.
 mod pty;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.

@@ -3,7 +3,7 @@ use lab::trace::Note;
 use lab::trace::note::NoteText;
 use serde_json::{Value, json};
 
-use super::support::{Done, file, lab, root};
+use super::support::{Done, file, lab, root, scenario};
 
 /// The names that the trace reads, as the reader itself tells them of a note that is none.
 fn names_in_the_trace() -> Vec<String> {
@@ -24,11 +24,8 @@ fn every_note_of_the_trace_can_be_claimed_and_no_other() {
 fn all() -> Vec<Note> {
     let text = NoteText::new("tea");
     vec![
-        Note::Waits { request: 1 },
-        Note::Answered {
-            request: 1,
-            text: text.clone(),
-        },
+        Note::Asks { text: text.clone() },
+        Note::Answered { text: text.clone() },
         Note::Served { request: 1, text },
         Note::ClientLeft { requests: 1 },
     ]
@@ -45,15 +42,13 @@ fn a_note_is_called_as_it_is_written() {
     }
 }
 
-/// A saved run in which the receiver notes this before the run ends, and of which this is expected.
-fn noting(notes: &[Value], expect: &str) -> String {
+/// A saved run in which the receiver notes this before the run ends.
+fn noting(notes: &[Value]) -> String {
     let saved = std::fs::read_to_string(root("tests/traces/short-recv.jsonl")).expect("a saved run");
     let mut lines: Vec<Value> = saved
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
-    let scenario = lines[0]["scenario"].as_str().expect("a text").to_owned();
-    lines[0]["scenario"] = json!(format!("{scenario}\n{expect}\n"));
     lines[0]["trace"] = json!(2);
     let end = lines.len() - 1;
     let at = lines[end - 1]["at_ns"].clone();
@@ -97,7 +92,7 @@ fn a_note_is_told_in_both_languages() {
             ["第 1 个请求 \"tea\" 处理完了", "这个客户端走了，一共处理了 1 个请求"],
         ),
     ] {
-        let done = replay(noting(&notes, ""), &["--no-tui", "--lang", lang]).exits(0);
+        let done = replay(noting(&notes), &["--no-tui", "--lang", lang]).exits(0);
         for sentence in sentences {
             assert!(
                 done.stdout.contains(sentence),
@@ -106,61 +101,58 @@ fn a_note_is_told_in_both_languages() {
             );
         }
     }
-    let told = replay(noting(&notes, ""), &["--format", "json"]).exits(0).json();
+    let told = replay(noting(&notes), &["--format", "json"]).exits(0).json();
     assert_eq!(told.events("note")[0]["note"], "served");
     assert_eq!(told.events("note")[0]["text"], "tea");
 }
 
+/// A client that asks twice and leaves, and this claim about it.
+fn asked_twice(claim: &str) -> String {
+    let steps = "steps = [\n{ server.run = { program = \"serve\" } },\n\
+                 { client.run = { program = \"ask\", text = \"tea\" } },\n\
+                 { client.run = { program = \"ask\", text = \"milk\" } },\n{ client.close = true },\n]";
+    let text = scenario("tcp", &format!("{steps}\n\n[[expect]]\n{claim}\n"));
+    text.replace("endpoints.sender", "endpoints.client")
+        .replace("endpoints.receiver", "endpoints.server")
+}
+
 #[test]
 fn a_claim_about_notes_is_met_or_not() {
-    let left = json!({"note": "client-left", "requests": 2});
-    let made = [served(1), served(2), left];
     for (claim, code, why) in [
         (
-            r#"notes = { endpoint = "receiver", are = ["served", "served", "client-left"] }"#,
+            r#"notes = { endpoint = "server", are = ["served", "served", "client-left"] }"#,
             0,
-            "receiver noted: served, served, client-left",
+            "server noted: served, served, client-left",
         ),
         (
-            r#"notes = { endpoint = "receiver", are = ["served", "served"] }"#,
+            r#"notes = { endpoint = "server", are = ["served", "served"] }"#,
             1,
-            "receiver noted: served, served, client-left; expected: served, served",
+            "server noted: served, served, client-left; expected: served, served",
         ),
+        (r#"notes = { endpoint = "server", are = [] }"#, 1, "expected: nothing"),
         (
-            r#"notes = { endpoint = "sender", are = [] }"#,
+            r#"notes = ["client answered", "client answered"]"#,
             0,
-            "sender noted: nothing",
+            "the notes came in this order: client answered, client answered",
         ),
         (
-            r#"notes = ["receiver served", "receiver served"]"#,
+            r#"notes = ["client asks", "server served", "client asks", "server served"]"#,
             0,
-            "the notes came in this order: receiver served, receiver served",
+            "the notes came in this order: client asks, server served, client asks, server served",
         ),
         (
-            r#"notes = ["receiver served"]"#,
+            r#"notes = ["server served", "client asks", "client asks", "server served"]"#,
             1,
-            "the notes came in this order: receiver served, receiver served; expected: receiver served",
+            "served; expected: server served, client asks, client asks, server served",
         ),
-        (r#"notes = ["sender waits"]"#, 1, "expected: sender waits"),
         (
-            r#"noted = { endpoint = "receiver", note = "client-left" }"#,
+            r#"noted = { endpoint = "server", note = "client-left" }"#,
             0,
-            "receiver noted: client-left",
-        ),
-        (
-            r#"noted = { endpoint = "sender", note = "client-left" }"#,
-            1,
-            "sender never noted: client-left",
-        ),
-        (
-            r#"noted = { endpoint = "receiver", note = "waits" }"#,
-            1,
-            "receiver never noted: waits",
+            "server noted: client-left",
         ),
     ] {
-        let told = replay(noting(&made, &format!("[[expect]]\n{claim}")), &["--format", "json"])
-            .exits(code)
-            .json();
+        let (_folder, path) = file("mine.toml", asked_twice(claim));
+        let told = lab(["run", &path, "--format", "json"]).exits(code).json();
         let found = told.verdict()["expectations"].as_array().expect("a list").clone();
         let said = |one: &Value| one["why"]["en"].as_str().is_some_and(|en| en.contains(why));
         assert!(found.iter().any(said), "{claim}: {found:?}");
@@ -168,8 +160,44 @@ fn a_claim_about_notes_is_met_or_not() {
 }
 
 #[test]
+fn a_note_that_never_comes_fails_a_claim() {
+    // The program could note it, but its client does not leave.
+    let text = asked_twice(r#"noted = { endpoint = "server", note = "client-left" }"#);
+    let (_folder, path) = file("mine.toml", text.replace("{ client.close = true },\n", ""));
+    let told = lab(["run", &path, "--format", "json"]).exits(1).json();
+    let found = told.verdict()["expectations"].to_string();
+    assert!(found.contains("server never noted: client-left"), "{found}");
+}
+
+#[test]
+fn a_note_that_no_program_makes_is_refused() {
+    for (claim, because) in [
+        (
+            r#"noted = { endpoint = "client", note = "served" }"#,
+            "no program of `client` notes `served`",
+        ),
+        (
+            r#"notes = { endpoint = "server", are = ["asks"] }"#,
+            "no program of `server` notes `asks`",
+        ),
+        (r#"notes = ["client served"]"#, "no program of `client` notes `served`"),
+        (
+            "reads = []\n[[stop]]\nafter = { note = \"served\" }\nlook = { en = \"Look\", zh = \"看\" }",
+            "no program notes `served`",
+        ),
+    ] {
+        let mut text = asked_twice(claim);
+        if claim.contains("stop") {
+            text = text.replace("server.run = { program = \"serve\" }", "server.recv = 9");
+        }
+        let (_folder, path) = file("mine.toml", text);
+        lab(["check", &path]).refuses(&[because]);
+    }
+}
+
+#[test]
 fn a_note_that_means_harm_is_refused_or_told_tamely() {
-    let refused = |note: Value| replay(noting(&[note], ""), &[]).refuses(&[]);
+    let refused = |note: Value| replay(noting(&[note]), &[]).refuses(&[]);
     refused(json!({"note": "explode"}));
     refused(json!({"note": "served", "request": 1}));
     refused(json!({"note": "served", "request": -1, "text": "tea"}));
@@ -179,7 +207,7 @@ fn a_note_that_means_harm_is_refused_or_told_tamely() {
     refused(json!({"note": ["served"]}));
     let wild = json!({"note": "served", "request": u32::MAX, "text": "\u{1b}[31m\u{202e}\n".repeat(10)});
     for extra in [&["--no-tui"][..], &["--no-tui", "--lang", "zh"], &["--format", "json"]] {
-        replay(noting(std::slice::from_ref(&wild), ""), extra).exits(0);
+        replay(noting(std::slice::from_ref(&wild)), extra).exits(0);
     }
 }
 
@@ -207,7 +235,7 @@ fn a_claim_that_names_no_note_says_what_there_is() {
             "expected an endpoint and its notes, or a list, found a whole number",
         ),
     ] {
-        let text = super::support::scenario(
+        let text = scenario(
             "tcp",
             &format!("steps = [{{ sender.send = \"a\" }}]\n\n[[expect]]\n{claim}\n"),
         );

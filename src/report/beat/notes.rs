@@ -9,8 +9,8 @@ use crate::words::notes;
 pub fn sentence(note: &Note, look: &Look) -> String {
     let lang = look.lang;
     match note {
-        Note::Waits { request } => notes::waits(lang, *request),
-        Note::Answered { request, text } => notes::answered(lang, *request, &quoted(text)),
+        Note::Asks { text } => notes::asks(lang, &quoted(text)),
+        Note::Answered { text } => notes::answered(lang, &quoted(text)),
         Note::Served { request, text } => notes::served(lang, *request, &quoted(text)),
         Note::ClientLeft { requests } => notes::client_left(lang, *requests),
     }

@@ -46,6 +46,8 @@ pub enum Wanted {
     Mark,
     /// A step's endpoint with its action.
     Action,
+    /// A program with its parameters.
+    Program,
 }
 
 impl Wanted {
@@ -73,6 +75,7 @@ impl Wanted {
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
             Self::NotesMade => said("an endpoint and its notes, or a list", "端点和它的记录，或者列表"),
             Self::Mark => said("something that happens", "运行中的某件事"),
+            Self::Program => said("a program with its parameters", "程序和它的参数"),
             Self::Action => said("an endpoint's action", "端点的动作"),
         }
     }
@@ -89,6 +92,7 @@ impl Wanted {
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
             Self::NotesMade => r#"{ endpoint = "server", are = ["served"] }, or ["server-1 served"]"#,
             Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
+            Self::Program => r#"{ program = "ask", text = "tea" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,
             _ => return None,
         };

@@ -7,16 +7,19 @@ use toml::de::{DeTable, DeValue};
 use super::endpoints::{Endpoints, not_over};
 use super::fields::{Fields, Notes, Value, entries, owned};
 use super::knobs::{Declared, Knobs};
+use super::programs;
 use super::{LONGEST_BODY, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
+use crate::scenario::program::WrittenProgram;
 use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 7] = [
+const ACTIONS: [&str; 8] = [
     "send",
     "recv",
     "send_frames",
     "read_frames",
+    "run",
     "until_queued",
     "until_acked",
     "close",
@@ -77,6 +80,7 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             Some(KnobKind::Number { max, .. }) => *max,
             _ => 0,
         },
+        Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
         Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
         _ => 0,
     }
@@ -171,6 +175,7 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "recv" => Action::Recv(number(LONGEST_RECV, notes)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
         "send_frames" => Action::SendFrames(bodies(value, notes)?),
+        "run" => Action::Run(programs::program(value, around, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {
             affirmed(value, notes)?;

@@ -10,6 +10,7 @@ use super::canvas::Canvas;
 use super::{calls, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
 use crate::scenario::plan::Task;
+use crate::scenario::program::Sends;
 use crate::story::picture::Buffers;
 use crate::story::{Story, peer};
 use crate::trace::EndpointId;
@@ -103,12 +104,19 @@ pub fn sides(story: &Story, connection: usize) -> [EndpointId; 2] {
 /// Whether an endpoint sends anything in this scenario.
 pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     let index = usize::from(endpoint.0);
-    let planned = |task: &Task| matches!(task, Task::Send(_) | Task::SendFrames { .. });
+    let planned = |task: &Task| match task {
+        Task::Send(_) | Task::SendFrames { .. } => true,
+        Task::Run(program) => program.sends() != SENDS_NOTHING,
+        _ => false,
+    };
     let steps = story.plan.steps.iter();
     steps
         .filter(|step| step.endpoint == index)
         .any(|step| planned(&step.task))
 }
+
+/// What a program sends that only reads.
+const SENDS_NOTHING: Sends = Sends::Known { messages: 0, bytes: 0 };
 
 /// One side: its calls or its code above, its queues below.
 fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId, buffers: &Buffers) {

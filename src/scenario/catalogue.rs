@@ -49,7 +49,13 @@ macro_rules! embed {
     };
 }
 
-const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix"];
+const EMBEDDED: &[Embedded] = embed![
+    "nagle",
+    "short-recv",
+    "udp-truncation",
+    "length-prefix",
+    "threaded-server"
+];
 
 #[cfg(test)]
 mod tests {

@@ -79,8 +79,8 @@ fn ask(step: usize, draft: &mut Draft) {
 
 /// What follows the header.
 fn body(step: usize, into: &str, draft: &mut Draft) {
-    draft.code("(length,) = struct.unpack(\"!I\", header)");
-    draft.code("if length > LIMIT:");
+    draft.code("(n,) = struct.unpack(\"!I\", header)");
+    draft.code("if n > LIMIT:");
     draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(\"over limit\")"));
-    draft.call(step, Part::RecvBody, format!("{into}recv_exactly(sock, length)"));
+    draft.call(step, Part::RecvBody, format!("{into}recv_exactly(sock, n)"));
 }

@@ -9,7 +9,12 @@ use crate::scenario::program::{Program, ProgramName};
 
 /// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
 pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
-    for (step, program) in endpoint.programs() {
+    let programs = endpoint.programs();
+    if let Some((step, _)) = programs.first() {
+        write_frame(*step, draft);
+        draft.blank();
+    }
+    for (step, program) in programs {
         match program.name() {
             ProgramName::Serve => serve(step, draft),
             ProgramName::Ask => ask(step, draft),
@@ -32,7 +37,8 @@ pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
 
 /// The loop of a server with several clients; `options` are set on each socket.
 pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: impl FnOnce(&mut Draft)) {
-    let clients = format!("for sock in listener.incoming().take({}) {{", endpoint.clients());
+    draft.code("let clients = listener.incoming();");
+    let clients = format!("for sock in clients.take({}) {{", endpoint.clients());
     if !endpoint.has_own_thread() {
         draft.code(clients);
         draft.deeper(|draft| {
@@ -66,13 +72,14 @@ fn serve(step: usize, draft: &mut Draft) {
     draft.code(") -> Result<(), Box<dyn Error>> {");
     draft.deeper(|draft| {
         draft.code(format!("let mut header = [0; {HEADER}];"));
-        let header = "while read_exactly(sock, &mut header).is_ok() {";
-        draft.call(step, Part::RecvHeader, header);
+        draft.code("while let Ok(()) =");
+        draft.deeper(|draft| draft.call(step, Part::RecvHeader, "read_exactly(sock, &mut header)"));
+        draft.code("{");
         draft.deeper(|draft| {
             body(step, draft);
             draft.code("let text = String::from_utf8(body)?;");
             draft.code("let reply = text.to_uppercase();");
-            frame(step, "reply", draft);
+            draft.code("write_frame(sock, &reply)?;");
         });
         draft.code("}");
         draft.code("Ok(())");
@@ -88,7 +95,7 @@ fn ask(step: usize, draft: &mut Draft) {
     });
     draft.code(") -> Result<Vec<u8>, Box<dyn Error>> {");
     draft.deeper(|draft| {
-        frame(step, "text", draft);
+        draft.code("write_frame(sock, text)?;");
         draft.code(format!("let mut header = [0; {HEADER}];"));
         draft.call(step, Part::RecvHeader, "read_exactly(sock, &mut header)?;");
         body(step, draft);
@@ -98,11 +105,22 @@ fn ask(step: usize, draft: &mut Draft) {
 }
 
 /// Sends a text as a frame.
-fn frame(step: usize, text: &str, draft: &mut Draft) {
-    draft.code(format!("let len = {text}.len() as u32;"));
-    draft.code("let mut frame = len.to_be_bytes().to_vec();");
-    draft.code(format!("frame.extend_from_slice({text}.as_bytes());"));
-    draft.call(step, Part::Send, "sock.write_all(&frame)?;");
+fn write_frame(step: usize, draft: &mut Draft) {
+    draft.code("fn write_frame(");
+    draft.deeper(|draft| {
+        draft.code("sock: &mut TcpStream,");
+        draft.code("text: &str,");
+    });
+    draft.code(") -> Result<(), Box<dyn Error>> {");
+    draft.deeper(|draft| {
+        draft.code("let len = text.len() as u32;");
+        draft.code("let header = len.to_be_bytes();");
+        draft.code("let mut frame = header.to_vec();");
+        draft.code("frame.extend_from_slice(text.as_bytes());");
+        draft.call(step, Part::Send, "sock.write_all(&frame)?;");
+        draft.code("Ok(())");
+    });
+    draft.code("}");
 }
 
 /// What follows the header.

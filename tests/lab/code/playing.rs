@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
 use lab::scenario::plan::Task;
-use lab::scenario::{Claim, Plan, Reader, Transport};
+use lab::scenario::{Claim, Plan, Program, Reader, Transport};
 use lab::words::{Lang, code as say};
 
 use super::super::support::{Case, Done, cases, finish, run, within};
@@ -17,6 +17,8 @@ use super::plan;
 mod python;
 /// The programs in Rust.
 mod rust;
+/// A server with several clients.
+mod servers;
 
 /// What a reader is to print, and why it is to give up.
 #[derive(Debug, PartialEq, Eq)]
@@ -229,7 +231,26 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
         let programs = programs(&plan, &listing(&plan, player.language(), Lang::En), player);
         (case, programs)
     };
-    cases().into_iter().map(listed).collect()
+    // Those with several connections are played by themselves.
+    let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2);
+    pairs.map(listed).collect()
+}
+
+#[track_caller]
+fn every_server_plays(player: &dyn Player) {
+    let servers = servers::all(player);
+    assert!(servers.len() > 2);
+    for server in &servers {
+        assert_eq!(server.difference(player), None, "{}", server.first);
+    }
+    // And what is wrong would be noticed.
+    let mut wrong = servers::all(player).swap_remove(0);
+    for step in &mut wrong.plan.steps {
+        if let Task::Run(Program::Ask { text }) = &mut step.task {
+            text.push('s');
+        }
+    }
+    assert!(wrong.difference(player).is_some());
 }
 
 #[track_caller]

@@ -28,7 +28,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::link::Carrier;
 use crate::sys;
-use crate::trace::{Call, EndpointId, Evidence, Waiting, What};
+use crate::trace::{Call, EndpointId, Evidence, FrameFault, Note, Waiting, What};
 pub use blocking::{nap, pause};
 pub use failure::EndpointError;
 pub use message::Message;
@@ -70,7 +70,7 @@ pub struct Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// Endpoint 0 or 1 of a pair.
+    /// One end of a pair: the first for an even index, the second for an odd one.
     #[must_use]
     pub fn new(pair: &Pair, index: usize, recorder: &'a Recorder, gate: &'a dyn Gate) -> Self {
         let (own, peer) = (index & 1, 1 - (index & 1));
@@ -132,6 +132,23 @@ impl<'a> Endpoint<'a> {
     /// Records what only the program knows, for example what a header says.
     pub fn record(&self, evidence: Evidence, what: What) {
         self.recorder.now(self.own.id, evidence, what);
+    }
+
+    /// Records what the program says of itself, when it has the turn: so its place among the calls of all is that of
+    /// the program's next one.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn note(&self, note: Note) -> Result<(), EndpointError> {
+        self.gate.enter(self.own.id)?;
+        self.record(Evidence::Measured, What::Note { note });
+        self.gate.leave(self.own.id);
+        Ok(())
+    }
+
+    /// Records that the program gives up on what it read.
+    pub fn give_up(&self, fault: FrameFault) {
+        self.record(Evidence::Measured, What::FrameFault { fault });
     }
 
     /// One `send` call, with the bytes of the message up to `end`. Blocks until all are taken, as send(2) does.
@@ -267,6 +284,7 @@ impl<'a> Endpoint<'a> {
     pub fn close(&self) -> Result<(), EndpointError> {
         self.begin()?;
         self.drain_stamps();
+        self.own.leave();
         drop(self.own.socket.write().unwrap_or_else(PoisonError::into_inner).take());
         self.record(Evidence::Measured, What::Closed);
         self.end();

@@ -1,10 +1,13 @@
-//! What an endpoint runs: the scenario's steps, one after the other.
+//! What an endpoint runs: the scenario's steps, one after the other. A step may be a whole program.
 
+pub mod ask;
 pub mod frames;
 mod nonblocking;
+pub mod serve;
 mod text;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
+use crate::scenario::Program;
 use crate::scenario::plan::Task;
 use crate::trace::Until;
 
@@ -53,6 +56,7 @@ pub fn perform(task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointE
                 frames::write(endpoint, *order, *length, body, *writes)?;
             }
         }
+        Task::Run(program) => return run(program, endpoint),
         Task::ReadFrames { count, prefix, reader } => return frames::read(endpoint, *prefix, *reader, *count),
     }
     Ok(Finish::Done)
@@ -70,4 +74,12 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
         None => while endpoint.recv(&mut buffer)? > 0 {},
     }
     Ok(())
+}
+
+/// Runs a whole program.
+fn run(program: &Program, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+    match program {
+        Program::Serve { limit } => serve::serve(endpoint, *limit),
+        Program::Ask { text } => ask::ask(endpoint, text),
+    }
 }

@@ -1,13 +1,14 @@
 //! Runs a plan on real sockets and hands back the trace.
 //!
 //! # Threads
-//! One thread an endpoint makes that endpoint's calls; the calling thread watches. They share the `Turns`, a mutex
+//! One thread an endpoint makes that endpoint's calls, or one thread those of several endpoints, one step after another
+//! (a serial server); the calling thread watches. They share the `Turns`, a mutex
 //! with a condition variable, and nothing else that can be waited for.
 //!
 //! - **One call at a time.** An endpoint takes the turn, makes a call, asks the kernel what lies where, gives the turn
 //!   back. So what is recorded after a call is what that call did, before anybody else moves.
 //! - **A step starts when what it needs has happened**: every earlier step is done, or blocked with nothing on its way
-//!   that could wake it, and no segment is under way between the endpoints ([`Pair::is_quiet`]); and, if the run is
+//!   that could wake it, and no segment is under way on any connection ([`Pair::is_quiet`]); and, if the run is
 //!   stepped, when it is permitted ([`Steps`]). No step sleeps to make something likely.
 //! - **A call that blocks gives the turn back** while it waits, and takes it again before it goes on.
 //! - **The watcher ends what cannot end itself**: everybody waits, the kernel has nothing more to send and nothing
@@ -66,14 +67,14 @@ pub enum RunError {
 /// If the run could not begin. What goes wrong later is told by [`Outcome::ending`].
 pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let recorder = record(control);
-    let pair = stage::join(plan)?;
+    let pairs = stage::join(plan)?;
     let (stop, stopper) = io::pipe()?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
-    let turns = Turns::new(plan, pair.clone(), stop, control);
-    let endpoints = [
-        Endpoint::new(&pair, 0, &recorder, &turns),
-        Endpoint::new(&pair, 1, &recorder, &turns),
-    ];
+    let turns = Turns::new(plan, pairs.clone(), stop, control);
+    let ends = pairs.iter().flat_map(|pair| [(pair, 0), (pair, 1)]);
+    let endpoints: Vec<Endpoint<'_>> = ends
+        .map(|(pair, end)| Endpoint::new(pair, end, &recorder, &turns))
+        .collect();
     for (endpoint, planned) in endpoints.iter().zip(&plan.endpoints) {
         if let Err(error) = stage::set_up(endpoint, planned) {
             return Ok(Outcome {
@@ -86,14 +87,14 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         plan,
         turns: &turns,
         recorder: &recorder,
-        endpoint: &endpoints[0],
+        endpoints: &endpoints,
         interrupt: control.interrupt,
     };
     let ending = thread::scope(|scope| -> Result<Ending, io::Error> {
-        for (index, endpoint) in endpoints.iter().enumerate() {
-            let turns = &turns;
-            let work = move || turns.finish(id(index), perform(plan, index, endpoint, turns));
-            let name = plan.endpoints[index].name.clone();
+        for (thread, served) in plan.threads().into_iter().enumerate() {
+            let name = name_of(plan, &served);
+            let (turns, endpoints) = (&turns, &endpoints);
+            let work = move || turns.finish(thread, perform(plan, &served, endpoints, turns));
             if let Err(error) = thread::Builder::new().name(name).spawn_scoped(scope, work) {
                 watcher::release(&stopper);
                 return Err(error);
@@ -101,7 +102,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         }
         Ok(watcher.watch(&stopper))
     })?;
-    endpoints[0].observe();
+    watcher::one_end_each(&endpoints).for_each(Endpoint::observe);
     Ok(Outcome {
         events: recorder.take(),
         ending,
@@ -120,24 +121,38 @@ fn record(control: &Control<'_>) -> Recorder {
     }
 }
 
-/// Does all steps of an endpoint; returns the run's ending if it is one.
-fn perform(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) -> Option<Ending> {
+/// What a thread is called: as it is named, or as the one endpoint that it serves.
+fn name_of(plan: &Plan, served: &[usize]) -> String {
+    let first = served.first().and_then(|first| plan.endpoints.get(*first));
+    let name = first.map(|first| first.thread.as_ref().unwrap_or(&first.name));
+    name.cloned().unwrap_or_default()
+}
+
+/// Does all steps of the endpoints that a thread serves; returns the run's ending if it is one.
+fn perform(plan: &Plan, served: &[usize], endpoints: &[Endpoint<'_>], turns: &Turns) -> Option<Ending> {
     // A panic must reach the user as a message, and must not leave the others waiting.
-    let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, index, endpoint, turns)));
+    let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, served, endpoints, turns)));
     match worked {
         Ok(Ok(()) | Err(EndpointError::Stopped(_))) => None,
         Ok(Err(EndpointError::Unmeasured { side, until })) => Some(Ending::Unmeasured { endpoint: side, until }),
         Ok(Err(error)) => Some(broken(&error)),
         Err(_) => {
-            let error = format!("{}: the endpoint's thread panicked", plan.endpoints[index].name);
+            let error = format!("{}: the endpoint's thread panicked", name_of(plan, served));
             Some(Ending::Broken { error })
         }
     }
 }
 
-fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) -> Result<(), EndpointError> {
-    for (number, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.endpoint == index) {
-        turns.begin_step(id(index), number)?;
+fn perform_steps(
+    plan: &Plan,
+    served: &[usize],
+    endpoints: &[Endpoint<'_>],
+    turns: &Turns,
+) -> Result<(), EndpointError> {
+    let steps = plan.steps.iter().enumerate();
+    for (number, step) in steps.filter(|(_, step)| served.contains(&step.endpoint)) {
+        let (who, endpoint) = (id(step.endpoint), &endpoints[step.endpoint]);
+        turns.begin_step(who, number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
         match program::perform(&step.task, endpoint) {
@@ -150,7 +165,7 @@ fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Tur
             Err(error) => return Err(error),
         }
         // A step that made no call still has the turn.
-        turns.leave(id(index));
+        turns.leave(who);
     }
     Ok(())
 }

@@ -11,8 +11,10 @@ pub mod knob;
 pub mod named;
 pub mod nearest;
 pub mod needs;
+pub mod note;
 pub mod plan;
 pub mod problem;
+pub mod program;
 pub mod read;
 pub mod stop;
 
@@ -22,8 +24,10 @@ pub use claim::{Amount, CallError, CallKind, Claim, ErrorName, PieceRef, Reading
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use named::Named;
+pub use note::NoteName;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
+pub use program::Program;
 pub use stop::{Mark, Stop};
 
 use crate::framing::{ByteOrder, Counts};
@@ -58,7 +62,7 @@ pub struct Scenario {
     pub knobs: Vec<Knob>,
     /// Settings other than the defaults under which the scenario is checked.
     pub contrasts: Vec<Settings>,
-    /// Exactly two; one of them listens.
+    /// An even number: 2k and 2k + 1 are the two ends of connection k, and one of them listens.
     pub endpoints: Vec<Endpoint>,
     /// How frames are written and read, for scenarios that have any.
     pub framing: Option<Framing>,
@@ -122,13 +126,16 @@ pub enum Family {
     Ipv6,
 }
 
-/// One side of the connection. Options left out stay as the kernel sets them.
+/// One side of a connection. Options left out stay as the kernel sets them.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The name that the steps use.
     pub name: String,
     /// It listens and accepts; the other one connects. (Over UDP both are bound and connected to each other.)
     pub listens: bool,
+    /// Endpoints of the same thread do their steps one after another; without one, or with [`OWN_THREAD`], it has a
+    /// thread of its own.
+    pub thread: Option<Arg<String>>,
     /// TCP_NODELAY (tcp(7)).
     pub nodelay: Option<Arg<bool>>,
     /// TCP_QUICKACK (tcp(7)); set again before each step, because the kernel resets it.
@@ -140,6 +147,9 @@ pub struct Endpoint {
     /// SO_SNDBUF, in bytes, set before the connection is made. The kernel doubles it (socket(7)).
     pub send_buffer: Option<Arg<u64>>,
 }
+
+/// The thread that is never shared, so that a knob can choose between one thread for all and a thread for each.
+pub const OWN_THREAD: &str = "threaded";
 
 /// A value written in the file, or the knob it comes from (`"$name"`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +182,8 @@ pub enum Action {
     SendFrames(Vec<String>),
     /// Reads this many frames, as [`Framing::reader`] says.
     ReadFrames(Arg<u64>),
+    /// Runs a whole program.
+    Run(program::WrittenProgram),
     /// Waits until so much lies in this endpoint's receive queue.
     UntilQueued(Queued),
     /// Waits until everything this endpoint sent has been acknowledged (TCP).
@@ -343,7 +355,7 @@ impl Scenario {
 }
 
 impl Action {
-    /// The action's key in scenario files.
+    /// The action's key in scenario files; of one that runs a program, the program's name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -357,6 +369,7 @@ impl Action {
             Self::Cork(_) => "cork",
             Self::SendText(_) => "send_text",
             Self::ReadText(_) => "read_text",
+            Self::Run(program) => program.name().name(),
             Self::Close => "close",
         }
     }

@@ -5,10 +5,13 @@
 //! counts the bytes one endpoint has sent, from 0; datagrams are laid end to end in it.
 
 pub mod file;
+pub mod note;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use note::Note;
 
 /// A run: where it was made, what happened, how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +90,7 @@ pub enum What {
     },
     /// This endpoint begins a step of the plan: its events belong to this step until it begins the next one.
     Step {
-        /// Which, counted from 0 over the steps of both endpoints.
+        /// Which, counted from 0 over the steps of all endpoints.
         step: u32,
     },
     /// A socket option was set because the scenario asks for it.
@@ -253,6 +256,12 @@ pub enum What {
     Corked {
         /// On or off.
         on: bool,
+    },
+    /// The program says something of itself.
+    Note {
+        /// What.
+        #[serde(flatten)]
+        note: Note,
     },
     /// The socket was closed.
     Closed,

@@ -30,6 +30,7 @@ macro_rules! words {
 pub mod code;
 pub mod commands;
 pub mod findings;
+pub mod notes;
 pub mod screen;
 pub mod telling;
 
@@ -109,9 +110,16 @@ pub fn names(lang: Lang, joined: &str) -> String {
     }
 }
 
-/// An endpoint's name: the usual ones are translated.
+/// An endpoint's name: the usual ones are translated, also where there are several of them (`client-2`).
 #[must_use]
 pub fn endpoint(lang: Lang, name: &str) -> String {
+    if let (Zh, Some((kind, number))) = (lang, name.split_once('-'))
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && endpoint(lang, kind) != kind
+    {
+        return format!("{number} 号{}", endpoint(lang, kind));
+    }
     match (lang, name) {
         (Zh, "sender") => "发送方",
         (Zh, "receiver") => "接收方",
@@ -129,5 +137,20 @@ pub fn datagrams(lang: Lang, count: u64) -> String {
         En if count == 1 => "1 datagram".to_owned(),
         En => format!("{} datagrams", grouped(count)),
         Zh => format!("{} 个数据报", grouped(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_endpoints_are_translated_with_their_numbers() {
+        assert_eq!(endpoint(Zh, "client"), "客户端");
+        assert_eq!(endpoint(Zh, "client-2"), "2 号客户端");
+        assert_eq!(endpoint(En, "client-2"), "client-2");
+        for own in ["client-", "client-a", "cook-2", "client_2"] {
+            assert_eq!(endpoint(Zh, own), own);
+        }
     }
 }

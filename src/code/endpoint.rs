@@ -3,7 +3,8 @@
 use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Counts};
 use crate::scenario::plan::{PlannedEndpoint, Task};
-use crate::scenario::{Family, Plan, Reader, Transport};
+use crate::scenario::program::LONGEST_ANSWER;
+use crate::scenario::{Family, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
 pub(super) struct Endpoint<'p> {
@@ -18,6 +19,14 @@ pub(super) fn counted(frames: &[(u32, Vec<u8>)]) -> Counts {
     // The plan holds the numbers only. Where both ways of counting give them, nothing can be seen of the difference.
     let right = frames.iter().all(|(length, body)| *length as usize == body.len());
     if right { Counts::Bytes } else { Counts::Characters }
+}
+
+/// Longest body that a program accepts.
+fn limit(program: &Program) -> u32 {
+    match program {
+        Program::Serve { limit } => *limit,
+        Program::Ask { .. } => LONGEST_ANSWER,
+    }
 }
 
 /// How the endpoint comes by its socket.
@@ -59,6 +68,57 @@ impl<'p> Endpoint<'p> {
             .map(|(number, step)| (number, &step.task))
     }
 
+    /// The other end of its connection.
+    fn peer(&self) -> usize {
+        self.index ^ 1
+    }
+
+    /// The port where the side to be started first is found, and the one of the other side if that must be known too.
+    /// Each connection has its own.
+    pub(super) fn ports(&self) -> [usize; 2] {
+        let listens = if self.planned.listens { self.index } else { self.peer() };
+        // One server has one port for all its clients.
+        let is_shared = Self::new(self.plan, listens).serves_all();
+        let connection = if is_shared { 0 } else { self.index / 2 };
+        let first = 9999 - 2 * connection;
+        [first, first - 1]
+    }
+
+    /// The programs it runs, each once, with the first step that does.
+    pub(super) fn programs(&self) -> Vec<(usize, &'p Program)> {
+        let mut programs: Vec<(usize, &Program)> = Vec::new();
+        for (step, task) in self.steps() {
+            if let Task::Run(program) = task
+                && programs.iter().all(|(_, other)| other.name() != program.name())
+            {
+                programs.push((step, program));
+            }
+        }
+        programs
+    }
+
+    /// Whether it is one of several ends of one server: it does nothing but serve, as others do.
+    pub(super) fn serves_all(&self) -> bool {
+        self.does_nothing_but_serve() && self.clients() > 1
+    }
+
+    /// How many clients its server has.
+    pub(super) fn clients(&self) -> usize {
+        let ends = (0..self.plan.endpoints.len()).map(|index| Self::new(self.plan, index));
+        ends.filter(Self::does_nothing_but_serve).count()
+    }
+
+    /// Whether its thread serves nobody else.
+    pub(super) fn has_own_thread(&self) -> bool {
+        self.planned.thread.is_none()
+    }
+
+    fn does_nothing_but_serve(&self) -> bool {
+        let mut tasks = self.steps().map(|(_, task)| task);
+        let serves = matches!(tasks.next(), Some(Task::Run(Program::Serve { .. })));
+        self.planned.listens && serves && tasks.next().is_none()
+    }
+
     /// What joins it to the other one.
     pub(super) fn transport(&self) -> Transport {
         self.plan.transport
@@ -90,9 +150,11 @@ impl<'p> Endpoint<'p> {
         }
         // A datagram to a port that nobody has is lost, so the side to which the first one goes must be there first,
         // whichever of them is said to listen.
-        let sends = |endpoint| move |step: &Task| is_send(step).then_some(endpoint);
-        let first = self.plan.steps.iter().find_map(|step| sends(step.endpoint)(&step.task));
-        let both = (0..self.plan.endpoints.len()).all(|index| Self::new(self.plan, index).sends());
+        let ends = [self.index, self.peer()];
+        let mut steps = self.plan.steps.iter();
+        let first = steps.find(|step| ends.contains(&step.endpoint) && is_send(&step.task));
+        let first = first.map(|step| step.endpoint);
+        let both = ends.iter().all(|index| Self::new(self.plan, *index).sends());
         match first {
             Some(endpoint) if endpoint == self.index => Opens::Begins { bound: both },
             None if !self.planned.listens => Opens::Begins { bound: both },
@@ -110,14 +172,14 @@ impl<'p> Endpoint<'p> {
         self.any(|task| {
             matches!(
                 task,
-                Task::Recv(_) | Task::Drain(_) | Task::ReadFrames { .. } | Task::ReadText { .. }
+                Task::Recv(_) | Task::Drain(_) | Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Run(_)
             )
         })
     }
 
     /// Whether it writes or reads headers.
     pub(super) fn frames(&self) -> bool {
-        self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. }))
+        self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. } | Task::Run(_)))
     }
 
     /// Whether it closes its socket before its program ends.
@@ -128,13 +190,14 @@ impl<'p> Endpoint<'p> {
     /// Whether its program ends, and so closes, sooner than the lab does, in a way that can be seen: Linux sends what
     /// Nagle's algorithm holds when the socket is closed.
     pub(super) fn closes_early(&self) -> bool {
-        self.plan.transport == Transport::Tcp && self.sends() && !self.closes()
+        self.plan.transport == Transport::Tcp && self.sends() && !self.closes() && !self.does_nothing_but_serve()
     }
 
     /// Longest body that its framing reader accepts.
     pub(super) fn limit(&self) -> Option<u32> {
         self.steps().find_map(|(_, task)| match task {
             Task::ReadFrames { prefix, .. } => Some(prefix.limit),
+            Task::Run(program) => Some(limit(program)),
             _ => None,
         })
     }
@@ -143,6 +206,7 @@ impl<'p> Endpoint<'p> {
     pub(super) fn reads_exactly(&self) -> Option<usize> {
         self.steps().find_map(|(number, task)| match task {
             Task::ReadFrames { reader, .. } => (*reader == Reader::Exact).then_some(number),
+            Task::Run(_) => Some(number),
             _ => None,
         })
     }
@@ -172,7 +236,7 @@ impl<'p> Endpoint<'p> {
 
     /// The byte order in which the other side reads, if it is not this one.
     pub(super) fn misread_as(&self, order: ByteOrder) -> Option<ByteOrder> {
-        let other = self.plan.steps.iter().filter(|step| step.endpoint != self.index);
+        let other = self.plan.steps.iter().filter(|step| step.endpoint == self.peer());
         let mut orders = other.filter_map(|step| match &step.task {
             Task::ReadFrames { prefix, .. } => Some(prefix.order),
             _ => None,
@@ -189,6 +253,11 @@ impl<'p> Endpoint<'p> {
 fn is_send(task: &Task) -> bool {
     matches!(
         task,
-        Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. } | Task::SendFrames { .. }
+        Task::Send(_)
+            | Task::SendTimes { .. }
+            | Task::TrySend { .. }
+            | Task::SendText { .. }
+            | Task::SendFrames { .. }
+            | Task::Run(_)
     )
 }

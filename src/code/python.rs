@@ -1,6 +1,7 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod programs;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
@@ -21,7 +22,12 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         frames::recv_exactly(step, &mut draft);
         draft.blank();
     }
+    programs::functions(endpoint, &mut draft);
     open(endpoint, &mut draft);
+    if endpoint.serves_all() {
+        programs::serve_all(endpoint, &mut draft, |draft| options(endpoint, lang, draft));
+        return draft.finish();
+    }
     options(endpoint, lang, &mut draft);
     for (step, task) in endpoint.steps() {
         perform(endpoint, step, task, lang, &mut draft);
@@ -67,6 +73,9 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     }
     if endpoint.frames() {
         draft.code("import struct");
+    }
+    if endpoint.serves_all() && endpoint.has_own_thread() {
+        draft.code("import threading");
     }
     let mut row = String::new();
     for name in constants_of_socket(endpoint) {
@@ -140,12 +149,13 @@ impl Early {
 
 fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     let host = if endpoint.is_ipv6() { "::1" } else { "127.0.0.1" };
+    let [port, peer] = endpoint.ports();
     match endpoint.opens() {
         _ if endpoint.has_path() => draft.code(format!("PATH = \"{PATH}\"")),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true } => {
-            draft.code(format!("HOST, PORT, PEER = \"{host}\", 9999, 9998"));
+            draft.code(format!("HOST, PORT, PEER = \"{host}\", {port}, {peer}"));
         }
-        _ => draft.code(format!("HOST, PORT = \"{host}\", 9999")),
+        _ => draft.code(format!("HOST, PORT = \"{host}\", {port}")),
     }
     if let Some(limit) = endpoint.limit() {
         draft.code(format!("LIMIT = {limit}"));
@@ -181,7 +191,7 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
                 address.push(format!("family={family}"));
             }
             draft.list("listener = socket.create_server(", &address, ")");
-            draft.code("sock, _ = listener.accept()");
+            accept(endpoint, draft);
         }
         Opens::Accepts => {
             draft.code(format!("listener = socket.socket({family})"));
@@ -189,7 +199,7 @@ fn open(endpoint: &Endpoint<'_>, draft: &mut Draft) {
             before_connecting(endpoint, "listener", draft);
             draft.code("listener.bind((HOST, PORT))");
             draft.code("listener.listen()");
-            draft.code("sock, _ = listener.accept()");
+            accept(endpoint, draft);
         }
         Opens::Awaits { answers } => {
             datagram_socket(endpoint, draft);
@@ -241,6 +251,13 @@ fn open_path(endpoint: &Endpoint<'_>, draft: &mut Draft) {
             made("sock", draft);
             draft.code("sock.connect(PATH)");
         }
+    }
+}
+
+fn accept(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    // One client; who has several accepts them in a loop.
+    if !endpoint.serves_all() {
+        draft.code("sock, _ = listener.accept()");
     }
 }
 
@@ -332,6 +349,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
         Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
+        Task::Run(program) => programs::call(step, program, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod frames;
 mod nonblocking;
+mod programs;
 mod text;
 
 use super::draft::Draft;
@@ -23,9 +24,14 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         frames::read_exactly(step, &mut draft);
         draft.blank();
     }
+    programs::functions(endpoint, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
+        if endpoint.serves_all() {
+            programs::serve_all(endpoint, draft, |draft| options(endpoint, lang, draft));
+            return;
+        }
         options(endpoint, lang, draft);
         buffers(endpoint, draft);
         for (step, task) in endpoint.steps() {
@@ -84,6 +90,9 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
+    if endpoint.serves_all() && endpoint.has_own_thread() {
+        draft.code("use std::thread;");
+    }
 }
 
 fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
@@ -101,8 +110,7 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     if endpoint.has_path() {
         draft.code(format!("const PATH: &str = \"{PATH}\";"));
     } else {
-        draft.code(format!("const ADDR: &str = \"{host}:9999\";"));
-        address_of_the_other(endpoint, host, draft);
+        addresses(endpoint, host, draft);
     }
     if let Some(limit) = endpoint.limit() {
         draft.code(format!("const LIMIT: u32 = {limit};"));
@@ -113,12 +121,14 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     }
 }
 
-fn address_of_the_other(endpoint: &Endpoint<'_>, host: &str, draft: &mut Draft) {
+fn addresses(endpoint: &Endpoint<'_>, host: &str, draft: &mut Draft) {
+    let [port, peer] = endpoint.ports();
+    draft.code(format!("const ADDR: &str = \"{host}:{port}\";"));
     if matches!(
         endpoint.opens(),
         Opens::Awaits { answers: true } | Opens::Begins { bound: true }
     ) {
-        draft.code(format!("const PEER: &str = \"{host}:9998\";"));
+        draft.code(format!("const PEER: &str = \"{host}:{peer}\";"));
     }
     if endpoint.opens() == (Opens::Begins { bound: false }) {
         draft.code(format!("const ANY_PORT: &str = \"{host}:0\";"));
@@ -151,7 +161,10 @@ fn open(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         Opens::Connects => draft.code(format!("let {stream} = TcpStream::connect(ADDR)?;")),
         Opens::Accepts => {
             draft.code("let listener = TcpListener::bind(ADDR)?;");
-            draft.code(format!("let ({stream}, _) = listener.accept()?;"));
+            // One client; who has several accepts them in a loop.
+            if !endpoint.serves_all() {
+                draft.code(format!("let ({stream}, _) = listener.accept()?;"));
+            }
         }
         Opens::Awaits { answers } => {
             let name = if answers { "sock" } else { name };
@@ -261,6 +274,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Run(program) => programs::call(step, program, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
 }

@@ -15,7 +15,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Takes two connected sockets. The first belongs to endpoint 0.
+    /// Takes two connected sockets, in the order of their ids.
     #[must_use]
     pub fn new(sides: [Side; 2]) -> Self {
         let sides = sides.map(Arc::new);
@@ -26,7 +26,7 @@ impl Pair {
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
     /// other (TCP), every datagram is read, waiting or dropped (UDP). Between unix sockets and in a pipe nothing ever is:
     /// what a call hands over lies at the other end when it returns. `None` where the system cannot tell, as of a closed
-    /// socket.
+    /// socket, of which is known only whether its end has reached the other side.
     ///
     /// Asked twice: a segment that arrives while the first question holds the socket is counted at once but
     /// processed, and answered, only when the question is over.
@@ -37,6 +37,9 @@ impl Pair {
 
     fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
+        if a.is_leaving(b) || b.is_leaving(a) {
+            return Some(false);
+        }
         match a.carrier {
             Carrier::Tcp => segments(&self.sides).map(|now| now == self.baseline),
             Carrier::Udp => Some(b.has_received_from(a)? && a.has_received_from(b)?),

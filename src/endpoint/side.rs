@@ -34,6 +34,8 @@ pub struct Side {
     glance: Mutex<Glance>,
     /// Whether the flow has become a bulk transfer; it never ceases to be one.
     pub(super) bulk: AtomicBool,
+    /// It was closed with nothing unsent, so its FIN left at once.
+    left: AtomicBool,
     pub(super) calls: AtomicU32,
     /// Datagrams it had dropped when somebody looked last.
     pub(super) dropped: AtomicU64,
@@ -68,6 +70,7 @@ impl Side {
             stamped,
             glance: Mutex::default(),
             bulk: AtomicBool::new(false),
+            left: AtomicBool::new(false),
             calls: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
         }
@@ -217,6 +220,18 @@ impl Side {
         let waiting = self.waiting_datagrams();
         let dropped = self.ask(|socket| sys::dropped_datagrams(socket)).flatten();
         Some(waiting?.datagrams + dropped? + taken >= sent)
+    }
+
+    /// Its socket is about to be closed.
+    pub(super) fn leave(&self) {
+        let unsent = self.ask(|socket| sys::unsent_bytes(socket)).flatten();
+        self.left.store(unsent == Some(0), Ordering::Relaxed);
+    }
+
+    /// Whether the end of this side's stream is still on its way to the other one: it was sent, and the other one, whose
+    /// calls wait, does not see it yet.
+    pub(super) fn is_leaving(&self, other: &Side) -> bool {
+        self.carrier == Carrier::Tcp && self.left.load(Ordering::Relaxed) && !other.is_ready(Call::Recv)
     }
 
     pub(super) fn set_quickack(&self) {

@@ -32,6 +32,16 @@ pub fn write(
     Ok(())
 }
 
+/// Writes one frame with the length that its body has.
+///
+/// # Errors
+/// If a call fails or the run is over.
+pub fn write_body(endpoint: &Endpoint<'_>, order: ByteOrder, body: &[u8], writes: Writes) -> Result<(), EndpointError> {
+    // No message is as long as four gigabytes.
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    write(endpoint, order, length, body, writes)
+}
+
 /// Reads frames until `count` are whole, the stream ends, or something is wrong with it.
 ///
 /// # Errors
@@ -55,7 +65,7 @@ pub fn read(
                 },
             ),
             Err(fault) => {
-                endpoint.record(Evidence::Measured, What::FrameFault { fault: fault.into() });
+                endpoint.give_up(fault.into());
                 return Ok(Finish::GaveUp);
             }
         }
@@ -63,8 +73,11 @@ pub fn read(
     Ok(Finish::Done)
 }
 
-/// Asks again until header and body are complete, and never for a byte more.
-fn read_exactly(endpoint: &Endpoint<'_>, prefix: LengthPrefix) -> Result<Result<Vec<u8>, Fault>, EndpointError> {
+/// Reads one frame: asks again until header and body are complete, and never for a byte more.
+///
+/// # Errors
+/// If a call fails or the run is over.
+pub fn read_exactly(endpoint: &Endpoint<'_>, prefix: LengthPrefix) -> Result<Result<Vec<u8>, Fault>, EndpointError> {
     let mut decoder = Decoder::new(prefix);
     loop {
         // A body can be large, so the buffer for one call is not: what is missing is asked for again.

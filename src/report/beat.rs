@@ -2,6 +2,7 @@
 
 mod calls;
 mod marks;
+mod notes;
 
 use super::Look;
 use super::line::{Line, Role, Span, plain, span};
@@ -59,6 +60,10 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Text => vec![text(story, beat, look)],
         BeatKind::Corked { on: true } => vec![plain(telling::corked(lang))],
         BeatKind::Corked { on: false } => vec![plain(telling::uncorked(lang))],
+        BeatKind::Note => match event(story, beat) {
+            Some(What::Note { note }) => vec![span(Role::Notable, notes::sentence(note, look))],
+            _ => Vec::new(),
+        },
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }

@@ -52,6 +52,14 @@ fn sentence(lang: Lang, who: &str, option: &str, value: u64) -> String {
 /// What the steps of a plan stage.
 fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
     let mut staged = Vec::new();
+    for served in plan.threads().iter().filter(|served| served.len() > 1) {
+        let names: Vec<String> = served
+            .iter()
+            .filter_map(|index| plan.endpoints.get(*index))
+            .map(|endpoint| words::endpoint(lang, &endpoint.name))
+            .collect();
+        staged.push(telling::one_thread(lang, &words::list(lang, &names)));
+    }
     for (index, endpoint) in plan.endpoints.iter().enumerate() {
         let does = |wanted: fn(&Task) -> bool| {
             plan.steps

@@ -1,4 +1,4 @@
-//! What is there before the first step: two joined sockets, and their options.
+//! What is there before the first step: joined sockets, two a connection, and their options.
 
 use super::id;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
@@ -6,8 +6,15 @@ use crate::link::{self, BeforeConnect, Carrier, LinkError, Loopback};
 use crate::scenario::plan::{Plan, PlannedEndpoint};
 use crate::scenario::{Family, Transport};
 
-/// Joins the plan's endpoints over loopback.
-pub fn join(plan: &Plan) -> Result<Pair, LinkError> {
+/// Makes all connections of the plan over loopback.
+pub fn join(plan: &Plan) -> Result<Vec<Pair>, LinkError> {
+    (0..plan.endpoints.len() / 2)
+        .map(|connection| pair(plan, 2 * connection))
+        .collect()
+}
+
+/// Joins the endpoint at `at` and the one behind it.
+fn pair(plan: &Plan, at: usize) -> Result<Pair, LinkError> {
     let loopback = Loopback {
         ipv6: plan.family == Family::Ipv6,
         deadline: plan.deadline,
@@ -17,7 +24,7 @@ pub fn join(plan: &Plan) -> Result<Pair, LinkError> {
         receive_buffer: planned.receive_buffer,
         send_buffer: planned.send_buffer,
     };
-    let [first, second] = [&plan.endpoints[0], &plan.endpoints[1]];
+    let [first, second] = [&plan.endpoints[at], &plan.endpoints[at + 1]];
     let (listens, connects) = if first.listens {
         (first, second)
     } else {
@@ -42,7 +49,7 @@ pub fn join(plan: &Plan) -> Result<Pair, LinkError> {
         let planned = &plan.endpoints[index];
         Side::new(id(index), &planned.name, carrier, socket, planned.quickack)
     };
-    Ok(Pair::new([side(0, one), side(1, two)]))
+    Ok(Pair::new([side(at, one), side(at + 1, two)]))
 }
 
 /// How the scenario's word for what joins the endpoints is kept here.

@@ -1,5 +1,7 @@
 //! Whose turn it is: the order of the steps, kept without a clock.
 
+mod rules;
+
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
@@ -11,8 +13,10 @@ use crate::trace::{Ending, EndpointId, Waiting};
 
 /// Who does what, and who may go on.
 pub struct Turns {
-    pair: Pair,
+    pairs: Vec<Pair>,
     names: Vec<String>,
+    /// Which thread makes the calls of each endpoint.
+    thread_of: Vec<usize>,
     state: Mutex<State>,
     changed: Condvar,
     stop: OwnedFd,
@@ -23,7 +27,7 @@ pub struct Turns {
 struct State {
     /// The endpoint that has the turn.
     turn: Option<EndpointId>,
-    /// What each endpoint is at.
+    /// What each thread is at.
     at: Vec<At>,
     /// How many steps have begun, and so used a permit.
     begun: u32,
@@ -36,9 +40,11 @@ struct State {
     broken: Option<Ending>,
 }
 
-/// What an endpoint is at.
+/// What a thread is at.
 #[derive(Debug, Clone, Copy)]
 struct At {
+    /// The endpoint whose step it is.
+    endpoint: usize,
     /// The step it does, or does next: an index into the plan's steps.
     step: usize,
     /// Whether that step has begun.
@@ -58,17 +64,24 @@ enum Doing {
 
 impl Turns {
     /// Everybody before their first step. `stop` becomes readable when the run is over.
-    pub fn new(plan: &Plan, pair: Pair, stop: OwnedFd, control: &Control<'_>) -> Self {
-        let first_step = |endpoint| plan.steps.iter().position(|step| step.endpoint == endpoint);
-        let at = (0..plan.endpoints.len())
-            .map(|endpoint| At {
-                step: first_step(endpoint).unwrap_or(usize::MAX),
+    pub fn new(plan: &Plan, pairs: Vec<Pair>, stop: OwnedFd, control: &Control<'_>) -> Self {
+        let threads = plan.threads();
+        let first_step = |served: &[usize]| plan.steps.iter().position(|step| served.contains(&step.endpoint));
+        let at = threads.iter().map(|served| {
+            let first = first_step(served);
+            At {
+                endpoint: first.map_or(served[0], |first| plan.steps[first].endpoint),
+                step: first.unwrap_or(usize::MAX),
                 begun: false,
                 doing: Doing::Working,
-            })
-            .collect();
+            }
+        });
+        let at = at.collect();
+        let thread = |endpoint| threads.iter().position(|served| served.contains(&endpoint));
+        let thread_of = (0..plan.endpoints.len()).filter_map(thread).collect();
         Self {
-            pair,
+            pairs,
+            thread_of,
             names: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
             state: Mutex::new(State {
                 turn: None,
@@ -86,24 +99,23 @@ impl Turns {
         }
     }
 
-    /// An endpoint comes to a step, all its earlier ones being done, and waits until that step may begin. It has the
-    /// turn then, and its first call keeps it.
+    /// An endpoint comes to a step, all earlier ones of its thread being done, and waits until that step may begin. It
+    /// has the turn then, and its first call keeps it.
     pub fn begin_step(&self, who: EndpointId, step: usize) -> Result<(), Stopped> {
         let mut state = self.lock();
-        let at = &mut state.at[index(who)];
-        (at.step, at.begun) = (step, false);
+        let thread = self.thread(who);
+        let at = &mut state.at[thread];
+        (at.endpoint, at.step, at.begun) = (index(who), step, false);
         drop(state);
         self.changed.notify_all();
-        self.take_turn(who, |state| {
-            self.is_permitted(state) && self.may_enter(state, index(who))
-        })
+        self.take_turn(who, |state| self.is_permitted(state) && self.may_enter(state, thread))
     }
 
-    /// An endpoint has made its last call; `broken` ends the run.
-    pub fn finish(&self, who: EndpointId, broken: Option<Ending>) {
+    /// A thread has made its last call; `broken` ends the run.
+    pub fn finish(&self, thread: usize, broken: Option<Ending>) {
         let mut state = self.lock();
-        state.at[index(who)].doing = Doing::Finished;
-        if state.turn == Some(who) {
+        state.at[thread].doing = Doing::Finished;
+        if state.turn.is_some_and(|who| self.thread(who) == thread) {
             state.turn = None;
         }
         if state.broken.is_none() {
@@ -154,65 +166,17 @@ impl Turns {
         if state.turn.is_some() || state.stopped {
             return None;
         }
-        let stuck = state.at.iter().enumerate().all(|(who, at)| match at.doing {
-            Doing::Working => false,
-            Doing::Finished => true,
-            Doing::Parked(waiting) => self.is_stuck(&state, who, waiting),
-        });
-        // Where the system cannot tell, the deadline has to do.
-        let idle =
-            self.pair.is_quiet() == Some(true) && self.pair.sides.iter().all(|side| side.has_sent_all() == Some(true));
-        if stuck && idle { Some(self.blame(&state)) } else { None }
+        let stuck = (0..state.at.len()).all(|thread| self.is_stuck(&state, thread));
+        if stuck && self.is_idle(&state) {
+            Some(self.blame(&state))
+        } else {
+            None
+        }
     }
 
     /// Somebody who waits, for a message about it.
     pub fn who_waits(&self) -> (String, Waiting) {
         self.blame(&self.lock())
-    }
-
-    /// The one whose step comes first: the others wait for it.
-    fn blame(&self, state: &State) -> (String, Waiting) {
-        let waits = state
-            .at
-            .iter()
-            .enumerate()
-            .filter(|(_, at)| at.doing != Doing::Finished);
-        let first = waits.min_by_key(|(_, at)| at.step);
-        let (who, waiting) = first.map_or((0, Waiting::Turn), |(who, at)| match at.doing {
-            Doing::Parked(waiting) => (who, waiting),
-            _ => (who, Waiting::Turn),
-        });
-        (self.names.get(who).cloned().unwrap_or_default(), waiting)
-    }
-
-    fn is_stuck(&self, state: &State, who: usize, waiting: Waiting) -> bool {
-        let side = &self.pair.sides[who];
-        match waiting {
-            Waiting::Call(call) => !side.is_ready(call),
-            Waiting::Until(until) => side.holds(until) == Some(false),
-            // It may only not have been woken yet, on a busy machine; or not be permitted.
-            Waiting::Turn => !self.may_enter(state, who),
-        }
-    }
-
-    /// Whether `who` may call: it is next, and nothing is under way.
-    fn may_enter(&self, state: &State, who: usize) -> bool {
-        self.is_next(state, who) && self.pair.is_quiet() != Some(false)
-    }
-
-    /// Whether nobody is at a call, and every earlier step of somebody else is done or cannot go on.
-    fn is_next(&self, state: &State, who: usize) -> bool {
-        let own_step = state.at[who].step;
-        let earlier_settled = state.at.iter().enumerate().all(|(other, at)| {
-            other == who
-                || at.step > own_step
-                || match at.doing {
-                    Doing::Finished => true,
-                    Doing::Parked(Waiting::Call(call)) => !self.pair.sides[other].is_ready(call),
-                    Doing::Parked(_) | Doing::Working => false,
-                }
-        });
-        state.turn.is_none() && earlier_settled
     }
 
     /// Whether one more step may begin.
@@ -225,12 +189,10 @@ impl Turns {
         if self.is_permitted(state) {
             return None;
         }
-        let mut waiting = state
-            .at
-            .iter()
-            .enumerate()
-            .filter(|(who, at)| !at.begun && at.doing == Doing::Parked(Waiting::Turn) && self.is_next(state, *who));
-        waiting.next().map(|(_, at)| at.step)
+        let waits = |at: &At| !at.begun && at.doing == Doing::Parked(Waiting::Turn);
+        let mut all = state.at.iter().enumerate();
+        let next = all.find(|(thread, at)| waits(at) && self.is_next(state, *thread));
+        next.map(|(_, at)| at.step)
     }
 
     /// Whether the run is held, and that was told. Only what is quiet is told to be so.
@@ -239,7 +201,7 @@ impl Turns {
         if state.told == Some(step) {
             return true;
         }
-        if self.pair.is_quiet() == Some(false) {
+        if self.pairs.iter().any(|pair| pair.is_quiet() == Some(false)) {
             return false;
         }
         state.told = Some(step);
@@ -251,12 +213,17 @@ impl Turns {
         true
     }
 
+    fn thread(&self, who: EndpointId) -> usize {
+        self.thread_of[index(who)]
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until `may` says yes, then takes the turn.
     fn take_turn(&self, who: EndpointId, may: impl Fn(&State) -> bool) -> Result<(), Stopped> {
+        let thread = self.thread(who);
         let mut looks = 0;
         loop {
             let mut state = self.lock();
@@ -265,7 +232,7 @@ impl Turns {
             }
             if may(&state) {
                 state.turn = Some(who);
-                let at = &mut state.at[index(who)];
+                let at = &mut state.at[thread];
                 at.doing = Doing::Working;
                 if !std::mem::replace(&mut at.begun, true) {
                     state.begun += 1;
@@ -274,8 +241,8 @@ impl Turns {
                 }
                 return Ok(());
             }
-            if state.at[index(who)].doing == Doing::Working {
-                state.at[index(who)].doing = Doing::Parked(Waiting::Turn);
+            if state.at[thread].doing == Doing::Working {
+                state.at[thread].doing = Doing::Parked(Waiting::Turn);
             }
             let held = self.tell_held(&mut state);
             drop(state);
@@ -295,7 +262,7 @@ impl Gate for Turns {
     fn enter(&self, who: EndpointId) -> Result<(), Stopped> {
         self.take_turn(who, |state| {
             // The first call of a step has it already.
-            state.turn == Some(who) || self.may_enter(state, index(who))
+            state.turn == Some(who) || self.may_enter(state, self.thread(who))
         })
     }
 
@@ -309,13 +276,13 @@ impl Gate for Turns {
 
     fn park(&self, who: EndpointId, waiting: Waiting) {
         let mut state = self.lock();
-        state.at[index(who)].doing = Doing::Parked(waiting);
+        state.at[self.thread(who)].doing = Doing::Parked(waiting);
         state.turn = None;
         self.changed.notify_all();
     }
 
     fn resume(&self, who: EndpointId) -> Result<(), Stopped> {
-        self.take_turn(who, |state| state.turn.is_none())
+        self.take_turn(who, |state| self.may_resume(state, self.thread(who)))
     }
 
     fn stop(&self) -> BorrowedFd<'_> {

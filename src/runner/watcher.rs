@@ -17,7 +17,7 @@ pub struct Watcher<'a> {
     pub turns: &'a Turns,
     pub recorder: &'a Recorder,
     /// Through which the kernel is asked while the run is held.
-    pub endpoint: &'a Endpoint<'a>,
+    pub endpoints: &'a [Endpoint<'a>],
     pub interrupt: Option<BorrowedFd<'a>>,
 }
 
@@ -42,7 +42,9 @@ impl Watcher<'_> {
             if self.interrupt.is_some_and(is_readable) {
                 return Ending::Interrupted;
             }
-            held = self.turns.while_held(|| self.endpoint.observe_again());
+            held = self
+                .turns
+                .while_held(|| one_end_each(self.endpoints).for_each(Endpoint::observe_again));
             let count = self.recorder.count();
             // Who waits for a person is not late.
             if held || count != progress.0 {
@@ -68,6 +70,11 @@ impl Watcher<'_> {
             after_ms: u64::try_from(self.plan.deadline.as_millis()).unwrap_or(u64::MAX),
         }
     }
+}
+
+/// One end of each connection: whoever asks through it asks about both.
+pub fn one_end_each<'e, 'a>(endpoints: &'e [Endpoint<'a>]) -> impl Iterator<Item = &'e Endpoint<'a>> {
+    endpoints.iter().step_by(2)
 }
 
 /// How often the watcher looks for a standstill. It decides only how soon a hang is named.

@@ -65,6 +65,7 @@ const EMBEDDED: &[Embedded] = embed![
     "half-character",
     "boundary-zoo",
     "length-prefix",
+    "threaded-server",
 ];
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::framing::FaultName;
 
-use super::Named;
+use super::{Named, NoteName};
 
 /// A claim about what was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,25 @@ pub enum Claim {
     Malformed(Amount),
     /// The framing reader delivered exactly these bodies (`frames = ["hello", "world"]`).
     Frames(Vec<Vec<u8>>),
+    /// The programs of this endpoint noted exactly this, in this order
+    /// (`notes = { endpoint = "server", are = ["served", "served"] }`).
+    Notes {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// What they noted.
+        are: Vec<NoteName>,
+    },
+    /// Of the notes with these names exactly these were made, by these endpoints and in this order; those with other
+    /// names do not count (`notes = ["server-1 served", "server-2 served"]`).
+    NotesOfAll(Vec<(usize, NoteName)>),
+    /// A program of this endpoint noted this at least once
+    /// (`noted = { endpoint = "client", note = "answered" }`).
+    Noted {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// What it noted.
+        note: NoteName,
+    },
     /// The framing reader of this endpoint gave up for this reason
     /// (`fails = { endpoint = "receiver", reason = "short-header" }`).
     Fails {
@@ -220,6 +239,8 @@ impl Claim {
             Self::Texts(_) => "texts",
             Self::Malformed(_) => "malformed",
             Self::Frames(_) => "frames",
+            Self::Notes { .. } | Self::NotesOfAll(_) => "notes",
+            Self::Noted { .. } => "noted",
             Self::Fails { .. } => "fails",
         }
     }

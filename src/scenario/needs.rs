@@ -18,7 +18,7 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// What an action, a claim, a mark or an option needs, by its key in scenario files; nothing if it is offered over
+    /// What an action, a program, a claim, a mark or an option needs, by its name in scenario files; nothing if it is offered over
     /// everything.
     #[must_use]
     pub fn of(key: &str) -> Option<Self> {
@@ -28,9 +28,8 @@ impl Needs {
             }
             "dropped" => Self::Udp,
             "left" => Self::Internet,
-            "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "read_text" | "texts" | "malformed" => {
-                Self::Stream
-            }
+            "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "read_text" | "texts" | "malformed"
+            | "serve" | "ask" => Self::Stream,
             "lost" => Self::Messages,
             _ => return None,
         })

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::program::{Program, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario};
-use super::{SendMode, Sending, Setting, Settings, Stop, TextDecoder, Transport, Writes};
+use super::{OWN_THREAD, SendMode, Sending, Setting, Settings, Stop, TextDecoder, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
 
 /// What to do, step by step.
@@ -34,6 +35,8 @@ pub struct PlannedEndpoint {
     pub name: String,
     /// It listens and accepts; the other one connects.
     pub listens: bool,
+    /// The thread that it shares with others of this name; `None` is a thread of its own.
+    pub thread: Option<String>,
     /// TCP_NODELAY.
     pub nodelay: Option<bool>,
     /// TCP_QUICKACK, set again before each step.
@@ -114,6 +117,8 @@ pub enum Task {
         /// How they are read.
         reader: Reader,
     },
+    /// Run a whole program.
+    Run(Program),
     /// Wait until everything sent to this endpoint lies in its receive queue.
     UntilAllQueued,
     /// Wait until so many bytes (TCP) or datagrams (UDP) lie in the receive queue.
@@ -149,6 +154,11 @@ impl Plan {
                     .as_ref()
                     .filter(|_| is_tcp)
                     .map(|arg| decide.toggle(arg)),
+                thread: endpoint
+                    .thread
+                    .as_ref()
+                    .map(|arg| decide.word(arg))
+                    .filter(|name| name != OWN_THREAD),
                 mss: endpoint
                     .mss
                     .as_ref()
@@ -192,6 +202,23 @@ impl Plan {
             stops: halts.cloned().collect(),
         }
     }
+
+    /// Which endpoints each thread serves, in the order of the endpoints.
+    #[must_use]
+    pub fn threads(&self) -> Vec<Vec<usize>> {
+        let mut threads: Vec<Vec<usize>> = Vec::new();
+        for (index, endpoint) in self.endpoints.iter().enumerate() {
+            let shares = |thread: &&mut Vec<usize>| {
+                let other = thread.first().and_then(|first| self.endpoints.get(*first));
+                endpoint.thread.is_some() && other.is_some_and(|other| other.thread == endpoint.thread)
+            };
+            match threads.iter_mut().find(shares) {
+                Some(thread) => thread.push(index),
+                None => threads.push(vec![index]),
+            }
+        }
+        threads
+    }
 }
 
 /// Replaces knobs by their values. The reader has checked that every knob exists and has the right kind, so the
@@ -215,6 +242,13 @@ impl Decide<'_> {
 
     fn size(&self, arg: &Arg<u64>) -> usize {
         usize::try_from(self.number(arg)).unwrap_or(usize::MAX)
+    }
+
+    fn word(&self, arg: &Arg<String>) -> String {
+        match (arg, arg.knob().and_then(|name| self.0.get(name))) {
+            (Arg::Fixed(word), _) | (_, Some(Setting::Choice(word))) => word.clone(),
+            _ => String::new(),
+        }
     }
 
     fn choice<T: Named>(&self, arg: &Arg<T>) -> T {
@@ -251,6 +285,7 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
+            Action::Run(program) => Task::Run(self.program(program)),
             Action::SendFrames(texts) => self.send_frames(texts, scenario),
             Action::ReadFrames(count) => {
                 let (order, reader) = scenario
@@ -294,6 +329,15 @@ impl Decide<'_> {
             .map_or((Encoding::Utf8, TextDecoder::Incremental), |text| {
                 (self.choice(&text.encoding), self.choice(&text.decoder))
             })
+    }
+
+    fn program(&self, program: &WrittenProgram) -> Program {
+        match program {
+            WrittenProgram::Serve { limit } => Program::Serve {
+                limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
+            },
+            WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
+        }
     }
 
     fn send_frames(&self, texts: &[String], scenario: &Scenario) -> Task {

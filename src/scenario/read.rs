@@ -6,6 +6,7 @@ mod claims;
 mod endpoints;
 mod fields;
 mod knobs;
+mod programs;
 mod questions;
 mod rehearsal;
 mod steps;
@@ -34,6 +35,8 @@ use super::{Arg, Condition, Encoded, Expect, Family, Framing, Group, Prediction,
 pub const LONGEST_FILE: usize = 256 * 1024;
 /// Most parts of a dotted key.
 pub const MOST_PARTS: usize = 8;
+/// Most endpoints of a scenario.
+pub const MOST_ENDPOINTS: usize = 8;
 /// Most steps of a scenario.
 pub const MOST_STEPS: usize = 200;
 /// Most knobs of a scenario.
@@ -50,6 +53,8 @@ pub const MOST_QUESTIONS: usize = 20;
 pub const MOST_STOPS: usize = 50;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
+/// Most notes that one claim lists.
+pub const MOST_NOTES: usize = 200;
 /// Longest message and longest frame body, in bytes.
 pub const LONGEST_BODY: u64 = 1 << 20;
 /// Most bytes that one `recv` asks for, and longest buffer.

@@ -1,6 +1,6 @@
 //! Where playback halts so that the class can look: authored stop points.
 
-use super::{Condition, Text};
+use super::{Condition, NoteName, Text};
 
 /// A place at which playback halts.
 #[derive(Debug, Clone)]
@@ -24,11 +24,13 @@ pub enum Mark {
     Left(u32),
     /// The last byte of this message has been acknowledged; TCP only (`after = { acked = 1 }`).
     Acked(u32),
-    /// This `recv` call has returned; those of both endpoints are counted together, from 1 (`after = { read = 1 }`).
+    /// This `recv` call has returned; those of all endpoints are counted together, from 1 (`after = { read = 1 }`).
     Read(u32),
     /// This endpoint's `send` or `recv` call cannot go on and waits in the kernel; an index into
     /// [`Scenario::endpoints`](super::Scenario::endpoints) (`after = { blocked = "receiver" }`).
     Blocked(usize),
+    /// A program of any endpoint notes this (`after = { note = "served" }`).
+    Note(NoteName),
 }
 
 impl Mark {
@@ -41,6 +43,7 @@ impl Mark {
             Self::Acked(_) => "acked",
             Self::Read(_) => "read",
             Self::Blocked(_) => "blocked",
+            Self::Note(_) => "note",
         }
     }
 }

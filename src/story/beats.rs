@@ -122,6 +122,8 @@ pub enum BeatKind {
         /// On or off.
         on: bool,
     },
+    /// The program says something of itself; the event has it.
+    Note,
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
     /// The socket was closed.

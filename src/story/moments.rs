@@ -2,8 +2,9 @@
 //! points) and what follows a byte both ask here.
 
 use super::Story;
-use super::beats::{BeatKind, CallOutcome};
-use crate::trace::EndpointId;
+use super::beats::{Beat, BeatKind, CallOutcome};
+use crate::scenario::{Named, NoteName};
+use crate::trace::{EndpointId, What};
 
 impl Story {
     /// The beat that tells an event of the trace by itself.
@@ -72,6 +73,18 @@ impl Story {
     #[must_use]
     pub fn beat_of_acknowledgement(&self, endpoint: EndpointId, end: u64) -> Option<usize> {
         self.beat_of_event(self.departures.acknowledged_up_to(endpoint, end)?)
+    }
+
+    /// The first note of this name.
+    #[must_use]
+    pub fn first_note(&self, name: NoteName) -> Option<usize> {
+        let is_it = |beat: &Beat| match &self.trace.events[beat.event].what {
+            What::Note { note } => note.name() == name.name(),
+            _ => false,
+        };
+        self.beats
+            .iter()
+            .position(|beat| beat.what == BeatKind::Note && is_it(beat))
     }
 
     /// The first call of an endpoint that blocks.

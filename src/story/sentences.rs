@@ -1,6 +1,7 @@
 //! What was found, as sentences in both languages.
 
 mod calls;
+mod notes;
 
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
@@ -55,6 +56,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
                 None => findings::did_not_give_up(lang, &who),
             }
         }
+        (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
         (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
@@ -195,6 +197,9 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Texts(_)
         | Because::Malformed(_)
         | Because::NotCounted
+        | Because::Notes(..)
+        | Because::NotesOfAll(_)
+        | Because::Noted(..)
         | Because::Answers(_) => String::new(),
     }
 }

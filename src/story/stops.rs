@@ -51,6 +51,7 @@ fn beat(story: &Story, mark: Mark) -> Option<usize> {
             story.beat_of_acknowledgement(endpoint, message.end())
         }
         Mark::Read(number) => story.beat_of_read(usize::try_from(number).ok()?.checked_sub(1)?),
+        Mark::Note(name) => story.first_note(name),
         Mark::Blocked(endpoint) => story.first_blocked(EndpointId(u8::try_from(endpoint).ok()?)),
     }
 }

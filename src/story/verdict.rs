@@ -2,12 +2,13 @@
 
 mod calls;
 mod decide;
+mod notes;
 
 use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
-use crate::scenario::{CallKind, Claim, PieceRef, Plan, Prediction, Reading};
+use crate::scenario::{CallKind, Claim, NoteName, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, Trace};
 
 /// What the judge looks at.
@@ -177,6 +178,12 @@ pub enum Because {
     Frames(Vec<Option<Vec<u8>>>),
     /// The framing reader of this endpoint gave up, or did not.
     Fault(EndpointId, Option<FrameFault>),
+    /// The programs of this endpoint noted this, in this order.
+    Notes(EndpointId, Vec<&'static str>),
+    /// Of the notes that count these were made, by these endpoints and in this order.
+    NotesOfAll(Vec<(EndpointId, &'static str)>),
+    /// This endpoint made this note, or did not.
+    Noted(EndpointId, NoteName),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -363,6 +370,9 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::Texts(_)
         | Claim::Malformed(_)
         | Claim::Frames(_)
+        | Claim::Notes { .. }
+        | Claim::NotesOfAll(_)
+        | Claim::Noted { .. }
         | Claim::Fails { .. } => false,
     }
 }

@@ -17,6 +17,7 @@ mod calls;
 mod canvas;
 mod cells;
 mod compare;
+mod connections;
 mod footer;
 mod header;
 mod intro;

@@ -105,6 +105,18 @@ words! {
     frames_were(list: &str) { "the framing reader delivered {list}", "按长度读的程序拿到 {list}" }
     /// Others delivered.
     frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "按长度读的程序拿到 {list}；应为 {expected}" }
+    /// The programs of an endpoint noted this.
+    notes_were(who: &str, list: &str) { "{who} noted: {list}", "{who}依次记下：{list}" }
+    /// Something else was expected.
+    notes_were_not(who: &str, list: &str, expected: &str) { "{who} noted: {list}; expected: {expected}", "{who}依次记下：{list}；应为：{expected}" }
+    /// All endpoints together noted this.
+    notes_came(list: &str) { "the notes came in this order: {list}", "各方先后记下：{list}" }
+    /// Something else was expected.
+    notes_came_not(list: &str, expected: &str) { "the notes came in this order: {list}; expected: {expected}", "各方先后记下：{list}；应为：{expected}" }
+    /// An endpoint noted this.
+    noted(who: &str, note: &str) { "{who} noted: {note}", "{who}记下了：{note}" }
+    /// It did not.
+    not_noted(who: &str, note: &str) { "{who} never noted: {note}", "{who}没有记下：{note}" }
     /// Gave up as expected.
     gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
     /// Did not.

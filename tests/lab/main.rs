@@ -6,6 +6,8 @@ mod code;
 mod commands;
 /// The user's configuration file, read by the program.
 mod configuration;
+/// Several connections: each with its own bytes, and a thread that serves several of them.
+mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
 /// Saved runs told as text, compared with texts that were read and found good.
@@ -18,8 +20,12 @@ mod journeys;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
+/// What programs say of themselves: told, claimed, and never to harm.
+mod notes;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
+/// Whole programs that a step runs: every call in the trace, and nothing left to chance.
+mod programs;
 /// A terminal whose other side the test holds.
 mod pty;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.

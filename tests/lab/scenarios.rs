@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use lab::scenario::{Endpoint, Mark, Plan};
+use lab::scenario::{Endpoint, Mark, Named, Plan};
 use serde_json::{Value, json};
 
 use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
@@ -60,7 +60,6 @@ fn check_reads(told: &Told) {
         let taken = taken.entry(read["endpoint"].as_str().expect("a name")).or_default();
         let returned = number(read, "returned");
         assert!(returned <= number(read, "asked"), "{read}");
-        assert!(read["endpoint"].is_string(), "{read}");
         let readings = ["whole", "stuck", "partial", "truncated", "empty", "end_of_stream"];
         let reading = read["reading"].as_str().expect("reading is a text");
         assert!(readings.contains(&reading), "{read}");
@@ -141,6 +140,7 @@ fn reached(told: &Told, endpoints: &[Endpoint], mark: Mark) -> bool {
         Mark::Send(message) => told.events("send").iter().any(|line| line["message"] == message),
         Mark::Left(message) => up_to_message("left", message),
         Mark::Acked(message) => up_to_message("acknowledged", message),
+        Mark::Note(note) => told.events("note").iter().any(|line| line["note"] == note.name()),
         Mark::Read(read) => told.events("recv").len() >= read as usize,
         Mark::Blocked(endpoint) => {
             let blocked = told.events("blocked");
@@ -311,6 +311,63 @@ fn a_single_recv_of_a_cut_header_gives_up() {
     assert_eq!(texts(&faults, "reason"), ["short-header"]);
     assert_eq!(numbers(&faults, "got"), [2]);
     assert!(told.events("frame").is_empty());
+}
+
+/// Who has read which request, in order; of a request the body is the server's every other read.
+fn requests(told: &Told) -> Vec<String> {
+    let served = told.events("note").into_iter().filter(|note| note["note"] == "served");
+    served
+        .map(|note| note["text"].as_str().expect("a text").to_owned())
+        .collect()
+}
+
+#[test]
+fn a_serial_server_reads_the_second_client_when_the_first_has_left() {
+    let told = told("threaded-server");
+    assert_eq!(requests(&told), ["tea", "sugar", "milk", "honey", "rice", "salt"]);
+    let at = |found: &dyn Fn(&Value) -> bool| told.0.iter().position(found).expect("such an event");
+    let blocked = at(&|line| line["event"] == "blocked" && line["endpoint"] == "client-2");
+    let closed = at(&|line| line["event"] == "closed" && line["endpoint"] == "client-1");
+    let read = at(&|line| line["event"] == "recv" && line["endpoint"] == "server-2");
+    assert!(blocked < closed && closed < read);
+    if !measures_everything() {
+        return not_run("what lies in the receive queue", "this system does not measure it");
+    }
+    // A frame of four letters: that is what waits all the while.
+    let waits = |line: &&Value| line["event"] == "queues" && line["endpoint"] == "server-2";
+    let mut waiting = told.0[..read]
+        .iter()
+        .filter(waits)
+        .filter_map(|line| line["waiting"].as_u64());
+    assert_eq!(waiting.next_back(), Some(8));
+    let acknowledged = |line: &Value| line["event"] == "acknowledged" && line["endpoint"] == "client-2";
+    assert!(told.0[..read].iter().any(acknowledged), "the kernel has taken it in");
+}
+
+#[test]
+fn a_thread_for_each_client_reads_each_when_it_asks() {
+    let told = told("threaded-server --set server=threaded");
+    assert_eq!(requests(&told), ["tea", "milk", "rice", "sugar", "honey", "salt"]);
+    let blocked = |line: &&&Value| line["endpoint"].as_str().is_some_and(|name| name.starts_with("client"));
+    assert_eq!(
+        told.events("blocked").iter().filter(blocked).count(),
+        0,
+        "no client waits"
+    );
+}
+
+#[test]
+fn an_idle_connection_changes_nothing() {
+    for server in ["serial", "threaded"] {
+        let told = told(&format!("threaded-server --set clients=2 --set server={server}"));
+        assert!(requests(&told).iter().all(|text| text != "rice" && text != "salt"));
+        let idle = told.0.iter().filter(|line| line["endpoint"] == "server-3");
+        assert!(idle.clone().count() > 0, "it is there");
+        assert!(
+            idle.clone()
+                .all(|line| line["event"] != "step" && line["event"] != "recv_call")
+        );
+    }
 }
 
 /// The step list of a run of nagle, with an expectation that the kernel contradicts.

@@ -24,7 +24,8 @@ fn span(held: &Held) -> Option<(u64, u64)> {
 fn fault(story: &Story) -> Option<String> {
     (0..=story.beats.len()).find_map(|position| {
         let shown = story.picture_shown(position);
-        (0..2).map(EndpointId).find_map(|flow| {
+        let ends = u8::try_from(story.trace.head.endpoints.len()).unwrap_or(u8::MAX);
+        (0..ends).map(EndpointId).find_map(|flow| {
             let (handed, taken) = told(story, flow, position);
             let own = shown.buffers(flow);
             let other = shown.buffers(peer(flow));

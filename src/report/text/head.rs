@@ -5,7 +5,7 @@ use super::super::{Look, staged};
 use crate::scenario::{Setting, Transport};
 use crate::story::Story;
 use crate::story::sentences::letter;
-use crate::trace::What;
+use crate::trace::{Event, What};
 use crate::words::{self, telling};
 use unicode_width::UnicodeWidthStr;
 
@@ -19,7 +19,10 @@ pub fn head(story: &Story, look: &Look) -> Vec<Line> {
         &[plain(story.scenario.sees.get(lang))],
         look,
     ));
-    lines.extend(section(&telling::link(lang), &[plain(link(story, look))], look));
+    for (index, link) in links(story, look).into_iter().enumerate() {
+        let word = if index == 0 { telling::link(lang) } else { String::new() };
+        lines.extend(section(&word, &[plain(link)], look));
+    }
     for staged in staged::of_run(story, lang) {
         lines.extend(section(&telling::staged(lang), &[plain(staged)], look));
     }
@@ -77,32 +80,25 @@ fn title(story: &Story, look: &Look) -> Vec<Line> {
     )
 }
 
-/// The two addresses, the listening side last.
-fn link(story: &Story, look: &Look) -> String {
-    let mut addresses: Vec<(bool, String)> = story
-        .trace
-        .events
-        .iter()
-        .filter_map(|event| match &event.what {
-            What::Opened { local, .. } => {
-                let listens = story
-                    .plan
-                    .endpoints
-                    .get(usize::from(event.endpoint.0))
-                    .is_some_and(|end| end.listens);
-                let who = words::endpoint(look.lang, story.name(event.endpoint));
-                // Sockets of a pair and pipes have no address.
-                let address = if story.plan.transport.is_internet() {
-                    format!(" {local}")
-                } else {
-                    String::new()
-                };
-                Some((listens, who + &address))
-            }
-            _ => None,
-        })
-        .collect();
-    addresses.sort_by_key(|(listens, _)| *listens);
+/// The two addresses of each connection, the listening side last.
+fn links(story: &Story, look: &Look) -> Vec<String> {
+    let opened = |event: &Event| match &event.what {
+        What::Opened { local, .. } => {
+            let who = usize::from(event.endpoint.0);
+            let listens = story.plan.endpoints.get(who).is_some_and(|end| end.listens);
+            let name = words::endpoint(look.lang, story.name(event.endpoint));
+            // Sockets of a pair and pipes have no address.
+            let named = if story.plan.transport.is_internet() {
+                format!("{name} {local}")
+            } else {
+                name
+            };
+            Some((who / 2, listens, named))
+        }
+        _ => None,
+    };
+    let mut addresses: Vec<(usize, bool, String)> = story.trace.events.iter().filter_map(opened).collect();
+    addresses.sort_by_key(|(connection, listens, _)| (*connection, *listens));
     let transport = match story.plan.transport {
         Transport::Tcp => "TCP".to_owned(),
         Transport::Udp => "UDP".to_owned(),
@@ -111,8 +107,12 @@ fn link(story: &Story, look: &Look) -> String {
         Transport::UnixSeqpacket => "unix SOCK_SEQPACKET".to_owned(),
         Transport::Pipe => telling::pipe(look.lang),
     };
-    let ends: Vec<String> = addresses.into_iter().map(|(_, text)| text).collect();
-    format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))
+    let connections = addresses.chunk_by(|(one, ..), (other, ..)| one == other);
+    let link = |ends: &[(usize, bool, String)]| {
+        let ends: Vec<&str> = ends.iter().map(|(.., text)| text.as_str()).collect();
+        format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))
+    };
+    connections.map(link).collect()
 }
 
 /// `nodelay=false count=5`; a knob that is not at its default stands out.

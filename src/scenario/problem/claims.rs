@@ -21,6 +21,11 @@ pub enum ClaimProblem {
         /// What stands there.
         piece: String,
     },
+    /// Not an endpoint and its note.
+    BadNote {
+        /// What stands there.
+        text: String,
+    },
     /// A message is said to wait for itself or for a later one.
     HeldByItself {
         /// First held message.
@@ -45,6 +50,10 @@ impl ClaimProblem {
                 format!("{} is not a message or a part of one", word(piece)),
                 format!("{} 不是消息，也不是消息的一部分", word(piece)),
             ),
+            Self::BadNote { text } => said(
+                format!("{} is not an endpoint and its note", word(text)),
+                format!("{} 不是“端点 记录”的写法", word(text)),
+            ),
             Self::HeldByItself { from, until_ack_of } => said(
                 format!(
                     "message {from} cannot wait for the acknowledgement of message {until_ack_of}, which is not sent before it"
@@ -65,6 +74,7 @@ impl ClaimProblem {
                 "for example m2, or m2:0-4 for its first four bytes, or m2+m3 for two that left together",
                 "例如 m2；m2:0-4 是它的前四个字节；m2+m3 是一起发出的两条",
             )),
+            Self::BadNote { .. } => Some(said("for example \"server-1 served\"", "例如 \"server-1 served\"")),
             Self::HeldByItself { .. } => None,
         }
     }

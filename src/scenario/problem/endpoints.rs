@@ -13,15 +13,21 @@ pub enum EndpointProblem {
         /// The endpoints there are.
         known: Vec<String>,
     },
-    /// Not two of them.
-    NotTwo {
+    /// One that has no other end.
+    NotPairs {
         /// How many there are.
         found: usize,
     },
-    /// None listens.
-    NobodyListens,
-    /// Both listen.
-    BothListen,
+    /// Of the two ends of a connection none listens.
+    NobodyListens {
+        /// The two ends.
+        ends: [String; 2],
+    },
+    /// Both ends of a connection listen.
+    BothListen {
+        /// The two ends.
+        ends: [String; 2],
+    },
 }
 
 impl EndpointProblem {
@@ -31,12 +37,18 @@ impl EndpointProblem {
                 format!("there is no endpoint {}", word(name)),
                 format!("没有 {} 这个端点", word(name)),
             ),
-            Self::NotTwo { found } => said(
-                format!("a scenario has two endpoints, here are {found}"),
-                format!("一个场景要有两个端点，这里有 {found} 个"),
+            Self::NotPairs { found } => said(
+                format!("endpoints come in pairs, here are {found}"),
+                format!("端点要成对，这里有 {found} 个"),
             ),
-            Self::NobodyListens => said("no endpoint listens", "没有一个端点在监听"),
-            Self::BothListen => said("only one endpoint listens", "只能有一个端点监听"),
+            Self::NobodyListens { ends: [one, other] } => said(
+                format!("neither {} nor {} listens", word(one), word(other)),
+                format!("{} 和 {} 都没有监听", word(one), word(other)),
+            ),
+            Self::BothListen { ends: [one, other] } => said(
+                format!("only one of {} and {} listens", word(one), word(other)),
+                format!("{} 和 {} 只能有一个监听", word(one), word(other)),
+            ),
         }
     }
 
@@ -47,16 +59,15 @@ impl EndpointProblem {
                 known,
                 &said("declared as [endpoints.…] are", "已经用 [endpoints.…] 声明的有"),
             ),
-            Self::NobodyListens => Some(said(
+            Self::NobodyListens { .. } => Some(said(
                 "write `listens = true` in one of them; the other one connects",
                 "在其中一个里写 `listens = true`，另一个去连接它",
             )),
-            Self::BothListen => Some(said("the other one connects", "另一个负责发起连接")),
-            Self::NotTwo { found: 0 | 1 } => Some(said(
-                "declare both, each as [endpoints.name]; an empty table is enough",
-                "两个都要声明，各写一个 [endpoints.名字]；空表也行",
+            Self::BothListen { .. } => Some(said("the other one connects", "另一个负责发起连接")),
+            Self::NotPairs { .. } => Some(said(
+                "declare both ends of a connection one after the other, each as [endpoints.name]; an empty table is enough",
+                "一个连接的两端要挨着声明，各写一个 [endpoints.名字]；空表也行",
             )),
-            Self::NotTwo { .. } => None,
         }
     }
 }

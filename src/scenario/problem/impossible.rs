@@ -77,6 +77,22 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// No program of this endpoint makes this note.
+    NeverNotes {
+        /// The endpoint.
+        endpoint: String,
+        /// The note.
+        note: String,
+        /// The settings.
+        under: String,
+    },
+    /// No program of any endpoint makes this note.
+    NobodyNotes {
+        /// The note.
+        note: String,
+        /// The settings.
+        under: String,
+    },
     /// An endpoint that is to block makes no call that could.
     NeverBlocks {
         /// The endpoint.
@@ -168,6 +184,16 @@ impl Impossible {
                     count(*messages as u64, "message")
                 ),
                 &format!("没有第 {message} 条消息：这些步骤总共发 {messages} 条"),
+            ),
+            Self::NeverNotes { endpoint, note, under } => with(
+                under,
+                &format!("no program of {} notes {}", word(endpoint), word(note)),
+                &format!("{} 的程序不会记下 {}", word(endpoint), word(note)),
+            ),
+            Self::NobodyNotes { note, under } => with(
+                under,
+                &format!("no program notes {}", word(note)),
+                &format!("没有哪个程序会记下 {}", word(note)),
             ),
             Self::NeverBlocks { endpoint, under } => with(
                 under,

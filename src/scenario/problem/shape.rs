@@ -117,6 +117,8 @@ pub enum Role {
     Knob,
     /// A choice of a knob.
     Choice,
+    /// A thread.
+    Thread,
 }
 
 /// What is counted.
@@ -140,6 +142,10 @@ pub enum Counted {
     Options,
     /// Frames to send.
     Frames,
+    /// Endpoints.
+    Endpoints,
+    /// Notes.
+    Notes,
 }
 
 impl ShapeProblem {
@@ -288,6 +294,8 @@ impl Counted {
             Self::Stops => ("stops", "暂停点"),
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
+            Self::Endpoints => ("endpoints", "端点"),
+            Self::Notes => ("notes", "记录"),
         }
     }
 }
@@ -306,6 +314,10 @@ impl Role {
                 format!("{name} 不能用作旋钮的名字"),
             ),
             Self::Choice => said(format!("{name} cannot be a choice"), format!("{name} 不能用作选项")),
+            Self::Thread => said(
+                format!("{name} cannot name a thread"),
+                format!("{name} 不能用作线程的名字"),
+            ),
         }
     }
 
@@ -322,6 +334,10 @@ impl Role {
             Self::Knob => said(
                 "lowercase letters, digits, - and _, a letter first, at most 24; not a word of the condition language",
                 "用小写字母、数字、- 和 _，以字母开头，最多 24 个字符；不能和条件语言里的词重名",
+            ),
+            Self::Thread => said(
+                "letters, digits, - and _, at most 24",
+                "只用字母、数字、- 和 _，最多 24 个字符",
             ),
             Self::Choice => said(
                 "a condition must be able to name it: letters, digits, - and _, at most 24; no knob's name, none of \

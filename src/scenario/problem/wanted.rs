@@ -44,10 +44,14 @@ pub enum Wanted {
     Amount,
     /// A family of addresses, or the only one.
     Family,
+    /// An endpoint with its notes, or the notes of all.
+    NotesMade,
     /// Something that happens in a run.
     Mark,
     /// A step's endpoint with its action.
     Action,
+    /// A program with its parameters.
+    Program,
 }
 
 impl Wanted {
@@ -75,7 +79,9 @@ impl Wanted {
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
             Self::Family => said("a family of addresses", "地址族"),
+            Self::NotesMade => said("an endpoint and its notes, or a list", "端点和它的记录，或者列表"),
             Self::Mark => said("something that happens", "运行中的某件事"),
+            Self::Program => said("a program with its parameters", "程序和它的参数"),
             Self::Action => said("an endpoint's action", "端点的动作"),
         }
     }
@@ -92,7 +98,9 @@ impl Wanted {
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
             Self::Amount => "3, or { at_least = 1 }",
             Self::Family => r#""ipv6", or { only = "ipv4" }"#,
+            Self::NotesMade => r#"{ endpoint = "server", are = ["served"] }, or ["server-1 served"]"#,
             Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
+            Self::Program => r#"{ program = "ask", text = "tea" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,
             _ => return None,
         };

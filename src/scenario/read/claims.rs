@@ -1,5 +1,7 @@
 //! Claims: what `[[expect]]` and the answers of `[[predict]]` say of a run.
 
+mod notes;
+
 use std::ops::Range;
 
 use toml::de::DeValue;
@@ -13,7 +15,7 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 17] = [
+pub(super) const CLAIMS: [&str; 19] = [
     "reads",
     "read",
     "readings",
@@ -31,6 +33,8 @@ pub(super) const CLAIMS: [&str; 17] = [
     "fails",
     "texts",
     "malformed",
+    "notes",
+    "noted",
 ];
 
 /// A claim, and where it names what may not be there.
@@ -103,6 +107,8 @@ fn one(
         "texts" => Claim::Texts(texts(value, notes)?),
         "malformed" => Claim::Malformed(amount(value, notes)?),
         "frames" => Claim::Frames(byte_lists(value, notes)?),
+        "notes" => notes::made(value, around, notes)?,
+        "noted" => notes::noted(value, around, notes)?,
         _ => fails(value, around, notes)?,
     };
     Some(Placed {
@@ -295,7 +301,7 @@ fn bounds(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Amount> {
 /// `segments = { endpoint = "sender", at_least = 8 }`.
 fn segments(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "at_least", "at_most"], Wanted::Table, notes)?;
-    let endpoint = endpoint_of(&mut fields, around, notes);
+    let endpoint = named_endpoint(&mut fields, around, notes);
     let amount = bounds(&fields, notes);
     fields.close(notes);
     Some(Claim::Segments {
@@ -335,7 +341,7 @@ fn errors(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) ->
 
 fn call_error(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<CallError> {
     let mut fields = Fields::open(value, &["endpoint", "call", "error"], Wanted::Table, notes)?;
-    let endpoint = endpoint_of(&mut fields, around, notes);
+    let endpoint = named_endpoint(&mut fields, around, notes);
     let call = fields.need("call").and_then(|value| notes.named(value));
     let error = fields.need("error").and_then(|value| notes.named(value));
     fields.close(notes);
@@ -355,16 +361,9 @@ fn texts(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
     texts.into_iter().collect()
 }
 
-/// The endpoint that a claim names.
-fn endpoint_of(fields: &mut Fields<'_, '_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<usize> {
-    let value = fields.need("endpoint")?;
-    let name = notes.string(value, Wanted::String)?;
-    endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
-}
-
 fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "reason"], Wanted::Table, notes)?;
-    let who = endpoint_of(&mut fields, around, notes);
+    let who = named_endpoint(&mut fields, around, notes);
     let reason = fields.need("reason").and_then(|value| {
         let word = notes.string(value, Wanted::String)?;
         notes.among(word, value.span(), &FaultName::ALL)
@@ -374,6 +373,13 @@ fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
         endpoint: who?,
         reason: reason?,
     })
+}
+
+/// The endpoint that `endpoint` names.
+fn named_endpoint(fields: &mut Fields<'_, '_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<usize> {
+    let value = fields.need("endpoint")?;
+    let name = notes.string(value, Wanted::String)?;
+    endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
 }
 
 /// The number of a message, with its place kept.

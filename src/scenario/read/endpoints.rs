@@ -6,11 +6,19 @@ use toml::de::DeValue;
 
 use super::fields::{Fields, Notes, Value, entries};
 use super::knobs::Knobs;
-use super::{LONGEST_BODY, LONGEST_RECV};
-use crate::scenario::problem::{EndpointProblem, Role, ShapeProblem, Wanted};
+use super::{LONGEST_BODY, LONGEST_RECV, MOST_ENDPOINTS};
+use crate::scenario::problem::{Counted, EndpointProblem, Role, ShapeProblem, Wanted};
 use crate::scenario::{Arg, Encoded, Encoding, Endpoint, Framing, Named, TextDecoder, Transport};
 
-const KEYS: [&str; 6] = ["listens", "nodelay", "quickack", "mss", "receive_buffer", "send_buffer"];
+const KEYS: [&str; 7] = [
+    "listens",
+    "thread",
+    "nodelay",
+    "quickack",
+    "mss",
+    "receive_buffer",
+    "send_buffer",
+];
 /// What Linux takes for TCP_MAXSEG: TCP_MIN_MSS to MAX_TCP_WINDOW (tcp.h).
 const MSS: RangeInclusive<u64> = 88..=32_767;
 
@@ -41,42 +49,64 @@ pub(super) fn endpoints(
     let before = notes.list.len();
     let mut read = Vec::new();
     let mut names = Vec::new();
-    let mut listening = Vec::new();
     for (name, span, value) in entries(table) {
         if notes.is_misplaced((name, span.clone()), value) {
             continue;
         }
-        names.push((name.to_owned(), span.clone()));
-        let (endpoint, listens) = endpoint(name, span, value, knobs, transport, notes);
-        listening.extend(listens);
+        let (endpoint, listens) = endpoint(name, span.clone(), value, knobs, transport, notes);
+        names.push(Declared {
+            name: name.to_owned(),
+            span,
+            listens,
+        });
         read.push(endpoint);
     }
     count(&names, value.span(), notes);
-    listeners(&names, &listening, notes.list.len() == before, notes);
+    let sound = notes.list.len() == before;
+    for ends in names.chunks_exact(2) {
+        listener(ends, sound, notes);
+    }
     let all = read.into_iter().collect::<Option<Vec<_>>>();
     Endpoints {
-        names: Some(names.into_iter().map(|(name, _)| name).collect()),
+        names: Some(names.into_iter().map(|declared| declared.name).collect()),
         all: all.filter(|_| notes.list.len() == before),
     }
 }
 
-fn count(names: &[(String, Range<usize>)], table: Range<usize>, notes: &mut Notes<'_>) {
-    if names.len() == 2 {
-        return;
-    }
-    // Point at the one too many, or at the lonely one.
-    let place = names.get(2).or(names.first()).map_or(table, |(_, span)| span.clone());
-    notes.note::<()>(place, EndpointProblem::NotTwo { found: names.len() });
+/// A table with its name, and where it says that it listens.
+struct Declared {
+    name: String,
+    span: Range<usize>,
+    listens: Option<Range<usize>>,
 }
 
-fn listeners(names: &[(String, Range<usize>)], listening: &[Range<usize>], sound: bool, notes: &mut Notes<'_>) {
-    match (listening, names) {
+fn count(names: &[Declared], table: Range<usize>, notes: &mut Notes<'_>) {
+    if let Some(first) = names.get(MOST_ENDPOINTS) {
+        let wrong = ShapeProblem::WrongLength {
+            of: Counted::Endpoints,
+            found: names.len(),
+            min: 2,
+            max: MOST_ENDPOINTS,
+        };
+        notes.note::<()>(first.span.clone(), wrong);
+    } else if names.is_empty() || names.len() % 2 == 1 {
+        // Point at the lonely one.
+        let place = names.last().map_or(table, |last| last.span.clone());
+        notes.note::<()>(place, EndpointProblem::NotPairs { found: names.len() });
+    }
+}
+
+/// Exactly one end of a connection listens.
+fn listener(ends: &[Declared], sound: bool, notes: &mut Notes<'_>) {
+    let [one, other] = ends else { return };
+    let names = [one.name.clone(), other.name.clone()];
+    match (&one.listens, &other.listens) {
         // With a broken table nobody knows who was meant to listen.
-        ([], [(_, first), ..]) if sound => {
-            notes.note::<()>(first.clone(), EndpointProblem::NobodyListens);
+        (None, None) if sound => {
+            notes.note::<()>(one.span.clone(), EndpointProblem::NobodyListens { ends: names });
         }
-        ([_, second, ..], _) => {
-            notes.note::<()>(second.clone(), EndpointProblem::BothListen);
+        (Some(_), Some(second)) => {
+            notes.note::<()>(second.clone(), EndpointProblem::BothListen { ends: names });
         }
         _ => {}
     }
@@ -102,6 +132,9 @@ fn endpoint(
         }
     }
     let listens = fields.get("listens").and_then(|value| notes.toggle(value)) == Some(true);
+    let thread = fields
+        .get("thread")
+        .and_then(|value| notes.name_arg(value, Role::Thread, knobs));
     let toggle = |key: &str, notes: &mut Notes<'_>| fields.get(key).and_then(|value| notes.toggle_arg(value, knobs));
     let bytes = |key: &str, range: RangeInclusive<u64>, notes: &mut Notes<'_>| {
         let value = fields.get(key)?;
@@ -110,6 +143,7 @@ fn endpoint(
     let endpoint = Endpoint {
         name: name.unwrap_or_default(),
         listens,
+        thread,
         nodelay: toggle("nodelay", notes),
         quickack: toggle("quickack", notes),
         mss: bytes("mss", MSS, notes),

@@ -10,7 +10,8 @@ use super::stops::PlacedStop;
 use crate::framing::HEADER;
 use crate::scenario::plan::{PlannedStep, Task};
 use crate::scenario::problem::{Impossible, ShapeProblem, What};
-use crate::scenario::{Claim, Condition, Mark, Plan, Scenario, Settings, Transport};
+use crate::scenario::program::Sends;
+use crate::scenario::{Claim, Condition, Mark, Named, NoteName, Plan, Scenario, Settings, Transport};
 
 /// Where the parts of the scenario stand in the file.
 pub(super) struct Places<'p> {
@@ -146,6 +147,14 @@ struct Sent {
     messages: usize,
     bytes: u64,
     closes: bool,
+    /// A program may send more; how much depends on what it reads.
+    more: bool,
+}
+
+impl Sent {
+    fn is_nothing(self) -> bool {
+        self.messages == 0 && !self.more
+    }
 }
 
 fn amount(step: &PlannedStep) -> Sent {
@@ -168,6 +177,10 @@ fn amount(step: &PlannedStep) -> Sent {
             sent.messages = frames.len();
             sent.bytes = frames.iter().map(|(_, body)| (HEADER + body.len()) as u64).sum();
         }
+        Task::Run(program) => match program.sends() {
+            Sends::Known { messages, bytes } => (sent.messages, sent.bytes) = (messages, bytes),
+            Sends::Depends => sent.more = true,
+        },
         Task::Close => sent.closes = true,
         _ => {}
     }
@@ -183,6 +196,7 @@ impl Run<'_> {
                 all.messages += amount.messages;
                 all.bytes += amount.bytes;
                 all.closes |= amount.closes;
+                all.more |= amount.more;
             }
         }
         all
@@ -193,23 +207,43 @@ impl Run<'_> {
         self.sent(endpoint, self.plan.steps.len())
     }
 
-    /// How many messages both endpoints send.
-    fn messages(self) -> usize {
-        self.sent_in_all(0).messages + self.sent_in_all(1).messages
+    /// How many messages all endpoints send, if that is known before.
+    fn messages(self) -> Option<usize> {
+        let known = !self.amounts.iter().any(|amount| amount.more);
+        known.then(|| self.amounts.iter().map(|amount| amount.messages).sum())
     }
 
-    /// How many reads there are. How many a frame takes is for the run to show.
+    /// Whether a program of this endpoint can make this note.
+    fn can_note(self, endpoint: usize, note: NoteName) -> bool {
+        let mut own = self.plan.steps.iter().filter(|step| step.endpoint == endpoint);
+        own.any(|step| match &step.task {
+            Task::Run(program) => program.name().notes().contains(&note.name()),
+            _ => false,
+        })
+    }
+
+    /// How many reads there are. How many a frame or a program takes is for the run to show.
     fn reads(self) -> Option<usize> {
         let tasks = || self.plan.steps.iter().map(|step| &step.task);
-        let many = |task: &Task| matches!(task, Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Drain(_));
+        let many = |task: &Task| {
+            matches!(
+                task,
+                Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Drain(_) | Task::Run(_)
+            )
+        };
         (!tasks().any(many)).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
     }
+}
+
+/// The other end of the connection.
+fn peer(endpoint: usize) -> usize {
+    endpoint ^ 1
 }
 
 fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     let plan = run.plan;
     let this = &plan.steps[at];
-    let (me, other) = (this.endpoint, 1 - this.endpoint);
+    let (me, other) = (this.endpoint, peer(this.endpoint));
     let under = under.to_owned();
     if run.sent(me, at).closes {
         let endpoint = plan.endpoints[me].name.clone();
@@ -218,22 +252,24 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     let datagrams = !plan.transport.is_stream();
     match &this.task {
         Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
-        Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(other).closes => {
-            let other = plan.endpoints[other].name.clone();
+        Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(peer(me)).closes => {
+            let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NeverEnds { other, under })
         }
+        Task::Run(program) if program.reads() => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);
+            let more = sent.more;
             let sent = if datagrams { sent.messages as u64 } else { sent.bytes };
-            (*asked > sent).then_some(Impossible::NeverQueued {
+            (*asked > sent && !more).then_some(Impossible::NeverQueued {
                 asked: *asked,
                 sent,
                 datagrams,
                 under,
             })
         }
-        Task::UntilAllQueued if run.sent(other, at).messages == 0 => Some(Impossible::NothingQueued { under }),
-        Task::UntilAcked if run.sent(me, at).messages == 0 => Some(Impossible::NothingSent { under }),
+        Task::UntilAllQueued if run.sent(other, at).is_nothing() => Some(Impossible::NothingQueued { under }),
+        Task::UntilAcked if run.sent(me, at).is_nothing() => Some(Impossible::NothingSent { under }),
         _ => None,
     }
 }
@@ -242,10 +278,10 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
 fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
     let plan = run.plan;
     let me = plan.steps[at].endpoint;
-    let from_other = run.sent_in_all(1 - me);
+    let from_other = run.sent_in_all(peer(me));
     match plan.transport.is_stream() {
-        true if from_other.bytes == 0 && !from_other.closes => {
-            let other = plan.endpoints[1 - me].name.clone();
+        true if from_other.is_nothing() && !from_other.closes => {
+            let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NothingComes { other, under })
         }
         true => None,
@@ -254,7 +290,7 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
             let read = mine.filter(|step| matches!(step.task, Task::Recv(_))).count();
             // A connection's end is told by a read as well.
             let ends = from_other.closes && plan.transport == Transport::UnixSeqpacket;
-            (read > from_other.messages + usize::from(ends)).then_some(Impossible::NoDatagramLeft {
+            (read > from_other.messages + usize::from(ends) && !from_other.more).then_some(Impossible::NoDatagramLeft {
                 read,
                 datagrams: from_other.messages,
                 under,
@@ -264,15 +300,24 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
 }
 
 fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_, '_>) {
-    let messages = run.messages();
     for (message, place) in &expect.claim.messages {
-        if *message as usize > messages {
+        if let Some(messages) = run.messages().filter(|messages| *message as usize > *messages) {
             let missing = Impossible::NoSuchMessage {
                 message: *message,
                 messages,
                 under: under.to_owned(),
             };
             found.note(place, missing);
+        }
+    }
+    for (endpoint, note) in noted(&expect.claim.claim) {
+        if !run.can_note(endpoint, note) {
+            let impossible = Impossible::NeverNotes {
+                endpoint: run.plan.endpoints[endpoint].name.clone(),
+                note: note.name().to_owned(),
+                under: under.to_owned(),
+            };
+            found.note(&expect.claim.span, impossible);
         }
     }
     let Some(reads) = run.reads() else { return };
@@ -288,12 +333,22 @@ fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_,
     }
 }
 
+/// The notes that a claim asks of endpoints.
+fn noted(claim: &Claim) -> Vec<(usize, NoteName)> {
+    match claim {
+        Claim::Notes { endpoint, are } => are.iter().map(|note| (*endpoint, *note)).collect(),
+        Claim::NotesOfAll(all) => all.clone(),
+        Claim::Noted { endpoint, note } => vec![(*endpoint, *note)],
+        _ => Vec::new(),
+    }
+}
+
 /// Why a run does not come to this mark, if that can be told.
 fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
     let under = under.to_owned();
     match mark {
         Mark::Send(message) | Mark::Left(message) | Mark::Acked(message) => {
-            let messages = run.messages();
+            let messages = run.messages()?;
             (message as usize > messages).then_some(Impossible::NoSuchMessage {
                 message,
                 messages,
@@ -303,6 +358,14 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
         Mark::Read(read) => {
             let (read, reads) = (read as usize, run.reads()?);
             (read > reads).then_some(Impossible::NoSuchRead { read, reads, under })
+        }
+        Mark::Note(note) => {
+            let mut makers = (0..run.plan.endpoints.len()).filter(|endpoint| run.can_note(*endpoint, note));
+            let note = note.name().to_owned();
+            makers
+                .next()
+                .is_none()
+                .then_some(Impossible::NobodyNotes { note, under })
         }
         Mark::Blocked(endpoint) => {
             let mut own = run.plan.steps.iter().filter(|step| step.endpoint == endpoint);
@@ -318,6 +381,7 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
                         | Task::SendFrames { .. }
                         | Task::ReadFrames { .. }
                         | Task::ReadText { .. }
+                        | Task::Run(_)
                 )
             });
             let endpoint = run.plan.endpoints[endpoint].name.clone();

@@ -7,12 +7,14 @@ use toml::de::{DeTable, DeValue};
 use super::endpoints::{Endpoints, offered};
 use super::fields::{Fields, Notes, Value, entries, owned};
 use super::knobs::{Declared, Knobs};
+use super::programs;
 use super::{LONGEST_LETTERS, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS, MOST_TIMES};
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
+use crate::scenario::program::WrittenProgram;
 use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 11] = [
+const ACTIONS: [&str; 12] = [
     "send",
     "recv",
     "drain",
@@ -20,6 +22,7 @@ const ACTIONS: [&str; 11] = [
     "read_frames",
     "send_text",
     "read_text",
+    "run",
     "until_queued",
     "until_acked",
     "cork",
@@ -85,6 +88,7 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
         }
         Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
         Action::SendText(text) => text.len() as u64,
+        Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
         _ => 0,
     }
 }
@@ -201,6 +205,7 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "cork" => Action::Cork(notes.toggle_arg(value, around.knobs)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
         "send_frames" => Action::SendFrames(bodies(value, notes)?),
+        "run" => Action::Run(programs::program(value, around, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {
             affirmed(value, notes)?;

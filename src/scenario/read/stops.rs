@@ -10,7 +10,7 @@ use crate::scenario::problem::{Counted, Wanted};
 use crate::scenario::{Mark, Stop};
 
 /// Every mark.
-const MARKS: [&str; 5] = ["send", "left", "acked", "read", "blocked"];
+const MARKS: [&str; 6] = ["send", "left", "acked", "read", "blocked", "note"];
 
 /// A stop with its places.
 pub(super) struct PlacedStop {
@@ -67,6 +67,9 @@ fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
         let name = notes.string(at, Wanted::String)?;
         let who = endpoint(name, at.span(), around.endpoints.names.as_ref()?, notes)?;
         return Some((Mark::Blocked(who), at.span()));
+    }
+    if *key == "note" {
+        return Some((Mark::Note(notes.named(at)?), at.span()));
     }
     let number = notes.ordinal(at)?;
     let mark = match *key {

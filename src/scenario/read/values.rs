@@ -240,6 +240,28 @@ impl Notes<'_> {
         }
     }
 
+    /// A text that is not empty, or `"$knob"` of a knob that offers words.
+    pub(super) fn text_arg(&mut self, value: &Value<'_>, knobs: &Knobs) -> Option<Arg<String>> {
+        if let Some(name) = knob_name(value) {
+            self.knob(name, value.span(), KindName::Choice, knobs)?;
+            return Some(Arg::Knob(name.to_owned()));
+        }
+        match self.string(value, Wanted::String)? {
+            "" => self.note(value.span(), ShapeProblem::Empty),
+            text => Some(Arg::Fixed(text.to_owned())),
+        }
+    }
+
+    /// The name of something, or `"$knob"` of a knob that offers words.
+    pub(super) fn name_arg(&mut self, value: &Value<'_>, role: Role, knobs: &Knobs) -> Option<Arg<String>> {
+        if let Some(name) = knob_name(value) {
+            self.knob(name, value.span(), KindName::Choice, knobs)?;
+            return Some(Arg::Knob(name.to_owned()));
+        }
+        let word = self.string(value, Wanted::String)?;
+        self.name(word, value.span(), role).map(Arg::Fixed)
+    }
+
     /// One of the names of `T`, or `"$knob"` of a knob that offers nothing but such names.
     pub(super) fn named_arg<T: Named>(&mut self, key: &str, value: &Value<'_>, knobs: &Knobs) -> Option<Arg<T>> {
         let Some(name) = knob_name(value) else {
@@ -308,6 +330,7 @@ impl Role {
                     && !RESERVED.contains(&name)
             }
             Self::Choice => !RESERVED.contains(&name),
+            Self::Thread => true,
         }
     }
 }

@@ -92,6 +92,7 @@ impl Pass<'_> {
             }
             What::Text { .. } => BeatKind::Text,
             What::Corked { on } => BeatKind::Corked { on },
+            What::Note { .. } => BeatKind::Note,
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::decide::{Decision, held_if};
+use super::decide::{Decision, held_if, id};
 use super::{Because, Evidence, Outcome};
 use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named};
 use crate::trace::{Call, EndpointId, Event, What};
@@ -185,8 +185,4 @@ fn name_of(errno: i32) -> Option<ErrorName> {
         libc::ECONNREFUSED => ErrorName::Refused,
         _ => return None,
     })
-}
-
-fn id(index: usize) -> EndpointId {
-    EndpointId(u8::try_from(index).unwrap_or(u8::MAX))
 }

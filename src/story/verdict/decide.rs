@@ -7,7 +7,7 @@ use super::super::peer;
 use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
 use super::{Because, Evidence, Outcome, name_of};
-use crate::scenario::{Claim, PieceRef};
+use crate::scenario::{Claim, Named, PieceRef};
 use crate::trace::{EndpointId, FrameFault, What};
 
 pub(super) type Decision = (Outcome, Because);
@@ -88,8 +88,15 @@ impl Evidence<'_> {
                     seen.len() == expected.len() && seen.iter().zip(expected).all(|(a, b)| a.as_ref() == Some(b));
                 (kept_or(&seen, held_if(same)), Because::Frames(seen))
             }
+            Claim::Notes { endpoint, are } => self.notes_are(id(*endpoint), are),
+            Claim::NotesOfAll(expected) => self.notes_of_all(expected),
+            Claim::Noted { endpoint, note } => {
+                let endpoint = id(*endpoint);
+                let seen = self.notes().any(|seen| seen == (endpoint, note.name()));
+                (held_if(seen), Because::Noted(endpoint, *note))
+            }
             Claim::Fails { endpoint, reason } => {
-                let endpoint = EndpointId(u8::try_from(*endpoint).unwrap_or(u8::MAX));
+                let endpoint = id(*endpoint);
                 let fault = self.faults().find(|(who, _)| *who == endpoint).map(|(_, fault)| fault);
                 let same = fault.is_some_and(|fault| name_of(fault) == reason.to_string());
                 (held_if(same), Because::Fault(endpoint, fault))
@@ -280,12 +287,16 @@ impl Evidence<'_> {
     }
 
     fn endpoints(&self) -> impl Iterator<Item = EndpointId> + use<> {
-        (0..self.trace.head.endpoints.len()).map(|index| EndpointId(u8::try_from(index).unwrap_or(u8::MAX)))
+        (0..self.trace.head.endpoints.len()).map(id)
     }
 }
 
 /// Reads longer than this cannot be spelled out in an expectation.
 const MOST_COMPARED: u64 = 1 << 20;
+
+pub(super) fn id(endpoint: usize) -> EndpointId {
+    EndpointId(u8::try_from(endpoint).unwrap_or(u8::MAX))
+}
 
 pub(super) fn held_if(seen: bool) -> Outcome {
     if seen { Outcome::Held } else { Outcome::Failed }

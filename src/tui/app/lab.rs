@@ -39,8 +39,8 @@ pub struct Lab {
     pub view: View,
     /// The time strip gives every event the same room.
     pub evenly: bool,
-    /// Which connection is shown.
-    pub connection: usize,
+    /// The connection that somebody wants to look at; without one it is that at which something happens.
+    pub looked_at: Option<usize>,
     /// The byte whose journey is told: the flow's sender and the offset in the flow, and whether it belongs to the run
     /// that is compared.
     pub byte: Option<Byte>,
@@ -101,9 +101,21 @@ impl Lab {
             hex: false,
             view: View::default(),
             evenly: false,
-            connection: 0,
+            looked_at: None,
             byte: None,
         }
+    }
+
+    /// Which connection of a run is shown.
+    #[must_use]
+    pub fn connection(&self, show: &Show) -> usize {
+        self.looked_at.or(show.connection_now()).unwrap_or(0)
+    }
+
+    /// Looks at a connection, whatever happens elsewhere; at the one at which something happens, it follows from now on.
+    pub fn look_at(&mut self, connection: usize) {
+        let now = self.show.as_ref().and_then(Show::connection_now);
+        self.looked_at = (now != Some(connection)).then_some(connection);
     }
 
     /// Changes a knob for the next run.

@@ -32,7 +32,8 @@ pub fn act_on_lab(lab: &mut Lab, action: Action) {
         }
         Action::OtherPair => {
             let connections = lab.plan.endpoints.len().div_ceil(2).max(1);
-            lab.connection = (lab.connection + 1) % connections;
+            let shown = lab.show.as_ref().map_or(0, |show| lab.connection(show));
+            lab.look_at((shown + 1) % connections);
         }
         _ => {}
     }

@@ -78,7 +78,7 @@ impl App {
             }
             Target::Connection(index) => {
                 if let Some(lab) = &mut self.lab {
-                    lab.connection = index;
+                    lab.look_at(index);
                 }
                 Next::Draw
             }

@@ -179,6 +179,13 @@ impl Show {
         self.playhead == self.last() && !self.is_live()
     }
 
+    /// The connection of the event at the playhead.
+    #[must_use]
+    pub fn connection_now(&self) -> Option<usize> {
+        let beat = self.story.beats.get(self.playhead.checked_sub(1)?)?;
+        Some(usize::from(beat.endpoint.0 / 2))
+    }
+
     /// The time at the playhead, in nanoseconds of the run.
     #[must_use]
     pub fn now(&self) -> Option<u64> {

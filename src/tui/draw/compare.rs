@@ -111,7 +111,7 @@ fn run(
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
     ];
     let inner = canvas.framed(area, &title);
-    let [left, right] = lanes::sides(&show.story, lab.connection);
+    let [left, right] = lanes::sides(&show.story, lab.connection(show));
     let picture = show.story.picture_shown(show.playhead);
     let sender = picture.buffers(left);
     let receiver = picture.buffers(right);

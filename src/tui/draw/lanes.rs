@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::super::app::App;
 use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
-use super::super::hits::Target;
 use super::canvas::Canvas;
-use super::{calls, header, queue, sentence, strip, way};
+use super::{calls, connections, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
 use crate::scenario::plan::Task;
+use crate::scenario::program::Sends;
 use crate::story::picture::Buffers;
 use crate::story::{Story, peer};
 use crate::trace::EndpointId;
@@ -27,12 +27,13 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     header::draw(canvas, row(area.y, 1), app, lab, show);
     let mut lanes = row(area.y + 1, lanes_height);
-    if show.story.trace.head.endpoints.len() > 2 {
-        connections(canvas, row(lanes.y, 1), lab, show);
-        lanes.y += 1;
-        lanes.height -= 1;
+    let tabs = connections::rows(show, area.height);
+    if tabs > 0 {
+        connections::draw(canvas, row(lanes.y, tabs), lab, show);
+        lanes.y += tabs;
+        lanes.height = lanes.height.saturating_sub(tabs);
     }
-    let [left, right] = sides(&show.story, lab.connection);
+    let [left, right] = sides(&show.story, lab.connection(show));
     // Code is wide: it takes the room of what is on the way, which the strip below tells as well.
     let wished = if matches!(lab.view, View::Code(_)) {
         0
@@ -50,33 +51,6 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     side(canvas, other, lab, show, right, &picture.buffers(right));
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
-}
-
-/// All connections in a row, where there are several: the one that is shown stands out, and so does where something
-/// happens now.
-fn connections(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
-    let story = &show.story;
-    let now = show.playhead.checked_sub(1).and_then(|last| story.beats.get(last));
-    let now = now.map(|beat| usize::from(beat.endpoint.0 / 2));
-    let mut x = area.x + 1;
-    for (index, ends) in story.trace.head.endpoints.chunks(2).enumerate() {
-        let names: Vec<String> = ends.iter().map(|name| words::endpoint(canvas.lang(), name)).collect();
-        let sign = if now == Some(index) { canvas.cursor_sign() } else { " " };
-        let text = format!(
-            "{sign}{} {} ",
-            index + 1,
-            names.join(&format!(" {} ", canvas.look.glyphs.arrow))
-        );
-        let style = if index == lab.connection {
-            canvas.theme.lit
-        } else {
-            canvas.theme.faint
-        };
-        let width = canvas.text(x, area.y, area.right().saturating_sub(x), &text, style);
-        let tab = Rect { x, width, ..area };
-        canvas.hit(tab, Target::Connection(index));
-        x += width + 1;
-    }
 }
 
 /// Columns of these widths beside each other.
@@ -103,12 +77,22 @@ pub fn sides(story: &Story, connection: usize) -> [EndpointId; 2] {
 /// Whether an endpoint sends anything in this scenario.
 pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     let index = usize::from(endpoint.0);
-    let planned = |task: &Task| matches!(task, Task::Send(_) | Task::SendFrames { .. });
+    let planned = |task: &Task| match task {
+        Task::Send(_) | Task::SendFrames { .. } => true,
+        Task::Run(program) => program.sends() != SENDS_NOTHING,
+        _ => false,
+    };
     let steps = story.plan.steps.iter();
     steps
         .filter(|step| step.endpoint == index)
         .any(|step| planned(&step.task))
 }
+
+/// Rows that two queues need at least.
+const TWO_QUEUES: u16 = 6;
+
+/// What a program sends that only reads.
+const SENDS_NOTHING: Sends = Sends::Known { messages: 0, bytes: 0 };
 
 /// One side: its calls or its code above, its queues below.
 fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId, buffers: &Buffers) {
@@ -120,7 +104,10 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     if count > 2 {
         title.push(span(
             Role::Faint,
-            format!(" {}", screen::connection(lang, lab.connection + 1, count / 2)),
+            format!(
+                " {}",
+                screen::connection(lang, usize::from(endpoint.0 / 2) + 1, count / 2)
+            ),
         ));
     }
     let inner = canvas.framed(area, &title);
@@ -132,7 +119,16 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let send_rows = if sent && !datagrams { rows } else { 0 };
     let receive_rows = if received { rows - 1 } else { 0 };
     let wanted: u16 = send_rows + receive_rows;
-    let queues = wanted.min(inner.height.saturating_sub(if inner.height < 10 { 3 } else { 4 }));
+    let mut queues = wanted.min(inner.height.saturating_sub(if inner.height < 10 { 3 } else { 4 }));
+    if send_rows > 0 && receive_rows > 0 && inner.height > TWO_QUEUES {
+        // Who sends and reads has two queues: what the program does keeps its half, and code a little more.
+        let share = if matches!(lab.view, View::Code(_)) {
+            inner.height * 2 / 5
+        } else {
+            inner.height / 2
+        };
+        queues = queues.min(share.max(TWO_QUEUES));
+    }
     let calls_area = Rect {
         height: inner.height - queues,
         ..inner

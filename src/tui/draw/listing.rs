@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use crate::code::{Language, LineRole, Part, listing};
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
-use crate::story::lanes::last_told;
+use crate::story::lanes::told;
 use crate::trace::{Call, EndpointId, FrameFault};
 
 /// Draws the code of an endpoint, scrolled so that the lit line is seen.
@@ -42,8 +42,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: Endpoint
 
 /// The step and the part of it that an endpoint is at, and whether that is what happens now.
 fn current(show: &Show, endpoint: EndpointId) -> Option<(usize, Part, bool)> {
-    let index = last_told(&show.story.lane(endpoint).program, show.playhead)?;
-    let beat = &show.story.beats[index];
+    let told = told(&show.story.lane(endpoint).program, show.playhead);
+    // A note is no line of the program: it stays where it was.
+    let mut calls = told.iter().rev().map(|index| (*index, &show.story.beats[*index]));
+    let (index, beat) = calls.find(|(_, beat)| beat.what != BeatKind::Note)?;
     let step = usize::try_from(beat.step?).ok()?;
     Some((step, part(&show.story, beat), index + 1 == show.playhead))
 }
@@ -92,7 +94,7 @@ fn awaits_body(story: &Story, beat: &Beat) -> bool {
     earlier
         .find_map(|beat| match beat.what {
             BeatKind::Header { .. } => Some(true),
-            BeatKind::Frame | BeatKind::Wait(_) => Some(false),
+            BeatKind::Frame | BeatKind::Note | BeatKind::Wait(_) => Some(false),
             _ => None,
         })
         .unwrap_or(false)

@@ -28,7 +28,7 @@ const CELL: u16 = 5;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
     let lang = canvas.lang();
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, show);
-    let [left, right] = lanes::sides(&show.story, lab.connection);
+    let [left, right] = lanes::sides(&show.story, lab.connection(show));
     let picture = show.story.picture_shown(show.playhead);
     let lanes = Rect {
         y: area.y + 1,

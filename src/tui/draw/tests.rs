@@ -1,5 +1,4 @@
-//! Several connections: a server and three clients find their place. No scenario has more than one connection, so this
-//! run is made up.
+//! Several connections: a server and three clients find their place. This run is made up.
 
 use std::sync::Arc;
 
@@ -132,9 +131,9 @@ fn every_connection_of_a_server_can_be_looked_at() {
     let mut app = App::new(look, Picker::default(), Box::new(Nothing));
     app.lab = Some(lab);
     for (client, text, others) in [
+        (3, "three", ["one", "two"]),
         (1, "one", ["two", "three"]),
         (2, "two", ["one", "three"]),
-        (3, "three", ["one", "two"]),
     ] {
         let screen = screen(&app);
         assert!(
@@ -152,5 +151,18 @@ fn every_connection_of_a_server_can_be_looked_at() {
         assert!(screen.contains("▸3 client 3 → server"), "{screen}");
         app.update(Message::Key(Key::plain(Code::Tab)));
     }
-    assert!(screen(&app).contains("client 1 connection 1 of 3"), "and round again");
+    assert!(screen(&app).contains("client 3 connection 3 of 3"), "and round again");
+    // Whoever has come round to what happens now follows it.
+    let go = |app: &mut App, position| {
+        let show = app.lab.as_mut().and_then(|lab| lab.show.as_mut());
+        show.expect("a run").go(position);
+    };
+    go(&mut app, 1);
+    assert!(screen(&app).contains("client 1 connection 1 of 3"), "it follows");
+    app.update(Message::Key(Key::plain(Code::Tab)));
+    go(&mut app, 3);
+    assert!(
+        screen(&app).contains("client 2 connection 2 of 3"),
+        "it stays where it was put"
+    );
 }

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
 use lab::scenario::plan::Task;
-use lab::scenario::{Claim, Encoding, Plan, Reader};
+use lab::scenario::{Claim, Encoding, Plan, Program, Reader};
 use lab::words::{Lang, code as say};
 
 use super::super::support::{Case, Done, cases, finish, not_run, run, within};
@@ -18,6 +18,8 @@ use super::plan;
 mod python;
 /// The programs in Rust.
 mod rust;
+/// A server with several clients.
+mod servers;
 
 /// What a reader is to print, and why it is to give up.
 #[derive(Debug, PartialEq, Eq)]
@@ -300,9 +302,9 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
         let programs = programs(&plan, &listing(&plan, player.language(), Lang::En), player);
         (case, programs)
     };
-    let (compared, others): (Vec<Case>, Vec<Case>) = cases()
-        .into_iter()
-        .partition(|case| not_compared(&plan(case)).is_none());
+    // Those with several connections are played by themselves.
+    let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2);
+    let (compared, others): (Vec<Case>, Vec<Case>) = pairs.partition(|case| not_compared(&plan(case)).is_none());
     let mut because: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for case in &others {
         because
@@ -318,6 +320,23 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
     }
     assert!(compared.len() >= others.len(), "most of the programs are compared");
     compared.into_iter().map(listed).collect()
+}
+
+#[track_caller]
+fn every_server_plays(player: &dyn Player) {
+    let servers = servers::all(player);
+    assert!(servers.len() > 2);
+    for server in &servers {
+        assert_eq!(server.difference(player), None, "{}", server.first);
+    }
+    // And what is wrong would be noticed.
+    let mut wrong = servers::all(player).swap_remove(0);
+    for step in &mut wrong.plan.steps {
+        if let Task::Run(Program::Ask { text }) = &mut step.task {
+            text.push('s');
+        }
+    }
+    assert!(wrong.difference(player).is_some());
 }
 
 #[track_caller]

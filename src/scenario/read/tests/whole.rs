@@ -88,7 +88,7 @@ fn chinese_for_every_subject() {
         (
             "listens = true",
             "",
-            "13:12 没有一个端点在监听 / 在其中一个里写 `listens = true`，另一个去连接它",
+            "13:12 `sender` 和 `receiver` 都没有监听 / 在其中一个里写 `listens = true`，另一个去连接它",
         ),
         (
             "range = [1, 100]",
@@ -155,7 +155,7 @@ fn everything_is_told_at_once_and_in_order() {
         "8:5 there is no endpoint `sendr` / did you mean `sender`?",
         "9:46 the knob `mode` is a choice of words, and here it must be a number",
         "16:11 expected true or false, found a whole number",
-        "17:1 unknown key `colour` / known keys: `listens`, `nodelay`, `quickack`, `mss`, `receive_buffer`, `send_buffer`",
+        "17:1 unknown key `colour` / known keys: `listens`, `thread`, `nodelay`, `quickack`, `mss`, `receive_buffer`, `send_buffer`",
         "22:11 the default `5` is not among `9..100`",
         "30:1 there is no knob `moer` / did you mean `more`?",
         "32:14 `=>` does not compare anything / it can be ==, !=, <, <=, > or >=",

@@ -9,7 +9,7 @@ use lab::words::Lang;
 
 use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
-use super::{Player, difference, every_case_plays, play, spoilt};
+use super::{Player, difference, every_case_plays, every_server_plays, play, spoilt};
 
 struct Python(PathBuf);
 
@@ -33,7 +33,11 @@ impl Player for Python {
     }
 
     fn first(&self, text: &str, stream: bool) -> String {
-        let (bound, name) = if stream {
+        let accepts = "\nsock, _ = listener.accept()\n";
+        let (bound, name) = if stream && !text.contains(accepts) {
+            // Several clients, in a loop.
+            ("for _ in range(", "listener")
+        } else if stream {
             ("sock, _ = listener.accept()\n", "listener")
         } else {
             ("sock.bind((HOST, PORT))\n", "sock")
@@ -116,6 +120,14 @@ fn the_programs_in_python_do_what_the_scenarios_expect() {
     match Python::find() {
         Ok(python) => every_case_plays(&python),
         Err(because) => not_run("the programs in Python", because),
+    }
+}
+
+#[test]
+fn the_servers_in_python_serve_all_their_clients() {
+    match Python::find() {
+        Ok(python) => every_server_plays(&python),
+        Err(because) => not_run("the servers in Python", because),
     }
 }
 

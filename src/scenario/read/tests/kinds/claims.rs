@@ -14,7 +14,7 @@ const OVER_TCP: &[Case] = &[
         READS,
         "",
         &[
-            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`",
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     (
@@ -138,7 +138,7 @@ const OVER_TCP: &[Case] = &[
         "claim = { reads = [\"hello\"] }",
         "claim = {}",
         &[
-            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`",
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),

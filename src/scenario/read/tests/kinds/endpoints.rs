@@ -81,7 +81,25 @@ const OVER_TCP: &[Case] = &[
     (
         "[endpoints.sender]",
         "[endpoints.third]\n[endpoints.sender]",
-        &["16:12 a scenario has two endpoints, here are 3"],
+        &[
+            "16:12 endpoints come in pairs, here are 3 / declare both ends of a connection one after the other, each as [endpoints.name]; an empty table is enough",
+        ],
+    ),
+    (
+        "[endpoints.sender]",
+        "[endpoints.a]\n[endpoints.b]\nlistens = true\n[endpoints.c]\nlistens = true\n[endpoints.d]\n\
+         [endpoints.e]\nlistens = true\n[endpoints.f]\n[endpoints.g]\nlistens = true\n[endpoints.h]\n[endpoints.sender]",
+        &["25:12 too many endpoints: 10, and at most 8 are allowed"],
+    ),
+    (
+        "nodelay = \"$more\"",
+        "thread = \"one thread\"",
+        &["14:10 `one thread` cannot name a thread / letters, digits, - and _, at most 24"],
+    ),
+    (
+        "nodelay = \"$more\"",
+        "thread = \"$size\"",
+        &["14:10 the knob `size` is a number, and here it must be a choice of words"],
     ),
     (
         "[endpoints.sender]\nnodelay = \"$more\"\n",
@@ -89,18 +107,20 @@ const OVER_TCP: &[Case] = &[
         &[
             "8:5 there is no endpoint `sender` / declared as [endpoints.…] are: `receiver`",
             "9:20 there is no endpoint `sender` / declared as [endpoints.…] are: `receiver`",
-            "13:12 a scenario has two endpoints, here are 1 / declare both, each as [endpoints.name]; an empty table is enough",
+            "13:12 endpoints come in pairs, here are 1 / declare both ends of a connection one after the other, each as [endpoints.name]; an empty table is enough",
         ],
     ),
     (
         "listens = true\n",
         "",
-        &["13:12 no endpoint listens / write `listens = true` in one of them; the other one connects"],
+        &[
+            "13:12 neither `sender` nor `receiver` listens / write `listens = true` in one of them; the other one connects",
+        ],
     ),
     (
         "nodelay = \"$more\"",
         "listens = true",
-        &["16:1 only one endpoint listens / the other one connects"],
+        &["16:1 only one of `sender` and `receiver` listens / the other one connects"],
     ),
     (
         "receiver.recv",

@@ -79,7 +79,7 @@ const OVER_TCP: &[Case] = &[
         "listens = true",
         "listens = true\nseconds = 3",
         &[
-            "17:1 unknown key `seconds` / known keys: `listens`, `nodelay`, `quickack`, `mss`, `receive_buffer`, `send_buffer`",
+            "17:1 unknown key `seconds` / known keys: `listens`, `thread`, `nodelay`, `quickack`, `mss`, `receive_buffer`, `send_buffer`",
         ],
     ),
     (

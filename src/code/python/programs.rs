@@ -1,0 +1,86 @@
+//! Whole programs in Python: a function each, and the server's loop around it.
+
+use super::super::draft::Draft;
+use super::super::endpoint::Endpoint;
+use super::super::literal;
+use super::super::{Language, Part};
+use crate::framing::HEADER;
+use crate::scenario::program::{Program, ProgramName};
+
+/// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
+pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    for (step, program) in endpoint.programs() {
+        match program.name() {
+            ProgramName::Serve => serve(step, draft),
+            ProgramName::Ask => ask(step, draft),
+        }
+        draft.blank();
+    }
+}
+
+/// The call of a program.
+pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+    match program {
+        Program::Serve { .. } => draft.code("serve(sock)"),
+        Program::Ask { text } => {
+            let text = literal::text(Language::Python, text);
+            draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));
+        }
+    }
+}
+
+/// The loop of a server with several clients; `options` are set on each socket.
+pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: impl FnOnce(&mut Draft)) {
+    draft.code(format!("for _ in range({}):", endpoint.clients()));
+    draft.deeper(|draft| {
+        draft.code("sock, _ = listener.accept()");
+        options(draft);
+        if endpoint.has_own_thread() {
+            draft.code("threading.Thread(");
+            draft.deeper(|draft| draft.code("target=serve, args=(sock,)"));
+            draft.code(").start()");
+        } else {
+            draft.code("serve(sock)");
+        }
+    });
+}
+
+fn serve(step: usize, draft: &mut Draft) {
+    draft.code("def serve(sock):");
+    draft.deeper(|draft| {
+        draft.code("while True:");
+        draft.deeper(|draft| {
+            draft.code("try:");
+            draft.deeper(|draft| {
+                let header = format!("header = recv_exactly(sock, {HEADER})");
+                draft.call(step, Part::RecvHeader, header);
+            });
+            draft.code("except EOFError:");
+            draft.deeper(|draft| draft.code("return"));
+            body(step, "body = ", draft);
+            draft.code("reply = body.decode().upper().encode()");
+            draft.code("header = struct.pack(\"!I\", len(reply))");
+            draft.call(step, Part::Send, "sock.sendall(header + reply)");
+        });
+    });
+}
+
+fn ask(step: usize, draft: &mut Draft) {
+    draft.code("def ask(sock, text):");
+    draft.deeper(|draft| {
+        draft.code("body = text.encode()");
+        draft.code("header = struct.pack(\"!I\", len(body))");
+        draft.call(step, Part::Send, "sock.sendall(header + body)");
+        let header = format!("header = recv_exactly(sock, {HEADER})");
+        draft.call(step, Part::RecvHeader, header);
+        body(step, "return ", draft);
+    });
+}
+
+/// What follows the header.
+fn body(step: usize, into: &str, draft: &mut Draft) {
+    draft.code("(n,) = struct.unpack(\"!I\", header)");
+    draft.code("if n > LIMIT:");
+    draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(\"over limit\")"));
+    draft.call(step, Part::RecvBody, format!("{into}recv_exactly(sock, n)"));
+}

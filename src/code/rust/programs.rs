@@ -1,0 +1,134 @@
+//! Whole programs in Rust: a function each, and the server's loop around it.
+
+use super::super::draft::Draft;
+use super::super::endpoint::Endpoint;
+use super::super::literal;
+use super::super::{Language, Part};
+use crate::framing::HEADER;
+use crate::scenario::program::{Program, ProgramName};
+
+/// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
+pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    let programs = endpoint.programs();
+    if let Some((step, _)) = programs.first() {
+        write_frame(*step, draft);
+        draft.blank();
+    }
+    for (step, program) in programs {
+        match program.name() {
+            ProgramName::Serve => serve(step, draft),
+            ProgramName::Ask => ask(step, draft),
+        }
+        draft.blank();
+    }
+}
+
+/// The call of a program.
+pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+    match program {
+        Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
+        Program::Ask { text } => {
+            let text = literal::text(Language::Rust, text);
+            draft.code(format!("let reply = ask(&mut sock, {text})?;"));
+            draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
+        }
+    }
+}
+
+/// The loop of a server with several clients; `options` are set on each socket.
+pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: impl FnOnce(&mut Draft)) {
+    draft.code("let clients = listener.incoming();");
+    let clients = format!("for sock in clients.take({}) {{", endpoint.clients());
+    if !endpoint.has_own_thread() {
+        draft.code(clients);
+        draft.deeper(|draft| {
+            draft.code("let mut sock = sock?;");
+            options(draft);
+            draft.code("serve(&mut sock)?;");
+        });
+        draft.code("}");
+        draft.code("Ok(())");
+        return;
+    }
+    draft.code("thread::scope(|scope| {");
+    draft.deeper(|draft| {
+        draft.code(clients);
+        draft.deeper(|draft| {
+            draft.code("let mut sock = sock?;");
+            options(draft);
+            draft.code("scope.spawn(move || {");
+            draft.deeper(|draft| draft.code("serve(&mut sock).unwrap();"));
+            draft.code("});");
+        });
+        draft.code("}");
+        draft.code("Ok(())");
+    });
+    draft.code("})");
+}
+
+fn serve(step: usize, draft: &mut Draft) {
+    draft.code("fn serve(");
+    draft.deeper(|draft| draft.code("sock: &mut TcpStream,"));
+    draft.code(") -> Result<(), Box<dyn Error>> {");
+    draft.deeper(|draft| {
+        draft.code(format!("let mut header = [0; {HEADER}];"));
+        draft.code("while let Ok(()) =");
+        draft.deeper(|draft| draft.call(step, Part::RecvHeader, "read_exactly(sock, &mut header)"));
+        draft.code("{");
+        draft.deeper(|draft| {
+            body(step, draft);
+            draft.code("let text = String::from_utf8(body)?;");
+            draft.code("let reply = text.to_uppercase();");
+            draft.code("write_frame(sock, &reply)?;");
+        });
+        draft.code("}");
+        draft.code("Ok(())");
+    });
+    draft.code("}");
+}
+
+fn ask(step: usize, draft: &mut Draft) {
+    draft.code("fn ask(");
+    draft.deeper(|draft| {
+        draft.code("sock: &mut TcpStream,");
+        draft.code("text: &str,");
+    });
+    draft.code(") -> Result<Vec<u8>, Box<dyn Error>> {");
+    draft.deeper(|draft| {
+        draft.code("write_frame(sock, text)?;");
+        draft.code(format!("let mut header = [0; {HEADER}];"));
+        draft.call(step, Part::RecvHeader, "read_exactly(sock, &mut header)?;");
+        body(step, draft);
+        draft.code("Ok(body)");
+    });
+    draft.code("}");
+}
+
+/// Sends a text as a frame.
+fn write_frame(step: usize, draft: &mut Draft) {
+    draft.code("fn write_frame(");
+    draft.deeper(|draft| {
+        draft.code("sock: &mut TcpStream,");
+        draft.code("text: &str,");
+    });
+    draft.code(") -> Result<(), Box<dyn Error>> {");
+    draft.deeper(|draft| {
+        draft.code("let len = text.len() as u32;");
+        draft.code("let header = len.to_be_bytes();");
+        draft.code("let mut frame = header.to_vec();");
+        draft.code("frame.extend_from_slice(text.as_bytes());");
+        draft.call(step, Part::Send, "sock.write_all(&frame)?;");
+        draft.code("Ok(())");
+    });
+    draft.code("}");
+}
+
+/// What follows the header.
+fn body(step: usize, draft: &mut Draft) {
+    draft.code("let len = u32::from_be_bytes(header);");
+    draft.code("if len > LIMIT {");
+    draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
+    draft.code("}");
+    draft.code("let mut body = vec![0; len as usize];");
+    draft.call(step, Part::RecvBody, "read_exactly(sock, &mut body)?;");
+}

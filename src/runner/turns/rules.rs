@@ -1,0 +1,87 @@
+//! Who may go on, and who waits for what cannot come: what the state of the threads and the kernel say, asked under the
+//! lock.
+
+use super::{At, Doing, State, Turns};
+use crate::endpoint::Side;
+use crate::trace::Waiting;
+
+impl Turns {
+    /// Whether the kernel has nothing left that could wake anybody. Where the system cannot tell, the deadline has to do.
+    pub(super) fn is_idle(&self, state: &State) -> bool {
+        let awaited = |connection: usize| {
+            let waits = |at: &At| matches!(at.doing, Doing::Parked(Waiting::Call(_) | Waiting::Until(_)));
+            state.at.iter().any(|at| waits(at) && at.endpoint / 2 == connection)
+        };
+        self.pairs.iter().enumerate().all(|(connection, pair)| {
+            if awaited(connection) {
+                pair.is_quiet() == Some(true) && pair.sides.iter().all(|side| side.has_sent_all() == Some(true))
+            } else {
+                // What still moves there wakes nobody, but who waits for a turn waits until it is over.
+                pair.is_quiet() != Some(false)
+            }
+        })
+    }
+
+    /// The one whose step comes first: the others wait for it.
+    pub(super) fn blame(&self, state: &State) -> (String, Waiting) {
+        let waits = state.at.iter().filter(|at| at.doing != Doing::Finished);
+        let first = waits.min_by_key(|at| at.step);
+        let (who, waiting) = first.map_or((0, Waiting::Turn), |at| match at.doing {
+            Doing::Parked(waiting) => (at.endpoint, waiting),
+            _ => (at.endpoint, Waiting::Turn),
+        });
+        (self.names.get(who).cloned().unwrap_or_default(), waiting)
+    }
+
+    pub(super) fn is_stuck(&self, state: &State, thread: usize) -> bool {
+        let at = state.at[thread];
+        let side = self.side(at.endpoint);
+        match at.doing {
+            Doing::Working => false,
+            Doing::Finished => true,
+            Doing::Parked(Waiting::Call(call)) => !side.is_ready(call),
+            Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
+            // It may only not have been woken yet, on a busy machine; or not be permitted.
+            Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),
+        }
+    }
+
+    /// Whether a thread may call: it is next, and nothing is under way on any connection.
+    pub(super) fn may_enter(&self, state: &State, thread: usize) -> bool {
+        self.is_next(state, thread) && self.pairs.iter().all(|pair| pair.is_quiet() != Some(false))
+    }
+
+    /// Whether nobody is at a call, and every earlier step of another thread is done or cannot go on.
+    pub(super) fn is_next(&self, state: &State, thread: usize) -> bool {
+        let settled = |at: &At| match at.doing {
+            Doing::Finished => true,
+            Doing::Parked(Waiting::Call(call)) => !self.side(at.endpoint).is_ready(call),
+            Doing::Parked(_) | Doing::Working => false,
+        };
+        state.turn.is_none() && earlier(state, thread).all(|(_, at)| settled(at))
+    }
+
+    /// Whether a call that has blocked, or a wait, may go on: nobody is at a call, and nobody could go on whose step is
+    /// earlier. Who is at an earlier step but cannot go on may be waiting for this very call.
+    pub(super) fn may_resume(&self, state: &State, thread: usize) -> bool {
+        let could_go_on = |(other, at): (usize, &At)| match at.doing {
+            Doing::Finished => false,
+            Doing::Working => true,
+            Doing::Parked(Waiting::Call(call)) => self.side(at.endpoint).is_ready(call),
+            Doing::Parked(Waiting::Until(until)) => self.side(at.endpoint).holds(until) != Some(false),
+            Doing::Parked(Waiting::Turn) => (at.begun || self.is_permitted(state)) && self.is_next(state, other),
+        };
+        state.turn.is_none() && !earlier(state, thread).any(could_go_on)
+    }
+
+    fn side(&self, endpoint: usize) -> &Side {
+        &self.pairs[endpoint / 2].sides[endpoint % 2]
+    }
+}
+
+/// The other threads whose step is earlier.
+fn earlier(state: &State, thread: usize) -> impl Iterator<Item = (usize, &At)> {
+    let own = state.at[thread].step;
+    let others = state.at.iter().enumerate();
+    others.filter(move |(other, at)| *other != thread && at.step <= own)
+}

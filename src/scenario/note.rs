@@ -1,0 +1,18 @@
+//! The names of what a program can say of itself, as claims and stops use them.
+
+use super::Named;
+
+/// The name of a note, as in the trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteName(&'static str);
+
+/// The table, one name a note of the trace.
+macro_rules! names {
+    ($($name:literal),* $(,)?) => {
+        impl Named for NoteName {
+            const NAMES: &'static [(&'static str, Self)] = &[$(($name, Self($name))),*];
+        }
+    };
+}
+
+names!["asks", "answered", "served", "client-left"];

@@ -1,0 +1,49 @@
+//! `run = { program = "…", … }`: each program has parameters of its own.
+
+use toml::de::DeValue;
+
+use super::LONGEST_BODY;
+use super::endpoints::offered;
+use super::fields::{Fields, Notes, Value};
+use super::steps::Surroundings;
+use crate::scenario::problem::{ShapeProblem, Wanted};
+use crate::scenario::program::{ProgramName, WrittenProgram};
+use crate::scenario::{Arg, Named};
+
+/// Reads a program with its parameters.
+pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
+    let DeValue::Table(table) = value.get_ref() else {
+        return notes.wrong_type(value, Wanted::Program);
+    };
+    let Some(named) = table.get("program") else {
+        let keys = vec!["program".to_owned()];
+        return notes.note(value.span(), ShapeProblem::MissingKeys { keys });
+    };
+    let name: ProgramName = notes.named(named)?;
+    offered(name.name(), named.span(), around.transport, notes);
+    match name {
+        ProgramName::Serve => serve(value, around, notes),
+        ProgramName::Ask => ask(value, around, notes),
+    }
+}
+
+fn serve(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
+    let fields = Fields::open(value, &["program", "limit"], Wanted::Program, notes)?;
+    let limit = match fields.get("limit") {
+        None => Some(Arg::Fixed(DEFAULT_LIMIT)),
+        Some(value) => notes.number_arg(value, &(1..=LONGEST_BODY), Wanted::NumberOrKnob, around.knobs),
+    };
+    Some(WrittenProgram::Serve { limit: limit? })
+}
+
+fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
+    let mut fields = Fields::open(value, &["program", "text"], Wanted::Program, notes)?;
+    let text = fields
+        .need("text")
+        .and_then(|value| notes.text_arg(value, around.knobs));
+    fields.close(notes);
+    Some(WrittenProgram::Ask { text: text? })
+}
+
+/// Longest request where the file does not say, in bytes.
+const DEFAULT_LIMIT: u64 = 1024;

@@ -1,0 +1,110 @@
+//! What a program says of itself: what no call shows, because it is the program's own business.
+//!
+//! A note is typed, so that it can be claimed, looked for and told in both languages. Its figures are the program's.
+
+use serde::{Deserialize, Serialize};
+
+/// What a program says of itself. A server counts requests from 1 on each connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "kebab-case")]
+pub enum Note {
+    /// A client is about to send a request.
+    Asks {
+        /// The request.
+        text: NoteText,
+    },
+    /// A client has the answer.
+    Answered {
+        /// The answer.
+        text: NoteText,
+    },
+    /// A server has answered a request.
+    Served {
+        /// Which.
+        request: u32,
+        /// What it asked.
+        text: NoteText,
+    },
+    /// A server has come to the end of a client's stream.
+    ClientLeft {
+        /// How many requests it has answered.
+        requests: u32,
+    },
+}
+
+impl Note {
+    /// The note's name in traces and in scenario files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Asks { .. } => "asks",
+            Self::Answered { .. } => "answered",
+            Self::Served { .. } => "served",
+            Self::ClientLeft { .. } => "client-left",
+        }
+    }
+}
+
+/// A text inside a note, of at most [`NoteText::LONGEST`] characters: what comes from a peer, or from a file, can be long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NoteText(String);
+
+/// A text that is too long for a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a note's text is longer than {} characters", NoteText::LONGEST)]
+pub struct TooLong;
+
+impl NoteText {
+    /// Most characters.
+    pub const LONGEST: usize = 120;
+
+    /// The text, or its beginning and an ellipsis.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        if text.chars().nth(Self::LONGEST).is_none() {
+            return Self(text.to_owned());
+        }
+        let kept: String = text.chars().take(Self::LONGEST - 1).collect();
+        Self(format!("{kept}…"))
+    }
+
+    /// As it is told.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for NoteText {
+    type Error = TooLong;
+
+    fn try_from(text: String) -> Result<Self, TooLong> {
+        if text.chars().nth(Self::LONGEST).is_some() {
+            return Err(TooLong);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<NoteText> for String {
+    fn from(text: NoteText) -> Self {
+        text.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_and_a_longer_one_is_not_read() {
+        let long = "粘".repeat(NoteText::LONGEST);
+        assert_eq!(NoteText::new(&long).as_str(), long);
+        let cut = NoteText::new(&(long.clone() + "包"));
+        assert_eq!(cut.as_str().chars().count(), NoteText::LONGEST);
+        assert!(cut.as_str().ends_with("粘…"));
+        assert_eq!(NoteText::try_from(long.clone() + "包"), Err(TooLong));
+        assert_eq!(NoteText::try_from(String::from(cut.clone())), Ok(cut));
+    }
+}

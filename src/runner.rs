@@ -32,7 +32,7 @@ use std::thread;
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Gate};
 use crate::link::LinkError;
-use crate::program::{self, Finish};
+use crate::program::{Finish, Program};
 use crate::scenario::plan::Plan;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 pub use control::{Control, News, Steps};
@@ -136,11 +136,12 @@ fn perform(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) ->
 }
 
 fn perform_steps(plan: &Plan, index: usize, endpoint: &Endpoint<'_>, turns: &Turns) -> Result<(), EndpointError> {
+    let mut program = Program::default();
     for (number, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.endpoint == index) {
         turns.begin_step(id(index), number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
-        if program::perform(&step.task, endpoint)? == Finish::GaveUp {
+        if program.perform(&step.task, endpoint)? == Finish::GaveUp {
             turns.give_up();
             break;
         }

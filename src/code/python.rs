@@ -1,11 +1,13 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod reading;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
 use super::literal::{self, Content};
 use super::{Language, Line, Part};
+use crate::framing::ByteOrder;
 use crate::scenario::plan::Task;
 use crate::words::{self, Lang, code as say};
 
@@ -16,12 +18,12 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.blank();
     constants(endpoint, &mut draft);
     draft.blank();
-    if let Some(step) = endpoint.reads_exactly() {
-        frames::recv_exactly(step, &mut draft);
-        draft.blank();
-    }
+    reading::functions(endpoint, &mut draft);
     open(endpoint, &mut draft);
     options(endpoint, lang, &mut draft);
+    if endpoint.keeps_a_rest() {
+        draft.code("rest = b\"\"");
+    }
     for (step, task) in endpoint.steps() {
         perform(endpoint, step, task, lang, &mut draft);
     }
@@ -35,9 +37,15 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    draft.code("import socket");
-    if endpoint.frames() {
-        draft.code("import struct");
+    let timed = endpoint.dribbles() || endpoint.framed().is_some_and(|task| task.deadline.is_some());
+    let modules = [
+        (endpoint.has_json(), "json"),
+        (true, "socket"),
+        (endpoint.has_length(), "struct"),
+        (timed, "time"),
+    ];
+    for (_, module) in modules.iter().filter(|(used, _)| *used) {
+        draft.code(format!("import {module}"));
     }
     let mut row = String::new();
     for name in constants_of_socket(endpoint) {
@@ -108,8 +116,8 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         }
         _ => draft.code(format!("HOST, PORT = \"{host}\", 9999")),
     }
-    if let Some(limit) = endpoint.limit() {
-        draft.code(format!("LIMIT = {limit}"));
+    for (name, limit) in endpoint.limits() {
+        draft.code(format!("{name} = {limit}"));
     }
     if let Some(times) = endpoint.alphabets() {
         draft.code(format!("LETTERS = b\"{}\" * {times}", literal::ALPHABET));
@@ -200,19 +208,11 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
     match task {
         Task::Send(bytes) => send(endpoint, step, bytes, lang, draft),
         Task::Recv(asked) => draft.call(step, Part::Recv, format!("print(sock.recv({asked}))")),
-        Task::SendFrames { frames, order, writes } => {
-            let sending = frames::Sending {
-                step,
-                frames,
-                order: *order,
-                writes: *writes,
-                misread_as: endpoint.misread_as(*order),
-            };
-            sending.write(lang, draft);
+        Task::SendFrames(task) => {
+            let misread_as = endpoint.misread_as(task);
+            frames::Sending { step, task, misread_as }.write(lang, draft);
         }
-        Task::ReadFrames { count, prefix, reader } => {
-            frames::read(step, *count, prefix.order, *reader, lang, draft);
-        }
+        Task::ReadFrames(task) => reading::read(step, task, lang, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));
@@ -220,6 +220,18 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
+    }
+}
+
+/// What `struct` calls four bytes of length.
+fn format(order: ByteOrder, signed: bool) -> &'static str {
+    match (order, signed) {
+        (ByteOrder::Big, false) => "!I",
+        (ByteOrder::Big, true) => "!i",
+        (ByteOrder::Little, false) => "<I",
+        (ByteOrder::Little, true) => "<i",
+        (ByteOrder::Native, false) => "=I",
+        (ByteOrder::Native, true) => "=i",
     }
 }
 

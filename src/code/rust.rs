@@ -1,6 +1,7 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
 mod frames;
+mod reading;
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Opens};
@@ -16,10 +17,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.blank();
     constants(endpoint, &mut draft);
     draft.blank();
-    if let Some(step) = endpoint.reads_exactly() {
-        frames::read_exactly(step, &mut draft);
-        draft.blank();
-    }
+    reading::functions(endpoint, lang, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
@@ -39,7 +37,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
 
 /// Whoever reads frames gives up for other reasons than an error of a call.
 fn result(endpoint: &Endpoint<'_>) -> &'static str {
-    if endpoint.limit().is_some() {
+    if endpoint.framed().is_some() {
         "Result<(), Box<dyn Error>>"
     } else {
         "io::Result<()>"
@@ -50,7 +48,8 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    let gives_up = endpoint.limit().is_some();
+    let timed = endpoint.framed().is_some_and(|task| task.deadline.is_some());
+    let gives_up = endpoint.framed().is_some();
     if gives_up {
         draft.code("use std::error::Error;");
     }
@@ -63,12 +62,20 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let net = [
         (endpoint.opens() == Opens::Accepts, "TcpListener"),
         (
-            endpoint.opens() == Opens::Connects || endpoint.reads_exactly().is_some(),
+            endpoint.opens() == Opens::Connects || endpoint.reads_exactly().is_some() || timed,
             "TcpStream",
         ),
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
+    if endpoint.dribbles() {
+        draft.code("use std::thread;");
+    }
+    import(
+        "time",
+        &[(timed || endpoint.dribbles(), "Duration"), (timed, "Instant")],
+        draft,
+    );
 }
 
 fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
@@ -93,8 +100,9 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     if endpoint.opens() == (Opens::Begins { bound: false }) {
         draft.code(format!("const ANY_PORT: &str = \"{host}:0\";"));
     }
-    if let Some(limit) = endpoint.limit() {
-        draft.code(format!("const LIMIT: u32 = {limit};"));
+    for (name, limit) in endpoint.limits() {
+        let number = endpoint.number_of(name);
+        draft.code(format!("const {name}: {number} = {limit};"));
     }
     if endpoint.alphabets().is_some() {
         draft.code("const LETTERS: &[u8] =");
@@ -155,6 +163,9 @@ fn options(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
 
 /// What is read into, and what long messages are taken from.
 fn buffers(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    if endpoint.keeps_a_rest() {
+        draft.code("let mut rest = Vec::new();");
+    }
     if let Some(largest) = endpoint.largest_recv() {
         let array = if largest > ON_THE_STACK { "vec!" } else { "" };
         draft.code(format!("let mut buf = {array}[0; {largest}];"));
@@ -174,19 +185,11 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
             draft.call(step, Part::Recv, format!("let n = sock.{call}(&mut buf{part})?;"));
             draft.code("println!(\"{}\", buf[..n].escape_ascii());");
         }
-        Task::SendFrames { frames, order, writes } => {
-            let sending = frames::Sending {
-                step,
-                frames,
-                order: *order,
-                writes: *writes,
-                misread_as: endpoint.misread_as(*order),
-            };
-            sending.write(lang, draft);
+        Task::SendFrames(task) => {
+            let misread_as = endpoint.misread_as(task);
+            frames::Sending { step, task, misread_as }.write(lang, draft);
         }
-        Task::ReadFrames { count, prefix, reader } => {
-            frames::read(step, *count, prefix.order, *reader, lang, draft);
-        }
+        Task::ReadFrames(task) => reading::read(step, task, lang, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

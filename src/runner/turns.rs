@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::{Control, News, Steps};
 use crate::endpoint::{Gate, Pair, Stopped, nap, pause};
@@ -52,6 +52,8 @@ enum Doing {
     Working,
     /// It waits in something.
     Parked(Waiting),
+    /// It waits in something, and will go on at its own deadline at the latest.
+    Patient(Waiting),
     /// It will not call again.
     Finished,
 }
@@ -155,7 +157,7 @@ impl Turns {
             return None;
         }
         let stuck = state.at.iter().enumerate().all(|(who, at)| match at.doing {
-            Doing::Working => false,
+            Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
             Doing::Parked(waiting) => self.is_stuck(&state, who, waiting),
         });
@@ -179,7 +181,7 @@ impl Turns {
             .filter(|(_, at)| at.doing != Doing::Finished);
         let first = waits.min_by_key(|(_, at)| at.step);
         let (who, waiting) = first.map_or((0, Waiting::Turn), |(who, at)| match at.doing {
-            Doing::Parked(waiting) => (who, waiting),
+            Doing::Parked(waiting) | Doing::Patient(waiting) => (who, waiting),
             _ => (who, Waiting::Turn),
         });
         (self.names.get(who).cloned().unwrap_or_default(), waiting)
@@ -208,8 +210,10 @@ impl Turns {
                 || at.step > own_step
                 || match at.doing {
                     Doing::Finished => true,
-                    Doing::Parked(Waiting::Call(call)) => !self.pair.sides[other].is_ready(call),
-                    Doing::Parked(_) | Doing::Working => false,
+                    Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
+                        !self.pair.sides[other].is_ready(call)
+                    }
+                    Doing::Parked(_) | Doing::Patient(_) | Doing::Working => false,
                 }
         });
         state.turn.is_none() && earlier_settled
@@ -307,9 +311,14 @@ impl Gate for Turns {
         self.changed.notify_all();
     }
 
-    fn park(&self, who: EndpointId, waiting: Waiting) {
+    fn park(&self, who: EndpointId, waiting: Waiting, deadline: Option<Instant>) {
         let mut state = self.lock();
-        state.at[index(who)].doing = Doing::Parked(waiting);
+        let doing = if deadline.is_some() {
+            Doing::Patient(waiting)
+        } else {
+            Doing::Parked(waiting)
+        };
+        state.at[index(who)].doing = doing;
         state.turn = None;
         self.changed.notify_all();
     }

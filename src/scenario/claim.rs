@@ -58,6 +58,14 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
+    /// In the middle of so many of its messages this endpoint had to wait for the other one's word
+    /// (`round_trips = { endpoint = "sender", times = 2 }`).
+    RoundTrips {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// How many.
+        times: u64,
+    },
 }
 
 /// A message or a part of one: `m2`, or `m2:0-4` for its first four bytes.
@@ -112,6 +120,7 @@ impl Claim {
             Self::Lost(_) => "lost",
             Self::Frames(_) => "frames",
             Self::Fails { .. } => "fails",
+            Self::RoundTrips { .. } => "round_trips",
         }
     }
 }

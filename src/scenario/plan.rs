@@ -1,10 +1,12 @@
 //! A scenario under given settings: no knob left, only what applies. This is what the runner does.
 
+mod frames;
+
 use std::time::Duration;
 
-use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
-use super::{Settings, Stop, Transport, Writes};
-use crate::framing::{ByteOrder, Counts, LengthPrefix};
+use super::{Action, Arg, Claim, Family, Named, Payload, Prediction, Queued, Scenario, Setting};
+use super::{Settings, Stop, Transport};
+pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
 
 /// What to do, step by step.
 #[derive(Debug, Clone)]
@@ -63,23 +65,9 @@ pub enum Task {
     /// One `recv` call for at most this many bytes.
     Recv(usize),
     /// Frames to write.
-    SendFrames {
-        /// Each body with the number the sender writes before it.
-        frames: Vec<(u32, Vec<u8>)>,
-        /// Byte order of the header.
-        order: ByteOrder,
-        /// Into how many `send` calls each goes.
-        writes: Writes,
-    },
+    SendFrames(SendFrames),
     /// Frames to read.
-    ReadFrames {
-        /// How many.
-        count: usize,
-        /// Byte order and limit.
-        prefix: LengthPrefix,
-        /// How they are read.
-        reader: Reader,
-    },
+    ReadFrames(ReadFrames),
     /// Wait until everything sent to this endpoint lies in its receive queue.
     UntilAllQueued,
     /// Wait until so many bytes (TCP) or datagrams (UDP) lie in the receive queue.
@@ -183,50 +171,21 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
-            Action::SendFrames(texts) => self.send_frames(texts, scenario),
-            Action::ReadFrames(count) => {
-                let (order, reader) = scenario
-                    .framing
-                    .as_ref()
-                    .map_or((ByteOrder::Big, Reader::Exact), |framing| {
-                        let order = match self.choice(&framing.order) {
-                            FrameOrder::Both(order) => order,
-                            FrameOrder::Mixed => ByteOrder::Big,
-                        };
-                        (order, self.choice(&framing.reader))
-                    });
-                let limit = scenario.framing.as_ref().map_or(0, |framing| framing.limit);
-                Task::ReadFrames {
-                    count: self.size(count),
-                    prefix: LengthPrefix { order, limit },
-                    reader,
-                }
-            }
+            // The reader has seen to it that whoever speaks of frames says how they are framed.
+            Action::SendFrames(texts) => match &scenario.framing {
+                Some(framing) => Task::SendFrames(self.send_frames(texts, framing)),
+                None => Task::Send(Vec::new()),
+            },
+            Action::ReadFrames(count) => match &scenario.framing {
+                Some(framing) => Task::ReadFrames(self.read_frames(self.size(count), framing)),
+                None => Task::Recv(self.size(count)),
+            },
         }
-    }
-
-    fn send_frames(&self, texts: &[String], scenario: &Scenario) -> Task {
-        let (order, counts, writes) =
-            scenario
-                .framing
-                .as_ref()
-                .map_or((ByteOrder::Big, Counts::Bytes, Writes::One), |framing| {
-                    let order = match self.choice(&framing.order) {
-                        FrameOrder::Both(order) => order,
-                        FrameOrder::Mixed => ByteOrder::Little,
-                    };
-                    (order, self.choice(&framing.counts), self.choice(&framing.writes))
-                });
-        let frames = texts
-            .iter()
-            .map(|text| (counts.of(text), text.clone().into_bytes()))
-            .collect();
-        Task::SendFrames { frames, order, writes }
     }
 }
 
 /// `abc…zabc…`, copied a row at a time: a message can have a million of them.
-fn letters(count: usize) -> Vec<u8> {
+pub(super) fn letters(count: usize) -> Vec<u8> {
     let mut bytes = b"abcdefghijklmnopqrstuvwxyz".repeat(count.div_ceil(26));
     bytes.truncate(count);
     bytes

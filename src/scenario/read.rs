@@ -5,6 +5,7 @@
 mod claims;
 mod endpoints;
 mod fields;
+mod framing;
 mod knobs;
 mod questions;
 mod rehearsal;
@@ -117,7 +118,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let mut fields = Fields::over(document, 0..0, &TOP, notes);
     let transport: Option<Transport> = fields.need("transport").and_then(|value| notes.named(value));
     let head = head(&mut fields, notes);
-    let body = body(&mut fields, transport, notes);
+    let body = body(&mut fields, transport, head.as_ref().map(|head| head.deadline), notes);
     fields.close(notes);
     let (head, body) = (head?, body?);
     Some(Scenario {
@@ -170,18 +171,24 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
 
 /// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
 /// out together, whatever is wrong with the head.
-fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut Notes<'_>) -> Option<Scenario> {
+fn body(
+    fields: &mut Fields<'_, '_>,
+    transport: Option<Transport>,
+    deadline: Option<Duration>,
+    notes: &mut Notes<'_>,
+) -> Option<Scenario> {
     let knobs = knobs::knobs(fields.get("knobs"), notes);
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
+    let framing = framing_value.map(|value| framing::framing(value, &knobs, deadline, notes));
     let around = Surroundings {
         knobs: &knobs,
         endpoints: &endpoints,
         transport,
+        frames: framing.as_ref().and_then(|read| read.kind),
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
     };
-    let framing = framing_value.map(|value| endpoints::framing(value, &knobs, notes));
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
         framing_is_used(value, fields, &steps, transport, notes);
@@ -195,7 +202,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
         contrasts: contrasts?,
         endpoints: endpoints.all?,
         framing: match framing {
-            Some(framing) => Some(framing?),
+            Some(read) => Some(read.framing?),
             None => None,
         },
         steps: steps.all?,

@@ -33,6 +33,10 @@ pub struct Message {
     pub start: u64,
     /// How many bytes at its front are a length header.
     pub header: u64,
+    /// How many bytes behind that are a JSON header.
+    pub json: u64,
+    /// How many bytes at its end are a delimiter.
+    pub delimiter: u64,
     /// Its bytes.
     pub bytes: Excerpt,
 }
@@ -79,6 +83,8 @@ impl Flows {
                 message,
                 start,
                 header,
+                json,
+                delimiter,
                 bytes,
             } = &event.what
                 && let Some(flow) = flows.get_mut(usize::from(event.endpoint.0))
@@ -87,6 +93,8 @@ impl Flows {
                     number: *message,
                     start: *start,
                     header: *header,
+                    json: *json,
+                    delimiter: *delimiter,
                     bytes: bytes.clone(),
                 });
             }

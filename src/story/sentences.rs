@@ -51,6 +51,14 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
                 None => findings::did_not_give_up(lang, &who),
             }
         }
+        (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            if met {
+                findings::round_trips(lang, &who, *seen)
+            } else {
+                findings::round_trips_not(lang, &who, *seen, *times)
+            }
+        }
         (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
@@ -174,6 +182,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Readings(_)
         | Because::Departures(_)
         | Because::Fault(..)
+        | Because::RoundTrips(..)
         | Because::Answers(_) => String::new(),
     }
 }
@@ -236,9 +245,22 @@ fn last_buffers(story: &Story, endpoint: EndpointId) -> Buffers {
 fn reason(fault: FrameFault, lang: Lang) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
-        FrameFault::ShortHeader { got } => findings::reason_short_header(lang, got),
+        FrameFault::EndOfStream => findings::reason_end_of_stream(lang),
+        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of } => findings::reason_short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
+        FrameFault::ShortLine { got } => findings::reason_short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
+        FrameFault::Negative { length } => findings::reason_negative(lang, &words::signed(lang, length)),
+        FrameFault::NotANumber { found } => findings::reason_not_a_number(lang, &quoted(&[found])),
+        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, most),
+        FrameFault::BadJson => findings::reason_bad_json(lang),
+        FrameFault::MissingField => findings::reason_missing_field(lang),
+        FrameFault::BadSize => findings::reason_bad_size(lang),
+        FrameFault::LineTooLong { limit } => findings::reason_line_too_long(lang, &bytes(limit)),
+        FrameFault::BadEscape => findings::reason_bad_escape(lang),
+        FrameFault::TimedOut { got, after_ms } => findings::reason_timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::NotReady => findings::reason_not_ready(lang),
     }
 }
 

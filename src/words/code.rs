@@ -31,6 +31,18 @@ words! {
     may_be_short(size: usize) { "mistake: may return fewer than {size}", "错在：不一定读得满 {size} 个字节" }
     /// Before a single read of a body.
     body_may_be_short() { "mistake: may return fewer", "错在：不一定读得满" }
+    /// Before a single read that is taken for a whole header or line.
+    believes_one_recv() { "mistake: believes it is all of it", "错在：以为一次就收全了" }
+    /// Before a sum that grows too fast.
+    adds_all_again() { "mistake: adds all of it each time", "错在：每次都把总长再加一遍" }
+    /// Before a length that is not the body's.
+    says_wrongly() { "mistake: not the length of the body", "错在：写的不是正文的长度" }
+    /// Before the last bytes of a frame that never is whole.
+    stops_here() { "and no more; it stays connected", "之后不再发，也不断开" }
+    /// Before a wait for the other side's word.
+    waits_until_ready() { "a round trip: waits for \"ready\"", "多一次往返：等对方回 ready" }
+    /// Where a program has no library to read JSON with.
+    no_json_in_std() { "stands for crate serde_json", "实际要用 serde_json 库" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

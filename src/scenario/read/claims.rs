@@ -7,17 +7,29 @@ use toml::de::DeValue;
 use super::endpoints::not_over;
 use super::fields::{Fields, Notes, Value, owned};
 use super::steps::{Surroundings, endpoint};
+use super::{LONGEST_BODY, MOST_FRAMES};
 use crate::framing::FaultName;
 use crate::scenario::claim::{Claim, PieceRef};
+use crate::scenario::plan::letters;
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 10] = [
-    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails",
+pub(super) const CLAIMS: [&str; 11] = [
+    "reads",
+    "read",
+    "readings",
+    "left",
+    "held",
+    "together",
+    "acked",
+    "lost",
+    "frames",
+    "fails",
+    "round_trips",
 ];
 /// Claims about what datagrams do not have.
-const TCP_ONLY: [&str; 5] = ["held", "together", "acked", "frames", "fails"];
+const TCP_ONLY: [&str; 6] = ["held", "together", "acked", "frames", "fails", "round_trips"];
 
 /// A claim, and where it names what may not be there.
 pub(super) struct Placed {
@@ -65,7 +77,7 @@ fn one(
     match around.transport {
         Some(Transport::Udp) if TCP_ONLY.contains(&key) => not_over(key, span, Transport::Udp, notes),
         Some(Transport::Tcp) if key == "lost" => not_over(key, span, Transport::Tcp, notes),
-        _ if matches!(key, "frames" | "fails") && !around.has_framing => {
+        _ if matches!(key, "frames" | "fails" | "round_trips") && !around.has_framing => {
             let key = key.to_owned();
             notes.note::<()>(span, StepProblem::NoFraming { key });
         }
@@ -81,8 +93,9 @@ fn one(
         "together" => together(value, &mut messages, notes)?,
         "acked" => acked(value, &mut messages, notes)?,
         "lost" => Claim::Lost(notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Number)?),
-        "frames" => Claim::Frames(byte_lists(value, notes)?),
-        _ => fails(value, around, notes)?,
+        "frames" => Claim::Frames(bodies(value, notes)?),
+        "fails" => fails(value, around, notes)?,
+        _ => round_trips(value, around, notes)?,
     };
     Some(Placed {
         claim,
@@ -93,6 +106,20 @@ fn one(
 
 fn byte_lists(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<Vec<u8>>> {
     let all: Vec<_> = notes.items(value)?.iter().map(|item| notes.bytes(item)).collect();
+    all.into_iter().collect()
+}
+
+/// The bodies of frames: bytes, or `{ letters = 3000 }`.
+fn bodies(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<Vec<u8>>> {
+    let body = |item: &Value<'_>, notes: &mut Notes<'_>| {
+        let Some(count) = item.get_ref().get("letters").filter(|_| item.get_ref().is_table()) else {
+            return notes.bytes(item);
+        };
+        Fields::open(item, &["letters"], Wanted::Bytes, notes)?;
+        let count = notes.number(count, &(0..=LONGEST_BODY), Wanted::Number)?;
+        Some(letters(usize::try_from(count).ok()?))
+    };
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| body(item, notes)).collect();
     all.into_iter().collect()
 }
 
@@ -243,6 +270,23 @@ fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
     Some(Claim::Fails {
         endpoint: who?,
         reason: reason?,
+    })
+}
+
+/// `round_trips = { endpoint = "sender", times = 2 }`.
+fn round_trips(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["endpoint", "times"], Wanted::Table, notes)?;
+    let who = fields.need("endpoint").and_then(|value| {
+        let name = notes.string(value, Wanted::String)?;
+        endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
+    });
+    let times = fields
+        .need("times")
+        .and_then(|value| notes.number(value, &(0..=MOST_FRAMES), Wanted::Number));
+    fields.close(notes);
+    Some(Claim::RoundTrips {
+        endpoint: who?,
+        times: times?,
     })
 }
 

@@ -1,14 +1,14 @@
-//! `[endpoints.…]` and `[framing]`.
+//! `[endpoints.…]`.
 
 use std::ops::{Range, RangeInclusive};
 
 use toml::de::DeValue;
 
+use super::LONGEST_RECV;
 use super::fields::{Fields, Notes, Value, entries};
 use super::knobs::Knobs;
-use super::{LONGEST_BODY, LONGEST_RECV};
 use crate::scenario::problem::{EndpointProblem, Role, ShapeProblem, Wanted};
-use crate::scenario::{Arg, Endpoint, Framing, Named, Transport};
+use crate::scenario::{Endpoint, Transport};
 
 const KEYS: [&str; 6] = ["listens", "nodelay", "quickack", "mss", "receive_buffer", "send_buffer"];
 /// Options that datagrams do not have.
@@ -130,37 +130,4 @@ fn endpoint(
 pub(super) fn not_over(key: &str, span: Range<usize>, transport: Transport, notes: &mut Notes<'_>) {
     let key = key.to_owned();
     notes.note::<()>(span, ShapeProblem::NotOver { key, transport });
-}
-
-/// Reads `[framing]`. `None` if it is broken.
-pub(super) fn framing(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Framing> {
-    let fields = Fields::open(
-        value,
-        &["order", "counts", "writes", "reader", "limit"],
-        Wanted::Table,
-        notes,
-    )?;
-    let order = choice(&fields, "order", knobs, notes);
-    let counts = choice(&fields, "counts", knobs, notes);
-    let writes = choice(&fields, "writes", knobs, notes);
-    let reader = choice(&fields, "reader", knobs, notes);
-    let limit = match fields.get("limit") {
-        None => Some(LONGEST_BODY),
-        Some(value) => notes.number(value, &(1..=LONGEST_BODY), Wanted::Number),
-    };
-    Some(Framing {
-        order: order?,
-        counts: counts?,
-        writes: writes?,
-        reader: reader?,
-        limit: u32::try_from(limit?).ok()?,
-    })
-}
-
-/// A name or a knob; left out, the first name.
-fn choice<T: Named>(fields: &Fields<'_, '_>, key: &str, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Arg<T>> {
-    match fields.get(key) {
-        None => T::NAMES.first().map(|(_, first)| Arg::Fixed(*first)),
-        Some(value) => notes.named_arg(key, value, knobs),
-    }
 }

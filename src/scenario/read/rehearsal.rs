@@ -7,8 +7,7 @@ use std::ops::Range;
 use super::fields::Notes;
 use super::questions::PlacedExpect;
 use super::stops::PlacedStop;
-use crate::framing::HEADER;
-use crate::scenario::plan::{PlannedStep, Task};
+use crate::scenario::plan::{PlannedStep, READY, Task};
 use crate::scenario::problem::{Impossible, What};
 use crate::scenario::{Claim, Condition, Mark, Plan, Scenario, Settings, Transport};
 
@@ -144,9 +143,15 @@ fn amount(step: &PlannedStep) -> Sent {
             sent.messages = 1;
             sent.bytes = bytes.len() as u64;
         }
-        Task::SendFrames { frames, .. } => {
-            sent.messages = frames.len();
-            sent.bytes = frames.iter().map(|(_, body)| (HEADER + body.len()) as u64).sum();
+        Task::SendFrames(step) => {
+            sent.messages = step.frames.len();
+            let bytes = step.frames.iter().filter_map(|frame| frame.ends.last());
+            sent.bytes = bytes.map(|bytes| *bytes as u64).sum();
+        }
+        // Once a frame it says that it is ready.
+        Task::ReadFrames(step) if step.handshake => {
+            sent.messages = step.count;
+            sent.bytes = (step.count * READY.len()) as u64;
         }
         Task::Close => sent.closes = true,
         _ => {}
@@ -181,7 +186,7 @@ impl Run<'_> {
     /// How many reads there are. How many a frame takes is for the run to show.
     fn reads(self) -> Option<usize> {
         let tasks = || self.plan.steps.iter().map(|step| &step.task);
-        let frames = tasks().any(|task| matches!(task, Task::ReadFrames { .. }));
+        let frames = tasks().any(|task| matches!(task, Task::ReadFrames(_)));
         (!frames).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
     }
 }
@@ -197,7 +202,8 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     }
     let datagrams = plan.transport == Transport::Udp;
     match &this.task {
-        Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
+        Task::Recv(_) | Task::ReadFrames(_) => never_returns(run, at, under),
+        Task::SendFrames(step) if step.handshake => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);
             let sent = if datagrams { sent.messages as u64 } else { sent.bytes };
@@ -283,7 +289,7 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
             let calls = own.any(|step| {
                 matches!(
                     step.task,
-                    Task::Send(_) | Task::Recv(_) | Task::SendFrames { .. } | Task::ReadFrames { .. }
+                    Task::Send(_) | Task::Recv(_) | Task::SendFrames(_) | Task::ReadFrames(_)
                 )
             });
             let endpoint = run.plan.endpoints[endpoint].name.clone();

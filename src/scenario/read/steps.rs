@@ -6,10 +6,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::endpoints::{Endpoints, not_over};
 use super::fields::{Fields, Notes, Value, entries, owned};
+use super::framing::frames;
 use super::knobs::{Declared, Knobs};
 use super::{LONGEST_BODY, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
+use crate::scenario::framing::Body;
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
-use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, Step, Transport};
+use crate::scenario::{Action, Arg, FrameKind, KnobKind, Payload, Queued, Step, Transport};
 
 /// Every action.
 const ACTIONS: [&str; 7] = [
@@ -31,6 +33,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
     pub(super) has_framing: bool,
+    /// The kind of the frames, if that is known.
+    pub(super) frames: Option<FrameKind>,
 }
 
 /// The steps of a file.
@@ -72,13 +76,26 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
 fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
     match action {
         Action::Send(Payload::Bytes(bytes)) => bytes.len() as u64,
-        Action::Send(Payload::Letters(Arg::Fixed(count))) => *count,
-        Action::Send(Payload::Letters(Arg::Knob(name))) => match knobs.find(name).and_then(Declared::kind) {
+        Action::Send(Payload::Letters(count)) => most(count, knobs),
+        Action::SendFrames(texts) => {
+            let longest = texts.iter().map(|text| match &text.body {
+                Body::Text(text) => text.len() as u64,
+                Body::Letters(count) => most(count, knobs),
+            });
+            longest.sum()
+        }
+        _ => 0,
+    }
+}
+
+/// The most that a number can be.
+fn most(number: &Arg<u64>, knobs: &Knobs) -> u64 {
+    match number {
+        Arg::Fixed(number) => *number,
+        Arg::Knob(name) => match knobs.find(name).and_then(Declared::kind) {
             Some(KnobKind::Number { max, .. }) => *max,
             _ => 0,
         },
-        Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
-        _ => 0,
     }
 }
 
@@ -170,7 +187,7 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "send" => Action::Send(payload(value, around, notes)?),
         "recv" => Action::Recv(number(LONGEST_RECV, notes)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
-        "send_frames" => Action::SendFrames(bodies(value, notes)?),
+        "send_frames" => Action::SendFrames(frames(value, around.frames, around.knobs, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {
             affirmed(value, notes)?;
@@ -214,16 +231,6 @@ fn payload(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -
         return notes.note(value.span(), StepProblem::EmptySend);
     }
     Some(Payload::Bytes(bytes))
-}
-
-fn bodies(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
-    let most = usize::try_from(MOST_FRAMES).unwrap_or(usize::MAX);
-    let items = notes.list(value, Counted::Frames, 1..=most)?;
-    let texts: Vec<_> = items
-        .iter()
-        .map(|item| notes.string(item, Wanted::String).map(str::to_owned))
-        .collect();
-    texts.into_iter().collect()
 }
 
 fn queued(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Queued> {

@@ -6,7 +6,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
-use lab::scenario::plan::Task;
+use lab::scenario::framing::SenderFault;
+use lab::scenario::plan::{OutFrame, Task};
 use lab::scenario::{Claim, Plan, Reader, Transport};
 use lab::words::{Lang, code as say};
 
@@ -29,9 +30,9 @@ struct Expected {
 fn sent(task: &Task) -> Vec<Vec<u8>> {
     match task {
         Task::Send(bytes) => vec![bytes.clone()],
-        Task::SendFrames { frames, .. } => {
-            let frame = |(_, body): &(u32, Vec<u8>)| [&[0; 4][..], body].concat();
-            frames.iter().map(frame).collect()
+        Task::SendFrames(step) => {
+            let frame = |frame: &OutFrame| frame.wire.bytes[..*frame.ends.last().expect("a call")].to_vec();
+            step.frames.iter().map(frame).collect()
         }
         _ => Vec::new(),
     }
@@ -48,11 +49,7 @@ fn expected(plan: &Plan) -> Expected {
         Claim::Fails { reason, .. } => Some(*reason),
         _ => None,
     });
-    if plan
-        .steps
-        .iter()
-        .any(|step| matches!(step.task, Task::ReadFrames { .. }))
-    {
+    if plan.steps.iter().any(|step| matches!(step.task, Task::ReadFrames(_))) {
         let frames = claimed(&|claim| match claim {
             Claim::Frames(frames) => Some(frames.clone()),
             _ => None,
@@ -103,24 +100,32 @@ trait Player {
     fn wait_for_the_end(&self) -> String;
     /// What a reader prints of these bytes.
     fn printed(&self, bytes: &[u8]) -> String;
-    /// What it says when it gives up.
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str;
+    /// What it says when it gives up: one of these.
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str];
     /// The command; `port` is where the other side is.
     fn command(&self, text: &str, port: Option<&str>) -> Command;
+}
+
+/// How the frames of a plan are read.
+fn reader(plan: &Plan) -> Option<Reader> {
+    plan.steps.iter().find_map(|step| match &step.task {
+        Task::ReadFrames(step) => Some(step.reader),
+        _ => None,
+    })
 }
 
 /// A program with what the lab does put in.
 fn staged(side: &Side, plan: &Plan, player: &dyn Player) -> String {
     let waits_for = (plan.transport == Transport::Tcp).then(|| all_sent(plan).concat().len());
     // Only who reads once gives up on a piece and goes, which can be waited for; for the others it is all the same.
-    let reads_once = plan.steps.iter().any(|step| {
-        matches!(
-            step.task,
-            Task::ReadFrames {
-                reader: Reader::SingleRecv,
-                ..
-            }
-        )
+    let reads_once = reader(plan) == Some(Reader::SingleRecv);
+    // A program that ends closes its socket; the peer that stops in the middle does not.
+    let stops = plan.steps.iter().any(|step| match &step.task {
+        Task::SendFrames(step) => step
+            .frames
+            .iter()
+            .any(|frame| matches!(frame.fault, Some(SenderFault::StopsAfter(_)))),
+        _ => false,
     });
     let pieces = [say::rest_when_read(Lang::En), say::next_when_read(Lang::En)];
     let mut text = String::new();
@@ -132,7 +137,7 @@ fn staged(side: &Side, plan: &Plan, player: &dyn Player) -> String {
         let indent = line.text.len() - line.text.trim_start().len();
         let put_in = if all_queued {
             player.wait(waits_for)
-        } else if between && reads_once {
+        } else if (between && reads_once) || (stops && line.text.ends_with(&say::stays_open(Lang::En))) {
             player.wait_for_the_end()
         } else {
             line.text.trim_start().to_owned()
@@ -211,14 +216,11 @@ fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
 fn difference(plan: &Plan, done: &Done, player: &dyn Player) -> Option<String> {
     let Expected { printed, fails } = expected(plan);
     let lines: String = printed.iter().map(|bytes| player.printed(bytes) + "\n").collect();
-    let reader = plan.steps.iter().find_map(|step| match step.task {
-        Task::ReadFrames { reader, .. } => Some(reader),
-        _ => None,
-    });
-    let complaint = fails.map(|reason| player.complaint(reason, reader.unwrap_or(Reader::Exact)));
+    let reader = reader(plan).unwrap_or(Reader::Exact);
+    let complaint = fails.map(|reason| player.complaint(reason, reader));
     let as_expected = done.stdout == lines
         && (done.code != 0) == fails.is_some()
-        && complaint.is_none_or(|complaint| done.stderr.contains(complaint));
+        && complaint.is_none_or(|complaint| complaint.iter().any(|words| done.stderr.contains(words)));
     (!as_expected).then(|| format!("{done:?}\nexpected {lines:?}, {complaint:?}"))
 }
 

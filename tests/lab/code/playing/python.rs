@@ -62,11 +62,18 @@ impl Player for Python {
         format!("b'{}'", bytes.escape_ascii())
     }
 
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
-            (FaultName::OverLimit, _) => "ValueError: ",
-            (_, Reader::Exact) => "EOFError: ",
-            (_, Reader::SingleRecv) => "struct.error: ",
+            (FaultName::TimedOut, _) => &["timed out"],
+            (FaultName::MissingField, _) => &["KeyError: "],
+            (
+                FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine,
+                Reader::SingleRecv,
+            ) => &["struct.error: "],
+            (FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine, _) => {
+                &["EOFError: "]
+            }
+            _ => &["ValueError: ", "JSONDecodeError: "],
         }
     }
 

@@ -72,11 +72,19 @@ impl Player for Rust {
         bytes.escape_ascii().to_string()
     }
 
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
-            (FaultName::OverLimit, _) => "over limit",
-            (_, Reader::Exact) => "stream ended",
-            (_, Reader::SingleRecv) => "TryFromSliceError",
+            (FaultName::TimedOut, _) => &["timed out", "WouldBlock"],
+            (FaultName::NotANumber, _) => &["InvalidDigit"],
+            (FaultName::MissingField | FaultName::BadJson | FaultName::BadSize, _) => &["no size"],
+            (
+                FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine,
+                Reader::SingleRecv,
+            ) => &["TryFromSliceError"],
+            (FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine, _) => {
+                &["stream ended"]
+            }
+            _ => &["over limit"],
         }
     }
 

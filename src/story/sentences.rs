@@ -82,17 +82,35 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     })
 }
 
-/// Bytes as a text in quotes where they are one, else as hex.
+/// Bytes as a text in quotes where they are one, as a program would hold it, else as hex.
 #[must_use]
 pub fn quoted(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.chars().all(|c| !c.is_control()) => format!("\"{text}\""),
-        _ => bytes
+    match std::str::from_utf8(bytes).ok().and_then(escaped) {
+        Some(text) => format!("\"{text}\""),
+        None => bytes
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect::<Vec<_>>()
             .join(" "),
     }
+}
+
+/// A text as a program would hold it: `\n`, `\r`, `\t` and `\\` for what they stand for. Nothing if there is anything
+/// else in it that cannot be seen.
+#[must_use]
+pub fn escaped(text: &str) -> Option<String> {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '\\' => escaped.push_str("\\\\"),
+            _ if c.is_control() => return None,
+            _ => escaped.push(c),
+        }
+    }
+    Some(escaped)
 }
 
 /// A piece as scenarios write it: `m2`, `m2:0-4`.

@@ -258,7 +258,8 @@ impl Frame<'_> {
             draft.call(step, Part::RecvHeader, format!("let n = {};", self.read("&mut buf")));
             self.stream_ended(draft);
             draft.code("header.extend_from_slice(&buf[..n]);");
-            draft.code("if header.trim_ascii_end().len() > DIGITS {");
+            draft.code("let digits = header.trim_ascii_end();");
+            draft.code("if digits.len() > DIGITS {");
             draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
             draft.code("}");
         });

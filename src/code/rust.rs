@@ -62,7 +62,10 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let net = [
         (endpoint.opens() == Opens::Accepts, "TcpListener"),
         (
-            endpoint.opens() == Opens::Connects || endpoint.reads_exactly().is_some() || timed,
+            endpoint.opens() == Opens::Connects
+                || endpoint.reads_exactly().is_some()
+                || endpoint.keeps_a_rest()
+                || timed,
             "TcpStream",
         ),
         (!endpoint.is_stream(), "UdpSocket"),

@@ -5,13 +5,14 @@ mod marks;
 mod parts;
 
 use super::Look;
-use super::line::{Line, Role, Span, plain, span};
+use super::line::{Line, Role, Span, elide, plain, span};
 use super::payload::{MOST_IN_LINE, payload};
 use super::{hexdump, labels};
 use crate::scenario::plan::Task;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
+use crate::story::sentences::escaped;
 use crate::story::{Story, peer};
 use crate::trace::{Evidence, Excerpt, What};
 use crate::words::{self, telling};
@@ -112,11 +113,16 @@ pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
 }
 
 fn frame(story: &Story, beat: &Beat, look: &Look) -> String {
-    let text = match event(story, beat) {
-        Some(What::Frame { bytes }) => excerpt(bytes, look),
-        _ => String::new(),
+    let Some(What::Frame { bytes }) = event(story, beat) else {
+        return telling::frame(look.lang, "");
     };
-    telling::frame(look.lang, &text)
+    let text = excerpt(bytes, look);
+    // Of a long one only the beginning is seen.
+    if bytes.len > MOST_IN_LINE as u64 {
+        telling::long_frame(look.lang, &words::bytes(look.lang, bytes.len), &text)
+    } else {
+        telling::frame(look.lang, &text)
+    }
 }
 
 /// What a header says; of a JSON header, with its fields.
@@ -124,11 +130,17 @@ fn header(story: &Story, beat: &Beat, length: u64, look: &Look) -> String {
     let lang = look.lang;
     let size = words::bytes(lang, length);
     match event(story, beat) {
-        Some(What::Header { json: Some(json), .. }) => telling::json_says(lang, &excerpt(json, look), &size),
+        Some(What::Header { json: Some(json), .. }) => {
+            let text = escaped(&String::from_utf8_lossy(&json.hex)).unwrap_or_default();
+            telling::json_says(lang, elide(&text, MOST_OF_JSON, look.glyphs.ellipsis).trim(), &size)
+        }
         _ if announces_json(story, beat) => telling::json_header_says(lang, &size),
         _ => telling::header_says(lang, &size),
     }
 }
+
+/// Most cells a JSON header takes inside a line: its size stands at its end, and should be seen.
+const MOST_OF_JSON: usize = 60;
 
 /// Whether what follows this header is a JSON header.
 #[must_use]

@@ -58,7 +58,10 @@ fn head_of(head: &[u8]) -> String {
 
 /// Whether a length is written in digits.
 fn is_text(head: &[u8]) -> bool {
-    !head.is_empty() && head.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'\n' | b'-'))
+    !head.is_empty()
+        && head
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'\n' | b'-'))
 }
 
 fn quote(bytes: &[u8], complete: bool, look: &Look) -> String {

@@ -49,7 +49,17 @@ macro_rules! embed {
     };
 }
 
-const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix", "digit-prefix"];
+const EMBEDDED: &[Embedded] = embed![
+    "nagle",
+    "short-recv",
+    "udp-truncation",
+    "length-prefix",
+    "digit-prefix",
+    "ready-handshake",
+    "json-header",
+    "delimiter",
+    "hostile-length"
+];
 
 #[cfg(test)]
 mod tests {

@@ -283,12 +283,12 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
 }
 
 fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
-    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), quoted);
+    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), |bytes| short(bytes, lang));
     nothing_or(seen.iter().map(text), lang)
 }
 
 fn all(expected: &[Vec<u8>], lang: Lang) -> String {
-    nothing_or(expected.iter().map(|bytes| quoted(bytes)), lang)
+    nothing_or(expected.iter().map(|bytes| short(bytes, lang)), lang)
 }
 
 fn readings(list: &[Reading], lang: Lang) -> String {
@@ -308,6 +308,23 @@ fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
         texts.join(&telling::comma(lang))
     }
 }
+
+/// Bytes as a sentence can bear them.
+fn short(bytes: &[u8], lang: Lang) -> String {
+    if bytes.len() <= LONGEST_QUOTED {
+        return quoted(bytes);
+    }
+    // A character that is cut in the middle is left out.
+    let mut end = LONGEST_QUOTED / 2;
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    while is_text && std::str::from_utf8(&bytes[..end]).is_err() {
+        end -= 1;
+    }
+    findings::beginning(lang, &quoted(&bytes[..end]), &words::bytes(lang, bytes.len() as u64))
+}
+
+/// Most bytes of a read or a frame that are quoted whole.
+const LONGEST_QUOTED: usize = 80;
 
 /// As many texts as a sentence can bear; an ellipsis stands for the others.
 fn first_ones(mut texts: impl Iterator<Item = String>) -> Vec<String> {

@@ -34,7 +34,7 @@ words! {
     /// Before a single read that is taken for a whole header or line.
     believes_one_recv() { "mistake: believes it is all of it", "错在：以为一次就收全了" }
     /// Before a sum that grows too fast.
-    adds_all_again() { "mistake: adds all of it each time", "错在：每次都把总长再加一遍" }
+    adds_all_again() { "mistake: adds all of it again", "错在：把总长又加了一遍" }
     /// Before a length that is not the body's.
     says_wrongly() { "mistake: not the length of the body", "错在：写的不是正文的长度" }
     /// Before the last bytes of a frame that never is whole.

@@ -57,10 +57,12 @@ words! {
     lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
     /// Cut off, but not as much as expected.
     lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
+    /// Bytes of which only the beginning is shown.
+    beginning(text: &str, size: &str) { "{text}… ({size})", "{text}…（{size}）" }
     /// Bodies delivered.
-    frames_were(list: &str) { "the framing reader delivered {list}", "按长度读的程序拿到 {list}" }
+    frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
     /// Others delivered.
-    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "按长度读的程序拿到 {list}；应为 {expected}" }
+    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "读帧的程序拿到 {list}；应为 {expected}" }
     /// Gave up as expected.
     gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
     /// Did not.

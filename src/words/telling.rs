@@ -106,6 +106,8 @@ words! {
     json_says(json: &str, size: &str) { "{json}: a body of {size} follows", "{json}：后面是 {size}的正文" }
     /// The framing reader has a body.
     frame(text: &str) { "delivers {text}", "交付 {text}" }
+    /// The framing reader has a body, of which only the beginning is shown.
+    long_frame(size: &str, text: &str) { "delivers {size}: {text}", "交付 {size}：{text}" }
     /// The framing reader gives up.
     short_header(got: u64, of: u64) { "GIVES UP: a header has {of} bytes, recv returned {got}", "放弃：长度头要 {of} 个字节，recv 只返回 {got} 个" }
     /// The framing reader gives up.

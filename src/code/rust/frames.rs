@@ -106,20 +106,30 @@ impl Sending<'_> {
             Kind::Json { order, .. } => {
                 draft.code(integer(if is_number { "i64" } else { "u32" }));
                 draft.code("let json = format!(");
-                let name = if frame.name.is_some() {
-                    r#""name": "{name}", "#
-                } else {
-                    ""
-                };
-                draft.deeper(|draft| draft.code(format!("r#\"{{{{{name}\"size\": {{len}}}}}}\"#")));
+                draft.deeper(|draft| {
+                    if frame.name.is_some() {
+                        draft.code(r##"r#"{{"name": "{}", "size": {}}}"#,"##);
+                        draft.code("name, len,");
+                    } else {
+                        draft.code(r##"r#"{{"size": {}}}"#,"##);
+                        draft.code("len,");
+                    }
+                });
                 draft.code(");");
                 self.misread(lang, draft);
                 draft.code("let len = json.len() as u32;");
-                draft.code(format!("let mut header = len.{}.to_vec();", to_bytes(order)));
+                draft.code(format!("let len = len.{};", to_bytes(order)));
+                draft.code("let mut header = len.to_vec();");
                 draft.code("header.extend(json.bytes());");
             }
-            Kind::Digit => draft.code(format!("let header = ({length}).to_string();")),
-            Kind::Decimal { .. } => draft.code(format!("let header = format!(\"{{}}\\n\", {length});")),
+            Kind::Digit => {
+                draft.code(format!("let len = {length};"));
+                draft.code("let header = len.to_string();");
+            }
+            Kind::Decimal { .. } => {
+                draft.code(format!("let len = {length};"));
+                draft.code("let header = format!(\"{len}\\n\");");
+            }
             Kind::Delimiter { .. } => {}
         }
         if matches!(self.task.codec.kind, Kind::Digit | Kind::Decimal { .. }) {
@@ -138,7 +148,7 @@ impl Sending<'_> {
     fn line(&self, frame: &OutFrame, escape: bool, as_bytes: bool, lang: Lang, draft: &mut Draft) {
         match (escape, as_bytes) {
             (true, true) => {
-                draft.code("let text = String::from_utf8_lossy(body);");
+                draft.code("let text = str::from_utf8(body).unwrap();");
                 draft.code(r#"let text = text.replace("\\", "\\\\");"#);
             }
             (true, false) => draft.code(r#"let text = text.replace("\\", "\\\\");"#),
@@ -147,8 +157,8 @@ impl Sending<'_> {
         if escape {
             draft.code(r#"let text = text.replace("\n", "\\n");"#);
         }
-        let bytes = if as_bytes && !escape { "body" } else { "text.as_bytes()" };
-        draft.code(format!("let mut frame = {bytes}.to_vec();"));
+        let variable = if as_bytes && !escape { "body" } else { "text" };
+        draft.code(format!("let mut frame = Vec::from({variable});"));
         draft.code("frame.push(b'\\n');");
         self.calls(frame, lang, draft);
     }

@@ -5,7 +5,7 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use crate::framing::{ByteOrder, HEADER, Kind};
 use crate::scenario::Reader;
-use crate::scenario::plan::ReadFrames;
+use crate::scenario::plan::{ReadFrames, Task};
 use crate::words::{Lang, code as say};
 
 /// The functions that reading frames needs; the lines of the loop are lit during its first step.
@@ -20,11 +20,21 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
         draft.blank();
     }
     match task.codec.kind {
-        Kind::Json { .. } => size_in(lang, draft),
-        Kind::Delimiter { escape: true } if task.reader == Reader::Exact => unescape(draft),
-        _ => return,
+        Kind::Json { .. } => {
+            size_in(lang, draft);
+            draft.blank();
+        }
+        Kind::Delimiter { escape } if task.reader == Reader::Exact => {
+            let step = endpoint.steps().find(|(_, task)| matches!(task, Task::ReadFrames(_)));
+            read_line(step.map_or(0, |(step, _)| step), task, draft);
+            draft.blank();
+            if escape {
+                unescape(draft);
+                draft.blank();
+            }
+        }
+        _ => {}
     }
-    draft.blank();
 }
 
 /// One `read` that does not wait beyond the frame's deadline: a timeout of the socket alone begins anew with each byte.
@@ -33,14 +43,13 @@ fn read_in_time(draft: &mut Draft) {
     draft.deeper(|draft| {
         draft.code("sock: &mut TcpStream,");
         draft.code("buf: &mut [u8],");
-        draft.code("end: Instant,");
+        draft.code("by: Instant,");
     });
     draft.code(") -> Result<usize, Box<dyn Error>> {");
     draft.deeper(|draft| {
-        draft.code("let now = Instant::now();");
-        draft.code("let left = end.saturating_duration_since(now);");
+        draft.code("let left = by - Instant::now();");
         draft.code("if left.is_zero() {");
-        draft.deeper(|draft| draft.code("return Err(\"timed out\".into());"));
+        draft.deeper(|draft| draft.code("Err(\"timed out\")?;"));
         draft.code("}");
         draft.code("sock.set_read_timeout(Some(left))?;");
         draft.code("Ok(sock.read(buf)?)");
@@ -55,7 +64,7 @@ fn read_exactly(step: usize, task: &ReadFrames, draft: &mut Draft) {
         draft.code("sock: &mut TcpStream,");
         draft.code("buf: &mut [u8],");
         if task.deadline.is_some() {
-            draft.code("end: Instant,");
+            draft.code("by: Instant,");
         }
     });
     draft.code(") -> Result<(), Box<dyn Error>> {");
@@ -63,9 +72,11 @@ fn read_exactly(step: usize, task: &ReadFrames, draft: &mut Draft) {
         draft.code("let mut got = 0;");
         draft.code("while got < buf.len() {");
         draft.deeper(|draft| {
-            let call = match task.deadline {
-                Some(_) => "read(sock, &mut buf[got..], end)?",
-                None => "sock.read(&mut buf[got..])?",
+            let call = if task.deadline.is_some() {
+                draft.code("let rest = &mut buf[got..];");
+                "read(sock, rest, by)?"
+            } else {
+                "sock.read(&mut buf[got..])?"
             };
             draft.call(step, Part::Recv, format!("match {call} {{"));
             draft.deeper(|draft| {
@@ -85,9 +96,51 @@ fn size_in(lang: Lang, draft: &mut Draft) {
     draft.comment(say::no_json_in_std(lang));
     draft.code("fn size_in(json: &[u8]) -> Option<i64> {");
     draft.deeper(|draft| {
-        draft.code("let json = std::str::from_utf8(json).ok()?;");
-        draft.code(r#"let (_, size) = json.split_once("\"size\":")?;"#);
+        draft.code("let json = str::from_utf8(json).ok()?;");
+        draft.code(r#"let mark = "\"size\":";"#);
+        draft.code("let (_, size) = json.split_once(mark)?;");
         draft.code("size.trim_matches([' ', '}']).parse().ok()");
+    });
+    draft.code("}");
+}
+
+/// Reads until a newline is there; what is behind it is kept.
+fn read_line(step: usize, task: &ReadFrames, draft: &mut Draft) {
+    draft.code("fn read_line(");
+    draft.deeper(|draft| {
+        draft.code("sock: &mut TcpStream,");
+        draft.code("rest: &mut Vec<u8>,");
+        if task.deadline.is_some() {
+            draft.code("by: Instant,");
+        }
+    });
+    draft.code(") -> Result<Vec<u8>, Box<dyn Error>> {");
+    draft.deeper(|draft| {
+        draft.code(format!("let mut buf = [0; {PIECE}];"));
+        draft.code("let is_end = |b: &u8| *b == b'\\n';");
+        draft.code("let newline = loop {");
+        draft.deeper(|draft| {
+            draft.code("let at = rest.iter().position(is_end);");
+            draft.code("if at.unwrap_or(rest.len()) > LIMIT {");
+            draft.deeper(|draft| draft.call(step, Part::Refuse, "Err(\"over limit\")?;"));
+            draft.code("}");
+            draft.code("if let Some(at) = at {");
+            draft.deeper(|draft| draft.code("break at;"));
+            draft.code("}");
+            let call = match task.deadline {
+                Some(_) => "read(sock, &mut buf, by)?",
+                None => "sock.read(&mut buf)?",
+            };
+            draft.call(step, Part::Recv, format!("let n = {call};"));
+            draft.code("if n == 0 {");
+            draft.deeper(|draft| draft.call(step, Part::Short, "Err(\"stream ended\")?;"));
+            draft.code("}");
+            draft.code("rest.extend(&buf[..n]);");
+        });
+        draft.code("};");
+        draft.code("let after = rest.split_off(newline + 1);");
+        draft.code("rest.pop();");
+        draft.code("Ok(std::mem::replace(rest, after))");
     });
     draft.code("}");
 }
@@ -113,7 +166,7 @@ pub(super) fn read(step: usize, task: &ReadFrames, lang: Lang, draft: &mut Draft
     }
     let one = |draft: &mut Draft| {
         if let Some(patience) = task.deadline {
-            draft.code("let end = Instant::now()");
+            draft.code("let by = Instant::now()");
             let millis = patience.as_millis();
             draft.deeper(|draft| draft.code(format!("+ Duration::from_millis({millis});")));
         }
@@ -132,7 +185,7 @@ pub(super) fn read(step: usize, task: &ReadFrames, lang: Lang, draft: &mut Draft
 fn needs_buffer(task: &ReadFrames) -> bool {
     match task.codec.kind {
         Kind::Decimal { paced, .. } => paced || task.reader != Reader::Exact,
-        Kind::Delimiter { .. } => true,
+        Kind::Delimiter { .. } => task.reader != Reader::Exact,
         _ => false,
     }
 }
@@ -166,7 +219,8 @@ impl Frame<'_> {
                 self.refuse("HEADER_LIMIT", signed, draft);
                 draft.code("let mut json = vec![0; len as usize];");
                 self.fill("json", Part::RecvHeader, draft);
-                draft.code("let len = size_in(&json).ok_or(\"no size\")?;");
+                draft.code("let size = size_in(&json);");
+                draft.code("let len = size.ok_or(\"no size\")?;");
                 self.refuse("LIMIT", true, draft);
             }
         }
@@ -179,7 +233,7 @@ impl Frame<'_> {
 
     /// Fills a buffer that is as long as what is read.
     fn fill(&self, buffer: &str, part: Part, draft: &mut Draft) {
-        let end = if self.task.deadline.is_some() { ", end" } else { "" };
+        let end = if self.task.deadline.is_some() { ", by" } else { "" };
         if self.task.reader == Reader::Exact {
             return draft.call(
                 self.step,
@@ -205,7 +259,7 @@ impl Frame<'_> {
     /// One call that reads.
     fn read(&self, buffer: &str) -> String {
         match self.task.deadline {
-            Some(_) => format!("read(&mut sock, {buffer}, end)?"),
+            Some(_) => format!("read(&mut sock, {buffer}, by)?"),
             None => format!("sock.read({buffer})?"),
         }
     }
@@ -229,14 +283,15 @@ impl Frame<'_> {
         } else {
             draft.code(format!("if len > {limit} {{"));
         }
-        draft.deeper(|draft| draft.call(self.step, Part::Refuse, "return Err(\"over limit\".into());"));
+        draft.deeper(|draft| draft.call(self.step, Part::Refuse, "Err(\"over limit\")?;"));
         draft.code("}");
     }
 
     /// Digits, in `len`.
     fn parse(&self, digits: &str, draft: &mut Draft) {
-        draft.code(format!("let text = std::str::from_utf8(&{digits})?;"));
-        draft.call(self.step, Part::Refuse, "let len: u32 = text.trim_end().parse()?;");
+        draft.code(format!("let text = str::from_utf8(&{digits})?;"));
+        draft.code("let text = text.trim_end();");
+        draft.call(self.step, Part::Refuse, "let len: u32 = text.parse()?;");
     }
 
     /// A decimal length with its newline.
@@ -257,10 +312,9 @@ impl Frame<'_> {
         draft.deeper(|draft| {
             draft.call(step, Part::RecvHeader, format!("let n = {};", self.read("&mut buf")));
             self.stream_ended(draft);
-            draft.code("header.extend_from_slice(&buf[..n]);");
-            draft.code("let digits = header.trim_ascii_end();");
-            draft.code("if digits.len() > DIGITS {");
-            draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
+            draft.code("header.extend(&buf[..n]);");
+            draft.code("if header.len() > DIGITS + 1 {");
+            draft.deeper(|draft| draft.call(step, Part::Refuse, "Err(\"over limit\")?;"));
             draft.code("}");
         });
         draft.code("}");
@@ -269,7 +323,7 @@ impl Frame<'_> {
 
     fn stream_ended(&self, draft: &mut Draft) {
         draft.code("if n == 0 {");
-        draft.deeper(|draft| draft.call(self.step, Part::Short, "return Err(\"stream ended\".into());"));
+        draft.deeper(|draft| draft.call(self.step, Part::Short, "Err(\"stream ended\")?;"));
         draft.code("}");
     }
 
@@ -285,7 +339,7 @@ impl Frame<'_> {
             let call = self.read("&mut buf");
             draft.call(self.step, Part::RecvBody, format!("let n = {call};"));
             self.stream_ended(draft);
-            draft.code("body.extend_from_slice(&buf[..n]);");
+            draft.code("body.extend(&buf[..n]);");
             draft.comment(say::adds_all_again(self.lang));
             draft.code("total += body.len();");
         });
@@ -300,24 +354,9 @@ impl Frame<'_> {
             draft.call(step, Part::Recv, format!("let n = {};", self.read("&mut buf")));
             return draft.call(step, Part::Deliver, "println!(\"{}\", buf[..n].escape_ascii());");
         }
-        draft.code("let newline = loop {");
-        draft.deeper(|draft| {
-            draft.code("let mut bytes = rest.iter();");
-            draft.code("let at = bytes.position(|b| *b == b'\\n');");
-            draft.code("if at.unwrap_or(rest.len()) > LIMIT {");
-            draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
-            draft.code("}");
-            draft.code("if let Some(at) = at {");
-            draft.deeper(|draft| draft.code("break at;"));
-            draft.code("}");
-            draft.call(step, Part::Recv, format!("let n = {};", self.read("&mut buf")));
-            self.stream_ended(draft);
-            draft.code("rest.extend_from_slice(&buf[..n]);");
-        });
-        draft.code("};");
-        draft.code("let mut body: Vec<u8> =");
-        draft.deeper(|draft| draft.code("rest.drain(..=newline).collect();"));
-        draft.code("body.pop();");
+        let mut arguments = vec!["&mut sock".to_owned(), "&mut rest".to_owned()];
+        arguments.extend(self.task.deadline.map(|_| "by".to_owned()));
+        draft.list("let body = read_line(", &arguments, ")?;");
         if escape {
             draft.code("let body = String::from_utf8(body)?;");
             draft.code("let body = unescape(&body);");

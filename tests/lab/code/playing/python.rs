@@ -129,7 +129,7 @@ fn a_program_in_python_that_reads_something_else_would_be_noticed() {
     match Python::find() {
         Ok(python) => {
             let (plan, programs) = spoilt(&python, "recv(2)", "recv(3)");
-            let done = play(&programs, &python);
+            let done = play(&plan, &programs, &python);
             assert!(difference(&plan, &done, &python).is_some(), "{done:?}");
         }
         Err(because) => not_run("a wrong program in Python", because),

@@ -116,6 +116,6 @@ fn the_programs_in_rust_do_what_the_scenarios_expect() {
     every_case_plays(&player);
     // And the test would notice if they did not.
     let (plan, programs) = spoilt(&player, RIGHT, WRONG);
-    let done = play(&programs, &player);
+    let done = play(&plan, &programs, &player);
     assert!(difference(&plan, &done, &player).is_some(), "{done:?}");
 }

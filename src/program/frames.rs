@@ -181,7 +181,8 @@ impl Reading<'_, '_> {
         let mut body = Vec::new();
         let mut counted = 0;
         while counted < length {
-            match self.recv(PIECE)? {
+            let missing = usize::try_from(length - counted).unwrap_or(PIECE);
+            match self.recv(missing.min(PIECE))? {
                 Err(fault) => return Ok(Err(fault)),
                 Ok(bytes) if bytes.is_empty() => {
                     let (got, of) = (body.len() as u64, length);

@@ -110,8 +110,8 @@ pub enum Reader {
     Exact,
     /// One `recv` for the header, one for the body, and believes what they return.
     SingleRecv,
-    /// Believes the first `recv` to be the header; then adds up the length of *all* it has, after each `recv` of at
-    /// most 1024 bytes, until that sum is the announced one.
+    /// Believes the first `recv` to be the header. Then it asks for what its counter says is missing, at most 1024 bytes at
+    /// a time, and adds to the counter the length of *all* it has.
     RunningTotal,
 }
 

@@ -210,7 +210,8 @@ impl Frame<'_> {
                 draft.code("body, total = b\"\", 0");
                 draft.code("while total < length:");
                 draft.deeper(|draft| {
-                    let call = recv(self.task, "1024");
+                    draft.code("missing = length - total");
+                    let call = recv(self.task, "min(1024, missing)");
                     draft.call(step, Part::RecvBody, format!("chunk = {call}"));
                     stream_ended("chunk", step, draft);
                     draft.code("body += chunk");

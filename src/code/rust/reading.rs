@@ -336,7 +336,10 @@ impl Frame<'_> {
         draft.code("let mut total = 0;");
         draft.code("while total < len as usize {");
         draft.deeper(|draft| {
-            let call = self.read("&mut buf");
+            draft.code("let lacks = len as usize - total;");
+            draft.code(format!("let most = lacks.min({PIECE});"));
+            draft.code("let part = &mut buf[..most];");
+            let call = self.read("part");
             draft.call(self.step, Part::RecvBody, format!("let n = {call};"));
             self.stream_ended(draft);
             draft.code("body.extend(&buf[..n]);");

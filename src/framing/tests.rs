@@ -103,20 +103,36 @@ fn read(codec: Codec, stream: &[u8]) -> Read {
     }
 }
 
-/// Every way to cut a stream.
+/// Every way to cut a stream reads as the whole of it.
 #[track_caller]
-fn the_same_however_it_is_cut(codec: Codec, stream: &[u8]) -> Read {
+fn every_cut(stream: &[u8], read: impl Fn(&[&[u8]]) -> Read) -> Read {
     assert!(stream.len() <= 13, "there are too many ways to cut {stream:?}");
-    let whole = decode(codec, [stream]);
-    assert_eq!(read(codec, stream), whole, "as a reader asks: {codec:?}");
+    let whole = read(&[stream]);
     for cuts in 0..1_u32 << stream.len().saturating_sub(1) {
         let ends = (1..stream.len()).filter(|at| cuts & (1 << (at - 1)) != 0);
         let ends: Vec<usize> = ends.chain([stream.len()]).collect();
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        let pieces = starts.zip(&ends).map(|(start, end)| &stream[start..*end]);
-        assert_eq!(decode(codec, pieces), whole, "{codec:?}, cut at {ends:?}");
+        let pieces: Vec<&[u8]> = starts.zip(&ends).map(|(start, end)| &stream[start..*end]).collect();
+        assert_eq!(read(&pieces), whole, "{stream:?}, cut at {ends:?}");
     }
     whole
+}
+
+#[track_caller]
+fn the_same_however_it_is_cut(codec: Codec, stream: &[u8]) -> Read {
+    let whole = every_cut(stream, |pieces| decode(codec, pieces.iter().copied()));
+    assert_eq!(read(codec, stream), whole, "as a reader asks: {codec:?}");
+    whole
+}
+
+#[test]
+#[should_panic(expected = "cut at [1, ")]
+fn a_decoder_that_forgets_would_be_noticed() {
+    let each_piece_anew = |pieces: &[&[u8]]| {
+        let read = pieces.iter().map(|piece| decode(lines(false), [*piece]));
+        read.last().expect("a piece")
+    };
+    every_cut(b"hi\n", each_piece_anew);
 }
 
 fn bodies(texts: &[&str]) -> Vec<Vec<u8>> {

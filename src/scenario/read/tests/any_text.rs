@@ -158,7 +158,7 @@ fn a_change_that_must_be_refused_is_refused() {
             scenario.id
         );
         assert!(
-            !survive(&changed(scenario.text, "[endpoints.sender]", "[endpoints.sendr]")),
+            !survive(&changed(scenario.text, "[endpoints.", "[endpoints.un")),
             "{}",
             scenario.id
         );

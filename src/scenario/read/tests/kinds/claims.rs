@@ -14,7 +14,7 @@ const OVER_TCP: &[Case] = &[
         READS,
         "",
         &[
-            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`, `round_trips`",
         ],
     ),
     (
@@ -85,7 +85,7 @@ const OVER_TCP: &[Case] = &[
         &[
             "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
             "32:22 there is no endpoint `sendr` / did you mean `sender`?",
-            "32:40 `short` means nothing here / it can be: `short-header`, `short-body`, `over-limit`",
+            "32:40 `short` means nothing here / it can be: `end-of-stream`, `short-header`, `short-body`, `short-line`, `over-limit`, `negative`, `not-a-number`, `too-many-digits`, `bad-json`, `missing-field`, `bad-size`, `line-too-long`, `bad-escape`, `timed-out`, `not-ready`",
         ],
     ),
     (
@@ -97,7 +97,7 @@ const OVER_TCP: &[Case] = &[
         "claim = { reads = [\"hello\"] }",
         "claim = {}",
         &[
-            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`",
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `lost`, `frames`, `fails`, `round_trips`",
         ],
     ),
     ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),

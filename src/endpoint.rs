@@ -25,13 +25,14 @@ use std::io;
 use std::os::fd::BorrowedFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::link::Carrier;
 use crate::sys;
 use crate::trace::{Call, EndpointId, Evidence, FrameFault, Note, Waiting, What};
 pub use blocking::{nap, pause};
 pub use failure::EndpointError;
-pub use message::Message;
+pub use message::{Message, Parts};
 pub use pair::Pair;
 use recorder::Recorder;
 pub use side::Side;
@@ -45,8 +46,9 @@ pub trait Gate: Sync {
     fn enter(&self, who: EndpointId) -> Result<(), Stopped>;
     /// The call is made and observed: gives the turn back.
     fn leave(&self, who: EndpointId);
-    /// The call blocks, or the step waits: gives the turn back until [`Gate::resume`].
-    fn park(&self, who: EndpointId, waiting: Waiting);
+    /// The call blocks, or the step waits: gives the turn back until [`Gate::resume`]. A wait that has a deadline ends by
+    /// itself, so it is no hang.
+    fn park(&self, who: EndpointId, waiting: Waiting, deadline: Option<Instant>);
     /// What it waited for has come: takes the turn again.
     ///
     /// # Errors
@@ -188,7 +190,7 @@ impl<'a> Endpoint<'a> {
     /// If the run is over.
     pub fn wait_for_room(&self) -> Result<(), EndpointError> {
         self.begin()?;
-        self.wait_ready(Call::Send)?;
+        self.wait_ready(Call::Send, None)?;
         self.end();
         Ok(())
     }
@@ -246,10 +248,24 @@ impl<'a> Endpoint<'a> {
     /// # Errors
     /// If the call fails or the run is over, or if the bytes are not the ones that were sent.
     pub fn recv(&self, buffer: &mut [u8]) -> Result<usize, EndpointError> {
+        // Without a deadline it always returns something.
+        self.recv_until(buffer, None).map(Option::unwrap_or_default)
+    }
+
+    /// The same, but the program has lost its patience at `deadline`: it gets nothing then, and the call has not
+    /// returned.
+    ///
+    /// # Errors
+    /// As [`Endpoint::recv`].
+    pub fn recv_until(&self, buffer: &mut [u8], deadline: Option<Instant>) -> Result<Option<usize>, EndpointError> {
         self.begin()?;
         let asked = buffer.len() as u64;
         self.record(Evidence::Measured, What::RecvCall { asked });
-        let received = self.receive(buffer).map_err(|error| self.failed(Call::Recv, error))?;
+        let received = self.receive(buffer, deadline);
+        let Some(received) = received.map_err(|error| self.failed(Call::Recv, error))? else {
+            self.end();
+            return Ok(None);
+        };
         let at = self.recorder.clock.now();
         let bytes = &buffer[..received.returned];
         let datagram = received.datagram.map(|length| length as u64);
@@ -274,7 +290,15 @@ impl<'a> Endpoint<'a> {
         };
         self.recorder.at(at, self.own.id, Evidence::Measured, what);
         self.end();
-        Ok(received.returned)
+        Ok(Some(received.returned))
+    }
+
+    /// Does nothing for so long: a peer that takes its time. Nobody waits for it meanwhile who need not.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn dawdle(&self, moment: Duration) -> Result<(), EndpointError> {
+        Ok(pause(self.gate.stop(), moment)?)
     }
 
     /// Closes the socket.
@@ -324,7 +348,9 @@ impl<'a> Endpoint<'a> {
             What::Message {
                 message: number,
                 start,
-                header: message.header as u64,
+                header: message.parts.header as u64,
+                json: message.parts.json as u64,
+                delimiter: message.parts.delimiter as u64,
                 bytes,
             },
         );

@@ -20,46 +20,51 @@ pub enum Finish {
     GaveUp,
 }
 
-/// Does one task.
-///
-/// # Errors
-/// If a call fails or the run is over.
-pub fn perform(task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
-    match task {
-        Task::Send(bytes) => endpoint.send(&mut Message::new(bytes, 0), bytes.len())?,
-        Task::SendTimes { bytes, times } => {
-            for _ in 0..*times {
-                endpoint.send(&mut Message::new(bytes, 0), bytes.len())?;
+/// What one endpoint does, task by task, and what it keeps between them.
+#[derive(Debug, Default)]
+pub struct Routine {
+    /// What was read and belongs to frames that no task has read yet.
+    kept: Vec<u8>,
+}
+
+impl Routine {
+    /// Does one task.
+    ///
+    /// # Errors
+    /// If a call fails or the run is over.
+    pub fn perform(&mut self, task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+        match task {
+            Task::Send(bytes) => endpoint.send(&mut Message::new(bytes, 0), bytes.len())?,
+            Task::SendTimes { bytes, times } => {
+                for _ in 0..*times {
+                    endpoint.send(&mut Message::new(bytes, 0), bytes.len())?;
+                }
             }
-        }
-        Task::TrySend { bytes, rest } => nonblocking::send(endpoint, bytes, *rest)?,
-        Task::SendText { text, encoding } => {
-            let bytes = text::encode(text, *encoding);
-            endpoint.send(&mut Message::new(&bytes, 0), bytes.len())?;
-        }
-        Task::ReadText {
-            asked,
-            encoding,
-            decoder,
-        } => text::read(endpoint, *asked, *encoding, *decoder)?,
-        Task::Drain(asked) => drain(endpoint, *asked)?,
-        Task::Cork(on) => endpoint.cork(*on)?,
-        Task::Recv(asked) => {
-            endpoint.recv(&mut vec![0; *asked])?;
-        }
-        Task::UntilAllQueued => endpoint.wait(Endpoint::until_all_queued)?,
-        Task::UntilQueued(count) => endpoint.wait(|endpoint| endpoint.until_queued(*count))?,
-        Task::UntilAcked => endpoint.wait(|_| Until::Acknowledged)?,
-        Task::Close => endpoint.close()?,
-        Task::SendFrames { frames, order, writes } => {
-            for (length, body) in frames {
-                frames::write(endpoint, *order, *length, body, *writes)?;
+            Task::TrySend { bytes, rest } => nonblocking::send(endpoint, bytes, *rest)?,
+            Task::SendText { text, encoding } => {
+                let bytes = text::encode(text, *encoding);
+                endpoint.send(&mut Message::new(&bytes, 0), bytes.len())?;
             }
+            Task::ReadText {
+                asked,
+                encoding,
+                decoder,
+            } => text::read(endpoint, *asked, *encoding, *decoder)?,
+            Task::Drain(asked) => drain(endpoint, *asked)?,
+            Task::Cork(on) => endpoint.cork(*on)?,
+            Task::Recv(asked) => {
+                endpoint.recv(&mut vec![0; *asked])?;
+            }
+            Task::UntilAllQueued => endpoint.wait(Endpoint::until_all_queued)?,
+            Task::UntilQueued(count) => endpoint.wait(|endpoint| endpoint.until_queued(*count))?,
+            Task::UntilAcked => endpoint.wait(|_| Until::Acknowledged)?,
+            Task::Close => endpoint.close()?,
+            Task::SendFrames(step) => return frames::write(endpoint, step),
+            Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
+            Task::Run(program) => return run(program, endpoint),
         }
-        Task::Run(program) => return run(program, endpoint),
-        Task::ReadFrames { count, prefix, reader } => return frames::read(endpoint, *prefix, *reader, *count),
+        Ok(Finish::Done)
     }
-    Ok(Finish::Done)
 }
 
 /// Reads a stream to its end, or every message that waits now.

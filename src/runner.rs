@@ -33,7 +33,7 @@ use std::thread;
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Gate};
 use crate::link::LinkError;
-use crate::program::{self, Finish};
+use crate::program::{Finish, Routine};
 use crate::scenario::plan::Plan;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 pub use control::{Control, News, Steps};
@@ -149,13 +149,14 @@ fn perform_steps(
     endpoints: &[Endpoint<'_>],
     turns: &Turns,
 ) -> Result<(), EndpointError> {
+    let mut routines: Vec<Routine> = endpoints.iter().map(|_| Routine::default()).collect();
     let steps = plan.steps.iter().enumerate();
     for (number, step) in steps.filter(|(_, step)| served.contains(&step.endpoint)) {
         let (who, endpoint) = (id(step.endpoint), &endpoints[step.endpoint]);
         turns.begin_step(who, number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
-        match program::perform(&step.task, endpoint) {
+        match routines[step.endpoint].perform(&step.task, endpoint) {
             // What comes of a call that fails is for the next steps to show; whether it was to fail, for the verdict.
             Ok(Finish::Done) | Err(EndpointError::Failed { .. }) => {}
             Ok(Finish::GaveUp) => {

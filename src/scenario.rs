@@ -7,6 +7,7 @@
 pub mod catalogue;
 pub mod claim;
 pub mod condition;
+pub mod framing;
 pub mod knob;
 pub mod named;
 pub mod nearest;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub use claim::{Amount, CallError, CallKind, Claim, ErrorName, PieceRef, Reading};
 pub use condition::Condition;
+pub use framing::{FrameKind, FrameOrder, FrameText, Framing, Reader, Writes};
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use named::Named;
 pub use note::NoteName;
@@ -30,7 +32,6 @@ pub use problem::{Problem, Problems};
 pub use program::Program;
 pub use stop::{Mark, Stop};
 
-use crate::framing::{ByteOrder, Counts};
 use crate::words::Lang;
 
 /// One demonstration, as a scenario file describes it.
@@ -178,8 +179,8 @@ pub enum Action {
     Send(Sending),
     /// One `recv` call that asks for at most this many bytes.
     Recv(Arg<u64>),
-    /// Each text as one frame: header and body, written as [`Framing::writes`] says.
-    SendFrames(Vec<String>),
+    /// Each as one frame, written as [`Framing`] says.
+    SendFrames(Vec<FrameText>),
     /// Reads this many frames, as [`Framing::reader`] says.
     ReadFrames(Arg<u64>),
     /// Runs a whole program.
@@ -267,52 +268,6 @@ pub enum Queued {
     All,
     /// At least so many bytes (TCP), or datagrams (UDP).
     AtLeast(Arg<u64>),
-}
-
-/// How frames are written and read: a 4-byte length, then the body ([`crate::framing`]).
-#[derive(Debug, Clone)]
-pub struct Framing {
-    /// Byte order of the length.
-    pub order: Arg<FrameOrder>,
-    /// What the sender counts.
-    pub counts: Arg<Counts>,
-    /// Into how many `send` calls a frame goes.
-    pub writes: Arg<Writes>,
-    /// How the receiver reads.
-    pub reader: Arg<Reader>,
-    /// Longest body the reader accepts, in bytes.
-    pub limit: u32,
-}
-
-/// The byte orders of the two sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrameOrder {
-    /// Both sides the same.
-    Both(ByteOrder),
-    /// The sender writes little-endian, the receiver reads big-endian.
-    Mixed,
-}
-
-/// Into how many `send` calls a frame goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Writes {
-    /// Header and body in one `send`.
-    One,
-    /// The header in one, the body in another.
-    Two,
-    /// Two bytes of the header; then the rest, once the receiver has taken those (a staged segmentation).
-    CutHeader,
-    /// Byte by byte, each once the receiver has taken the one before (a staged segmentation).
-    Bytes,
-}
-
-/// How a program reads a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
-    /// Asks again until the header, then the body, is complete.
-    Exact,
-    /// One `recv(4)` for the header, one `recv(length)` for the body, and believes what they return.
-    SingleRecv,
 }
 
 /// Something that must be seen.

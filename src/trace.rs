@@ -108,6 +108,12 @@ pub enum What {
         start: u64,
         /// How many bytes at its front are a length header.
         header: u64,
+        /// How many bytes behind that are a JSON header.
+        #[serde(skip_serializing_if = "is_none", default)]
+        json: u64,
+        /// How many bytes at its end are a delimiter.
+        #[serde(skip_serializing_if = "is_none", default)]
+        delimiter: u64,
         /// The bytes.
         #[serde(flatten)]
         bytes: Excerpt,
@@ -231,7 +237,10 @@ pub enum What {
     /// The framing reader has a whole header.
     Header {
         /// The length it announces.
-        length: u32,
+        length: u64,
+        /// The JSON header that announces it. The length of that header was announced by the one before.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        json: Option<Excerpt>,
     },
     /// The framing reader delivers a body.
     Frame {
@@ -293,10 +302,15 @@ pub enum Until {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum FrameFault {
+    /// The stream ended between two frames, and a further one was to come.
+    EndOfStream,
     /// The read ended inside the header.
     ShortHeader {
         /// Bytes of it that were read.
         got: u64,
+        /// Bytes that it has; 0 if only its end would tell.
+        #[serde(default = "four")]
+        of: u64,
     },
     /// The read ended inside the body.
     ShortBody {
@@ -312,6 +326,59 @@ pub enum FrameFault {
         /// The limit.
         limit: u64,
     },
+    /// The stream ended inside a line.
+    ShortLine {
+        /// Bytes of it that were read.
+        got: u64,
+    },
+    /// The header announces less than nothing.
+    Negative {
+        /// What it announces.
+        length: i64,
+    },
+    /// Where a digit of the length belongs stands something else.
+    NotANumber {
+        /// The byte that stands there.
+        found: u8,
+    },
+    /// The length has too many digits.
+    TooManyDigits {
+        /// Most digits accepted.
+        most: u64,
+    },
+    /// The JSON header is no JSON object.
+    BadJson,
+    /// The JSON header has no `size`.
+    MissingField,
+    /// The `size` is no whole number of bytes.
+    BadSize,
+    /// More bytes came without a newline than a line may have.
+    LineTooLong {
+        /// The limit.
+        limit: u64,
+    },
+    /// A backslash is followed by neither `n` nor a backslash.
+    BadEscape,
+    /// The frame was not whole when its deadline came.
+    TimedOut {
+        /// Bytes of the frame that were read.
+        got: u64,
+        /// The deadline, in milliseconds since the reader began to read the frame.
+        after_ms: u64,
+    },
+    /// The other side did not say that it is ready for the body.
+    NotReady,
+}
+
+/// A field that is not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// Traces of version 1 know headers of this length only.
+fn four() -> u64 {
+    4
 }
 
 /// Bytes, or the first and last of them where there are many.

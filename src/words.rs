@@ -44,6 +44,17 @@ pub fn bytes(lang: Lang, count: u64) -> String {
     }
 }
 
+/// "-1 bytes": a length that no bytes can have.
+#[must_use]
+pub fn signed(lang: Lang, count: i64) -> String {
+    let size = bytes(lang, count.unsigned_abs());
+    match (count, lang) {
+        (0.., _) => size,
+        (-1, En) => "-1 bytes".to_owned(),
+        _ => format!("-{size}"),
+    }
+}
+
 /// A number with its thousands set apart.
 #[must_use]
 pub fn grouped(number: u64) -> String {

@@ -1,8 +1,9 @@
 //! One endpoint of a plan, and what its program needs for what it does.
 
 use super::literal::{self, Content};
-use crate::framing::{ByteOrder, Counts};
-use crate::scenario::plan::{PlannedEndpoint, Task};
+use crate::framing::{ByteOrder, Codec, Counts, Kind};
+use crate::scenario::framing::SenderFault;
+use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
 use crate::scenario::program::LONGEST_ANSWER;
 use crate::scenario::{Family, Plan, Program, Reader, Transport};
 
@@ -14,11 +15,14 @@ pub(super) struct Endpoint<'p> {
     pub(super) planned: &'p PlannedEndpoint,
 }
 
-/// What a step that sends frames writes into the headers.
-pub(super) fn counted(frames: &[(u32, Vec<u8>)]) -> Counts {
-    // The plan holds the numbers only. Where both ways of counting give them, nothing can be seen of the difference.
-    let right = frames.iter().all(|(length, body)| *length as usize == body.len());
-    if right { Counts::Bytes } else { Counts::Characters }
+/// What a step that sends frames counts, as far as it can be seen.
+pub(super) fn counted(step: &SendFrames) -> Counts {
+    // Where both ways of counting give the same, nothing can be seen of the difference.
+    let right = step
+        .frames
+        .iter()
+        .all(|frame| frame.says == Counts::Bytes.of(&String::from_utf8_lossy(&frame.body)));
+    if right { Counts::Bytes } else { step.counts }
 }
 
 /// Longest body that a program accepts.
@@ -164,22 +168,56 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends anything.
     pub(super) fn sends(&self) -> bool {
-        self.any(is_send)
+        self.any(|task| match task {
+            // It says that it is ready.
+            Task::ReadFrames(step) => step.handshake,
+            task => is_send(task),
+        })
     }
 
     /// Whether it reads anything.
     pub(super) fn reads(&self) -> bool {
-        self.any(|task| {
-            matches!(
-                task,
-                Task::Recv(_) | Task::Drain(_) | Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Run(_)
-            )
+        self.any(|task| match task {
+            Task::Recv(_) | Task::Drain(_) | Task::ReadFrames(_) | Task::ReadText { .. } | Task::Run(_) => true,
+            // It waits until the reader is ready.
+            Task::SendFrames(step) => step.handshake,
+            _ => false,
         })
     }
 
-    /// Whether it writes or reads headers.
-    pub(super) fn frames(&self) -> bool {
-        self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. } | Task::Run(_)))
+    /// Whether it can give up for another reason than a call that fails.
+    pub(super) fn gives_up(&self) -> bool {
+        self.framed().is_some() || !self.programs().is_empty()
+    }
+
+    /// Whether it packs or unpacks a length in four bytes.
+    pub(super) fn has_length(&self) -> bool {
+        self.has_codec(|kind| matches!(kind, Kind::Length { .. } | Kind::Json { .. }))
+    }
+
+    /// Whether it writes or reads headers in JSON.
+    pub(super) fn has_json(&self) -> bool {
+        self.has_codec(|kind| matches!(kind, Kind::Json { .. }))
+    }
+
+    fn has_codec(&self, is: fn(Kind) -> bool) -> bool {
+        self.any(|task| match task {
+            Task::SendFrames(step) => is(step.codec.kind),
+            Task::ReadFrames(step) => is(step.codec.kind),
+            Task::Run(_) => is(Codec::network(0).kind),
+            _ => false,
+        })
+    }
+
+    /// Whether it pauses between bytes.
+    pub(super) fn dribbles(&self) -> bool {
+        self.any(|task| match task {
+            Task::SendFrames(step) => step
+                .frames
+                .iter()
+                .any(|frame| matches!(frame.fault, Some(SenderFault::Dribbles(_)))),
+            _ => false,
+        })
     }
 
     /// Whether it closes its socket before its program ends.
@@ -193,19 +231,27 @@ impl<'p> Endpoint<'p> {
         self.plan.transport == Transport::Tcp && self.sends() && !self.closes() && !self.does_nothing_but_serve()
     }
 
-    /// Longest body that its framing reader accepts.
-    pub(super) fn limit(&self) -> Option<u32> {
+    /// The first step that reads frames.
+    pub(super) fn framed(&self) -> Option<&'p ReadFrames> {
         self.steps().find_map(|(_, task)| match task {
-            Task::ReadFrames { prefix, .. } => Some(prefix.limit),
-            Task::Run(program) => Some(limit(program)),
+            Task::ReadFrames(step) => Some(step),
             _ => None,
         })
+    }
+
+    /// Whether it keeps what it has read beyond a line.
+    pub(super) fn keeps_a_rest(&self) -> bool {
+        let task = self.framed();
+        task.is_some_and(|task| matches!(task.codec.kind, Kind::Delimiter { .. }) && task.reader == Reader::Exact)
     }
 
     /// The first step that reads until it has everything.
     pub(super) fn reads_exactly(&self) -> Option<usize> {
         self.steps().find_map(|(number, task)| match task {
-            Task::ReadFrames { reader, .. } => (*reader == Reader::Exact).then_some(number),
+            Task::ReadFrames(step) => {
+                let is_line = matches!(step.codec.kind, Kind::Delimiter { .. });
+                (step.reader == Reader::Exact && !is_line).then_some(number)
+            }
             Task::Run(_) => Some(number),
             _ => None,
         })
@@ -222,23 +268,56 @@ impl<'p> Endpoint<'p> {
 
     /// How often the alphabet must be repeated for the longest message of letters, if one is too long to be written.
     pub(super) fn alphabets(&self) -> Option<usize> {
-        let lengths = self.steps().filter_map(|(_, task)| match task {
-            Task::Send(bytes) | Task::SendTimes { bytes, .. } | Task::TrySend { bytes, .. } => {
-                match literal::content(bytes) {
-                    Content::Letters(count) => Some(count),
-                    _ => None,
-                }
-            }
+        let bodies = self.steps().flat_map(|(_, task)| match task {
+            Task::Send(bytes) | Task::SendTimes { bytes, .. } | Task::TrySend { bytes, .. } => vec![bytes],
+            Task::SendFrames(step) => step.frames.iter().map(|frame| &frame.body).collect(),
+            _ => Vec::new(),
+        });
+        let lengths = bodies.filter_map(|bytes| match literal::content(bytes) {
+            Content::Letters(count) => Some(count),
             _ => None,
         });
         lengths.max().map(|count| count.div_ceil(literal::ALPHABET.len()))
     }
 
-    /// The byte order in which the other side reads, if it is not this one.
-    pub(super) fn misread_as(&self, order: ByteOrder) -> Option<ByteOrder> {
+    /// What its framing reader accepts at most, each with its name in a program.
+    pub(super) fn limits(&self) -> Vec<(&'static str, u64)> {
+        if let Some((_, program)) = self.programs().first() {
+            return vec![("LIMIT", limit(program).into())];
+        }
+        let Some(task) = self.framed() else { return Vec::new() };
+        let is_exact = task.reader == Reader::Exact;
+        let limit = ("LIMIT", task.codec.limit);
+        match task.codec.kind {
+            Kind::Decimal { digits, .. } if is_exact => vec![("DIGITS", digits as u64), limit],
+            Kind::Decimal { .. } | Kind::Length { .. } => vec![limit],
+            Kind::Json { header_limit, .. } => vec![("HEADER_LIMIT", header_limit), limit],
+            Kind::Delimiter { .. } if is_exact => vec![limit],
+            Kind::Digit | Kind::Delimiter { .. } => Vec::new(),
+        }
+    }
+
+    /// The type of a limit in Rust: that of what is compared with it.
+    pub(super) fn number_of(&self, limit: &str) -> &'static str {
+        match self.framed().map(|task| task.codec.kind) {
+            _ if limit == "DIGITS" => "usize",
+            Some(Kind::Delimiter { .. }) => "usize",
+            Some(Kind::Json { .. }) if limit == "LIMIT" => "i64",
+            Some(Kind::Length { signed: true, .. } | Kind::Json { signed: true, .. }) => "i32",
+            _ => "u32",
+        }
+    }
+
+    /// The byte order in which the other side reads, if it is not the one in which this step writes.
+    pub(super) fn misread_as(&self, step: &SendFrames) -> Option<ByteOrder> {
+        let order_of = |kind: Kind| match kind {
+            Kind::Length { order, .. } | Kind::Json { order, .. } => Some(order),
+            _ => None,
+        };
+        let order = order_of(step.codec.kind)?;
         let other = self.plan.steps.iter().filter(|step| step.endpoint == self.peer());
         let mut orders = other.filter_map(|step| match &step.task {
-            Task::ReadFrames { prefix, .. } => Some(prefix.order),
+            Task::ReadFrames(step) => order_of(step.codec.kind),
             _ => None,
         });
         orders.find(|other| *other != order)

@@ -2,11 +2,13 @@
 
 mod frames;
 mod programs;
+mod reading;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
 use super::literal::{self, Content, PATH};
 use super::{Language, Line, Part};
+use crate::framing::ByteOrder;
 use crate::scenario::plan::Task;
 use crate::scenario::{Encoding, Named, SendMode, TextDecoder, Transport};
 use crate::words::{self, Lang, code as say};
@@ -18,10 +20,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.blank();
     constants(endpoint, &mut draft);
     draft.blank();
-    if let Some(step) = endpoint.reads_exactly() {
-        frames::recv_exactly(step, &mut draft);
-        draft.blank();
-    }
+    reading::functions(endpoint, &mut draft);
     programs::functions(endpoint, &mut draft);
     open(endpoint, &mut draft);
     if endpoint.serves_all() {
@@ -29,6 +28,9 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         return draft.finish();
     }
     options(endpoint, lang, &mut draft);
+    if endpoint.keeps_a_rest() {
+        draft.code("rest = b\"\"");
+    }
     for (step, task) in endpoint.steps() {
         perform(endpoint, step, task, lang, &mut draft);
     }
@@ -42,40 +44,25 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    if endpoint.any(|task| {
-        matches!(
-            task,
-            Task::ReadText {
-                decoder: TextDecoder::Incremental,
-                ..
-            }
-        )
-    }) {
-        draft.code("import codecs");
-    }
+    let timed = endpoint.dribbles() || endpoint.framed().is_some_and(|task| task.deadline.is_some());
     let is_pipe = endpoint.transport() == Transport::Pipe;
-    if is_pipe {
-        draft.code("import os");
-    }
-    if endpoint.any(|task| {
-        matches!(
-            task,
-            Task::TrySend {
-                rest: SendMode::Loop,
-                ..
-            }
-        )
-    }) {
-        draft.code("import select");
-    }
-    if !is_pipe {
-        draft.code("import socket");
-    }
-    if endpoint.frames() {
-        draft.code("import struct");
-    }
-    if endpoint.serves_all() && endpoint.has_own_thread() {
-        draft.code("import threading");
+    let decodes = |task: &Task| {
+        let decoder = TextDecoder::Incremental;
+        matches!(task, Task::ReadText { decoder: other, .. } if *other == decoder)
+    };
+    let loops = |task: &Task| matches!(task, Task::TrySend { rest, .. } if *rest == SendMode::Loop);
+    let modules = [
+        (endpoint.any(decodes), "codecs"),
+        (endpoint.has_json(), "json"),
+        (is_pipe, "os"),
+        (endpoint.any(loops), "select"),
+        (!is_pipe, "socket"),
+        (endpoint.has_length(), "struct"),
+        (endpoint.serves_all() && endpoint.has_own_thread(), "threading"),
+        (timed, "time"),
+    ];
+    for (_, module) in modules.iter().filter(|(used, _)| *used) {
+        draft.code(format!("import {module}"));
     }
     let mut row = String::new();
     for name in constants_of_socket(endpoint) {
@@ -157,8 +144,8 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         }
         _ => draft.code(format!("HOST, PORT = \"{host}\", {port}")),
     }
-    if let Some(limit) = endpoint.limit() {
-        draft.code(format!("LIMIT = {limit}"));
+    for (name, limit) in endpoint.limits() {
+        draft.code(format!("{name} = {limit}"));
     }
     if let Some(times) = endpoint.alphabets() {
         let letters = format!("LETTERS = b\"{}\"", literal::ALPHABET);
@@ -329,19 +316,11 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
             let call = receiving(endpoint, *asked);
             draft.call(step, Part::Recv, format!("print({call})"));
         }
-        Task::SendFrames { frames, order, writes } => {
-            let sending = frames::Sending {
-                step,
-                frames,
-                order: *order,
-                writes: *writes,
-                misread_as: endpoint.misread_as(*order),
-            };
-            sending.write(lang, draft);
+        Task::SendFrames(task) => {
+            let misread_as = endpoint.misread_as(task);
+            frames::Sending { step, task, misread_as }.write(lang, draft);
         }
-        Task::ReadFrames { count, prefix, reader } => {
-            frames::read(step, *count, prefix.order, *reader, lang, draft);
-        }
+        Task::ReadFrames(task) => reading::read(step, task, lang, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));
@@ -351,6 +330,18 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
         Task::Run(program) => programs::call(step, program, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
+    }
+}
+
+/// What `struct` calls four bytes of length.
+fn format(order: ByteOrder, signed: bool) -> &'static str {
+    match (order, signed) {
+        (ByteOrder::Big, false) => "!I",
+        (ByteOrder::Big, true) => "!i",
+        (ByteOrder::Little, false) => "<I",
+        (ByteOrder::Little, true) => "<i",
+        (ByteOrder::Native, false) => "=I",
+        (ByteOrder::Native, true) => "=i",
     }
 }
 

@@ -3,6 +3,7 @@
 mod frames;
 mod nonblocking;
 mod programs;
+mod reading;
 mod text;
 
 use super::draft::Draft;
@@ -20,10 +21,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.blank();
     constants(endpoint, &mut draft);
     draft.blank();
-    if let Some(step) = endpoint.reads_exactly() {
-        frames::read_exactly(step, &mut draft);
-        draft.blank();
-    }
+    reading::functions(endpoint, lang, &mut draft);
     programs::functions(endpoint, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
@@ -48,7 +46,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
 
 /// Whoever reads frames gives up for other reasons than an error of a call.
 fn result(endpoint: &Endpoint<'_>) -> &'static str {
-    if endpoint.limit().is_some() {
+    if endpoint.gives_up() {
         "Result<(), Box<dyn Error>>"
     } else {
         "io::Result<()>"
@@ -59,7 +57,8 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    let gives_up = endpoint.limit().is_some();
+    let timed = endpoint.framed().is_some_and(|task| task.deadline.is_some());
+    let gives_up = endpoint.gives_up();
     if gives_up {
         draft.code("use std::error::Error;");
     }
@@ -84,15 +83,23 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let net = [
         (endpoint.opens() == Opens::Accepts, "TcpListener"),
         (
-            endpoint.opens() == Opens::Connects || endpoint.reads_exactly().is_some(),
+            endpoint.opens() == Opens::Connects
+                || endpoint.reads_exactly().is_some()
+                || endpoint.keeps_a_rest()
+                || timed,
             "TcpStream",
         ),
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
-    if endpoint.serves_all() && endpoint.has_own_thread() {
+    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread()) {
         draft.code("use std::thread;");
     }
+    import(
+        "time",
+        &[(timed || endpoint.dribbles(), "Duration"), (timed, "Instant")],
+        draft,
+    );
 }
 
 fn import(module: &str, names: &[(bool, &str)], draft: &mut Draft) {
@@ -112,8 +119,9 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     } else {
         addresses(endpoint, host, draft);
     }
-    if let Some(limit) = endpoint.limit() {
-        draft.code(format!("const LIMIT: u32 = {limit};"));
+    for (name, limit) in endpoint.limits() {
+        let number = endpoint.number_of(name);
+        draft.code(format!("const {name}: {number} = {limit};"));
     }
     if endpoint.alphabets().is_some() {
         draft.code("const LETTERS: &[u8] =");
@@ -226,6 +234,9 @@ fn options(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
 
 /// What is read into, and what long messages are taken from.
 fn buffers(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+    if endpoint.keeps_a_rest() {
+        draft.code("let mut rest = Vec::new();");
+    }
     if let Some(largest) = endpoint.largest_recv() {
         let array = if largest > ON_THE_STACK { "vec!" } else { "" };
         draft.code(format!("let mut buf = {array}[0; {largest}];"));
@@ -255,19 +266,11 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
             draft.call(step, Part::Recv, format!("let n = sock.{call}(&mut buf{part})?;"));
             draft.code(PRINT);
         }
-        Task::SendFrames { frames, order, writes } => {
-            let sending = frames::Sending {
-                step,
-                frames,
-                order: *order,
-                writes: *writes,
-                misread_as: endpoint.misread_as(*order),
-            };
-            sending.write(lang, draft);
+        Task::SendFrames(task) => {
+            let misread_as = endpoint.misread_as(task);
+            frames::Sending { step, task, misread_as }.write(lang, draft);
         }
-        Task::ReadFrames { count, prefix, reader } => {
-            frames::read(step, *count, prefix.order, *reader, lang, draft);
-        }
+        Task::ReadFrames(task) => reading::read(step, task, lang, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

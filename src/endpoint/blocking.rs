@@ -2,7 +2,7 @@
 
 use std::io;
 use std::os::fd::BorrowedFd;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::Socket;
@@ -55,7 +55,7 @@ impl Endpoint<'_> {
                         return Ok(());
                     }
                 }
-                Err(error) => self.wait_out(Call::Send, error, &mut blocked)?,
+                Err(error) => self.wait_out(Call::Send, error, &mut blocked, None)?,
             }
         }
     }
@@ -75,22 +75,39 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Receives what is there, as soon as something is.
-    pub(super) fn receive(&self, buffer: &mut [u8]) -> Result<sys::Received, EndpointError> {
+    /// Receives what is there, as soon as something is; nothing if that is not before the deadline.
+    pub(super) fn receive(
+        &self,
+        buffer: &mut [u8],
+        deadline: Option<Instant>,
+    ) -> Result<Option<sys::Received>, EndpointError> {
         let mut blocked = false;
         loop {
             let may_be_empty = !self.own.is_stream() && self.peer.flow().has_empty;
             match self.own.try_receive(buffer, may_be_empty) {
-                Ok(received) => return Ok(received),
-                Err(error) => self.wait_out(Call::Recv, error, &mut blocked)?,
+                Ok(received) => return Ok(Some(received)),
+                Err(error) => {
+                    // What came at the last moment has been taken; only then is it too late.
+                    let is_over = blocked && deadline.is_some_and(|deadline| deadline <= Instant::now());
+                    if is_over && error.kind() == io::ErrorKind::WouldBlock {
+                        return Ok(None);
+                    }
+                    self.wait_out(Call::Recv, error, &mut blocked, deadline)?;
+                }
             }
         }
     }
 
     /// Waits, if that is what the error asks for.
-    fn wait_out(&self, call: Call, error: io::Error, blocked: &mut bool) -> Result<(), EndpointError> {
+    fn wait_out(
+        &self,
+        call: Call,
+        error: io::Error,
+        blocked: &mut bool,
+        deadline: Option<Instant>,
+    ) -> Result<(), EndpointError> {
         match error.kind() {
-            io::ErrorKind::WouldBlock => self.wait_in(call, blocked),
+            io::ErrorKind::WouldBlock => self.wait_in(call, blocked, deadline),
             io::ErrorKind::Interrupted => Ok(()),
             _ => Err(self.error(
                 match call {
@@ -102,28 +119,30 @@ impl Endpoint<'_> {
         }
     }
 
-    /// The call blocks: says so the first time, waits for readiness, and takes the turn again.
-    fn wait_in(&self, call: Call, blocked: &mut bool) -> Result<(), EndpointError> {
+    /// The call blocks: says so the first time, waits for readiness or the deadline, and takes the turn again.
+    fn wait_in(&self, call: Call, blocked: &mut bool, deadline: Option<Instant>) -> Result<(), EndpointError> {
         if !std::mem::replace(blocked, true) {
             self.record(Evidence::Measured, What::Blocked { call });
             self.observe_unless_bulk();
         }
-        self.wait_ready(call)
+        self.wait_ready(call, deadline)
     }
 
-    /// Gives the turn back until the call can go on.
-    pub(super) fn wait_ready(&self, call: Call) -> Result<(), EndpointError> {
-        self.gate.park(self.own.id, Waiting::Call(call));
+    /// Gives the turn back until the call can go on, or the deadline has passed.
+    pub(super) fn wait_ready(&self, call: Call, deadline: Option<Instant>) -> Result<(), EndpointError> {
+        self.gate.park(self.own.id, Waiting::Call(call), deadline);
         // An error that another thread has met while it looked is not in the kernel any more.
         while !self.own.has_error() {
             let events = self
                 .own
-                .ask(|socket| self.poll_once(socket, call))
+                .ask(|socket| self.poll_once(socket, call, deadline))
                 .unwrap_or(Ok(interest(call)))?;
             // A stamp in the error queue raises ERR until it is taken; an ERR that no stamp explains is an error, and
             // the call itself will tell which.
             let explained = events.contains(PollFlags::ERR) && self.drain_own_stamps() > 0;
-            if events.intersects(interest(call) | PollFlags::HUP) || (events.contains(PollFlags::ERR) && !explained) {
+            let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+            let is_error = events.contains(PollFlags::ERR) && !explained;
+            if events.intersects(interest(call) | PollFlags::HUP) || is_error || is_over {
                 break;
             }
         }
@@ -133,11 +152,15 @@ impl Endpoint<'_> {
         Ok(())
     }
 
-    fn poll_once(&self, socket: &Socket, call: Call) -> Result<PollFlags, EndpointError> {
+    fn poll_once(&self, socket: &Socket, call: Call, deadline: Option<Instant>) -> Result<PollFlags, EndpointError> {
         let stop = self.gate.stop();
         // Such an error would go unnoticed if another thread took it out of the kernel just before this waits; so it
         // looks up now and then. A stream's errors are met by nobody else.
-        let timeout = (!self.own.is_stream()).then_some(LOOK_UP);
+        let timeout = match deadline {
+            // A remainder of less than the clock can tell is no time at all.
+            Some(deadline) => Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok(),
+            None => (!self.own.is_stream()).then_some(LOOK_UP),
+        };
         let mut fds = [
             PollFd::new(socket, interest(call)),
             PollFd::from_borrowed_fd(stop, PollFlags::IN),

@@ -172,7 +172,7 @@ impl Gate for Open {
         Ok(())
     }
     fn leave(&self, _: EndpointId) {}
-    fn park(&self, _: EndpointId, _: Waiting) {}
+    fn park(&self, _: EndpointId, _: Waiting, _: Option<Instant>) {}
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
         self.resumed.fetch_add(1, Ordering::Relaxed);
         Ok(())

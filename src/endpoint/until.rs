@@ -12,7 +12,7 @@ impl Endpoint<'_> {
         self.begin()?;
         let until = until(self);
         self.record(Evidence::Staged, What::Wait { until });
-        self.gate.park(self.own.id, Waiting::Until(until));
+        self.gate.park(self.own.id, Waiting::Until(until), None);
         let mut looks = 0_u32;
         loop {
             match self.own.holds(until) {

@@ -1,61 +1,95 @@
-//! Programs that frame their messages: they write a length before each, and read it first.
+//! Programs that frame their messages.
+
+use std::time::{Duration, Instant};
 
 use super::Finish;
-use crate::endpoint::{Endpoint, EndpointError, Message};
-use crate::framing::{ByteOrder, Decoded, Decoder, Fault, HEADER, LengthPrefix};
-use crate::scenario::{Reader, Writes};
+use crate::endpoint::{Endpoint, EndpointError, Message, Parts};
+use crate::framing::{Asks, Codec, Decoded, Decoder, Fault, Frame, Kind};
+use crate::scenario::Reader;
+use crate::scenario::framing::SenderFault;
+use crate::scenario::plan::{OutFrame, READY, ReadFrames, SendFrames};
 use crate::trace::{Evidence, Excerpt, FrameFault, What};
 
-/// Writes one frame: `length` in a header, then the body, in as many `send` calls as the scenario wants.
+/// Writes frames, each in as many `send` calls as the scenario wants.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn write(
-    endpoint: &Endpoint<'_>,
-    order: ByteOrder,
-    length: u32,
-    body: &[u8],
-    writes: Writes,
-) -> Result<(), EndpointError> {
-    let header = LengthPrefix { order, limit: u32::MAX }.header(length);
-    let frame = [&header[..], body].concat();
-    let mut message = Message::new(&frame, HEADER);
-    let cuts = match writes {
-        Writes::One => vec![],
-        Writes::Two => vec![HEADER],
-        Writes::CutHeader => vec![HEADER / 2],
-        Writes::Bytes => (1..frame.len()).collect(),
-    };
-    for end in cuts.into_iter().chain([frame.len()]) {
-        endpoint.send(&mut message, end)?;
+pub fn write(endpoint: &Endpoint<'_>, step: &SendFrames) -> Result<Finish, EndpointError> {
+    for frame in &step.frames {
+        if !write_one(endpoint, frame, step.handshake)? {
+            return Ok(give_up(endpoint, FrameFault::NotReady));
+        }
     }
-    Ok(())
+    Ok(Finish::Done)
 }
 
-/// Writes one frame with the length that its body has.
+/// Writes one frame; whether the other side wanted its body.
+fn write_one(endpoint: &Endpoint<'_>, frame: &OutFrame, handshake: bool) -> Result<bool, EndpointError> {
+    let mut message = Message::framed(&frame.wire.bytes, parts(&frame.wire));
+    for (call, end) in frame.ends.iter().enumerate() {
+        if let (Some(SenderFault::Dribbles(pause)), 1..) = (frame.fault, call) {
+            endpoint.dawdle(pause)?;
+        }
+        endpoint.send(&mut message, *end)?;
+        if handshake && *end == frame.head() && !is_ready(endpoint)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Writes one frame with the length that its body has, in one `send`.
+///
+/// # Errors
+/// If the call fails or the run is over.
+pub fn write_body(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8]) -> Result<(), EndpointError> {
+    let says = i64::try_from(body.len()).unwrap_or(i64::MAX);
+    let wire = codec.frame(body, says, None);
+    let end = wire.bytes.len();
+    endpoint.send(&mut Message::framed(&wire.bytes, parts(&wire)), end)
+}
+
+fn parts(wire: &Frame) -> Parts {
+    Parts {
+        header: wire.header,
+        json: wire.json,
+        delimiter: wire.delimiter,
+    }
+}
+
+/// Waits for the word that the other side is ready for the body.
+fn is_ready(endpoint: &Endpoint<'_>) -> Result<bool, EndpointError> {
+    let mut word = [0; READY.len()];
+    let mut got = 0;
+    while got < word.len() {
+        match endpoint.recv(&mut word[got..])? {
+            0 => return Ok(false),
+            more => got += more,
+        }
+    }
+    Ok(word == READY)
+}
+
+/// Reads frames until as many as are wanted are whole, the stream ends, or something is wrong with it. What was read
+/// beyond them is `kept` for the next step.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn write_body(endpoint: &Endpoint<'_>, order: ByteOrder, body: &[u8], writes: Writes) -> Result<(), EndpointError> {
-    // No message is as long as four gigabytes.
-    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
-    write(endpoint, order, length, body, writes)
-}
-
-/// Reads frames until `count` are whole, the stream ends, or something is wrong with it.
-///
-/// # Errors
-/// If a call fails or the run is over.
-pub fn read(
-    endpoint: &Endpoint<'_>,
-    prefix: LengthPrefix,
-    reader: Reader,
-    count: usize,
-) -> Result<Finish, EndpointError> {
-    for _ in 0..count {
-        let frame = match reader {
-            Reader::Exact => read_exactly(endpoint, prefix)?,
-            Reader::SingleRecv => read_once(endpoint, prefix)?,
+pub fn read(endpoint: &Endpoint<'_>, step: &ReadFrames, kept: &mut Vec<u8>) -> Result<Finish, EndpointError> {
+    let mut reading = Reading {
+        endpoint,
+        step,
+        decoder: Decoder::new(step.codec),
+        kept,
+        began: Instant::now(),
+        got: 0,
+    };
+    for _ in 0..step.count {
+        (reading.began, reading.got) = (Instant::now(), reading.kept.len() as u64);
+        let frame = match step.reader {
+            Reader::Exact => reading.exactly()?,
+            Reader::SingleRecv => reading.once()?,
+            Reader::RunningTotal => reading.with_a_running_total()?,
         };
         match frame {
             Ok(body) => endpoint.record(
@@ -64,56 +98,193 @@ pub fn read(
                     bytes: Excerpt::new(&body, Excerpt::WHOLE),
                 },
             ),
-            Err(fault) => {
-                endpoint.give_up(fault.into());
-                return Ok(Finish::GaveUp);
-            }
+            Err(fault) => return Ok(give_up(endpoint, fault)),
         }
     }
     Ok(Finish::Done)
 }
 
-/// Reads one frame: asks again until header and body are complete, and never for a byte more.
+/// Reads one frame: asks again until it is complete. What was read beyond it is `kept`.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn read_exactly(endpoint: &Endpoint<'_>, prefix: LengthPrefix) -> Result<Result<Vec<u8>, Fault>, EndpointError> {
-    let mut decoder = Decoder::new(prefix);
-    loop {
-        // A body can be large, so the buffer for one call is not: what is missing is asked for again.
-        let mut buffer = vec![0; decoder.wants().min(LARGEST_READ)];
-        let got = if buffer.is_empty() {
-            0
-        } else {
-            endpoint.recv(&mut buffer)?
-        };
-        if got == 0 && !buffer.is_empty() {
-            return Ok(Err(decoder.finish().err().unwrap_or(Fault::ShortHeader { got: 0 })));
+pub fn read_exactly(endpoint: &Endpoint<'_>, codec: Codec, kept: &mut Vec<u8>) -> Result<Body, EndpointError> {
+    let step = ReadFrames {
+        codec,
+        ..ReadFrames::of_programs()
+    };
+    let mut reading = Reading {
+        endpoint,
+        step: &step,
+        decoder: Decoder::new(codec),
+        kept,
+        began: Instant::now(),
+        got: 0,
+    };
+    reading.exactly()
+}
+
+fn give_up(endpoint: &Endpoint<'_>, fault: FrameFault) -> Finish {
+    endpoint.give_up(fault);
+    Finish::GaveUp
+}
+
+/// Reads frames, one after the other.
+struct Reading<'r, 'e> {
+    endpoint: &'r Endpoint<'e>,
+    step: &'r ReadFrames,
+    decoder: Decoder,
+    /// What was read and belongs to the next frame.
+    kept: &'r mut Vec<u8>,
+    /// When this frame was begun, and how many bytes of it have been read.
+    began: Instant,
+    got: u64,
+}
+
+/// A body, or why there is none.
+pub type Body = Result<Vec<u8>, FrameFault>;
+
+impl Reading<'_, '_> {
+    /// Asks again until header and body are complete, and never for a byte more than can be kept.
+    fn exactly(&mut self) -> Result<Body, EndpointError> {
+        loop {
+            let (taken, found) = match self.decoder.push(self.kept) {
+                Err(fault) => return Ok(Err(fault.into())),
+                Ok(pushed) => pushed,
+            };
+            self.kept.drain(..taken);
+            match found {
+                Some(Decoded::Header { length, json }) => self.header(length, json)?,
+                Some(Decoded::Frame(body)) => return Ok(Ok(body)),
+                None => match self.recv(asked(self.decoder.asks()))? {
+                    Err(fault) => return Ok(Err(fault)),
+                    Ok(bytes) if bytes.is_empty() => {
+                        let fault = self.decoder.finish().err().unwrap_or(Fault::EndOfStream);
+                        return Ok(Err(fault.into()));
+                    }
+                    Ok(bytes) => self.kept.extend(bytes),
+                },
+            }
         }
-        match decoder.push(&buffer[..got]) {
+    }
+
+    /// A mistake: one `recv` for each part, and whatever it returns is believed.
+    fn once(&mut self) -> Result<Body, EndpointError> {
+        let codec = self.step.codec;
+        let mut asks = asked(Decoder::new(codec).asks());
+        if let Kind::Decimal { .. } = codec.kind {
+            asks = PIECE;
+        }
+        let head = match self.recv(asks)? {
             Err(fault) => return Ok(Err(fault)),
-            Ok((_, Some(Decoded::Header(length)))) => endpoint.record(Evidence::Measured, What::Header { length }),
-            Ok((_, Some(Decoded::Frame(body)))) => return Ok(Ok(body)),
-            Ok((_, None)) => {}
+            Ok(head) => head,
+        };
+        if let Kind::Delimiter { .. } = codec.kind {
+            return Ok(Ok(head));
+        }
+        let mut length = match codec.believe(&head) {
+            Err(fault) => return Ok(Err(fault.into())),
+            Ok(length) => length,
+        };
+        self.header(length, None)?;
+        if let Kind::Json { .. } = codec.kind {
+            let json = match self.recv_some(length)? {
+                Err(fault) => return Ok(Err(fault)),
+                Ok(json) => json,
+            };
+            length = match codec.size_in(&json) {
+                Err(fault) => return Ok(Err(fault.into())),
+                Ok(length) => length,
+            };
+            self.header(length, Some(json))?;
+        }
+        self.recv_some(length)
+    }
+
+    /// A mistake: the sum grows by all that has come so far, not by what has come now.
+    fn with_a_running_total(&mut self) -> Result<Body, EndpointError> {
+        let head = match self.recv(PIECE)? {
+            Err(fault) => return Ok(Err(fault)),
+            Ok(head) => head,
+        };
+        let length = match self.step.codec.believe(&head) {
+            Err(fault) => return Ok(Err(fault.into())),
+            Ok(length) => length,
+        };
+        self.header(length, None)?;
+        let mut body = Vec::new();
+        let mut counted = 0;
+        while counted < length {
+            let missing = usize::try_from(length - counted).unwrap_or(PIECE);
+            match self.recv(missing.min(PIECE))? {
+                Err(fault) => return Ok(Err(fault)),
+                Ok(bytes) if bytes.is_empty() => {
+                    let (got, of) = (body.len() as u64, length);
+                    return Ok(Err(FrameFault::ShortBody { got, of }));
+                }
+                Ok(bytes) => body.extend(bytes),
+            }
+            counted += body.len() as u64;
+        }
+        Ok(Ok(body))
+    }
+
+    /// A header says that so many bytes follow.
+    fn header(&self, length: u64, json: Option<Vec<u8>>) -> Result<(), EndpointError> {
+        let json = json.map(|json| Excerpt::new(&json, Excerpt::WHOLE));
+        self.endpoint.record(Evidence::Measured, What::Header { length, json });
+        if self.step.handshake {
+            self.endpoint.send(&mut Message::new(READY, 0), READY.len())?;
+        }
+        Ok(())
+    }
+
+    /// One `recv` for so many bytes, whatever it returns.
+    fn recv_some(&mut self, length: u64) -> Result<Body, EndpointError> {
+        match usize::try_from(length) {
+            // Nobody asks for nothing: recv(0) would return 0 and look like the end of the stream.
+            Ok(0) => Ok(Ok(Vec::new())),
+            Ok(length) => self.recv(length),
+            Err(_) => self.recv(LARGEST_READ),
+        }
+    }
+
+    /// One `recv`: what it returned, or that the frame's time is over.
+    fn recv(&mut self, asked: usize) -> Result<Body, EndpointError> {
+        let deadline = self.step.deadline.map(|patience| self.began + patience);
+        // What keeps coming, byte by byte, must not go on for ever.
+        if self.got > 0 && deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Ok(Err(self.timed_out()));
+        }
+        let mut buffer = vec![0; asked];
+        let Some(got) = self.endpoint.recv_until(&mut buffer, deadline)? else {
+            return Ok(Err(self.timed_out()));
+        };
+        self.got += got as u64;
+        buffer.truncate(got);
+        Ok(Ok(buffer))
+    }
+
+    fn timed_out(&self) -> FrameFault {
+        let after = self.step.deadline.unwrap_or(Duration::ZERO);
+        FrameFault::TimedOut {
+            got: self.got,
+            after_ms: u64::try_from(after.as_millis()).unwrap_or(u64::MAX),
         }
     }
 }
 
-/// The mistake this scenario shows: one `recv` for the header, one for the body, and whatever they return is believed.
-fn read_once(endpoint: &Endpoint<'_>, prefix: LengthPrefix) -> Result<Result<Vec<u8>, Fault>, EndpointError> {
-    let mut header = [0; HEADER];
-    let got = endpoint.recv(&mut header)?;
-    let length = match prefix.length(&header[..got]) {
-        Ok(length) => length,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    endpoint.record(Evidence::Measured, What::Header { length });
-    let mut body = vec![0; length as usize];
-    // Nobody asks for nothing: recv(0) would return 0 and look like the end of the stream.
-    let got = if body.is_empty() { 0 } else { endpoint.recv(&mut body)? };
-    body.truncate(got);
-    Ok(Ok(body))
+/// How many bytes one `recv` asks for. A body can be large, so the buffer for one call is not: what is missing is asked
+/// for again.
+fn asked(asks: Asks) -> usize {
+    match asks {
+        Asks::AtMost(most) => most.min(LARGEST_READ),
+        Asks::Any => PIECE,
+    }
 }
+
+/// Bytes asked for where any number may be.
+const PIECE: usize = 1024;
 
 /// Most bytes asked for in one `recv`.
 const LARGEST_READ: usize = 64 * 1024;
@@ -121,15 +292,19 @@ const LARGEST_READ: usize = 64 * 1024;
 impl From<Fault> for FrameFault {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::ShortHeader { got } => Self::ShortHeader { got: got as u64 },
-            Fault::ShortBody { got, of } => Self::ShortBody {
-                got: got as u64,
-                of: of.into(),
-            },
-            Fault::OverLimit { length, limit } => Self::OverLimit {
-                length: length.into(),
-                limit: limit.into(),
-            },
+            Fault::EndOfStream => Self::EndOfStream,
+            Fault::ShortHeader { got, of } => Self::ShortHeader { got, of },
+            Fault::ShortBody { got, of } => Self::ShortBody { got, of },
+            Fault::ShortLine { got } => Self::ShortLine { got },
+            Fault::OverLimit { length, limit } => Self::OverLimit { length, limit },
+            Fault::Negative { length } => Self::Negative { length },
+            Fault::NotANumber { found } => Self::NotANumber { found },
+            Fault::TooManyDigits { most } => Self::TooManyDigits { most },
+            Fault::BadJson => Self::BadJson,
+            Fault::MissingField => Self::MissingField,
+            Fault::BadSize => Self::BadSize,
+            Fault::LineTooLong { limit } => Self::LineTooLong { limit },
+            Fault::BadEscape => Self::BadEscape,
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{Finish, frames};
 use crate::endpoint::{Endpoint, EndpointError};
-use crate::framing::{ByteOrder, Fault, LengthPrefix};
-use crate::scenario::Writes;
+use crate::framing::Codec;
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
 
@@ -12,22 +11,22 @@ use crate::trace::{FrameFault, Note};
 /// # Errors
 /// If a call fails or the run is over.
 pub fn serve(endpoint: &Endpoint<'_>, limit: u32) -> Result<Finish, EndpointError> {
-    let order = ByteOrder::Big;
+    let codec = Codec::network(limit.into());
     let mut requests = 0;
     loop {
-        let request = match frames::read_exactly(endpoint, LengthPrefix { order, limit })? {
+        let request = match frames::read_exactly(endpoint, codec, &mut Vec::new())? {
             Ok(request) => String::from_utf8_lossy(&request).into_owned(),
-            Err(Fault::ShortHeader { got: 0 }) => {
+            Err(FrameFault::EndOfStream) => {
                 endpoint.note(Note::ClientLeft { requests })?;
                 return Ok(Finish::Done);
             }
             Err(fault) => {
-                endpoint.give_up(FrameFault::from(fault));
+                endpoint.give_up(fault);
                 return Ok(Finish::GaveUp);
             }
         };
         let answer = request.to_uppercase();
-        frames::write_body(endpoint, order, answer.as_bytes(), Writes::One)?;
+        frames::write_body(endpoint, codec, answer.as_bytes())?;
         requests += 1;
         let text = NoteText::new(&request);
         endpoint.note(Note::Served {

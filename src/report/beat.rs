@@ -3,16 +3,19 @@
 mod calls;
 mod marks;
 mod notes;
+mod parts;
 
 use super::Look;
-use super::line::{Line, Role, Span, plain, span};
+use super::line::{Line, Role, Span, elide, plain, span};
 use super::payload::{MOST_IN_LINE, payload};
 use super::{hexdump, labels};
+use crate::scenario::plan::Task;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
+use crate::story::sentences::escaped;
 use crate::story::{Story, peer};
-use crate::trace::{Evidence, What};
+use crate::trace::{Evidence, Excerpt, What};
 use crate::words::{self, telling};
 
 /// What happened, in one sentence.
@@ -49,8 +52,8 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Wait(until) => vec![plain(marks::waits(until, look))],
         BeatKind::Waited { until, after } => vec![plain(marks::waited(until, after, look))],
         BeatKind::Header { length } => {
-            let size = words::bytes(lang, u64::from(length));
-            vec![plain(telling::header_says(lang, &size))]
+            let text = header(story, beat, length, look);
+            vec![plain(text)]
         }
         BeatKind::Frame => vec![span(Role::Good, frame(story, beat, look))],
         BeatKind::Fault(fault) => vec![span(Role::Bad, marks::fault(fault, look))],
@@ -142,15 +145,55 @@ fn shown(text: &str) -> String {
 }
 
 fn frame(story: &Story, beat: &Beat, look: &Look) -> String {
-    let known: &[u8] = match event(story, beat) {
-        Some(What::Frame { bytes }) => &bytes.hex,
-        _ => &[],
+    let Some(What::Frame { bytes }) = event(story, beat) else {
+        return telling::frame(look.lang, "");
     };
+    let text = excerpt(bytes, look);
+    // Of a long one only the beginning is seen.
+    if bytes.len > MOST_IN_LINE as u64 {
+        telling::long_frame(look.lang, &words::bytes(look.lang, bytes.len), &text)
+    } else {
+        telling::frame(look.lang, &text)
+    }
+}
+
+/// What a header says; of a JSON header, with its fields.
+fn header(story: &Story, beat: &Beat, length: u64, look: &Look) -> String {
+    let lang = look.lang;
+    let size = words::bytes(lang, length);
+    match event(story, beat) {
+        Some(What::Header { json: Some(json), .. }) => {
+            let text = escaped(&String::from_utf8_lossy(&json.hex)).unwrap_or_default();
+            telling::json_says(lang, elide(&text, MOST_OF_JSON, look.glyphs.ellipsis).trim(), &size)
+        }
+        _ if announces_json(story, beat) => telling::json_header_says(lang, &size),
+        _ => telling::header_says(lang, &size),
+    }
+}
+
+/// Most cells a JSON header takes inside a line: its size stands at its end, and should be seen.
+const MOST_OF_JSON: usize = 60;
+
+/// Whether what follows this header is a JSON header.
+#[must_use]
+pub fn announces_json(story: &Story, beat: &Beat) -> bool {
+    if !matches!(event(story, beat), Some(What::Header { json: None, .. })) {
+        return false;
+    }
+    let reads = story.plan.steps.get(beat.step.map_or(usize::MAX, |step| step as usize));
+    reads.is_some_and(|step| match &step.task {
+        Task::ReadFrames(step) => step.reads_json(),
+        _ => false,
+    })
+}
+
+/// Bytes in a line.
+fn excerpt(bytes: &Excerpt, look: &Look) -> String {
     let shown = Bytes {
-        bytes: known.iter().map(|byte| Some(*byte)).collect(),
+        bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
         skipped: 0,
     };
-    telling::frame(look.lang, &payload(&shown, 0, MOST_IN_LINE, look))
+    payload(&shown, 0, MOST_IN_LINE, look)
 }
 
 fn event<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {

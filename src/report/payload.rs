@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Look;
 use super::line::elide;
 use crate::story::pieces::Bytes;
+use crate::story::sentences::escaped;
 
 /// Most cells a payload takes inside a line.
 pub const MOST_IN_LINE: usize = 30;
@@ -18,7 +19,7 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
     let known: Vec<u8> = bytes.bytes.iter().map_while(|byte| *byte).collect();
     let complete = known.len() == bytes.bytes.len() && bytes.skipped == 0;
     let (head, body) = known.split_at(header.min(known.len()));
-    let mut text = hex_of(head);
+    let mut text = head_of(head);
     if !body.is_empty() {
         if !text.is_empty() {
             text.push(' ');
@@ -32,8 +33,8 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
         return text;
     }
     // A cut in front of the text leaves whole bytes, and no quote.
-    let prefix = hex_of(head).width();
-    if !head.is_empty() && room < prefix + 3 + look.glyphs.ellipsis.width() {
+    let prefix = head_of(head).width();
+    if !is_text(head) && !head.is_empty() && room < prefix + 3 + look.glyphs.ellipsis.width() {
         let bytes = room.saturating_sub(look.glyphs.ellipsis.width()) / 3;
         return hex_of(&head[..bytes.min(head.len())]) + look.glyphs.ellipsis;
     }
@@ -47,15 +48,35 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
     if quoted { cut + "\"" } else { cut }
 }
 
+/// A length: its digits where it has some, else hex.
+fn head_of(head: &[u8]) -> String {
+    match std::str::from_utf8(head).ok().and_then(escaped) {
+        Some(digits) if is_text(head) => format!("\"{digits}\""),
+        _ => hex_of(head),
+    }
+}
+
+/// Whether a length is written in digits.
+fn is_text(head: &[u8]) -> bool {
+    !head.is_empty()
+        && head
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'\n' | b'-'))
+}
+
 fn quote(bytes: &[u8], complete: bool, look: &Look) -> String {
     let more = if complete { "" } else { look.glyphs.ellipsis };
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.chars().any(char::is_control) => format!("\"{text}{more}\""),
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => escaped(text),
         // A text that is only cut off inside a character is still a text.
         Err(error) if !complete && error.error_len().is_none() && error.valid_up_to() > 0 => {
-            format!("\"{}{more}\"", String::from_utf8_lossy(&bytes[..error.valid_up_to()]))
+            escaped(&String::from_utf8_lossy(&bytes[..error.valid_up_to()]))
         }
-        _ => hex_of(bytes) + more,
+        Err(_) => None,
+    };
+    match text {
+        Some(text) => format!("\"{text}{more}\""),
+        None => hex_of(bytes) + more,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is staged: conditions that are set up on purpose, so that a run shows what it is made for.
 
-use crate::scenario::plan::{PlannedEndpoint, Task};
+use std::time::Duration;
+
+use crate::scenario::framing::SenderFault;
+use crate::scenario::plan::{PlannedEndpoint, ReadFrames, Task};
 use crate::scenario::{Plan, Writes};
 use crate::story::Story;
 use crate::trace::What;
@@ -74,14 +77,9 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
             staged.push(telling::waits_between(lang, &who));
         }
     }
-    let cuts = |task: &Task| {
-        matches!(
-            task,
-            Task::SendFrames {
-                writes: Writes::CutHeader | Writes::Bytes,
-                ..
-            }
-        )
+    let cuts = |task: &Task| match task {
+        Task::SendFrames(step) => matches!(step.writes, Writes::CutHeader | Writes::Bytes),
+        _ => false,
     };
     if let Some(step) = plan.steps.iter().find(|step| cuts(&step.task)) {
         let name = plan
@@ -90,5 +88,35 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
             .map_or("?", |endpoint| endpoint.name.as_str());
         staged.push(telling::cut_up(lang, &words::endpoint(lang, name)));
     }
+    for step in &plan.steps {
+        let Some(endpoint) = plan.endpoints.get(step.endpoint) else {
+            continue;
+        };
+        let who = words::endpoint(lang, &endpoint.name);
+        match &step.task {
+            Task::SendFrames(frames) => {
+                let faults = frames.frames.iter().filter_map(|frame| frame.fault);
+                staged.extend(faults.map(|fault| peer_that_errs(lang, &who, fault)));
+            }
+            Task::ReadFrames(ReadFrames {
+                deadline: Some(patience),
+                ..
+            }) => staged.push(telling::deadline(lang, &who, millis(*patience))),
+            _ => {}
+        }
+    }
     staged
+}
+
+/// What a sender does with a frame that it should not.
+fn peer_that_errs(lang: Lang, who: &str, fault: SenderFault) -> String {
+    match fault {
+        SenderFault::Says(length) => telling::says_wrongly(lang, who, &words::signed(lang, length)),
+        SenderFault::StopsAfter(count) => telling::stops_after(lang, who, &words::bytes(lang, count as u64)),
+        SenderFault::Dribbles(pause) => telling::dribbles(lang, who, millis(pause)),
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

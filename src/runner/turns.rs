@@ -4,7 +4,7 @@ mod rules;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::{Control, News, Steps};
 use crate::endpoint::{Gate, Pair, Stopped, nap, pause};
@@ -58,6 +58,8 @@ enum Doing {
     Working,
     /// It waits in something.
     Parked(Waiting),
+    /// It waits in something, and will go on at its own deadline at the latest.
+    Patient(Waiting),
     /// It will not call again.
     Finished,
 }
@@ -274,9 +276,14 @@ impl Gate for Turns {
         self.changed.notify_all();
     }
 
-    fn park(&self, who: EndpointId, waiting: Waiting) {
+    fn park(&self, who: EndpointId, waiting: Waiting, deadline: Option<Instant>) {
         let mut state = self.lock();
-        state.at[self.thread(who)].doing = Doing::Parked(waiting);
+        let doing = if deadline.is_some() {
+            Doing::Patient(waiting)
+        } else {
+            Doing::Parked(waiting)
+        };
+        state.at[self.thread(who)].doing = doing;
         state.turn = None;
         self.changed.notify_all();
     }

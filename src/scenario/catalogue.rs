@@ -65,6 +65,11 @@ const EMBEDDED: &[Embedded] = embed![
     "half-character",
     "boundary-zoo",
     "length-prefix",
+    "digit-prefix",
+    "ready-handshake",
+    "json-header",
+    "delimiter",
+    "hostile-length",
     "threaded-server",
 ];
 

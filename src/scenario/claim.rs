@@ -107,6 +107,14 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
+    /// In the middle of so many of its messages this endpoint had to wait for the other one's word
+    /// (`round_trips = { endpoint = "sender", times = 2 }`).
+    RoundTrips {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// How many.
+        times: u64,
+    },
 }
 
 /// How many.
@@ -242,6 +250,7 @@ impl Claim {
             Self::Notes { .. } | Self::NotesOfAll(_) => "notes",
             Self::Noted { .. } => "noted",
             Self::Fails { .. } => "fails",
+            Self::RoundTrips { .. } => "round_trips",
         }
     }
 }

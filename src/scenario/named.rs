@@ -1,7 +1,6 @@
 //! Types whose values have names in files.
 
-use super::{Encoding, Family, FrameOrder, Group, Reader, SendMode, TextDecoder, Transport, Writes};
-use crate::framing::{ByteOrder, Counts};
+use super::{Encoding, Family, Group, SendMode, TextDecoder, Transport};
 
 /// A type whose values have names in scenario files, so that a choice knob can pick one.
 pub trait Named: Copy + 'static {
@@ -19,31 +18,6 @@ pub trait Named: Copy + 'static {
             .find(|(_, value)| *value == self)
             .map_or("?", |(name, _)| name)
     }
-}
-
-impl Named for FrameOrder {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("big", Self::Both(ByteOrder::Big)),
-        ("little", Self::Both(ByteOrder::Little)),
-        ("mixed", Self::Mixed),
-    ];
-}
-
-impl Named for Counts {
-    const NAMES: &'static [(&'static str, Self)] = &[("bytes", Self::Bytes), ("characters", Self::Characters)];
-}
-
-impl Named for Writes {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("one", Self::One),
-        ("two", Self::Two),
-        ("cut-header", Self::CutHeader),
-        ("bytes", Self::Bytes),
-    ];
-}
-
-impl Named for Reader {
-    const NAMES: &'static [(&'static str, Self)] = &[("exact", Self::Exact), ("single-recv", Self::SingleRecv)];
 }
 
 impl Named for Group {

@@ -1,11 +1,13 @@
 //! A scenario under given settings: no knob left, only what applies. This is what the runner does.
 
+mod frames;
+
 use std::time::Duration;
 
 use super::program::{Program, WrittenProgram};
-use super::{Action, Arg, Claim, Encoding, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario};
-use super::{OWN_THREAD, SendMode, Sending, Setting, Settings, Stop, TextDecoder, Transport, Writes};
-use crate::framing::{ByteOrder, Counts, LengthPrefix};
+use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
+use super::{Sending, Setting, Settings, Stop, TextDecoder, Transport};
+pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
 
 /// What to do, step by step.
 #[derive(Debug, Clone)]
@@ -100,23 +102,9 @@ pub enum Task {
     /// One `recv` call for at most this many bytes.
     Recv(usize),
     /// Frames to write.
-    SendFrames {
-        /// Each body with the number the sender writes before it.
-        frames: Vec<(u32, Vec<u8>)>,
-        /// Byte order of the header.
-        order: ByteOrder,
-        /// Into how many `send` calls each goes.
-        writes: Writes,
-    },
+    SendFrames(SendFrames),
     /// Frames to read.
-    ReadFrames {
-        /// How many.
-        count: usize,
-        /// Byte order and limit.
-        prefix: LengthPrefix,
-        /// How they are read.
-        reader: Reader,
-    },
+    ReadFrames(ReadFrames),
     /// Run a whole program.
     Run(Program),
     /// Wait until everything sent to this endpoint lies in its receive queue.
@@ -286,25 +274,15 @@ impl Decide<'_> {
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
             Action::Run(program) => Task::Run(self.program(program)),
-            Action::SendFrames(texts) => self.send_frames(texts, scenario),
-            Action::ReadFrames(count) => {
-                let (order, reader) = scenario
-                    .framing
-                    .as_ref()
-                    .map_or((ByteOrder::Big, Reader::Exact), |framing| {
-                        let order = match self.choice(&framing.order) {
-                            FrameOrder::Both(order) => order,
-                            FrameOrder::Mixed => ByteOrder::Big,
-                        };
-                        (order, self.choice(&framing.reader))
-                    });
-                let limit = scenario.framing.as_ref().map_or(0, |framing| framing.limit);
-                Task::ReadFrames {
-                    count: self.size(count),
-                    prefix: LengthPrefix { order, limit },
-                    reader,
-                }
-            }
+            // The reader has seen to it that whoever speaks of frames says how they are framed.
+            Action::SendFrames(texts) => match &scenario.framing {
+                Some(framing) => Task::SendFrames(self.send_frames(texts, framing)),
+                None => Task::Send(Vec::new()),
+            },
+            Action::ReadFrames(count) => match &scenario.framing {
+                Some(framing) => Task::ReadFrames(self.read_frames(self.size(count), framing)),
+                None => Task::Recv(self.size(count)),
+            },
         }
     }
 
@@ -339,29 +317,10 @@ impl Decide<'_> {
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
         }
     }
-
-    fn send_frames(&self, texts: &[String], scenario: &Scenario) -> Task {
-        let (order, counts, writes) =
-            scenario
-                .framing
-                .as_ref()
-                .map_or((ByteOrder::Big, Counts::Bytes, Writes::One), |framing| {
-                    let order = match self.choice(&framing.order) {
-                        FrameOrder::Both(order) => order,
-                        FrameOrder::Mixed => ByteOrder::Little,
-                    };
-                    (order, self.choice(&framing.counts), self.choice(&framing.writes))
-                });
-        let frames = texts
-            .iter()
-            .map(|text| (counts.of(text), text.clone().into_bytes()))
-            .collect();
-        Task::SendFrames { frames, order, writes }
-    }
 }
 
 /// `abc…zabc…`, copied a row at a time: a message can have a million of them.
-fn letters(count: usize) -> Vec<u8> {
+pub(super) fn letters(count: usize) -> Vec<u8> {
     let mut bytes = b"abcdefghijklmnopqrstuvwxyz".repeat(count.div_ceil(26));
     bytes.truncate(count);
     bytes

@@ -4,6 +4,7 @@ mod claims;
 mod conditions;
 mod document;
 mod endpoints;
+mod framing;
 mod impossible;
 mod knobs;
 mod phrase;
@@ -20,6 +21,7 @@ pub use claims::ClaimProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
+pub use framing::FramingProblem;
 pub use impossible::Impossible;
 pub use knobs::{KindName, KnobProblem};
 pub use shape::{Counted, Role, ShapeProblem};
@@ -67,6 +69,8 @@ pub enum What {
     Endpoint(EndpointProblem),
     /// What happens.
     Step(StepProblem),
+    /// How frames are written and read.
+    Framing(FramingProblem),
     /// What must be seen.
     Claim(ClaimProblem),
     /// Well formed, but it cannot happen when the scenario runs.
@@ -180,6 +184,7 @@ impl What {
             Self::Condition(problem) => problem.title(),
             Self::Endpoint(problem) => problem.title(),
             Self::Step(problem) => problem.title(),
+            Self::Framing(problem) => problem.title(),
             Self::Claim(problem) => problem.title(),
             Self::Impossible(problem) => problem.title(),
         }
@@ -195,6 +200,7 @@ impl What {
             Self::Condition(problem) => problem.help(),
             Self::Endpoint(problem) => problem.help(),
             Self::Step(problem) => problem.help(),
+            Self::Framing(problem) => problem.help(),
             Self::Claim(problem) => problem.help(),
             Self::Impossible(problem) => problem.help(),
         }
@@ -223,6 +229,7 @@ macro_rules! subjects {
 }
 
 subjects! {
+    Framing(FramingProblem),
     Document(DocumentProblem),
     Shape(ShapeProblem),
     Knob(KnobProblem),

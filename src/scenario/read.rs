@@ -5,6 +5,7 @@
 mod claims;
 mod endpoints;
 mod fields;
+mod framing;
 mod knobs;
 mod programs;
 mod questions;
@@ -128,7 +129,7 @@ struct Head {
 fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let mut fields = Fields::over(document, 0..0, &TOP, notes);
     let head = head(&mut fields, notes);
-    let body = body(&mut fields, notes);
+    let body = body(&mut fields, head.as_ref().map(|head| head.deadline), notes);
     fields.close(notes);
     let (head, body) = (head?, body?);
     Some(Scenario {
@@ -197,7 +198,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
 
 /// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
 /// out together, whatever is wrong with the head.
-fn body(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Scenario> {
+fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let knobs = knobs::knobs(fields.get("knobs"), notes);
     let joined = fields
         .need("transport")
@@ -211,14 +212,15 @@ fn body(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Scenario> 
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
     let text_value = fields.get("text");
+    let framing = framing_value.map(|value| framing::framing(value, &knobs, deadline, notes));
     let around = Surroundings {
         knobs: &knobs,
         endpoints: &endpoints,
         transport,
+        frames: framing.as_ref().and_then(|read| read.kind),
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
-    let framing = framing_value.map(|value| endpoints::framing(value, &knobs, notes));
     let text = text_value.map(|value| endpoints::text(value, &knobs, notes));
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
@@ -237,7 +239,7 @@ fn body(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Scenario> 
         contrasts: contrasts?,
         endpoints: endpoints.all?,
         framing: match framing {
-            Some(framing) => Some(framing?),
+            Some(read) => Some(read.framing?),
             None => None,
         },
         text: match text {

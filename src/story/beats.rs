@@ -101,8 +101,8 @@ pub enum BeatKind {
     },
     /// The framing reader has a whole header.
     Header {
-        /// The length it announces.
-        length: u32,
+        /// The length it announces; the event has the JSON header that does, if one does.
+        length: u64,
     },
     /// The framing reader delivers a body; the event has it.
     Frame,

@@ -35,6 +35,10 @@ pub struct Message {
     pub header: u64,
     /// How many of its bytes lie in the flow: all, unless the program did not send the rest.
     pub handed: u64,
+    /// How many bytes behind that are a JSON header.
+    pub json: u64,
+    /// How many bytes at its end are a delimiter.
+    pub delimiter: u64,
     /// Its bytes.
     pub bytes: Excerpt,
 }
@@ -85,11 +89,15 @@ impl Flows {
                     message,
                     start,
                     header,
+                    json,
+                    delimiter,
                     bytes,
                 } => flow.messages.push(Message {
                     number: *message,
                     start: *start,
                     header: *header,
+                    json: *json,
+                    delimiter: *delimiter,
                     handed: bytes.len,
                     bytes: bytes.clone(),
                 }),

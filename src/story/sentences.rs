@@ -57,6 +57,14 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             }
         }
         (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
+        (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            if met {
+                findings::round_trips(lang, &who, *seen)
+            } else {
+                findings::round_trips_not(lang, &who, *seen, *times)
+            }
+        }
         (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
@@ -80,17 +88,35 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     })
 }
 
-/// Bytes as a text in quotes where they are one, else as hex.
+/// Bytes as a text in quotes where they are one, as a program would hold it, else as hex.
 #[must_use]
 pub fn quoted(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.chars().all(|c| !c.is_control()) => format!("\"{text}\""),
-        _ => bytes
+    match std::str::from_utf8(bytes).ok().and_then(escaped) {
+        Some(text) => format!("\"{text}\""),
+        None => bytes
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect::<Vec<_>>()
             .join(" "),
     }
+}
+
+/// A text as a program would hold it: `\n`, `\r`, `\t` and `\\` for what they stand for. Nothing if there is anything
+/// else in it that cannot be seen.
+#[must_use]
+pub fn escaped(text: &str) -> Option<String> {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '\\' => escaped.push_str("\\\\"),
+            _ if c.is_control() => return None,
+            _ => escaped.push(c),
+        }
+    }
+    Some(escaped)
 }
 
 /// A piece as scenarios write it: `m2`, `m2:0-4`.
@@ -200,6 +226,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Notes(..)
         | Because::NotesOfAll(_)
         | Because::Noted(..)
+        | Because::RoundTrips(..)
         | Because::Answers(_) => String::new(),
     }
 }
@@ -262,19 +289,32 @@ fn last_buffers(story: &Story, endpoint: EndpointId) -> Buffers {
 fn reason(fault: FrameFault, lang: Lang) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
-        FrameFault::ShortHeader { got } => findings::reason_short_header(lang, got),
+        FrameFault::EndOfStream => findings::reason_end_of_stream(lang),
+        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of } => findings::reason_short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
+        FrameFault::ShortLine { got } => findings::reason_short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
+        FrameFault::Negative { length } => findings::reason_negative(lang, &words::signed(lang, length)),
+        FrameFault::NotANumber { found } => findings::reason_not_a_number(lang, &quoted(&[found])),
+        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, most),
+        FrameFault::BadJson => findings::reason_bad_json(lang),
+        FrameFault::MissingField => findings::reason_missing_field(lang),
+        FrameFault::BadSize => findings::reason_bad_size(lang),
+        FrameFault::LineTooLong { limit } => findings::reason_line_too_long(lang, &bytes(limit)),
+        FrameFault::BadEscape => findings::reason_bad_escape(lang),
+        FrameFault::TimedOut { got, after_ms } => findings::reason_timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::NotReady => findings::reason_not_ready(lang),
     }
 }
 
 fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
-    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), quoted);
+    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), |bytes| short(bytes, lang));
     nothing_or(seen.iter().map(text), lang)
 }
 
 fn all(expected: &[Vec<u8>], lang: Lang) -> String {
-    nothing_or(expected.iter().map(|bytes| quoted(bytes)), lang)
+    nothing_or(expected.iter().map(|bytes| short(bytes, lang)), lang)
 }
 
 fn readings(list: &[Reading], lang: Lang) -> String {
@@ -294,6 +334,23 @@ fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
         texts.join(&telling::comma(lang))
     }
 }
+
+/// Bytes as a sentence can bear them.
+fn short(bytes: &[u8], lang: Lang) -> String {
+    if bytes.len() <= LONGEST_QUOTED {
+        return quoted(bytes);
+    }
+    // A character that is cut in the middle is left out.
+    let mut end = LONGEST_QUOTED / 2;
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    while is_text && std::str::from_utf8(&bytes[..end]).is_err() {
+        end -= 1;
+    }
+    findings::beginning(lang, &quoted(&bytes[..end]), &words::bytes(lang, bytes.len() as u64))
+}
+
+/// Most bytes of a read or a frame that are quoted whole.
+const LONGEST_QUOTED: usize = 80;
 
 /// As many texts as a sentence can bear; an ellipsis stands for the others.
 fn first_ones(mut texts: impl Iterator<Item = String>) -> Vec<String> {

@@ -184,6 +184,8 @@ pub enum Because {
     NotesOfAll(Vec<(EndpointId, &'static str)>),
     /// This endpoint made this note, or did not.
     Noted(EndpointId, NoteName),
+    /// In the middle of so many of its messages this endpoint waited for the other one's word.
+    RoundTrips(EndpointId, u64),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -373,7 +375,8 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::Notes { .. }
         | Claim::NotesOfAll(_)
         | Claim::Noted { .. }
-        | Claim::Fails { .. } => false,
+        | Claim::Fails { .. }
+        | Claim::RoundTrips { .. } => false,
     }
 }
 
@@ -383,5 +386,17 @@ fn name_of(fault: FrameFault) -> &'static str {
         FrameFault::ShortHeader { .. } => "short-header",
         FrameFault::ShortBody { .. } => "short-body",
         FrameFault::OverLimit { .. } => "over-limit",
+        FrameFault::EndOfStream => "end-of-stream",
+        FrameFault::ShortLine { .. } => "short-line",
+        FrameFault::Negative { .. } => "negative",
+        FrameFault::NotANumber { .. } => "not-a-number",
+        FrameFault::TooManyDigits { .. } => "too-many-digits",
+        FrameFault::BadJson => "bad-json",
+        FrameFault::MissingField => "missing-field",
+        FrameFault::BadSize => "bad-size",
+        FrameFault::LineTooLong { .. } => "line-too-long",
+        FrameFault::BadEscape => "bad-escape",
+        FrameFault::TimedOut { .. } => "timed-out",
+        FrameFault::NotReady => "not-ready",
     }
 }

@@ -47,6 +47,18 @@ words! {
     mkfifo_first() { "first: mkfifo lab.sock", "先执行：mkfifo lab.sock" }
     /// Before decoding a read by itself.
     each_read_alone() { "mistake: may cut a character", "错在：可能切开一个字" }
+    /// Before a single read that is taken for a whole header or line.
+    believes_one_recv() { "mistake: believes it is all of it", "错在：以为一次就收全了" }
+    /// Before a sum that grows too fast.
+    adds_all_again() { "mistake: adds all of it again", "错在：把总长又加了一遍" }
+    /// Before a length that is not the body's.
+    says_wrongly() { "mistake: not the length of the body", "错在：写的不是正文的长度" }
+    /// Before the last bytes of a frame that never is whole.
+    stops_here() { "and no more; it stays connected", "之后不再发，也不断开" }
+    /// Before a wait for the other side's word.
+    waits_until_ready() { "a round trip: waits for \"ready\"", "多一次往返：等对方回 ready" }
+    /// Where a program has no library to read JSON with.
+    no_json_in_std() { "stands for crate serde_json", "实际要用 serde_json 库" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

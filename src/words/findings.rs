@@ -101,10 +101,11 @@ words! {
     lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
     /// Cut off, but not as much as expected.
     lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
+    /// Bytes of which only the beginning is shown.
+    beginning(text: &str, size: &str) { "{text}… ({size})", "{text}…（{size}）" }
     /// Bodies delivered.
-    frames_were(list: &str) { "the framing reader delivered {list}", "按长度读的程序拿到 {list}" }
+    frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
     /// Others delivered.
-    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "按长度读的程序拿到 {list}；应为 {expected}" }
     /// The programs of an endpoint noted this.
     notes_were(who: &str, list: &str) { "{who} noted: {list}", "{who}依次记下：{list}" }
     /// Something else was expected.
@@ -117,12 +118,44 @@ words! {
     noted(who: &str, note: &str) { "{who} noted: {note}", "{who}记下了：{note}" }
     /// It did not.
     not_noted(who: &str, note: &str) { "{who} never noted: {note}", "{who}没有记下：{note}" }
+    /// Other bodies than expected.
+    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "读帧的程序拿到 {list}；应为 {expected}" }
     /// Gave up as expected.
     gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
     /// Did not.
     did_not_give_up(who: &str) { "{who} did not give up", "{who}没有放弃" }
     /// A reason.
-    reason_short_header(got: u64) { "it had {got} of the 4 bytes of a header", "4 个字节的长度头只拿到 {got} 个" }
+    reason_short_header(got: u64, of: u64) { "it had {got} of the {of} bytes of a header", "{of} 个字节的长度头只拿到 {got} 个" }
+    /// A reason.
+    reason_short_open_header(got: u64) { "it had {got} bytes of a header, and no newline", "长度头拿到 {got} 个字节，没有换行" }
+    /// A reason.
+    reason_short_line(got: &str) { "it had {got} of a line, and no newline", "一行拿到 {got}，没有换行" }
+    /// A reason.
+    reason_end_of_stream() { "the stream ended before the next frame", "下一帧没来，流就结束了" }
+    /// A reason.
+    reason_negative(length: &str) { "a header of {length}", "长度头说 {length}" }
+    /// A reason.
+    reason_not_a_number(found: &str) { "{found} where a digit of the length belongs", "长度的位置上不是数字，而是 {found}" }
+    /// A reason.
+    reason_too_many_digits(most: u64) { "a length of more than {most} digits", "长度超过 {most} 位数字" }
+    /// A reason.
+    reason_bad_json() { "a header that is no JSON object", "报头不是 JSON 对象" }
+    /// A reason.
+    reason_missing_field() { "a header without a size", "报头里没有 size" }
+    /// A reason.
+    reason_bad_size() { "a size that is no whole number", "size 不是整数" }
+    /// A reason.
+    reason_line_too_long(limit: &str) { "a line over the limit of {limit}", "一行超过了上限 {limit}" }
+    /// A reason.
+    reason_bad_escape() { "a backslash that escapes nothing", "反斜杠后面不是能转义的字符" }
+    /// A reason.
+    reason_timed_out(after: u64, got: &str) { "after {after} ms only {got} of the frame had come", "{after} 毫秒里，这一帧只来了 {got}" }
+    /// A reason.
+    reason_not_ready() { "the other side did not say ready", "对方没有回 ready" }
+    /// So many round trips.
+    round_trips(who: &str, count: u64) { "{who} waited for the other side's word in the middle of {count} messages", "{who}有 {count} 条消息发到一半，停下来等对方回话" }
+    /// Another number of them.
+    round_trips_not(who: &str, count: u64, expected: u64) { "{who} waited for the other side's word in the middle of {count} messages; expected {expected}", "{who}有 {count} 条消息发到一半，停下来等对方回话；应为 {expected} 条" }
     /// A reason.
     reason_short_body(got: &str, of: &str) { "it had {got} of {of}", "{of}只拿到 {got}" }
     /// A reason.

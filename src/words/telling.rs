@@ -35,6 +35,14 @@ words! {
     one_thread(who: &str) { "one thread does the work of {who}, one after another", "{who}共用一个线程，做完一个再做下一个" }
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
+    /// A sender that announces another length than its body has.
+    says_wrongly(who: &str, size: &str) { "{who}: announces {size}, whatever its body is", "{who}：正文不管多长，长度都写成 {size}" }
+    /// A sender that stops inside a frame.
+    stops_after(who: &str, size: &str) { "{who}: sends {size} of its frame, then nothing more, and stays connected", "{who}：这一帧只发 {size}，之后不发也不断开" }
+    /// A sender that takes its time.
+    dribbles(who: &str, millis: u64) { "{who}: sends its frame byte by byte, with a pause of {millis} ms after each", "{who}：一个字节一个字节地发，每发一个歇 {millis} 毫秒" }
+    /// A reader that does not wait without end.
+    deadline(who: &str, millis: u64) { "{who}: gives a whole frame {millis} ms, from its first recv on", "{who}：一帧从第一次 recv 算起，最多等 {millis} 毫秒" }
     /// Heading of the time column.
     column_time() { "ms", "毫秒" }
     /// Beside it.
@@ -94,10 +102,42 @@ words! {
     waited_for_ack(after: &str) { "has everything acknowledged, {after} ms later", "全部确认了，等了 {after} 毫秒" }
     /// The framing reader has a header.
     header_says(size: &str) { "the header announces {size}", "长度头说：后面有 {size}" }
+    /// The framing reader knows how long the JSON header is.
+    json_header_says(size: &str) { "a JSON header of {size} follows", "长度头说：后面是 {size}的 JSON 报头" }
+    /// The framing reader has a JSON header.
+    json_says(json: &str, size: &str) { "{json}: a body of {size} follows", "{json}：后面是 {size}的正文" }
     /// The framing reader has a body.
     frame(text: &str) { "delivers {text}", "交付 {text}" }
+    /// The framing reader has a body, of which only the beginning is shown.
+    long_frame(size: &str, text: &str) { "delivers {size}: {text}", "交付 {size}：{text}" }
     /// The framing reader gives up.
-    short_header(got: u64) { "GIVES UP: a header has 4 bytes, recv returned {got}", "放弃：长度头要 4 个字节，recv 只返回 {got} 个" }
+    short_header(got: u64, of: u64) { "GIVES UP: a header has {of} bytes, recv returned {got}", "放弃：长度头要 {of} 个字节，recv 只返回 {got} 个" }
+    /// The framing reader gives up.
+    short_open_header(got: u64) { "GIVES UP: {got} bytes of a header came, and no newline", "放弃：长度头来了 {got} 个字节，换行还没来" }
+    /// The framing reader gives up.
+    short_line(got: &str) { "GIVES UP: {got} of a line came, and no newline", "放弃：这一行来了 {got}，换行还没来" }
+    /// The framing reader gives up.
+    end_of_stream() { "GIVES UP: the stream ended before the next frame", "放弃：下一帧还没来，流就结束了" }
+    /// The framing reader gives up.
+    negative(length: &str) { "REFUSES: the header says {length}; no memory was taken", "拒收：长度头说 {length}；没有为它分配内存" }
+    /// The framing reader gives up.
+    not_a_number(found: &str) { "GIVES UP: a length has digits, and here is {found}", "放弃：长度应该是数字，这里却是 {found}" }
+    /// The framing reader gives up.
+    too_many_digits(most: u64) { "REFUSES: the length has more than {most} digits", "拒收：长度超过了 {most} 位数字" }
+    /// The framing reader gives up.
+    bad_json() { "GIVES UP: the header is no JSON object", "放弃：报头不是 JSON 对象" }
+    /// The framing reader gives up.
+    missing_field() { "GIVES UP: the header has no size", "放弃：报头里没有 size" }
+    /// The framing reader gives up.
+    bad_size() { "GIVES UP: the size is no whole number of bytes", "放弃：size 不是一个整数" }
+    /// The framing reader gives up.
+    line_too_long(limit: &str) { "REFUSES: {limit} without a newline is the limit for a line", "拒收：一行最多 {limit}，已经超过，还没见到换行" }
+    /// The framing reader gives up.
+    bad_escape() { "GIVES UP: a backslash with neither n nor a backslash behind it", "放弃：反斜杠后面既不是 n，也不是反斜杠" }
+    /// The framing reader gives up.
+    timed_out(after: u64, got: &str) { "TIMED OUT: {after} ms are over, and {got} of the frame came", "超时：{after} 毫秒到了，这一帧只来了 {got}" }
+    /// The sender of a frame gives up.
+    not_ready() { "GIVES UP: the other side did not say ready", "放弃：对方没有回 ready" }
     /// The framing reader gives up.
     short_body(got: &str, of: &str) { "GIVES UP: {of} were announced, {got} came", "放弃：说好 {of}，只来了 {got}" }
     /// The framing reader gives up.
@@ -130,6 +170,20 @@ words! {
     reading_partial(got: &str, of: &str) { "PARTIAL: {got} of {of} bytes", "半包：{of} 个字节只读到 {got} 个" }
     /// Margin note of a read.
     reading_part_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} header bytes of m{message}", "半包：m{message} 的长度头 {of} 个字节只到 {got} 个" }
+    /// Margin note of a read.
+    reading_part_of_json(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} bytes of the JSON header of m{message}", "半包：m{message} 的 JSON 报头 {of} 个字节只到 {got} 个" }
+    /// Margin note of a read.
+    reading_part_of_body(got: &str, of: &str, message: u32) { "PARTIAL: {got} of the {of} body bytes of m{message}", "半包：m{message} 的正文 {of} 个字节只到 {got} 个" }
+    /// Margin note of a read.
+    reading_json(message: u32) { "JSON header of m{message}", "m{message} 的 JSON 报头" }
+    /// Margin note of a read.
+    reading_whole_header(message: u32) { "both headers of m{message}", "m{message} 的长度头和 JSON 报头" }
+    /// Margin note of a read.
+    reading_too_much(message: u32, size: &str) { "header of m{message} and {size} more", "m{message} 的长度头，还多读了 {size}" }
+    /// Margin note of a read.
+    reading_line(message: u32) { "m{message} without its newline", "m{message}，换行还没到" }
+    /// Margin note of a read.
+    reading_newline(message: u32) { "the newline of m{message}", "m{message} 的换行" }
     /// Margin note of a read.
     reading_header(message: u32) { "header of m{message}", "m{message} 的长度头" }
     /// Margin note of a read.

@@ -246,22 +246,31 @@ fn every_call_belongs_to_the_step_that_began_last() {
                     assert_eq!(plan.steps[step].endpoint, own, "{}", case.args());
                     steps[own] = Some(step);
                 }
-                What::SendCall { .. } => assert!(matches!(
-                    task,
-                    Some(
-                        Task::Send(_)
-                            | Task::SendTimes { .. }
-                            | Task::TrySend { .. }
-                            | Task::SendText { .. }
-                            | Task::SendFrames { .. }
-                    )
-                )),
-                What::RecvCall { .. } | What::Frame { .. } => {
-                    assert!(matches!(
+                // A reader of frames may say that it is ready, and a sender wait for that.
+                What::SendCall { .. } => match task {
+                    Some(Task::ReadFrames(step)) => assert!(step.handshake),
+                    _ => assert!(matches!(
                         task,
-                        Some(Task::Recv(_) | Task::Drain(_) | Task::ReadText { .. } | Task::ReadFrames { .. })
-                    ));
-                }
+                        Some(
+                            Task::Send(_)
+                                | Task::SendTimes { .. }
+                                | Task::TrySend { .. }
+                                | Task::SendText { .. }
+                                | Task::SendFrames(_)
+                                | Task::Run(_)
+                        )
+                    )),
+                },
+                What::RecvCall { .. } => match task {
+                    Some(Task::SendFrames(step)) => assert!(step.handshake),
+                    _ => assert!(matches!(
+                        task,
+                        Some(
+                            Task::Recv(_) | Task::Drain(_) | Task::ReadText { .. } | Task::ReadFrames(_) | Task::Run(_)
+                        )
+                    )),
+                },
+                What::Frame { .. } => assert!(matches!(task, Some(Task::ReadFrames(_)))),
                 What::Wait { .. } => assert!(matches!(
                     task,
                     Some(Task::UntilAcked | Task::UntilAllQueued | Task::UntilQueued(_))

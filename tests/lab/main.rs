@@ -14,6 +14,8 @@ mod docs;
 mod golden;
 /// The screens in the documents, and the questions they quote.
 mod guide;
+/// Peers that mean no good, against every reader of frames.
+mod hostile;
 /// The way of every byte of the saved runs.
 mod journeys;
 /// Which module may use which, and what may stand only in some of them.

@@ -66,6 +66,8 @@ fn message(number: u32, start: u64, size: u64) -> What {
         message: number,
         start,
         header: 0,
+        json: 0,
+        delimiter: 0,
         bytes: Excerpt::new(&bytes, Excerpt::WHOLE),
     }
 }

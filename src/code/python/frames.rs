@@ -1,148 +1,216 @@
-//! Frames in Python: a length in front, and the loop that reads until it has everything.
+//! Frames in Python, as they are sent: what marks the end, and the body.
 
 use super::super::draft::Draft;
 use super::super::endpoint::counted;
 use super::super::literal::{self, Content};
 use super::super::{Language, Part};
-use crate::framing::{ByteOrder, Counts, HEADER};
-use crate::scenario::{Reader, Writes};
+use super::format;
+use crate::framing::{ByteOrder, Counts, Kind};
+use crate::scenario::Writes;
+use crate::scenario::framing::SenderFault;
+use crate::scenario::plan::{OutFrame, READY, SendFrames};
 use crate::words::{Lang, code as say};
-
-/// The function that asks again; its lines are lit during `step`.
-pub(super) fn recv_exactly(step: usize, draft: &mut Draft) {
-    draft.code("def recv_exactly(sock, n):");
-    draft.deeper(|draft| {
-        draft.code("data = b\"\"");
-        draft.code("while len(data) < n:");
-        draft.deeper(|draft| {
-            draft.call(step, Part::Recv, "chunk = sock.recv(n - len(data))");
-            draft.code("if not chunk:");
-            draft.deeper(|draft| draft.call(step, Part::Short, "raise EOFError(\"stream ended\")"));
-            draft.code("data += chunk");
-        });
-        draft.code("return data");
-    });
-}
 
 /// A step that sends frames.
 pub(super) struct Sending<'t> {
     pub(super) step: usize,
-    pub(super) frames: &'t [(u32, Vec<u8>)],
-    pub(super) order: ByteOrder,
-    pub(super) writes: Writes,
+    pub(super) task: &'t SendFrames,
     pub(super) misread_as: Option<ByteOrder>,
 }
 
 impl Sending<'_> {
     /// Writes it.
     pub(super) fn write(&self, lang: Lang, draft: &mut Draft) {
-        let counts = counted(self.frames);
+        let counts = counted(self.task);
+        let frames = &self.task.frames;
+        let long = |frame: &OutFrame| matches!(literal::content(&frame.body), Content::Letters(_));
+        // Long letters are bytes already; a text has to become bytes.
+        let as_bytes = counts == Counts::Bytes && frames.iter().any(long);
         let mut shortened = false;
-        let texts = self.frames.iter().map(|(_, body)| {
-            let text = String::from_utf8_lossy(body);
-            match literal::text_content(&text, counts) {
-                Content::Beginning(part, length) => {
-                    shortened = true;
-                    let part = String::from_utf8_lossy(part);
-                    // `ljust` counts characters; what it adds has one byte each.
-                    let length = length - part.len() + part.chars().count();
-                    format!("{}.ljust({length}, \".\")", literal::text(Language::Python, &part))
+        let items: Vec<String> = frames
+            .iter()
+            .map(|frame| {
+                let body = if as_bytes {
+                    bytes(&frame.body)
+                } else {
+                    text(&frame.body, counts, &mut shortened)
+                };
+                match (&frame.name, frames.len()) {
+                    (Some(name), 2..) => format!("({}, {body})", literal::text(Language::Python, name)),
+                    _ => body,
                 }
-                _ => literal::text(Language::Python, &text),
-            }
-        });
-        let texts: Vec<String> = texts.collect();
+            })
+            .collect();
         if shortened {
             draft.comment(say::shortened(lang));
         }
-        if let [text] = &texts[..] {
-            draft.code(format!("text = {text}"));
-            self.one(counts, lang, draft);
-        } else {
-            draft.list("for text in [", &texts, "]:");
-            draft.deeper(|draft| self.one(counts, lang, draft));
+        let variable = if as_bytes { "body" } else { "text" };
+        let is_plain = frames.iter().all(|frame| frame.fault.is_none());
+        match frames.as_slice() {
+            [_, _, ..] if is_plain => {
+                let names = if frames[0].name.is_some() { "name, " } else { "" };
+                draft.list(&format!("for {names}{variable} in ["), &items, "]:");
+                draft.deeper(|draft| self.one(&frames[0], counts, as_bytes, lang, draft));
+            }
+            _ => {
+                for (frame, item) in frames.iter().zip(items) {
+                    if let Some(name) = &frame.name {
+                        draft.code(format!("name = {}", literal::text(Language::Python, name)));
+                    }
+                    draft.code(format!("{variable} = {item}"));
+                    self.one(frame, counts, as_bytes, lang, draft);
+                }
+            }
         }
     }
 
-    /// One frame, with its text in `text`.
-    fn one(&self, counts: Counts, lang: Lang, draft: &mut Draft) {
-        let counted = match counts {
-            Counts::Bytes => "body",
-            Counts::Characters => "text",
-        };
-        draft.code("body = text.encode()");
+    /// One frame, with its text in `text`, or its bytes in `body`.
+    fn one(&self, frame: &OutFrame, counts: Counts, as_bytes: bool, lang: Lang, draft: &mut Draft) {
+        if !as_bytes {
+            draft.code("body = text.encode()");
+        }
+        if let Kind::Delimiter { escape } = self.task.codec.kind {
+            if escape {
+                draft.code(r#"body = body.replace(b"\\", b"\\\\")"#);
+                draft.code(r#"body = body.replace(b"\n", b"\\n")"#);
+            }
+            return self.send(frame, r#"body + b"\n""#, "", lang, draft);
+        }
         if counts == Counts::Characters {
             draft.comment(say::counts_characters(lang));
         }
         match self.misread_as {
             Some(ByteOrder::Big) => draft.comment(say::read_big_endian(lang)),
             Some(ByteOrder::Little) => draft.comment(say::read_little_endian(lang)),
-            None => {}
+            Some(ByteOrder::Native) | None => {}
         }
-        let format = format(self.order);
-        draft.code(format!("header = struct.pack(\"{format}\", len({counted}))"));
+        let length = match (frame.fault, counts) {
+            (Some(SenderFault::Says(says)), _) => {
+                draft.comment(say::says_wrongly(lang));
+                says.to_string()
+            }
+            (_, Counts::Bytes) => "len(body)".to_owned(),
+            (_, Counts::Characters) => "len(text)".to_owned(),
+        };
+        let negative = frame.says < 0;
+        match self.task.codec.kind {
+            Kind::Digit => draft.code(format!("header = str({length}).encode()")),
+            Kind::Decimal { .. } => draft.code(format!("header = f\"{{{length}}}\\n\".encode()")),
+            Kind::Json { order, .. } => {
+                let name = if frame.name.is_some() { "\"name\": name, " } else { "" };
+                draft.code(format!("fields = {{{name}\"size\": {length}}}"));
+                draft.code("head = json.dumps(fields).encode()");
+                let format = format(order, false);
+                draft.code(format!("header = struct.pack(\"{format}\", len(head))"));
+                draft.code("header += head");
+            }
+            Kind::Length { order, .. } => {
+                let format = format(order, negative);
+                draft.code(format!("header = struct.pack(\"{format}\", {length})"));
+            }
+            Kind::Delimiter { .. } => {}
+        }
+        self.send(frame, "header + body", "header", lang, draft);
+    }
+
+    /// The calls: `all` is the whole frame, `header` what stands before the body.
+    fn send(&self, frame: &OutFrame, all: &str, header: &str, lang: Lang, draft: &mut Draft) {
         let step = self.step;
-        match self.writes {
-            Writes::One => draft.call(step, Part::Send, "sock.sendall(header + body)"),
-            Writes::Two => {
-                draft.call(step, Part::SendHeader, "sock.sendall(header)");
-                draft.call(step, Part::SendBody, "sock.sendall(body)");
+        let sendall = |draft: &mut Draft, part, what: &str| draft.call(step, part, format!("sock.sendall({what})"));
+        match frame.fault {
+            Some(SenderFault::StopsAfter(count)) => {
+                draft.code(format!("frame = {all}"));
+                draft.comment(say::stops_here(lang));
+                return sendall(draft, Part::Send, &format!("frame[:{count}]"));
             }
-            Writes::CutHeader => {
-                let cut = HEADER / 2;
-                draft.call(step, Part::SendHeader, format!("sock.sendall(header[:{cut}])"));
-                draft.comment(say::rest_when_read(lang));
-                draft.call(step, Part::SendBody, format!("sock.sendall(header[{cut}:] + body)"));
-            }
-            Writes::Bytes => {
-                draft.code("for byte in header + body:");
-                draft.deeper(|draft| {
-                    draft.call(step, Part::Send, "sock.sendall(bytes([byte]))");
-                    draft.comment(say::next_when_read(lang));
+            Some(SenderFault::Dribbles(pause)) => {
+                draft.code(format!("for byte in {all}:"));
+                return draft.deeper(|draft| {
+                    sendall(draft, Part::Send, "bytes([byte])");
+                    draft.code(format!("time.sleep({})", pause.as_secs_f64()));
                 });
             }
+            _ => {}
+        }
+        match self.task.writes {
+            Writes::One if self.task.handshake => {
+                sendall(draft, Part::SendHeader, header);
+                self.wait(lang, draft);
+                sendall(draft, Part::SendBody, "body");
+            }
+            Writes::One => sendall(draft, Part::Send, all),
+            Writes::Two => {
+                sendall(draft, Part::SendHeader, header);
+                self.wait(lang, draft);
+                sendall(draft, Part::SendBody, "body");
+            }
+            Writes::CutHeader => {
+                let length = |part| self.cut(part);
+                sendall(draft, Part::SendHeader, &format!("header[:{}]", length(frame)));
+                draft.comment(say::rest_when_read(lang));
+                if self.task.handshake {
+                    sendall(draft, Part::SendHeader, &format!("header[{}:]", length(frame)));
+                    self.wait(lang, draft);
+                    sendall(draft, Part::SendBody, "body");
+                } else {
+                    sendall(draft, Part::SendBody, &format!("header[{}:] + body", length(frame)));
+                }
+            }
+            Writes::Bytes => {
+                let parts = if self.task.handshake {
+                    vec![header, "body"]
+                } else {
+                    vec![all]
+                };
+                for (number, part) in parts.into_iter().enumerate() {
+                    if number > 0 {
+                        self.wait(lang, draft);
+                    }
+                    draft.code(format!("for byte in {part}:"));
+                    draft.deeper(|draft| {
+                        sendall(draft, Part::Send, "bytes([byte])");
+                        draft.comment(say::next_when_read(lang));
+                    });
+                }
+            }
+        }
+    }
+
+    /// Where a header is cut: in a loop the frames may have headers of different lengths.
+    fn cut(&self, frame: &OutFrame) -> String {
+        match self.task.codec.kind {
+            Kind::Decimal { .. } => "len(header) // 2".to_owned(),
+            _ => (frame.wire.header / 2).to_string(),
+        }
+    }
+
+    fn wait(&self, lang: Lang, draft: &mut Draft) {
+        if self.task.handshake {
+            draft.comment(say::waits_until_ready(lang));
+            draft.call(self.step, Part::Recv, format!("sock.recv({})", READY.len()));
         }
     }
 }
 
-/// Reads frames and prints their bodies.
-pub(super) fn read(step: usize, count: usize, order: ByteOrder, reader: Reader, lang: Lang, draft: &mut Draft) {
-    let one = |draft: &mut Draft| {
-        let unpack = format!("(length,) = struct.unpack(\"{}\", header)", format(order));
-        match reader {
-            Reader::Exact => {
-                let header = format!("header = recv_exactly(sock, {HEADER})");
-                draft.call(step, Part::RecvHeader, header);
-                draft.code(unpack);
-            }
-            Reader::SingleRecv => {
-                draft.comment(say::may_be_short(lang, HEADER));
-                draft.call(step, Part::RecvHeader, format!("header = sock.recv({HEADER})"));
-                draft.call(step, Part::Short, unpack);
-            }
-        }
-        draft.code("if length > LIMIT:");
-        draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(\"over limit\")"));
-        match reader {
-            Reader::Exact => draft.call(step, Part::RecvBody, "body = recv_exactly(sock, length)"),
-            Reader::SingleRecv => {
-                draft.comment(say::body_may_be_short(lang));
-                draft.call(step, Part::RecvBody, "body = sock.recv(length)");
-            }
-        }
-        draft.call(step, Part::Deliver, "print(body)");
-    };
-    if count == 1 {
-        one(draft);
-    } else {
-        draft.code(format!("for _ in range({count}):"));
-        draft.deeper(one);
+/// A body that is bytes from the start.
+fn bytes(body: &[u8]) -> String {
+    match literal::content(body) {
+        Content::Letters(count) => format!("LETTERS[:{count}]"),
+        _ => literal::bytes(Language::Python, body),
     }
 }
 
-fn format(order: ByteOrder) -> &'static str {
-    match order {
-        ByteOrder::Big => "!I",
-        ByteOrder::Little => "<I",
+/// A body that is a text, or its beginning.
+fn text(body: &[u8], counts: Counts, shortened: &mut bool) -> String {
+    let text = String::from_utf8_lossy(body);
+    match literal::text_content(&text, counts) {
+        Content::Beginning(part, length) => {
+            *shortened = true;
+            let part = String::from_utf8_lossy(part);
+            // `ljust` counts characters; what it adds has one byte each.
+            let length = length - part.len() + part.chars().count();
+            format!("{}.ljust({length}, \".\")", literal::text(Language::Python, &part))
+        }
+        _ => literal::text(Language::Python, &text),
     }
 }

@@ -4,9 +4,9 @@ use super::super::Look;
 use super::super::labels::Named;
 use super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
+use super::parts;
 use crate::scenario::Reading;
 use crate::story::beats::{Beat, CallOutcome};
-use crate::story::pieces::Piece;
 use crate::story::reads::Read;
 use crate::story::{Story, sentences};
 use crate::trace::What;
@@ -114,26 +114,10 @@ fn result(outcome: CallOutcome, blocked: String, look: &Look) -> Span {
 /// What a read is.
 pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
     let lang = look.lang;
-    let header = |piece: &Piece| header_of(story, piece);
     match (read.reading, read.pieces.first()) {
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
         (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
-        (Reading::Partial, Some(piece)) if is_header_or_body(piece, header(piece)) => {
-            let text = match piece.from {
-                0 => telling::reading_header(lang, piece.message),
-                _ => telling::reading_body(lang, piece.message),
-            };
-            span(Role::Good, text)
-        }
-        (Reading::Partial, Some(piece)) if header(piece) > piece.to => {
-            let got = piece.to - piece.from;
-            let text = telling::reading_part_of_header(lang, got, header(piece), piece.message);
-            span(Role::Notable, text)
-        }
-        (Reading::Partial, Some(piece)) => {
-            let (got, of) = (words::grouped(piece.to - piece.from), words::grouped(piece.of));
-            span(Role::Notable, telling::reading_partial(lang, &got, &of))
-        }
+        (Reading::Partial, Some(piece)) => parts::of_message(story, piece, look),
         (Reading::Truncated, _) => {
             let lost = words::bytes(lang, read.lost);
             span(Role::Bad, telling::reading_truncated(lang, &lost))
@@ -142,15 +126,4 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
         (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
         (other, None) => span(Role::Notable, sentences::reading(other, lang)),
     }
-}
-
-/// Whether a piece is exactly the length header of its message, or exactly the body: what a reader of frames asks for.
-fn is_header_or_body(piece: &Piece, header: u64) -> bool {
-    header > 0 && ((piece.from == 0 && piece.to == header) || (piece.from == header && piece.to == piece.of))
-}
-
-/// How many bytes at the front of a piece's message are its length header.
-fn header_of(story: &Story, piece: &Piece) -> u64 {
-    let message = story.flows.message(piece.message);
-    message.map_or(0, |(_, message)| message.header)
 }

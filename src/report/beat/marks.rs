@@ -3,7 +3,7 @@
 use super::super::Look;
 use super::super::labels::Named;
 use super::super::line::{Role, Span};
-use crate::story::Story;
+use crate::story::{Story, sentences};
 use crate::trace::{FrameFault, Until};
 use crate::words::{self, telling};
 
@@ -61,8 +61,21 @@ pub fn fault(fault: FrameFault, look: &Look) -> String {
     let lang = look.lang;
     let bytes = |count| words::bytes(lang, count);
     match fault {
-        FrameFault::ShortHeader { got } => telling::short_header(lang, got),
+        FrameFault::EndOfStream => telling::end_of_stream(lang),
+        FrameFault::ShortHeader { got, of: 0 } => telling::short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of } => telling::short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => telling::short_body(lang, &bytes(got), &bytes(of)),
+        FrameFault::ShortLine { got } => telling::short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => telling::over_limit(lang, &bytes(length), &bytes(limit)),
+        FrameFault::Negative { length } => telling::negative(lang, &words::signed(lang, length)),
+        FrameFault::NotANumber { found } => telling::not_a_number(lang, &sentences::quoted(&[found])),
+        FrameFault::TooManyDigits { most } => telling::too_many_digits(lang, most),
+        FrameFault::BadJson => telling::bad_json(lang),
+        FrameFault::MissingField => telling::missing_field(lang),
+        FrameFault::BadSize => telling::bad_size(lang),
+        FrameFault::LineTooLong { limit } => telling::line_too_long(lang, &bytes(limit)),
+        FrameFault::BadEscape => telling::bad_escape(lang),
+        FrameFault::TimedOut { got, after_ms } => telling::timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::NotReady => telling::not_ready(lang),
     }
 }

@@ -27,7 +27,7 @@ impl Turns {
         let waits = state.at.iter().filter(|at| at.doing != Doing::Finished);
         let first = waits.min_by_key(|at| at.step);
         let (who, waiting) = first.map_or((0, Waiting::Turn), |at| match at.doing {
-            Doing::Parked(waiting) => (at.endpoint, waiting),
+            Doing::Parked(waiting) | Doing::Patient(waiting) => (at.endpoint, waiting),
             _ => (at.endpoint, Waiting::Turn),
         });
         (self.names.get(who).cloned().unwrap_or_default(), waiting)
@@ -37,7 +37,8 @@ impl Turns {
         let at = state.at[thread];
         let side = self.side(at.endpoint);
         match at.doing {
-            Doing::Working => false,
+            // A deadline of its own is still to come.
+            Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
             Doing::Parked(Waiting::Call(call)) => !side.is_ready(call),
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
@@ -55,8 +56,10 @@ impl Turns {
     pub(super) fn is_next(&self, state: &State, thread: usize) -> bool {
         let settled = |at: &At| match at.doing {
             Doing::Finished => true,
-            Doing::Parked(Waiting::Call(call)) => !self.side(at.endpoint).is_ready(call),
-            Doing::Parked(_) | Doing::Working => false,
+            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
+                !self.side(at.endpoint).is_ready(call)
+            }
+            Doing::Parked(_) | Doing::Patient(_) | Doing::Working => false,
         };
         state.turn.is_none() && earlier(state, thread).all(|(_, at)| settled(at))
     }
@@ -67,7 +70,10 @@ impl Turns {
         let could_go_on = |(other, at): (usize, &At)| match at.doing {
             Doing::Finished => false,
             Doing::Working => true,
-            Doing::Parked(Waiting::Call(call)) => self.side(at.endpoint).is_ready(call),
+            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
+                self.side(at.endpoint).is_ready(call)
+            }
+            Doing::Patient(_) => false,
             Doing::Parked(Waiting::Until(until)) => self.side(at.endpoint).holds(until) != Some(false),
             Doing::Parked(Waiting::Turn) => (at.begun || self.is_permitted(state)) && self.is_next(state, other),
         };

@@ -68,7 +68,7 @@ fn a_held_step_whose_permit_another_took_is_told_again() {
     // The receiver is blocked in its first step, and the sender is held.
     steps.allow_next();
     turns.begin_step(RECEIVER, 0).expect("it is permitted");
-    turns.park(RECEIVER, blocked);
+    turns.park(RECEIVER, blocked, None);
     thread::scope(|scope| {
         // Whatever fails, the sender does not wait for ever.
         let _end = End(&turns);
@@ -79,7 +79,7 @@ fn a_held_step_whose_permit_another_took_is_told_again() {
         steps.allow_next();
         turns.leave(RECEIVER);
         turns.begin_step(RECEIVER, 1).expect("it is permitted");
-        turns.park(RECEIVER, blocked);
+        turns.park(RECEIVER, blocked, None);
         assert_eq!(held_at(&news), 2);
         steps.allow_next();
         let begun = sender.join().expect("the sender does not panic");

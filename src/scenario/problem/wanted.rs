@@ -30,6 +30,8 @@ pub enum Wanted {
     Bytes,
     /// A string, bytes in hex or a number of letters.
     Message,
+    /// A text to be framed, or a table with it.
+    Frame,
     /// A number, `"all"` or a knob.
     Queued,
     /// Two numbers.
@@ -72,6 +74,7 @@ impl Wanted {
                 "a string, bytes in hex, or a number of letters",
                 "字符串、十六进制字节，或者若干个字母",
             ),
+            Self::Frame => said("a string, or a table with its text", "字符串，或者写着正文的表"),
             Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
             Self::Range => said("[smallest, largest]", " [最小值, 最大值] 两个数"),
             Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
@@ -93,6 +96,7 @@ impl Wanted {
             Self::ToggleOrKnob => "true, or \"$nodelay\"",
             Self::Bytes => r#""hello", or { hex = "0aff" }"#,
             Self::Message => r#""hello", or { hex = "0aff" }, or { letters = 20 }"#,
+            Self::Frame => r#""hello", or { letters = 3000 }"#,
             Self::Queued => r#"9, or "all", or "$size""#,
             Self::Range => "range = [1, 1024]",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",

@@ -9,13 +9,15 @@ use toml::de::DeValue;
 use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value, owned};
 use super::steps::{Surroundings, endpoint};
+use super::{LONGEST_BODY, MOST_FRAMES};
 use crate::framing::FaultName;
 use crate::scenario::claim::{Amount, CallError, CallKind, Claim, PieceRef};
+use crate::scenario::plan::letters;
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 19] = [
+pub(super) const CLAIMS: [&str; 20] = [
     "reads",
     "read",
     "readings",
@@ -31,6 +33,7 @@ pub(super) const CLAIMS: [&str; 19] = [
     "errors",
     "frames",
     "fails",
+    "round_trips",
     "texts",
     "malformed",
     "notes",
@@ -82,7 +85,7 @@ fn one(
 ) -> Option<Placed> {
     if !offered(key, span.clone(), around.transport, notes) {
         // Told.
-    } else if matches!(key, "frames" | "fails") && !around.has_framing {
+    } else if matches!(key, "frames" | "fails" | "round_trips") && !around.has_framing {
         let key = key.to_owned();
         notes.note::<()>(span, StepProblem::NoFraming { key });
     } else if matches!(key, "texts" | "malformed") && !around.has_text {
@@ -106,7 +109,8 @@ fn one(
         "errors" => Claim::Errors(errors(value, around, notes)?),
         "texts" => Claim::Texts(texts(value, notes)?),
         "malformed" => Claim::Malformed(amount(value, notes)?),
-        "frames" => Claim::Frames(byte_lists(value, notes)?),
+        "frames" => Claim::Frames(bodies(value, notes)?),
+        "round_trips" => round_trips(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
         _ => fails(value, around, notes)?,
@@ -120,6 +124,20 @@ fn one(
 
 fn byte_lists(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<Vec<u8>>> {
     let all: Vec<_> = notes.items(value)?.iter().map(|item| notes.bytes(item)).collect();
+    all.into_iter().collect()
+}
+
+/// The bodies of frames: bytes, or `{ letters = 3000 }`.
+fn bodies(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<Vec<u8>>> {
+    let body = |item: &Value<'_>, notes: &mut Notes<'_>| {
+        let Some(count) = item.get_ref().get("letters").filter(|_| item.get_ref().is_table()) else {
+            return notes.bytes(item);
+        };
+        Fields::open(item, &["letters"], Wanted::Bytes, notes)?;
+        let count = notes.number(count, &(0..=LONGEST_BODY), Wanted::Number)?;
+        Some(letters(usize::try_from(count).ok()?))
+    };
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| body(item, notes)).collect();
     all.into_iter().collect()
 }
 
@@ -380,6 +398,20 @@ fn named_endpoint(fields: &mut Fields<'_, '_>, around: Surroundings<'_>, notes: 
     let value = fields.need("endpoint")?;
     let name = notes.string(value, Wanted::String)?;
     endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
+}
+
+/// `round_trips = { endpoint = "sender", times = 2 }`.
+fn round_trips(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["endpoint", "times"], Wanted::Table, notes)?;
+    let who = named_endpoint(&mut fields, around, notes);
+    let times = fields
+        .need("times")
+        .and_then(|value| notes.number(value, &(0..=MOST_FRAMES), Wanted::Number));
+    fields.close(notes);
+    Some(Claim::RoundTrips {
+        endpoint: who?,
+        times: times?,
+    })
 }
 
 /// The number of a message, with its place kept.

@@ -1,4 +1,4 @@
-//! `[endpoints.…]` and `[framing]`.
+//! `[endpoints.…]`.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -6,9 +6,9 @@ use toml::de::DeValue;
 
 use super::fields::{Fields, Notes, Value, entries};
 use super::knobs::Knobs;
-use super::{LONGEST_BODY, LONGEST_RECV, MOST_ENDPOINTS};
+use super::{LONGEST_RECV, MOST_ENDPOINTS};
 use crate::scenario::problem::{Counted, EndpointProblem, Role, ShapeProblem, Wanted};
-use crate::scenario::{Arg, Encoded, Encoding, Endpoint, Framing, Named, TextDecoder, Transport};
+use crate::scenario::{Arg, Encoded, Encoding, Endpoint, TextDecoder, Transport};
 
 const KEYS: [&str; 7] = [
     "listens",
@@ -181,37 +181,4 @@ pub(super) fn text(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> O
         encoding: encoding?,
         decoder: decoder?,
     })
-}
-
-/// Reads `[framing]`. `None` if it is broken.
-pub(super) fn framing(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Framing> {
-    let fields = Fields::open(
-        value,
-        &["order", "counts", "writes", "reader", "limit"],
-        Wanted::Table,
-        notes,
-    )?;
-    let order = choice(&fields, "order", knobs, notes);
-    let counts = choice(&fields, "counts", knobs, notes);
-    let writes = choice(&fields, "writes", knobs, notes);
-    let reader = choice(&fields, "reader", knobs, notes);
-    let limit = match fields.get("limit") {
-        None => Some(LONGEST_BODY),
-        Some(value) => notes.number(value, &(1..=LONGEST_BODY), Wanted::Number),
-    };
-    Some(Framing {
-        order: order?,
-        counts: counts?,
-        writes: writes?,
-        reader: reader?,
-        limit: u32::try_from(limit?).ok()?,
-    })
-}
-
-/// A name or a knob; left out, the first name.
-fn choice<T: Named>(fields: &Fields<'_, '_>, key: &str, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Arg<T>> {
-    match fields.get(key) {
-        None => T::NAMES.first().map(|(_, first)| Arg::Fixed(*first)),
-        Some(value) => notes.named_arg(key, value, knobs),
-    }
 }

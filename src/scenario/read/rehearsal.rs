@@ -7,8 +7,7 @@ use std::ops::Range;
 use super::fields::Notes;
 use super::questions::PlacedExpect;
 use super::stops::PlacedStop;
-use crate::framing::HEADER;
-use crate::scenario::plan::{PlannedStep, Task};
+use crate::scenario::plan::{PlannedStep, READY, Task};
 use crate::scenario::problem::{Impossible, ShapeProblem, What};
 use crate::scenario::program::Sends;
 use crate::scenario::{Claim, Condition, Mark, Named, NoteName, Plan, Scenario, Settings, Transport};
@@ -173,9 +172,15 @@ fn amount(step: &PlannedStep) -> Sent {
             // At least one byte a character, in every encoding.
             sent.bytes = text.chars().count() as u64;
         }
-        Task::SendFrames { frames, .. } => {
-            sent.messages = frames.len();
-            sent.bytes = frames.iter().map(|(_, body)| (HEADER + body.len()) as u64).sum();
+        Task::SendFrames(step) => {
+            sent.messages = step.frames.len();
+            let bytes = step.frames.iter().filter_map(|frame| frame.ends.last());
+            sent.bytes = bytes.map(|bytes| *bytes as u64).sum();
+        }
+        // Once a frame it says that it is ready.
+        Task::ReadFrames(step) if step.handshake => {
+            sent.messages = step.count;
+            sent.bytes = (step.count * READY.len()) as u64;
         }
         Task::Run(program) => match program.sends() {
             Sends::Known { messages, bytes } => (sent.messages, sent.bytes) = (messages, bytes),
@@ -257,6 +262,7 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
             Some(Impossible::NeverEnds { other, under })
         }
         Task::Run(program) if program.reads() => never_returns(run, at, under),
+        Task::SendFrames(step) if step.handshake => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);
             let more = sent.more;

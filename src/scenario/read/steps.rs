@@ -6,12 +6,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::endpoints::{Endpoints, offered};
 use super::fields::{Fields, Notes, Value, entries, owned};
+use super::framing::frames;
 use super::knobs::{Declared, Knobs};
 use super::programs;
 use super::{LONGEST_LETTERS, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS, MOST_TIMES};
+use crate::scenario::framing::Body;
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::program::WrittenProgram;
-use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
+use crate::scenario::{Action, Arg, FrameKind, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
 
 /// Every action.
 const ACTIONS: [&str; 12] = [
@@ -37,6 +39,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) transport: Option<Transport>,
     pub(super) has_framing: bool,
     pub(super) has_text: bool,
+    /// The kind of the frames, if that is known.
+    pub(super) frames: Option<FrameKind>,
 }
 
 /// The steps of a file.
@@ -86,9 +90,15 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             };
             bytes.saturating_mul(most(&sending.times, knobs))
         }
-        Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
         Action::SendText(text) => text.len() as u64,
         Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
+        Action::SendFrames(texts) => {
+            let longest = texts.iter().map(|text| match &text.body {
+                Body::Text(text) => text.len() as u64,
+                Body::Letters(count) => most(count, knobs),
+            });
+            longest.sum()
+        }
         _ => 0,
     }
 }
@@ -96,7 +106,7 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
 /// The most that a number can be.
 fn most(number: &Arg<u64>, knobs: &Knobs) -> u64 {
     match number {
-        Arg::Fixed(count) => *count,
+        Arg::Fixed(number) => *number,
         Arg::Knob(name) => match knobs.find(name).and_then(Declared::kind) {
             Some(KnobKind::Number { max, .. }) => *max,
             _ => 0,
@@ -204,7 +214,7 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "send_text" => Action::SendText(notes.string(value, Wanted::String)?.to_owned()),
         "cork" => Action::Cork(notes.toggle_arg(value, around.knobs)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
-        "send_frames" => Action::SendFrames(bodies(value, notes)?),
+        "send_frames" => Action::SendFrames(frames(value, around.frames, around.knobs, notes)?),
         "run" => Action::Run(programs::program(value, around, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {
@@ -275,16 +285,6 @@ fn sending(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -
         return notes.note(place, StepProblem::TimesAndMode);
     }
     Some(sending)
-}
-
-fn bodies(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
-    let most = usize::try_from(MOST_FRAMES).unwrap_or(usize::MAX);
-    let items = notes.list(value, Counted::Frames, 1..=most)?;
-    let texts: Vec<_> = items
-        .iter()
-        .map(|item| notes.string(item, Wanted::String).map(str::to_owned))
-        .collect();
-    texts.into_iter().collect()
 }
 
 fn queued(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Queued> {

@@ -66,6 +66,21 @@ impl Notes<'_> {
         }
     }
 
+    /// Notes a number that may be negative and is out of its range.
+    pub(super) fn out_of_range<T>(
+        &mut self,
+        value: &Value<'_>,
+        written: String,
+        range: RangeInclusive<i64>,
+    ) -> Option<T> {
+        let outside = ShapeProblem::OutOfRange {
+            value: written,
+            min: range.start().to_string(),
+            max: range.end().to_string(),
+        };
+        self.note(value.span(), outside)
+    }
+
     /// A number that counts messages or reads: from 1.
     pub(super) fn ordinal(&mut self, value: &Value<'_>) -> Option<u32> {
         let number = self.number(value, &(1..=100_000), Wanted::Number)?;

@@ -82,7 +82,7 @@ impl Pass<'_> {
                 // Told only if something happened meanwhile.
                 (began + 1 < index).then_some(BeatKind::Waited { until, after })?
             }
-            What::Header { length } => BeatKind::Header { length },
+            What::Header { length, .. } => BeatKind::Header { length },
             What::Frame { .. } => BeatKind::Frame,
             What::FrameFault { fault } => BeatKind::Fault(fault),
             What::Abandoned { message, end } => {

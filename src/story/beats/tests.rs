@@ -235,6 +235,8 @@ fn a_send_that_never_returned_tells_what_it_was_given() {
         message: 1,
         start: 0,
         header: 2,
+        json: 0,
+        delimiter: 0,
         bytes: Excerpt::new(b"__hello", 4096),
     };
     let call = |asked| What::SendCall {

@@ -174,7 +174,7 @@ fn first_unread(side: &Plain, flows: &Flows, flow: EndpointId, count: u64, datag
 fn traces() -> impl Strategy<Value = Trace> {
     let count = || proptest::option::weighted(0.9, 0_u64..12);
     let what = prop_oneof![
-        3 => (0_u64..6).prop_map(|len| What::Message { message: 0, start: 0, header: 0, bytes: Excerpt::new(&vec![7; usize::try_from(len).expect("small")], 4096) }),
+        3 => (0_u64..6).prop_map(|len| What::Message { message: 0, start: 0, header: 0, json: 0, delimiter: 0, bytes: Excerpt::new(&vec![7; usize::try_from(len).expect("small")], 4096) }),
         3 => (0_u64..6, 0_u64..30).prop_map(|(returned, start)| What::Send { message: 1, asked: 9, returned, start }),
         3 => (0_u64..6, 0_u64..30, proptest::option::of(1_u32..20))
             .prop_map(|(returned, start, message)| What::Recv { asked: 9, returned, start, message, datagram: None }),

@@ -101,6 +101,11 @@ impl Evidence<'_> {
                 let same = fault.is_some_and(|fault| name_of(fault) == reason.to_string());
                 (held_if(same), Because::Fault(endpoint, fault))
             }
+            Claim::RoundTrips { endpoint, times } => {
+                let endpoint = EndpointId(u8::try_from(*endpoint).unwrap_or(u8::MAX));
+                let seen = self.round_trips(endpoint);
+                (held_if(seen == *times), Because::RoundTrips(endpoint, seen))
+            }
         }
     }
 
@@ -277,6 +282,25 @@ impl Evidence<'_> {
             What::Frame { bytes } => Some(bytes.tail.is_empty().then(|| bytes.hex.clone())),
             _ => None,
         })
+    }
+
+    /// In the middle of how many of its messages an endpoint read something: the other one's word, for which it had to
+    /// wait before it could send the rest.
+    fn round_trips(&self, endpoint: EndpointId) -> u64 {
+        let mut trips = 0;
+        // The message that is being sent, and whether something was read since its last `send`.
+        let (mut sending, mut has_read) = (None, false);
+        for event in self.trace.events.iter().filter(|event| event.endpoint == endpoint) {
+            match event.what {
+                What::SendCall { message, .. } => {
+                    trips += u64::from(has_read && sending == Some(message));
+                    (sending, has_read) = (Some(message), false);
+                }
+                What::Recv { returned, .. } => has_read |= returned > 0,
+                _ => {}
+            }
+        }
+        trips
     }
 
     pub(super) fn faults(&self) -> impl Iterator<Item = (EndpointId, FrameFault)> {

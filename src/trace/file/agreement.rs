@@ -56,9 +56,14 @@ impl SoFar {
                 start,
                 bytes,
                 header,
+                json,
+                delimiter,
             } => {
                 excerpt(bytes)?;
-                if *header > bytes.len {
+                for part in [header, json, delimiter] {
+                    in_order(*part, LARGEST)?;
+                }
+                if header + json + delimiter > bytes.len {
                     return Err("a header longer than its message");
                 }
                 if !self.stream && bytes.len > LONGEST_DATAGRAM {
@@ -83,7 +88,7 @@ impl SoFar {
             What::Step { step } if self.steps[own].replace(*step).is_some_and(|before| before >= *step) => {
                 return Err("a step begins that does not come after the one before it");
             }
-            What::Frame { bytes } => excerpt(bytes)?,
+            What::Frame { bytes } | What::Header { json: Some(bytes), .. } => excerpt(bytes)?,
             What::Send {
                 asked, returned, start, ..
             } => {

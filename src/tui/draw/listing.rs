@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::super::app::show::Show;
 use super::canvas::Canvas;
 use crate::code::{Language, LineRole, Part, listing};
+use crate::report::beat::announces_json;
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::told;
@@ -61,7 +62,7 @@ fn part(story: &Story, beat: &Beat) -> Part {
             let Some((_, whole)) = story.flows.message(*message) else {
                 return Part::Send;
             };
-            match whole.start + whole.header {
+            match whole.start + whole.header + whole.json {
                 header if whole.header == 0 || (*start == whole.start && *end > header) => Part::Send,
                 header if *start < header => Part::SendHeader,
                 _ => Part::SendBody,
@@ -78,11 +79,32 @@ fn part(story: &Story, beat: &Beat) -> Part {
         BeatKind::Wait(_) | BeatKind::Waited { .. } => Part::Wait,
         BeatKind::Header { .. } => Part::RecvHeader,
         BeatKind::Frame => Part::Deliver,
-        BeatKind::Fault(FrameFault::OverLimit { .. }) => Part::Refuse,
-        BeatKind::Fault(_) => Part::Short,
+        BeatKind::Fault(fault) if is_too_little(*fault) => Part::Short,
+        BeatKind::Fault(_) => Part::Refuse,
         BeatKind::Corked { .. } => Part::Option,
         BeatKind::Closed => Part::Close,
         _ => Part::Recv,
+    }
+}
+
+/// Whether a reader gives up because something did not come; else it refuses what came.
+fn is_too_little(fault: FrameFault) -> bool {
+    match fault {
+        FrameFault::EndOfStream
+        | FrameFault::ShortHeader { .. }
+        | FrameFault::ShortBody { .. }
+        | FrameFault::ShortLine { .. }
+        | FrameFault::TimedOut { .. }
+        | FrameFault::NotReady => true,
+        FrameFault::OverLimit { .. }
+        | FrameFault::Negative { .. }
+        | FrameFault::NotANumber { .. }
+        | FrameFault::TooManyDigits { .. }
+        | FrameFault::BadJson
+        | FrameFault::MissingField
+        | FrameFault::BadSize
+        | FrameFault::LineTooLong { .. }
+        | FrameFault::BadEscape => false,
     }
 }
 
@@ -93,7 +115,7 @@ fn awaits_body(story: &Story, beat: &Beat) -> bool {
     let mut earlier = calls[..until].iter().rev().map(|index| &story.beats[*index]);
     earlier
         .find_map(|beat| match beat.what {
-            BeatKind::Header { .. } => Some(true),
+            BeatKind::Header { .. } => Some(!announces_json(story, beat)),
             BeatKind::Frame | BeatKind::Note | BeatKind::Wait(_) => Some(false),
             _ => None,
         })

@@ -64,6 +64,8 @@ fn three_clients() -> Story {
                 message: number,
                 start: 0,
                 header: 0,
+                json: 0,
+                delimiter: 0,
                 bytes,
             },
             What::SendCall {

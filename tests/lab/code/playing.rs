@@ -7,7 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
-use lab::scenario::plan::Task;
+use lab::scenario::framing::SenderFault;
+use lab::scenario::plan::{OutFrame, Task};
 use lab::scenario::{Claim, Encoding, Plan, Program, Reader};
 use lab::words::{Lang, code as say};
 
@@ -33,9 +34,9 @@ fn sent(task: &Task) -> Vec<Vec<u8>> {
     match task {
         Task::Send(bytes) => vec![bytes.clone()],
         Task::SendText { text, .. } => vec![text.clone().into_bytes()],
-        Task::SendFrames { frames, .. } => {
-            let frame = |(_, body): &(u32, Vec<u8>)| [&[0; 4][..], body].concat();
-            frames.iter().map(frame).collect()
+        Task::SendFrames(step) => {
+            let frame = |frame: &OutFrame| frame.wire.bytes[..*frame.ends.last().expect("a call")].to_vec();
+            step.frames.iter().map(frame).collect()
         }
         _ => Vec::new(),
     }
@@ -52,11 +53,7 @@ fn expected(plan: &Plan) -> Expected {
         Claim::Fails { reason, .. } => Some(*reason),
         _ => None,
     });
-    if plan
-        .steps
-        .iter()
-        .any(|step| matches!(step.task, Task::ReadFrames { .. }))
-    {
+    if plan.steps.iter().any(|step| matches!(step.task, Task::ReadFrames(_))) {
         let frames = claimed(&|claim| match claim {
             Claim::Frames(frames) => Some(frames.clone()),
             _ => None,
@@ -171,24 +168,32 @@ trait Player {
     fn wait_for_the_end(&self) -> String;
     /// What a reader prints of these bytes.
     fn printed(&self, bytes: &[u8]) -> String;
-    /// What it says when it gives up.
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str;
+    /// What it says when it gives up: one of these.
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str];
     /// The command; `port` is where the other side is.
     fn command(&self, text: &str, port: Option<&str>) -> Command;
+}
+
+/// How the frames of a plan are read.
+fn reader(plan: &Plan) -> Option<Reader> {
+    plan.steps.iter().find_map(|step| match &step.task {
+        Task::ReadFrames(step) => Some(step.reader),
+        _ => None,
+    })
 }
 
 /// A program with what the lab does put in.
 fn staged(side: &Side, plan: &Plan, player: &dyn Player) -> String {
     let waits_for = plan.transport.is_stream().then(|| all_sent(plan).concat().len());
     // Only who reads once gives up on a piece and goes, which can be waited for; for the others it is all the same.
-    let reads_once = plan.steps.iter().any(|step| {
-        matches!(
-            step.task,
-            Task::ReadFrames {
-                reader: Reader::SingleRecv,
-                ..
-            }
-        )
+    let reads_once = reader(plan) == Some(Reader::SingleRecv);
+    // A program that ends closes its socket; the peer that stops in the middle does not.
+    let stops = plan.steps.iter().any(|step| match &step.task {
+        Task::SendFrames(step) => step
+            .frames
+            .iter()
+            .any(|frame| matches!(frame.fault, Some(SenderFault::StopsAfter(_)))),
+        _ => false,
     });
     let pieces = [say::rest_when_read(Lang::En), say::next_when_read(Lang::En)];
     let mut text = String::new();
@@ -200,7 +205,7 @@ fn staged(side: &Side, plan: &Plan, player: &dyn Player) -> String {
         let indent = line.text.len() - line.text.trim_start().len();
         let put_in = if all_queued {
             player.wait(waits_for)
-        } else if between && reads_once {
+        } else if (between && reads_once) || (stops && line.text.ends_with(&say::stays_open(Lang::En))) {
             player.wait_for_the_end()
         } else {
             line.text.trim_start().to_owned()
@@ -250,7 +255,7 @@ fn programs(plan: &Plan, listing: &Listing, player: &dyn Player) -> [String; 2] 
 }
 
 /// Plays two programs: the first one is started, the other one runs to its end, then the first to its end.
-fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
+fn play(plan: &Plan, [first, second]: &[String; 2], player: &dyn Player) -> Done {
     let Started {
         child,
         mut stdin,
@@ -267,12 +272,27 @@ fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
         printed
     });
     let done = finish(child, "the first program");
-    // Whose reader has gone may fail in sending.
-    assert!(done.code != 0 || other.code == 0, "{}", other.stderr);
-    Done {
+    let done = Done {
         stdout: printed,
         ..done
-    }
+    };
+    let (reader, sender) = if second_reads(plan) {
+        (other, done)
+    } else {
+        (done, other)
+    };
+    // Whose reader has gone may fail in sending.
+    assert!(reader.code != 0 || sender.code == 0, "{}", sender.stderr);
+    reader
+}
+
+/// Whether it is the program that is started second that reads frames.
+fn second_reads(plan: &Plan) -> bool {
+    let mut reading = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.task, Task::ReadFrames(_)));
+    reading.any(|step| !plan.endpoints[step.endpoint].listens)
 }
 
 /// What is not as expected.
@@ -284,14 +304,11 @@ fn difference(plan: &Plan, done: &Done, player: &dyn Player) -> Option<String> {
         (if is_text { text } else { player.printed(bytes) }) + "\n"
     };
     let lines: String = printed.iter().map(line).collect();
-    let reader = plan.steps.iter().find_map(|step| match step.task {
-        Task::ReadFrames { reader, .. } => Some(reader),
-        _ => None,
-    });
-    let complaint = fails.map(|reason| player.complaint(reason, reader.unwrap_or(Reader::Exact)));
+    let reader = reader(plan).unwrap_or(Reader::Exact);
+    let complaint = fails.map(|reason| player.complaint(reason, reader));
     let as_expected = done.stdout == lines
         && (done.code != 0) == fails.is_some()
-        && complaint.is_none_or(|complaint| done.stderr.contains(complaint));
+        && complaint.is_none_or(|complaint| complaint.iter().any(|words| done.stderr.contains(words)));
     (!as_expected).then(|| format!("{done:?}\nexpected {lines:?}, {complaint:?}"))
 }
 
@@ -342,8 +359,9 @@ fn every_server_plays(player: &dyn Player) {
 #[track_caller]
 fn every_case_plays(player: &dyn Player) {
     for (case, programs) in all_programs(player) {
-        let done = play(&programs, player);
-        assert_eq!(difference(&plan(&case), &done, player), None, "{}", case.args());
+        let plan = plan(&case);
+        let done = play(&plan, &programs, player);
+        assert_eq!(difference(&plan, &done, player), None, "{}", case.args());
     }
 }
 

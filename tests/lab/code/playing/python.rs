@@ -66,11 +66,18 @@ impl Player for Python {
         format!("b'{}'", bytes.escape_ascii())
     }
 
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
-            (FaultName::OverLimit, _) => "ValueError: ",
-            (_, Reader::Exact) => "EOFError: ",
-            (_, Reader::SingleRecv) => "struct.error: ",
+            (FaultName::TimedOut, _) => &["timed out"],
+            (FaultName::MissingField, _) => &["KeyError: "],
+            (
+                FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine,
+                Reader::SingleRecv,
+            ) => &["struct.error: "],
+            (FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine, _) => {
+                &["EOFError: "]
+            }
+            _ => &["ValueError: ", "JSONDecodeError: "],
         }
     }
 
@@ -136,7 +143,7 @@ fn a_program_in_python_that_reads_something_else_would_be_noticed() {
     match Python::find() {
         Ok(python) => {
             let (plan, programs) = spoilt(&python, "recv(2)", "recv(3)");
-            let done = play(&programs, &python);
+            let done = play(&plan, &programs, &python);
             assert!(difference(&plan, &done, &python).is_some(), "{done:?}");
         }
         Err(because) => not_run("a wrong program in Python", because),

@@ -74,11 +74,19 @@ impl Player for Rust {
         bytes.escape_ascii().to_string()
     }
 
-    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
+    fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
-            (FaultName::OverLimit, _) => "over limit",
-            (_, Reader::Exact) => "stream ended",
-            (_, Reader::SingleRecv) => "TryFromSliceError",
+            (FaultName::TimedOut, _) => &["timed out", "WouldBlock"],
+            (FaultName::NotANumber, _) => &["InvalidDigit"],
+            (FaultName::MissingField | FaultName::BadJson | FaultName::BadSize, _) => &["no size"],
+            (
+                FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine,
+                Reader::SingleRecv,
+            ) => &["TryFromSliceError"],
+            (FaultName::EndOfStream | FaultName::ShortHeader | FaultName::ShortBody | FaultName::ShortLine, _) => {
+                &["stream ended"]
+            }
+            _ => &["over limit"],
         }
     }
 
@@ -111,6 +119,6 @@ fn the_programs_in_rust_do_what_the_scenarios_expect() {
     every_server_plays(&player);
     // And the test would notice if they did not.
     let (plan, programs) = spoilt(&player, RIGHT, WRONG);
-    let done = play(&programs, &player);
+    let done = play(&plan, &programs, &player);
     assert!(difference(&plan, &done, &player).is_some(), "{done:?}");
 }

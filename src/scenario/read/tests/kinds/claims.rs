@@ -14,7 +14,7 @@ const OVER_TCP: &[Case] = &[
         READS,
         "",
         &[
-            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`, `notes`, `noted`",
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     (
@@ -126,7 +126,7 @@ const OVER_TCP: &[Case] = &[
         &[
             "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
             "32:22 there is no endpoint `sendr` / did you mean `sender`?",
-            "32:40 `short` means nothing here / it can be: `short-header`, `short-body`, `over-limit`",
+            "32:40 `short` means nothing here / it can be: `end-of-stream`, `short-header`, `short-body`, `short-line`, `over-limit`, `negative`, `not-a-number`, `too-many-digits`, `bad-json`, `missing-field`, `bad-size`, `line-too-long`, `bad-escape`, `timed-out`, `not-ready`",
         ],
     ),
     (
@@ -138,7 +138,7 @@ const OVER_TCP: &[Case] = &[
         "claim = { reads = [\"hello\"] }",
         "claim = {}",
         &[
-            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `texts`, `malformed`, `notes`, `noted`",
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),

@@ -61,7 +61,7 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
             .filter_map(|index| plan.endpoints.get(*index))
             .map(|endpoint| words::endpoint(lang, &endpoint.name))
             .collect();
-        staged.push(telling::one_thread(lang, &words::list(lang, &names)));
+        staged.push(telling::one_thread(lang, &names.join(&telling::comma(lang))));
     }
     for (index, endpoint) in plan.endpoints.iter().enumerate() {
         let does = |wanted: fn(&Task) -> bool| {

@@ -32,7 +32,7 @@ words! {
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
-    one_thread(who: &str) { "one thread does the work of {who}, one after another", "{who}共用一个线程，做完一个再做下一个" }
+    one_thread(who: &str) { "one thread for {who}: it does their steps one after another", "{who}共用一个线程，做完一个再做下一个" }
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
     /// A sender that announces another length than its body has.

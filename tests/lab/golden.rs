@@ -89,7 +89,7 @@ pub fn difference(golden: &str, told: &str) -> Option<String> {
 }
 
 /// The runs whose texts are kept.
-const TRACES: [&str; 9] = [
+const TRACES: [&str; 11] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -98,6 +98,8 @@ const TRACES: [&str; 9] = [
     "length-prefix",
     "length-prefix-cut-header",
     "length-prefix-characters",
+    "threaded-server",
+    "threaded-server-threaded",
     "hang",
 ];
 

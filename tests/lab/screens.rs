@@ -47,7 +47,7 @@ use super::support::root;
 use fake::Fake;
 
 /// The saved runs.
-const TRACES: [&str; 9] = [
+const TRACES: [&str; 11] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -56,6 +56,8 @@ const TRACES: [&str; 9] = [
     "length-prefix",
     "length-prefix-cut-header",
     "length-prefix-characters",
+    "threaded-server",
+    "threaded-server-threaded",
     "hang",
 ];
 

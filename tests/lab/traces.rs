@@ -558,6 +558,8 @@ pub fn damaged() -> impl Strategy<Value = Vec<u8>> {
         "length-prefix",
         "hang",
         "length-prefix-characters",
+        "threaded-server",
+        "threaded-server-threaded",
     ];
     (
         proptest::sample::select(names),

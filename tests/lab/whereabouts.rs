@@ -82,6 +82,8 @@ fn no_byte_of_a_saved_run_is_nowhere() {
         "length-prefix",
         "length-prefix-cut-header",
         "length-prefix-characters",
+        "threaded-server",
+        "threaded-server-threaded",
         "hang",
     ] {
         let story = Story::tell(saved(name)).expect("it can be told");

@@ -129,6 +129,8 @@ fn the_configuration_is_respected_and_the_command_line_counts_more() {
     let Some(mut stage) = configured(home.path(), "", "直接打字可以筛选") else {
         return;
     };
+    // The folder's scenario is the last one.
+    stage.press(END, "我的");
     let text = stage.text();
     assert!(!text.contains(['┌', '│', '▸']), "drawn with ASCII: {text}");
     let ground = |stage: &Stage| stage.screen().cell(1, 1).map(vt100::Cell::bgcolor);

@@ -81,6 +81,15 @@ const SCENES: &[Scene] = &[
     ("blocked", En, USUAL, |lang| {
         at("length-prefix-cut-header", lang, "blocked")
     }),
+    ("clients", En, USUAL, second_client),
+    ("clients", Zh, SMALL, second_client),
+    ("clients", Zh, LARGE, |lang| after(second_client(lang), "Tab")),
+    ("clients-python", En, LARGE, |lang| {
+        after(at("threaded-server", lang, "has served request 2"), "x")
+    }),
+    ("clients-left", Zh, USUAL, |lang| {
+        after(watched("threaded-server-threaded", lang), "End")
+    }),
     ("hang", En, SMALL, |lang| after(watched("hang", lang), "End")),
     ("hang", Zh, LARGE, |lang| after(watched("hang", lang), "End")),
     ("end", En, SMALL, |lang| after(watched("short-recv", lang), "End")),
@@ -110,6 +119,11 @@ const SCENES: &[Scene] = &[
 fn after(mut app: App, keys: &str) -> App {
     press(&mut app, keys);
     app
+}
+
+/// The second client has asked a server that is busy with the first.
+fn second_client(lang: Lang) -> App {
+    after(at("threaded-server", lang, "asks \"milk\""), "Right Right Right Right")
 }
 
 fn at(name: &str, lang: Lang, what: &str) -> App {

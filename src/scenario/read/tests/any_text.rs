@@ -157,8 +157,10 @@ fn a_change_that_must_be_refused_is_refused() {
             "{}",
             scenario.id
         );
+        let sound = read(scenario.file, scenario.text).unwrap_or_else(|problems| panic!("{problems}"));
+        let first = format!("[endpoints.{}]", sound.endpoints[0].name);
         assert!(
-            !survive(&changed(scenario.text, "[endpoints.", "[endpoints.x")),
+            !survive(&changed(scenario.text, &first, "[endpoints.somebody-else]")),
             "{}",
             scenario.id
         );

@@ -7,6 +7,7 @@ use super::support::root;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("framing", &[]),
+    ("pack", &[]),
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),

@@ -18,6 +18,8 @@ mod journeys;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
+/// Python's struct formats, compared with Python.
+mod pack;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// A terminal whose other side the test holds.

@@ -172,7 +172,9 @@ impl Mark {
         Self::of(character).is_some()
     }
 
-    pub(super) fn alignment(self, code: Code) -> usize {
+    /// At a multiple of how many bytes a value begins.
+    #[must_use]
+    pub fn alignment(self, code: Code) -> usize {
         match self {
             Self::Native => code.native_alignment(),
             _ => 1,

@@ -184,9 +184,16 @@ fn typed_values_are_read_as_the_code_wants_them() {
 
 #[test]
 fn values_are_shown_so_that_they_can_be_read() {
-    let shown = [int(-5), float(0.1), float(1e300), text("abc"), Value::Bytes(vec![0, 1])];
+    let shown = [
+        int(-5),
+        float(0.1),
+        float(1e300),
+        text("abc"),
+        text("粘\0\0"),
+        Value::Bytes(vec![0, 1]),
+    ];
     let shown: Vec<String> = shown.iter().map(ToString::to_string).collect();
-    assert_eq!(shown, ["-5", "0.1", "1e300", "\"abc\"", "0x0001"]);
+    assert_eq!(shown, ["-5", "0.1", "1e300", "\"abc\"", "\"粘\\0\\0\"", "0x0001"]);
 }
 
 #[test]

@@ -133,17 +133,20 @@ impl Value {
     }
 }
 
-/// A number is written with as few digits as tell it from every other, bytes as text between quotes, or as `0x…` if they
-/// are none.
+/// A number is written with as few digits as tell it from every other, bytes as text between quotes with `\0` for
+/// zeros at the end, or as `0x…` if they are none.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(number) => number.fmt(f),
             Self::Float(number) => write!(f, "{number:?}"),
-            Self::Bytes(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) if !text.chars().any(char::is_control) => write!(f, "\"{text}\""),
-                _ => write!(f, "0x{}", hex::encode(bytes)),
-            },
+            Self::Bytes(bytes) => {
+                let zeros = bytes.iter().rev().take_while(|byte| **byte == 0).count();
+                match std::str::from_utf8(&bytes[..bytes.len() - zeros]) {
+                    Ok(text) if !text.chars().any(char::is_control) => write!(f, "\"{text}{}\"", "\\0".repeat(zeros)),
+                    _ => write!(f, "0x{}", hex::encode(bytes)),
+                }
+            }
         }
     }
 }

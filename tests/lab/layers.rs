@@ -30,8 +30,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "cli", "config", "endpoint", "framing", "link", "program", "report", "runner", "scenario", "story", "sys",
-            "trace", "tui", "words",
+            "cli", "config", "endpoint", "framing", "link", "pack", "program", "report", "runner", "scenario", "story",
+            "sys", "trace", "tui", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.

@@ -18,7 +18,7 @@ mod journeys;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
-/// Python's struct formats, compared with Python.
+/// Python's struct formats: compared with Python, and as the commands show them.
 mod pack;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;

@@ -146,6 +146,12 @@ pub enum Command {
     /// other values.
     #[command(after_long_help = closing::UNPACK)]
     Unpack(UnpackArgs),
+    /// Tell size, times and digests of files
+    ///
+    /// Path, size, times, MD5 and SHA-256 of each file, so that two copies of a file can be compared. A file is read once
+    /// and may be larger than the memory.
+    #[command(after_long_help = closing::FINGERPRINT)]
+    Fingerprint(FingerprintArgs),
     /// Print the completions for a shell
     ///
     /// Where the script belongs depends on the shell; the example is for bash.
@@ -287,6 +293,20 @@ pub struct UnpackArgs {
     /// The bytes: two hex digits each, blanks as you like
     #[arg(value_name = "HEX")]
     pub hex: Vec<String>,
+
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `lab fingerprint` was given.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct FingerprintArgs {
+    /// The files
+    ///
+    /// Regular files only: a folder, a pipe or a device has no content of its own that could be compared.
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
 
     /// Print JSON instead of text
     #[arg(long)]

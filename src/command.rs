@@ -3,6 +3,7 @@
 mod check;
 mod configuration;
 mod doctor;
+mod fingerprint;
 mod interrupt;
 mod list;
 mod live;
@@ -120,6 +121,7 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
         Some(Command::Doctor) => doctor::doctor(configuration, output),
         Some(Command::Pack(args)) => pack::pack(args, output),
         Some(Command::Unpack(args)) => pack::unpack(args, output),
+        Some(Command::Fingerprint(args)) => fingerprint::fingerprint(args, output, &Interrupt::catch()?),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
     }

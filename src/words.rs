@@ -30,6 +30,7 @@ macro_rules! words {
 pub mod code;
 pub mod commands;
 pub mod findings;
+pub mod fingerprint;
 pub mod pack;
 pub mod screen;
 pub mod telling;

@@ -91,6 +91,17 @@ Exit codes:
   0    the bytes are unpacked
   2    they could not be: usage, bad format, too many or too few bytes";
 
+pub const FINGERPRINT: &str = "\
+Examples:
+  lab fingerprint nagle.run            one file
+  lab fingerprint sent.bin got.bin     a file and its copy
+  lab fingerprint sent.bin --json      for programs
+
+Exit codes:
+  0    every file was read
+  2    one could not be read, or changed while it was read; usage
+  130  interrupted";
+
 pub const COMPLETIONS: &str = "\
 Example:
   lab completions bash > ~/.local/share/bash-completion/completions/lab";

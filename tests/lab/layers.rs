@@ -8,6 +8,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("framing", &[]),
     ("pack", &[]),
+    ("digest", &[]),
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),
@@ -30,8 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "cli", "config", "endpoint", "framing", "link", "pack", "program", "report", "runner", "scenario", "story",
-            "sys", "trace", "tui", "words",
+            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
+            "scenario", "story", "sys", "trace", "tui", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.

@@ -8,6 +8,8 @@ mod commands;
 mod configuration;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
+/// `lab fingerprint`: compared with md5sum and sha256sum; pipes, folders, files that change, Ctrl-C.
+mod fingerprint;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
 /// The screens in the documents, and the questions they quote.

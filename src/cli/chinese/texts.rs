@@ -449,6 +449,42 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         },
     ),
     (
+        "lab fingerprint",
+        None,
+        Text::Command {
+            short: "看文件的大小、时间和摘要",
+            long: "逐个列出文件的路径、大小、时间、MD5 和 SHA-256，用来比对两份文件是不是一样。文件只读一遍，比内存大也没关系。",
+            closing: "\
+例子:
+  lab fingerprint nagle.run            一个文件
+  lab fingerprint sent.bin got.bin     一个文件和它的副本
+  lab fingerprint sent.bin --json      给程序读
+
+退出码:
+  0    每个文件都读完了
+  2    有文件读不了，或者读的过程中变了；命令写错了
+  130  被中断",
+        },
+    ),
+    (
+        "lab fingerprint",
+        Some("files"),
+        Text::Argument {
+            value: "文件",
+            short: "要看的文件",
+            more: "只能是普通文件：文件夹、管道、设备没有可供比对的内容。",
+        },
+    ),
+    (
+        "lab fingerprint",
+        Some("json"),
+        Text::Argument {
+            value: "",
+            short: "输出 JSON，不输出文本",
+            more: "",
+        },
+    ),
+    (
         "lab completions",
         None,
         Text::Command {

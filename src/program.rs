@@ -1,6 +1,7 @@
 //! What an endpoint runs: the scenario's steps, one after the other.
 
 pub mod frames;
+pub mod packed;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::scenario::plan::Task;
@@ -34,6 +35,8 @@ pub fn perform(task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointE
                 frames::write(endpoint, *order, *length, body, *writes)?;
             }
         }
+        Task::SendPacked(packed) => return packed::send(endpoint, packed),
+        Task::ReadPacked(format) => return packed::read(endpoint, format),
         Task::ReadFrames { count, prefix, reader } => return frames::read(endpoint, *prefix, *reader, *count),
     }
     Ok(Finish::Done)

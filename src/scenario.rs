@@ -10,6 +10,7 @@ pub mod condition;
 pub mod knob;
 pub mod named;
 pub mod nearest;
+pub mod packed;
 pub mod plan;
 pub mod problem;
 pub mod read;
@@ -17,10 +18,11 @@ pub mod stop;
 
 use std::time::Duration;
 
-pub use claim::{Claim, PieceRef, Reading};
+pub use claim::{Claim, PackFaultName, PieceRef, Reading};
 pub use condition::Condition;
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use named::Named;
+pub use packed::PackedFormat;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
 pub use stop::{Mark, Stop};
@@ -57,6 +59,8 @@ pub struct Scenario {
     pub endpoints: Vec<Endpoint>,
     /// How frames are written and read, for scenarios that have any.
     pub framing: Option<Framing>,
+    /// What is packed, by name, for scenarios that pack anything.
+    pub formats: Vec<PackedFormat>,
     /// What happens, in this order.
     pub steps: Vec<Step>,
     /// What must be seen.
@@ -155,6 +159,10 @@ pub enum Action {
     Recv(Arg<u64>),
     /// Each text as one frame: header and body, written as [`Framing::writes`] says.
     SendFrames(Vec<String>),
+    /// Packs the values of a format, by its name, and sends the bytes in one `send` call: one message.
+    SendPacked(Arg<String>),
+    /// Reads exactly as many bytes as that format's reader takes, and unpacks them.
+    ReadPacked(Arg<String>),
     /// Reads this many frames, as [`Framing::reader`] says.
     ReadFrames(Arg<u64>),
     /// Waits until so much lies in this endpoint's receive queue.

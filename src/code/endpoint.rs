@@ -2,8 +2,9 @@
 
 use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Counts};
+use crate::pack::Format;
 use crate::scenario::plan::{PlannedEndpoint, Task};
-use crate::scenario::{Family, Plan, Reader, Transport};
+use crate::scenario::{Family, PackedFormat, Plan, Reader, Transport};
 
 /// One endpoint of a plan.
 pub(super) struct Endpoint<'p> {
@@ -88,17 +89,39 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends anything.
     pub(super) fn sends(&self) -> bool {
-        self.any(|task| matches!(task, Task::Send(_) | Task::SendFrames { .. }))
+        self.any(|task| matches!(task, Task::Send(_) | Task::SendFrames { .. } | Task::SendPacked(_)))
     }
 
     /// Whether it reads anything.
     pub(super) fn reads(&self) -> bool {
-        self.any(|task| matches!(task, Task::Recv(_) | Task::ReadFrames { .. }))
+        self.any(|task| matches!(task, Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_)))
     }
 
     /// Whether it writes or reads headers.
     pub(super) fn frames(&self) -> bool {
         self.any(|task| matches!(task, Task::SendFrames { .. } | Task::ReadFrames { .. }))
+    }
+
+    /// Whether it packs or unpacks values.
+    pub(super) fn packs(&self) -> bool {
+        self.any(|task| matches!(task, Task::SendPacked(_) | Task::ReadPacked(_)))
+    }
+
+    /// Whether its program may end with an error that no call has made.
+    pub(super) fn gives_up(&self) -> bool {
+        self.any(|task| match task {
+            Task::ReadFrames { .. } | Task::ReadPacked(_) => true,
+            Task::SendPacked(packed) => !packed.can_be_packed(),
+            _ => false,
+        })
+    }
+
+    /// The format by which the other side unpacks what is packed by another one.
+    pub(super) fn unpacked_as<'f>(&self, packed: &'f PackedFormat) -> Option<&'f Format> {
+        let reading = packed.read_as.as_ref().filter(|reading| **reading != packed.format)?;
+        let mut other = self.plan.steps.iter().filter(|step| step.endpoint != self.index);
+        let reads = other.any(|step| matches!(&step.task, Task::ReadPacked(format) if format == reading));
+        reads.then_some(reading)
     }
 
     /// Whether it closes its socket before its program ends.
@@ -124,6 +147,7 @@ impl<'p> Endpoint<'p> {
     pub(super) fn reads_exactly(&self) -> Option<usize> {
         self.steps().find_map(|(number, task)| match task {
             Task::ReadFrames { reader, .. } => (*reader == Reader::Exact).then_some(number),
+            Task::ReadPacked(_) => Some(number),
             _ => None,
         })
     }

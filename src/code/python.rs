@@ -1,6 +1,7 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod packed;
 
 use super::draft::{Draft, WIDTH};
 use super::endpoint::{Endpoint, Opens};
@@ -36,7 +37,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         draft.comment(say::start_first(lang));
     }
     draft.code("import socket");
-    if endpoint.frames() {
+    if endpoint.frames() || endpoint.packs() {
         draft.code("import struct");
     }
     let mut row = String::new();
@@ -213,6 +214,8 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::ReadFrames { count, prefix, reader } => {
             frames::read(step, *count, prefix.order, *reader, lang, draft);
         }
+        Task::SendPacked(packed) => packed::send(endpoint, step, packed, lang, draft),
+        Task::ReadPacked(format) => packed::read(step, format, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

@@ -1,6 +1,7 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
 mod frames;
+mod packed;
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Opens};
@@ -37,9 +38,9 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.finish()
 }
 
-/// Whoever reads frames gives up for other reasons than an error of a call.
+/// Whoever reads frames or structs gives up for other reasons than an error of a call.
 fn result(endpoint: &Endpoint<'_>) -> &'static str {
-    if endpoint.limit().is_some() {
+    if endpoint.gives_up() {
         "Result<(), Box<dyn Error>>"
     } else {
         "io::Result<()>"
@@ -50,7 +51,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    let gives_up = endpoint.limit().is_some();
+    let gives_up = endpoint.gives_up();
     if gives_up {
         draft.code("use std::error::Error;");
     }
@@ -187,6 +188,8 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::ReadFrames { count, prefix, reader } => {
             frames::read(step, *count, prefix.order, *reader, lang, draft);
         }
+        Task::SendPacked(packed) => packed::send(endpoint, step, packed, lang, draft),
+        Task::ReadPacked(format) => packed::read(step, format, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

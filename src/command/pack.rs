@@ -1,18 +1,19 @@
 //! `lab pack` and `lab unpack`: what a struct format makes of values and of bytes.
 
+mod json;
 mod refusal;
 
 use std::time::Duration;
 
-use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::output::Output;
 use super::{Exit, Failure};
 use crate::cli::{PackArgs, UnpackArgs};
-use crate::pack::{Code, Format, Mark, Owner, Stretch, Value};
+use crate::pack::{Field, Format, Mark, Owner, Stretch, Value};
 use crate::report::fields::{self, Part};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::scenario::packed;
 use crate::words::pack as text;
 use crate::words::{self, Lang};
 
@@ -82,7 +83,7 @@ pub fn unpack(args: &UnpackArgs, output: &Output) -> Result<Exit, Failure> {
 }
 
 fn parsed(format: &str, lang: Lang) -> Result<Format, Failure> {
-    Format::parse(format).map_err(|why| refusal::format(format, &why, lang))
+    Format::parse(format).map_err(|why| refusal::format(format, why, lang))
 }
 
 /// The values as the fields take them.
@@ -91,7 +92,7 @@ fn typed(format: &Format, typed: &[String], lang: Lang) -> Result<Vec<Value>, Fa
     if wanted != typed.len() {
         return Err(refusal::count(format, wanted, typed.len(), lang));
     }
-    let value = |(field, typed): (crate::pack::Field, &String)| {
+    let value = |(field, typed): (Field, &String)| {
         Value::typed(field.code, typed).map_err(|why| refusal::value(field.number, &why, lang))
     };
     format.fields().zip(typed).map(value).collect()
@@ -137,7 +138,7 @@ impl Packed {
         };
         vec![
             span(Role::Title, format!("{text}  {size}")),
-            span(Role::Faint, format!("  {}", about(self.format.mark(), lang))),
+            span(Role::Faint, format!("  {}", about_mark(self.format.mark(), lang))),
         ]
     }
 
@@ -195,9 +196,9 @@ impl Packed {
         let index = field.number - 1;
         let value = self.values.get(index).map_or(String::new(), ToString::to_string);
         let mut spans = vec![
-            span(number_role(field.number), format!("{:<4}", name(field))),
+            span(number_role(field.number), format!("{:<4}", packed::code_of(field))),
             plain(format!("{value}{}", " ".repeat(column.saturating_sub(value.width())))),
-            span(Role::Faint, format!("  {}", what(field.code, &size, lang))),
+            span(Role::Faint, format!("  {}", packed::about(field.code, &size, lang))),
         ];
         if let Some(note) = given.get(index).and_then(|given| self.differs(index, given, lang)) {
             spans.push(span(Role::Notable, format!("  {note}")));
@@ -225,58 +226,6 @@ impl Packed {
             _ => None,
         }
     }
-
-    fn json(&self, others: &[Self], output: &Output) -> Result<Exit, Failure> {
-        let mut described = self.describe();
-        if let Json::Object(described) = &mut described {
-            let others = others.iter().map(Self::describe).collect();
-            described.insert("other_marks".to_owned(), Json::Array(others));
-        }
-        let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
-        text.push('\n');
-        output.raw(text.as_bytes())
-    }
-
-    fn describe(&self) -> Json {
-        let layout = self.format.layout();
-        let stretches = layout.iter().map(|stretch| {
-            let mut described = match stretch.owner {
-                Owner::Field(field) => json!({
-                    "field": field.number,
-                    "code": name(field),
-                    "value": self.values.get(field.number - 1).map(machine_readable),
-                }),
-                Owner::Padding => json!({ "padding": "alignment" }),
-                Owner::Written => json!({ "padding": "x" }),
-            };
-            described["from"] = json!(stretch.from);
-            described["to"] = json!(stretch.to);
-            described
-        });
-        json!({
-            "format": self.format.text(),
-            "byte_order": if self.format.mark().is_big_endian() { "big" } else { "little" },
-            "size": self.format.size(),
-            "hex": hex::encode(&self.bytes),
-            "layout": stretches.collect::<Vec<_>>(),
-        })
-    }
-}
-
-/// A number if JSON has one that is the same; else a text. Bytes are hex.
-fn machine_readable(value: &Value) -> Json {
-    match value {
-        Value::Integer(number) => i64::try_from(*number)
-            .map(Json::from)
-            .or_else(|_| u64::try_from(*number).map(Json::from))
-            .unwrap_or_else(|_| Json::from(number.to_string())),
-        Value::Float(number) if number.is_finite() => json!(number),
-        Value::Float(number) => Json::from(number.to_string()),
-        Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) => json!({ "hex": hex::encode(bytes), "text": text }),
-            Err(_) => json!({ "hex": hex::encode(bytes) }),
-        },
-    }
 }
 
 fn parts(format: &Format) -> Vec<Part> {
@@ -284,19 +233,11 @@ fn parts(format: &Format) -> Vec<Part> {
     let part = |stretch: &Stretch| Part {
         length: stretch.to - stretch.from,
         field: match stretch.owner {
-            Owner::Field(field) => Some((u32::try_from(field.number).unwrap_or(u32::MAX), name(field))),
+            Owner::Field(field) => Some((u32::try_from(field.number).unwrap_or(u32::MAX), packed::code_of(field))),
             Owner::Padding | Owner::Written => None,
         },
     };
     layout.iter().map(part).collect()
-}
-
-/// A field's code as the format writes it: `3s`.
-fn name(field: crate::pack::Field) -> String {
-    match field.code {
-        Code::Text => format!("{}s", field.size),
-        code => code.to_string(),
-    }
 }
 
 fn number_role(number: usize) -> Role {
@@ -307,7 +248,7 @@ fn title(text: String) -> Line {
     Line(vec![span(Role::Title, text)])
 }
 
-fn about(mark: Mark, lang: Lang) -> String {
+fn about_mark(mark: Mark, lang: Lang) -> String {
     let order = if mark.is_big_endian() {
         text::big_endian(lang)
     } else {
@@ -319,15 +260,5 @@ fn about(mark: Mark, lang: Lang) -> String {
         Mark::Little => text::little(lang),
         Mark::Big => text::big(lang),
         Mark::Network => text::network(lang),
-    }
-}
-
-/// What a code is: `signed integer, 4 bytes`.
-fn what(code: Code, size: &str, lang: Lang) -> String {
-    match code {
-        Code::Float | Code::Double => text::float(lang, size),
-        Code::Text | Code::Skip => text::text(lang, size),
-        _ if code.range().is_some_and(|range| *range.start() < 0) => text::signed(lang, size),
-        _ => text::unsigned(lang, size),
     }
 }

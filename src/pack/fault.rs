@@ -140,6 +140,20 @@ pub struct UnpackError {
     pub given: usize,
 }
 
+impl FormatError {
+    /// Where it is wrong; `None` if it is the whole.
+    #[must_use]
+    pub fn place(self) -> Option<Place> {
+        match self {
+            Self::NoCode { at, .. }
+            | Self::OtherCode { at, .. }
+            | Self::LateMark { at, .. }
+            | Self::CountAlone { at } => Some(at),
+            Self::TooLong { .. } | Self::TooLarge => None,
+        }
+    }
+}
+
 impl Place {
     /// The place of a byte offset.
     pub(super) fn of(text: &str, offset: usize) -> Self {

@@ -31,7 +31,9 @@ pub fn rows(bytes: &[u8], parts: &[Part], indent: usize, look: &Look) -> Vec<Lin
     let cells = cells(bytes, parts);
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     // A row of n bytes takes 3n − 1 cells.
-    let per_row = ((look.width.saturating_sub(indent) + 1) / 3).clamp(1, 16);
+    let fit = ((look.width.saturating_sub(indent) + 1) / 3).clamp(1, 16);
+    // Aligned fields of 4 bytes are not torn apart.
+    let per_row = if fit < 4 { fit } else { fit - fit % 4 };
     let drawn = |cells: &[Cell<'_>]| {
         let rows = cells.chunks(per_row);
         rows.flat_map(|row| [hex(row, indent), brackets(row, indent, look)])

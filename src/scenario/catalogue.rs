@@ -49,7 +49,7 @@ macro_rules! embed {
     };
 }
 
-const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix"];
+const EMBEDDED: &[Embedded] = embed!["nagle", "short-recv", "udp-truncation", "length-prefix", "struct-bytes"];
 
 #[cfg(test)]
 mod tests {

@@ -50,6 +50,16 @@ pub enum Claim {
     Lost(u64),
     /// The framing reader delivered exactly these bodies (`frames = ["hello", "world"]`).
     Frames(Vec<Vec<u8>>),
+    /// What was unpacked, all values in order (`values = [1000000, "abc"]`).
+    Values(Vec<String>),
+    /// The program of this endpoint gave up in packing or unpacking, for this reason
+    /// (`fails = { endpoint = "sender", reason = "out-of-range" }`).
+    PackFails {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// Why.
+        reason: PackFaultName,
+    },
     /// The framing reader of this endpoint gave up for this reason
     /// (`fails = { endpoint = "receiver", reason = "short-header" }`).
     Fails {
@@ -58,6 +68,20 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
+}
+
+/// Why a program gave up in packing or unpacking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackFaultName {
+    /// A value is not in the range of its code.
+    OutOfRange,
+    /// The stream ended before there were as many bytes as the format takes.
+    ShortBytes,
+}
+
+impl Named for PackFaultName {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("out-of-range", Self::OutOfRange), ("short-bytes", Self::ShortBytes)];
 }
 
 /// A message or a part of one: `m2`, or `m2:0-4` for its first four bytes.
@@ -111,7 +135,8 @@ impl Claim {
             Self::Acked { .. } => "acked",
             Self::Lost(_) => "lost",
             Self::Frames(_) => "frames",
-            Self::Fails { .. } => "fails",
+            Self::Values(_) => "values",
+            Self::Fails { .. } | Self::PackFails { .. } => "fails",
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::{Action, Arg, Claim, Family, FrameOrder, Named, Payload, Prediction, Queued, Reader, Scenario, Setting};
-use super::{Settings, Stop, Transport, Writes};
+use super::{PackedFormat, Settings, Stop, Transport, Writes};
 use crate::framing::{ByteOrder, Counts, LengthPrefix};
+use crate::pack::Format;
 
 /// What to do, step by step.
 #[derive(Debug, Clone)]
@@ -80,6 +81,10 @@ pub enum Task {
         /// How they are read.
         reader: Reader,
     },
+    /// Values to pack, and to send in one `send` call.
+    SendPacked(PackedFormat),
+    /// As many bytes as the format takes, to be read and unpacked.
+    ReadPacked(Format),
     /// Wait until everything sent to this endpoint lies in its receive queue.
     UntilAllQueued,
     /// Wait until so many bytes (TCP) or datagrams (UDP) lie in the receive queue.
@@ -183,6 +188,11 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
+            Action::SendPacked(name) => self.packed(name, scenario).map_or(Task::Close, Task::SendPacked),
+            Action::ReadPacked(name) => {
+                let packed = self.packed(name, scenario);
+                packed.map_or(Task::Close, |packed| Task::ReadPacked(packed.reading().clone()))
+            }
             Action::SendFrames(texts) => self.send_frames(texts, scenario),
             Action::ReadFrames(count) => {
                 let (order, reader) = scenario
@@ -203,6 +213,15 @@ impl Decide<'_> {
                 }
             }
         }
+    }
+
+    /// The format of this name. The reader has checked that there is one.
+    fn packed(&self, name: &Arg<String>, scenario: &Scenario) -> Option<PackedFormat> {
+        let word = match name.knob().and_then(|knob| self.0.get(knob)) {
+            Some(Setting::Choice(word)) => Some(word.as_str()),
+            _ => None,
+        };
+        PackedFormat::named(&scenario.formats, name, word).cloned()
     }
 
     fn send_frames(&self, texts: &[String], scenario: &Scenario) -> Task {

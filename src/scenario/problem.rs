@@ -4,6 +4,7 @@ mod claims;
 mod conditions;
 mod document;
 mod endpoints;
+mod formats;
 mod impossible;
 mod knobs;
 mod phrase;
@@ -20,6 +21,7 @@ pub use claims::ClaimProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
+pub use formats::FormatProblem;
 pub use impossible::Impossible;
 pub use knobs::{KindName, KnobProblem};
 pub use shape::{Counted, Role, ShapeProblem};
@@ -65,6 +67,8 @@ pub enum What {
     Condition(ConditionProblem),
     /// Who takes part.
     Endpoint(EndpointProblem),
+    /// A struct format, or the values for it.
+    Format(FormatProblem),
     /// What happens.
     Step(StepProblem),
     /// What must be seen.
@@ -179,6 +183,7 @@ impl What {
             Self::Knob(problem) => problem.title(),
             Self::Condition(problem) => problem.title(),
             Self::Endpoint(problem) => problem.title(),
+            Self::Format(problem) => problem.title(),
             Self::Step(problem) => problem.title(),
             Self::Claim(problem) => problem.title(),
             Self::Impossible(problem) => problem.title(),
@@ -194,6 +199,7 @@ impl What {
             Self::Knob(problem) => problem.help(),
             Self::Condition(problem) => problem.help(),
             Self::Endpoint(problem) => problem.help(),
+            Self::Format(problem) => problem.help(),
             Self::Step(problem) => problem.help(),
             Self::Claim(problem) => problem.help(),
             Self::Impossible(problem) => problem.help(),
@@ -223,6 +229,7 @@ macro_rules! subjects {
 }
 
 subjects! {
+    Format(FormatProblem),
     Document(DocumentProblem),
     Shape(ShapeProblem),
     Knob(KnobProblem),

@@ -5,6 +5,7 @@
 mod claims;
 mod endpoints;
 mod fields;
+mod formats;
 mod knobs;
 mod questions;
 mod rehearsal;
@@ -47,6 +48,12 @@ pub const MOST_EXPECTATIONS: usize = 200;
 pub const MOST_QUESTIONS: usize = 20;
 /// Most stops of a scenario.
 pub const MOST_STOPS: usize = 50;
+/// Most struct formats of a scenario.
+pub const MOST_FORMATS: usize = 32;
+/// Most values of a struct format.
+pub const MOST_VALUES: usize = 64;
+/// Largest result of a struct format, in bytes: it is drawn byte by byte.
+pub const LONGEST_PACKED: usize = 1024;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Longest message and longest frame body, in bytes.
@@ -175,16 +182,21 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
+    let formats = formats::formats(fields.get("formats"), notes);
     let around = Surroundings {
         knobs: &knobs,
         endpoints: &endpoints,
         transport,
+        formats: &formats,
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
     };
     let framing = framing_value.map(|value| endpoints::framing(value, &knobs, notes));
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
         framing_is_used(value, fields, &steps, transport, notes);
+    }
+    if let Some(steps) = &steps.all {
+        formats::are_used(&formats, steps, &knobs, notes);
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
@@ -198,6 +210,7 @@ fn body(fields: &mut Fields<'_, '_>, transport: Option<Transport>, notes: &mut N
             Some(framing) => Some(framing?),
             None => None,
         },
+        formats: formats.all?,
         steps: steps.all?,
     };
     Some(parts.rehearsed(expects, predictions, halts, notes))
@@ -225,6 +238,7 @@ struct Parts {
     contrasts: Vec<Settings>,
     endpoints: Vec<super::Endpoint>,
     framing: Option<Framing>,
+    formats: Vec<super::PackedFormat>,
     steps: Vec<(Step, Range<usize>)>,
 }
 
@@ -256,6 +270,7 @@ impl Parts {
             contrasts: self.contrasts,
             endpoints: self.endpoints,
             framing: self.framing,
+            formats: self.formats,
             steps,
             expects: Vec::new(),
             predictions,

@@ -108,6 +108,12 @@ pub enum BeatKind {
     Frame,
     /// The framing reader gives up.
     Fault(FrameFault),
+    /// A program has packed values; the event has them.
+    Packed,
+    /// A program has unpacked what it read; the event has it.
+    Unpacked,
+    /// A program gives up in packing or unpacking; the event has the reason.
+    PackFault,
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
     /// The socket was closed.

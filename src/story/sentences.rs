@@ -4,7 +4,7 @@ use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
 use crate::scenario::{Claim, PieceRef, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, Until, Waiting};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting};
 use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
@@ -48,6 +48,18 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             let who = words::endpoint(lang, story.name(*endpoint));
             match fault {
                 Some(fault) => findings::gave_up(lang, &who, &reason(*fault, lang)),
+                None => findings::did_not_give_up(lang, &who),
+            }
+        }
+        (Because::Values(seen), Some(Claim::Values(expected))) if !met => {
+            let expected = nothing_or(expected.iter().cloned(), lang);
+            findings::values_were_not(lang, &nothing_or(seen.iter().cloned(), lang), &expected)
+        }
+        (Because::Values(seen), _) => findings::values_were(lang, &nothing_or(seen.iter().cloned(), lang)),
+        (Because::PackFault(endpoint, fault), _) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            match fault {
+                Some(fault) => findings::gave_up(lang, &who, &pack_reason(fault, lang)),
                 None => findings::did_not_give_up(lang, &who),
             }
         }
@@ -174,6 +186,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Readings(_)
         | Because::Departures(_)
         | Because::Fault(..)
+        | Because::Values(_)
+        | Because::PackFault(..)
         | Because::Answers(_) => String::new(),
     }
 }
@@ -239,6 +253,30 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
         FrameFault::ShortHeader { got } => findings::reason_short_header(lang, got),
         FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
         FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
+    }
+}
+
+/// Why a program gave up in packing or unpacking, in a sentence.
+#[must_use]
+pub fn pack_reason(fault: &PackFault, lang: Lang) -> String {
+    match fault {
+        PackFault::OutOfRange {
+            field,
+            code,
+            value,
+            range: Some([smallest, largest]),
+            ..
+        } => {
+            let number = usize::try_from(*field).unwrap_or(usize::MAX);
+            words::pack::out_of_range(lang, number, value, code, smallest, largest)
+        }
+        PackFault::OutOfRange { field, code, value, .. } => {
+            words::pack::too_large(lang, usize::try_from(*field).unwrap_or(usize::MAX), value, code)
+        }
+        PackFault::ShortBytes { format, got, of } => {
+            let [got, of] = [got, of].map(|count| words::bytes(lang, *count));
+            words::pack::byte_count(lang, format, &of, &got)
+        }
     }
 }
 

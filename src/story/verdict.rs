@@ -6,8 +6,8 @@ use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
-use crate::scenario::{Claim, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Ending, EndpointId, FrameFault, Trace};
+use crate::scenario::{Claim, PackFaultName, PieceRef, Plan, Prediction, Reading};
+use crate::trace::{Ending, EndpointId, FrameFault, PackFault, Trace};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -142,6 +142,10 @@ pub enum Because {
     Frames(Vec<Option<Vec<u8>>>),
     /// The framing reader of this endpoint gave up, or did not.
     Fault(EndpointId, Option<FrameFault>),
+    /// This was unpacked.
+    Values(Vec<String>),
+    /// The program of this endpoint gave up in packing or unpacking, or did not.
+    PackFault(EndpointId, Option<Box<PackFault>>),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -247,8 +251,24 @@ impl Evidence<'_> {
                     _ => false,
                 })
             };
-            let (endpoint, fault) = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault))?;
-            Because::Fault(endpoint, Some(fault))
+            let packing_expected = |endpoint: EndpointId, fault: &PackFault| {
+                self.plan.claims.iter().any(|claim| match claim {
+                    Claim::PackFails {
+                        endpoint: index,
+                        reason,
+                    } => *index == usize::from(endpoint.0) && *reason == pack_fault_name(fault),
+                    _ => false,
+                })
+            };
+            let framing = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault));
+            let packing = self
+                .pack_faults()
+                .find(|(endpoint, fault)| !packing_expected(*endpoint, fault));
+            match (framing, packing) {
+                (Some((endpoint, fault)), _) => Because::Fault(endpoint, Some(fault)),
+                (_, Some((endpoint, fault))) => Because::PackFault(endpoint, Some(Box::new(fault.clone()))),
+                (None, None) => return None,
+            }
         } else {
             Because::Ended(self.trace.ending.clone())
         };
@@ -307,7 +327,17 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::Readings(_)
         | Claim::Lost(_)
         | Claim::Frames(_)
+        | Claim::Values(_)
+        | Claim::PackFails { .. }
         | Claim::Fails { .. } => false,
+    }
+}
+
+/// The fault's name in scenario files.
+fn pack_fault_name(fault: &PackFault) -> PackFaultName {
+    match fault {
+        PackFault::OutOfRange { .. } => PackFaultName::OutOfRange,
+        PackFault::ShortBytes { .. } => PackFaultName::ShortBytes,
     }
 }
 

@@ -61,6 +61,10 @@ words! {
     frames_were(list: &str) { "the framing reader delivered {list}", "按长度读的程序拿到 {list}" }
     /// Others delivered.
     frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "按长度读的程序拿到 {list}；应为 {expected}" }
+    /// What was unpacked.
+    values_were(list: &str) { "unpacked: {list}", "解包得到：{list}" }
+    /// Something else than expected.
+    values_were_not(list: &str, expected: &str) { "unpacked: {list}; expected: {expected}", "解包得到：{list}；应为：{expected}" }
     /// Gave up as expected.
     gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
     /// Did not.

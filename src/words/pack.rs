@@ -44,6 +44,20 @@ words! {
     more_fields(count: &str) { "{count} more", "还有 {count} 项" }
 }
 
+// A run.
+words! {
+    /// A program packs.
+    packs(values: &str, format: &str, size: &str) { "packs {values} as \"{format}\": {size}", "把 {values} 按 \"{format}\" 打包：{size}" }
+    /// A program unpacks.
+    unpacks(size: &str, format: &str, values: &str) { "unpacks {size} as \"{format}\": {values}", "把 {size}按 \"{format}\" 解包：{values}" }
+    /// A program cannot pack.
+    gives_up_packing(why: &str) { "GIVES UP, and sends nothing: {why}", "放弃，什么也没发：{why}" }
+    /// A program cannot unpack.
+    gives_up_unpacking(why: &str) { "GIVES UP: {why}", "放弃：{why}" }
+    /// Margin note of a struct with padding.
+    has_padding(size: &str) { "PADDING: {size}", "填充：{size}" }
+}
+
 // What is wrong.
 words! {
     /// No code.
@@ -90,6 +104,8 @@ words! {
     numbers_are() { "for example 2.5, -1e3 or 7", "比如 2.5、-1e3 或 7" }
     /// Not bytes.
     no_bytes(number: usize, value: &str) { "value {number}, {value}: 's' takes text", "第 {number} 个值 {value}：'s' 要文本" }
+    /// What to do about it.
+    texts_are() { "a text stands between quotes; bytes that are none are 0x and hex digits", "文本要写在引号里；不是文本的字节，写成 0x 加十六进制数字" }
     /// Not hex.
     no_hex_value(number: usize, value: &str) { "value {number}, {value}: what begins with 0x must be pairs of hex digits", "第 {number} 个值 {value}：以 0x 开头的，后面要是成对的十六进制数字" }
     /// Not hex.

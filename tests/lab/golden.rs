@@ -89,7 +89,7 @@ pub fn difference(golden: &str, told: &str) -> Option<String> {
 }
 
 /// The runs whose texts are kept.
-const TRACES: [&str; 9] = [
+const TRACES: [&str; 11] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -99,6 +99,8 @@ const TRACES: [&str; 9] = [
     "length-prefix-cut-header",
     "length-prefix-characters",
     "hang",
+    "struct-bytes",
+    "struct-bytes-too-large",
 ];
 
 #[test]

@@ -12,13 +12,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),
-    ("scenario", &["framing", "words"]),
+    // A format is read when its file is, so that what is wrong with it has its place.
+    ("scenario", &["framing", "pack", "words"]),
     ("endpoint", &["sys", "link", "trace"]),
-    ("program", &["endpoint", "framing", "scenario", "trace"]),
+    ("program", &["endpoint", "framing", "pack", "scenario", "trace"]),
     ("runner", &["program", "endpoint", "link", "scenario", "trace"]),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
-    ("code", &["framing", "scenario", "words"]),
+    ("code", &["framing", "pack", "scenario", "words"]),
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),

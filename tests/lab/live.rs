@@ -246,9 +246,15 @@ fn every_call_belongs_to_the_step_that_began_last() {
                     assert_eq!(plan.steps[step].endpoint, own, "{}", case.args());
                     steps[own] = Some(step);
                 }
-                What::SendCall { .. } => assert!(matches!(task, Some(Task::Send(_) | Task::SendFrames { .. }))),
+                What::SendCall { .. } => assert!(matches!(
+                    task,
+                    Some(Task::Send(_) | Task::SendFrames { .. } | Task::SendPacked(_))
+                )),
                 What::RecvCall { .. } | What::Frame { .. } => {
-                    assert!(matches!(task, Some(Task::Recv(_) | Task::ReadFrames { .. })));
+                    assert!(matches!(
+                        task,
+                        Some(Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_))
+                    ));
                 }
                 What::Wait { .. } => assert!(matches!(
                     task,

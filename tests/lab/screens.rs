@@ -47,7 +47,7 @@ use super::support::root;
 use fake::Fake;
 
 /// The saved runs.
-const TRACES: [&str; 9] = [
+const TRACES: [&str; 11] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -57,6 +57,8 @@ const TRACES: [&str; 9] = [
     "length-prefix-cut-header",
     "length-prefix-characters",
     "hang",
+    "struct-bytes",
+    "struct-bytes-too-large",
 ];
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];

@@ -70,6 +70,13 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// An endpoint that is to pack something does not.
+    NeverPacks {
+        /// The endpoint.
+        endpoint: String,
+        /// The settings.
+        under: String,
+    },
     /// An endpoint that is to block makes no call that could.
     NeverBlocks {
         /// The endpoint.
@@ -156,6 +163,11 @@ impl Impossible {
                     count(*messages as u64, "message")
                 ),
                 &format!("没有第 {message} 条消息：这些步骤总共发 {messages} 条"),
+            ),
+            Self::NeverPacks { endpoint, under } => with(
+                under,
+                &format!("{} packs nothing", word(endpoint)),
+                &format!("{} 什么也不打包", word(endpoint)),
             ),
             Self::NeverBlocks { endpoint, under } => with(
                 under,

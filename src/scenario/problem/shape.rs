@@ -105,6 +105,8 @@ pub enum Role {
     Knob,
     /// A choice of a knob.
     Choice,
+    /// A struct format.
+    Format,
 }
 
 /// What is counted.
@@ -128,6 +130,10 @@ pub enum Counted {
     Options,
     /// Frames to send.
     Frames,
+    /// Struct formats.
+    Formats,
+    /// Values to pack.
+    Values,
 }
 
 impl ShapeProblem {
@@ -256,6 +262,8 @@ impl Counted {
             Self::Stops => ("stops", "暂停点"),
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
+            Self::Formats => ("formats", "格式"),
+            Self::Values => ("values", "值"),
         }
     }
 }
@@ -274,6 +282,10 @@ impl Role {
                 format!("{name} 不能用作旋钮的名字"),
             ),
             Self::Choice => said(format!("{name} cannot be a choice"), format!("{name} 不能用作选项")),
+            Self::Format => said(
+                format!("{name} cannot name a format"),
+                format!("{name} 不能用作格式的名字"),
+            ),
         }
     }
 
@@ -290,6 +302,11 @@ impl Role {
             Self::Knob => said(
                 "lowercase letters, digits, - and _, a letter first, at most 24; not a word of the condition language",
                 "用小写字母、数字、- 和 _，以字母开头，最多 24 个字符；不能和条件语言里的词重名",
+            ),
+            Self::Format => said(
+                "a knob must be able to choose it: letters, digits, - and _, at most 24; none of and, or, not, true, \
+                 false",
+                "旋钮里要能选它：只用字母、数字、- 和 _，最多 24 个字符；不能是 and、or、not、true、false",
             ),
             Self::Choice => said(
                 "a condition must be able to name it: letters, digits, - and _, at most 24; no knob's name, none of \

@@ -40,6 +40,8 @@ pub enum Wanted {
     Setting,
     /// A table, or `"none"`.
     Held,
+    /// What is packed or was unpacked.
+    PackedValue,
     /// Something that happens in a run.
     Mark,
     /// A step's endpoint with its action.
@@ -69,6 +71,7 @@ impl Wanted {
             Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
             Self::Setting => said("a value for a knob", "旋钮的值"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
+            Self::PackedValue => said("a number or a string", "数或者字符串"),
             Self::Mark => said("something that happens", "运行中的某件事"),
             Self::Action => said("an endpoint's action", "端点的动作"),
         }
@@ -84,6 +87,7 @@ impl Wanted {
             Self::Queued => r#"9, or "all", or "$size""#,
             Self::Range => "range = [1, 1024]",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
+            Self::PackedValue => r#"1000000, or "abc""#,
             Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,
             _ => return None,

@@ -10,14 +10,14 @@ use super::steps::{Surroundings, endpoint};
 use crate::framing::FaultName;
 use crate::scenario::claim::{Claim, PieceRef};
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
-use crate::scenario::{Named, Reading, Transport};
+use crate::scenario::{Named, PackFaultName, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 10] = [
-    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails",
+pub(super) const CLAIMS: [&str; 11] = [
+    "reads", "read", "readings", "left", "held", "together", "acked", "lost", "frames", "fails", "values",
 ];
 /// Claims about what datagrams do not have.
-const TCP_ONLY: [&str; 5] = ["held", "together", "acked", "frames", "fails"];
+const TCP_ONLY: [&str; 6] = ["held", "together", "acked", "frames", "fails", "values"];
 
 /// A claim, and where it names what may not be there.
 pub(super) struct Placed {
@@ -63,11 +63,11 @@ fn one(
     notes: &mut Notes<'_>,
 ) -> Option<Placed> {
     match around.transport {
-        Some(Transport::Udp) if TCP_ONLY.contains(&key) => not_over(key, span, Transport::Udp, notes),
-        Some(Transport::Tcp) if key == "lost" => not_over(key, span, Transport::Tcp, notes),
-        _ if matches!(key, "frames" | "fails") && !around.has_framing => {
+        Some(Transport::Udp) if TCP_ONLY.contains(&key) => not_over(key, span.clone(), Transport::Udp, notes),
+        Some(Transport::Tcp) if key == "lost" => not_over(key, span.clone(), Transport::Tcp, notes),
+        _ if key == "frames" && !around.has_framing => {
             let key = key.to_owned();
-            notes.note::<()>(span, StepProblem::NoFraming { key });
+            notes.note::<()>(span.clone(), StepProblem::NoFraming { key });
         }
         _ => {}
     }
@@ -82,7 +82,8 @@ fn one(
         "acked" => acked(value, &mut messages, notes)?,
         "lost" => Claim::Lost(notes.number(value, &(0..=u64::from(u32::MAX)), Wanted::Number)?),
         "frames" => Claim::Frames(byte_lists(value, notes)?),
-        _ => fails(value, around, notes)?,
+        "values" => Claim::Values(unpacked(value, notes)?),
+        _ => fails(value, span, around, notes)?,
     };
     Some(Placed {
         claim,
@@ -229,7 +230,7 @@ fn acked(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut
     })
 }
 
-fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+fn fails(value: &Value<'_>, span: Range<usize>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "reason"], Wanted::Table, notes)?;
     let who = fields.need("endpoint").and_then(|value| {
         let name = notes.string(value, Wanted::String)?;
@@ -237,13 +238,45 @@ fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
     });
     let reason = fields.need("reason").and_then(|value| {
         let word = notes.string(value, Wanted::String)?;
-        notes.among(word, value.span(), &FaultName::ALL)
+        let framing = FaultName::ALL
+            .iter()
+            .map(|(name, reason)| (*name, Reason::Framing(*reason)));
+        let packing = PackFaultName::NAMES
+            .iter()
+            .map(|(name, reason)| (*name, Reason::Packing(*reason)));
+        notes.among(word, value.span(), &framing.chain(packing).collect::<Vec<_>>())
     });
     fields.close(notes);
-    Some(Claim::Fails {
-        endpoint: who?,
-        reason: reason?,
+    let (endpoint, reason) = (who?, reason?);
+    Some(match reason {
+        Reason::Framing(reason) => {
+            if !around.has_framing && around.transport != Some(Transport::Udp) {
+                let key = "fails".to_owned();
+                notes.note::<()>(span, StepProblem::NoFraming { key });
+            }
+            Claim::Fails { endpoint, reason }
+        }
+        Reason::Packing(reason) => Claim::PackFails { endpoint, reason },
     })
+}
+
+/// Why a program is said to give up.
+#[derive(Clone, Copy)]
+enum Reason {
+    Framing(FaultName),
+    Packing(PackFaultName),
+}
+
+/// `values = [1000000, "abc"]`: numbers as they are written.
+fn unpacked(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
+    let one = |item: &Value<'_>, notes: &mut Notes<'_>| match item.get_ref() {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        _ => notes.wrong_type(item, Wanted::PackedValue),
+    };
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| one(item, notes)).collect();
+    all.into_iter().collect()
 }
 
 /// The number of a message, with its place kept.

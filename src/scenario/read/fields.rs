@@ -14,7 +14,7 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 17] = [
+pub(super) const TOP: [&str; 18] = [
     "id",
     "order",
     "group",
@@ -27,6 +27,7 @@ pub(super) const TOP: [&str; 17] = [
     "steps",
     "endpoints",
     "framing",
+    "formats",
     "knobs",
     "contrast",
     "expect",

@@ -33,7 +33,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
     let mut unreached = vec![Reach::Never(None); places.stops.len()];
     for settings in &all {
         let plan = Plan::new(scenario, settings);
-        let amounts: Vec<Sent> = plan.steps.iter().map(amount).collect();
+        let amounts: Vec<Sent> = amounts(&plan);
         let run = Run {
             plan: &plan,
             amounts: &amounts,
@@ -44,7 +44,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
             .filter(|(step, _)| step.when.holds(settings))
             .map(|(_, span)| span)
             .collect();
-        for (at, span) in spans.into_iter().enumerate() {
+        for (at, span) in spans.into_iter().enumerate().take(amounts.len()) {
             if let Some(impossible) = step(run, at, &under) {
                 found.note(span, impossible);
             }
@@ -121,7 +121,7 @@ fn changed(scenario: &Scenario, settings: &Settings) -> String {
     changed.join(", ")
 }
 
-/// A plan, and what each of its steps sends.
+/// A plan, and what each of its steps sends, up to one at which the run ends.
 #[derive(Clone, Copy)]
 struct Run<'p> {
     plan: &'p Plan,
@@ -137,6 +137,12 @@ struct Sent {
     closes: bool,
 }
 
+/// What each step sends. A program that cannot pack its values gives up, and ends the run there.
+fn amounts(plan: &Plan) -> Vec<Sent> {
+    let goes_on = |step: &&PlannedStep| !matches!(&step.task, Task::SendPacked(packed) if !packed.can_be_packed());
+    plan.steps.iter().take_while(goes_on).map(amount).collect()
+}
+
 fn amount(step: &PlannedStep) -> Sent {
     let mut sent = Sent::default();
     match &step.task {
@@ -147,6 +153,10 @@ fn amount(step: &PlannedStep) -> Sent {
         Task::SendFrames { frames, .. } => {
             sent.messages = frames.len();
             sent.bytes = frames.iter().map(|(_, body)| (HEADER + body.len()) as u64).sum();
+        }
+        Task::SendPacked(packed) => {
+            sent.messages = 1;
+            sent.bytes = packed.format.size() as u64;
         }
         Task::Close => sent.closes = true,
         _ => {}
@@ -181,7 +191,7 @@ impl Run<'_> {
     /// How many reads there are. How many a frame takes is for the run to show.
     fn reads(self) -> Option<usize> {
         let tasks = || self.plan.steps.iter().map(|step| &step.task);
-        let frames = tasks().any(|task| matches!(task, Task::ReadFrames { .. }));
+        let frames = tasks().any(|task| matches!(task, Task::ReadFrames { .. } | Task::ReadPacked(_)));
         (!frames).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
     }
 }
@@ -197,7 +207,7 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     }
     let datagrams = plan.transport == Transport::Udp;
     match &this.task {
-        Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
+        Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);
             let sent = if datagrams { sent.messages as u64 } else { sent.bytes };
@@ -283,11 +293,22 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
             let calls = own.any(|step| {
                 matches!(
                     step.task,
-                    Task::Send(_) | Task::Recv(_) | Task::SendFrames { .. } | Task::ReadFrames { .. }
+                    Task::Send(_)
+                        | Task::Recv(_)
+                        | Task::SendFrames { .. }
+                        | Task::ReadFrames { .. }
+                        | Task::SendPacked(_)
+                        | Task::ReadPacked(_)
                 )
             });
             let endpoint = run.plan.endpoints[endpoint].name.clone();
             (!calls).then_some(Impossible::NeverBlocks { endpoint, under })
+        }
+        Mark::Packed(endpoint) => {
+            let packs = |step: &PlannedStep| step.endpoint == endpoint && matches!(step.task, Task::SendPacked(_));
+            let endpoint = run.plan.endpoints[endpoint].name.clone();
+            let packs = run.plan.steps.iter().any(packs);
+            (!packs).then_some(Impossible::NeverPacks { endpoint, under })
         }
     }
 }

@@ -6,23 +6,32 @@ use toml::de::{DeTable, DeValue};
 
 use super::endpoints::{Endpoints, not_over};
 use super::fields::{Fields, Notes, Value, entries, owned};
+use super::formats::{Formats, format_arg};
 use super::knobs::{Declared, Knobs};
-use super::{LONGEST_BODY, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
+use super::{LONGEST_BODY, LONGEST_PACKED, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS};
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::{Action, Arg, KnobKind, Payload, Queued, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 7] = [
+const ACTIONS: [&str; 9] = [
     "send",
     "recv",
     "send_frames",
     "read_frames",
+    "send_packed",
+    "read_packed",
     "until_queued",
     "until_acked",
     "close",
 ];
 /// Actions that datagrams do not have.
-const TCP_ONLY: [&str; 3] = ["send_frames", "read_frames", "until_acked"];
+const TCP_ONLY: [&str; 5] = [
+    "send_frames",
+    "read_frames",
+    "send_packed",
+    "read_packed",
+    "until_acked",
+];
 
 /// What steps need to know of the rest of the file.
 #[derive(Clone, Copy)]
@@ -30,6 +39,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) knobs: &'s Knobs,
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
+    pub(super) formats: &'s Formats,
     pub(super) has_framing: bool,
 }
 
@@ -77,6 +87,7 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             Some(KnobKind::Number { max, .. }) => *max,
             _ => 0,
         },
+        Action::SendPacked(_) => LONGEST_PACKED as u64,
         Action::SendFrames(texts) => texts.iter().map(|text| text.len() as u64).sum(),
         _ => 0,
     }
@@ -171,6 +182,8 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "recv" => Action::Recv(number(LONGEST_RECV, notes)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
         "send_frames" => Action::SendFrames(bodies(value, notes)?),
+        "send_packed" => Action::SendPacked(format_arg(name, value, around, notes)?),
+        "read_packed" => Action::ReadPacked(format_arg(name, value, around, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {
             affirmed(value, notes)?;

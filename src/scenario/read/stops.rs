@@ -10,7 +10,7 @@ use crate::scenario::problem::{Counted, Wanted};
 use crate::scenario::{Mark, Stop, Transport};
 
 /// Every mark.
-const MARKS: [&str; 5] = ["send", "left", "acked", "read", "blocked"];
+const MARKS: [&str; 6] = ["send", "left", "acked", "read", "blocked", "packed"];
 
 /// A stop with its places.
 pub(super) struct PlacedStop {
@@ -64,10 +64,11 @@ fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
         not_over(key, key_span.clone(), Transport::Udp, notes);
         return None;
     }
-    if *key == "blocked" {
+    if matches!(*key, "blocked" | "packed") {
         let name = notes.string(at, Wanted::String)?;
         let who = endpoint(name, at.span(), around.endpoints.names.as_ref()?, notes)?;
-        return Some((Mark::Blocked(who), at.span()));
+        let mark = if *key == "blocked" { Mark::Blocked } else { Mark::Packed };
+        return Some((mark(who), at.span()));
     }
     let number = notes.ordinal(at)?;
     let mark = match *key {

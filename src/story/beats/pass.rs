@@ -85,6 +85,9 @@ impl Pass<'_> {
             What::Header { length } => BeatKind::Header { length },
             What::Frame { .. } => BeatKind::Frame,
             What::FrameFault { fault } => BeatKind::Fault(fault),
+            What::Packed { .. } => BeatKind::Packed,
+            What::Unpacked { .. } => BeatKind::Unpacked,
+            What::PackFault { .. } => BeatKind::PackFault,
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }

@@ -8,7 +8,7 @@ use crate::code::{Language, LineRole, Part, listing};
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::last_told;
-use crate::trace::{Call, EndpointId, FrameFault};
+use crate::trace::{Call, EndpointId, FrameFault, PackFault, What};
 
 /// Draws the code of an endpoint, scrolled so that the lit line is seen.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: EndpointId, language: Language) {
@@ -78,6 +78,14 @@ fn part(story: &Story, beat: &Beat) -> Part {
         BeatKind::Frame => Part::Deliver,
         BeatKind::Fault(FrameFault::OverLimit { .. }) => Part::Refuse,
         BeatKind::Fault(_) => Part::Short,
+        BeatKind::Packed => Part::Pack,
+        BeatKind::Unpacked => Part::Unpack,
+        BeatKind::PackFault => match story.trace.events.get(beat.event).map(|event| &event.what) {
+            Some(What::PackFault {
+                fault: PackFault::ShortBytes { .. },
+            }) => Part::Short,
+            _ => Part::Pack,
+        },
         BeatKind::Closed => Part::Close,
         _ => Part::Recv,
     }

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
+use lab::pack::{Code, Format};
 use lab::scenario::plan::Task;
 use lab::scenario::{Claim, Plan, Reader, Transport};
 use lab::words::{Lang, code as say};
@@ -21,8 +22,17 @@ mod rust;
 /// What a reader is to print, and why it is to give up.
 #[derive(Debug, PartialEq, Eq)]
 struct Expected {
-    printed: Vec<Vec<u8>>,
+    printed: Vec<Printed>,
     fails: Option<FaultName>,
+    /// The other side gives up before it sends, because a value does not fit.
+    cannot_pack: bool,
+}
+
+/// What is printed in a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Printed {
+    Bytes(Vec<u8>),
+    Number(String),
 }
 
 /// Bytes that a step sends in all.
@@ -33,6 +43,7 @@ fn sent(task: &Task) -> Vec<Vec<u8>> {
             let frame = |(_, body): &(u32, Vec<u8>)| [&[0; 4][..], body].concat();
             frames.iter().map(frame).collect()
         }
+        Task::SendPacked(packed) => packed.format.pack(&packed.values).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -48,6 +59,14 @@ fn expected(plan: &Plan) -> Expected {
         Claim::Fails { reason, .. } => Some(*reason),
         _ => None,
     });
+    let printed_bytes = |all: Vec<Vec<u8>>| all.into_iter().map(Printed::Bytes).collect();
+    let unpacks = plan.steps.iter().find_map(|step| match &step.task {
+        Task::ReadPacked(format) => Some(format),
+        _ => None,
+    });
+    if let Some(format) = unpacks {
+        return unpacked(plan, format);
+    }
     if plan
         .steps
         .iter()
@@ -61,8 +80,12 @@ fn expected(plan: &Plan) -> Expected {
             frames.is_some() || fails.is_some(),
             "the scenario says what comes of it"
         );
-        let printed = frames.unwrap_or_default();
-        return Expected { printed, fails };
+        let printed = printed_bytes(frames.unwrap_or_default());
+        return Expected {
+            printed,
+            fails,
+            cannot_pack: false,
+        };
     }
     let mut waiting = match plan.transport {
         Transport::Tcp => vec![all_sent(plan).concat()],
@@ -87,7 +110,32 @@ fn expected(plan: &Plan) -> Expected {
         reads.is_none_or(|reads| reads == printed),
         "the scenario expects this too"
     );
-    Expected { printed, fails }
+    Expected {
+        printed: printed_bytes(printed),
+        fails,
+        cannot_pack: false,
+    }
+}
+
+/// The values that the scenario expects, each in a line; or nothing, where they could not be packed.
+fn unpacked(plan: &Plan, format: &Format) -> Expected {
+    let values = plan.claims.iter().find_map(|claim| match claim {
+        Claim::Values(values) => Some(values.clone()),
+        _ => None,
+    });
+    let cannot_pack = plan.claims.iter().any(|claim| matches!(claim, Claim::PackFails { .. }));
+    assert!(values.is_some() || cannot_pack, "the scenario says what comes of it");
+    let printed = format.fields().zip(values.unwrap_or_default());
+    let printed = printed.map(|(field, value)| match field.code {
+        Code::Text => Printed::Bytes(value.into_bytes()),
+        _ => Printed::Number(value),
+    });
+    Expected {
+        printed: printed.collect(),
+        // Its stream ends before there is a byte.
+        fails: cannot_pack.then_some(FaultName::ShortBody),
+        cannot_pack,
+    }
 }
 
 /// How programs in a language are started, and what must be put into them.
@@ -103,6 +151,8 @@ trait Player {
     fn wait_for_the_end(&self) -> String;
     /// What a reader prints of these bytes.
     fn printed(&self, bytes: &[u8]) -> String;
+    /// What a sender says when a value does not fit.
+    fn refusal(&self) -> &'static str;
     /// What it says when it gives up.
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str;
     /// The command; `port` is where the other side is.
@@ -181,8 +231,9 @@ fn programs(plan: &Plan, listing: &Listing, player: &dyn Player) -> [String; 2] 
     [first, player.second(&staged(second[0], plan, player))]
 }
 
-/// Plays two programs: the first one is started, the other one runs to its end, then the first to its end.
-fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
+/// Plays two programs: the first one is started, the other one runs to its end, then the first to its end. What the first
+/// one did, and the other.
+fn play([first, second]: &[String; 2], player: &dyn Player) -> (Done, Done) {
     let Started {
         child,
         mut stdin,
@@ -201,16 +252,28 @@ fn play([first, second]: &[String; 2], player: &dyn Player) -> Done {
     let done = finish(child, "the first program");
     // Whose reader has gone may fail in sending.
     assert!(done.code != 0 || other.code == 0, "{}", other.stderr);
-    Done {
+    let done = Done {
         stdout: printed,
         ..done
-    }
+    };
+    (done, other)
 }
 
 /// What is not as expected.
-fn difference(plan: &Plan, done: &Done, player: &dyn Player) -> Option<String> {
-    let Expected { printed, fails } = expected(plan);
-    let lines: String = printed.iter().map(|bytes| player.printed(bytes) + "\n").collect();
+fn difference(plan: &Plan, (done, other): &(Done, Done), player: &dyn Player) -> Option<String> {
+    let Expected {
+        printed,
+        fails,
+        cannot_pack,
+    } = expected(plan);
+    let line = |printed: &Printed| match printed {
+        Printed::Bytes(bytes) => player.printed(bytes) + "\n",
+        Printed::Number(number) => format!("{number}\n"),
+    };
+    let lines: String = printed.iter().map(line).collect();
+    if cannot_pack != other.stderr.contains(player.refusal()) {
+        return Some(format!("{other:?}\ncould not pack: {cannot_pack}"));
+    }
     let reader = plan.steps.iter().find_map(|step| match step.task {
         Task::ReadFrames { reader, .. } => Some(reader),
         _ => None,

@@ -62,6 +62,10 @@ impl Player for Python {
         format!("b'{}'", bytes.escape_ascii())
     }
 
+    fn refusal(&self) -> &'static str {
+        "struct.error: "
+    }
+
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
         match (reason, reader) {
             (FaultName::OverLimit, _) => "ValueError: ",

@@ -72,6 +72,10 @@ impl Player for Rust {
         bytes.escape_ascii().to_string()
     }
 
+    fn refusal(&self) -> &'static str {
+        "TryFromIntError"
+    }
+
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static str {
         match (reason, reader) {
             (FaultName::OverLimit, _) => "over limit",

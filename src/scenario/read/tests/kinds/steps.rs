@@ -30,7 +30,7 @@ const OVER_TCP: &[Case] = &[
         SEND,
         "sender.write = \"hello\"",
         &[
-            "8:12 there is no action `write` / known actions: `send`, `recv`, `send_frames`, `read_frames`, `until_queued`, `until_acked`, `close`",
+            "8:12 there is no action `write` / known actions: `send`, `recv`, `send_frames`, `read_frames`, `send_packed`, `read_packed`, `until_queued`, `until_acked`, `close`",
         ],
     ),
     (

@@ -128,6 +128,30 @@ pub enum Command {
     /// cannot be shown without it and what to do about it.
     #[command(after_long_help = closing::DOCTOR)]
     Doctor,
+    /// Pack values as Python's struct does, and show whose each byte is
+    ///
+    /// Shows the bytes in hex, under them the code of the format that each belongs to, and the padding that belongs to
+    /// none; then the same values under another order mark, if that gives other bytes.
+    ///
+    /// An order mark may stand first: @ or none for this machine's byte order and alignment, = for its byte order
+    /// without padding, < little-endian, > big-endian, ! network byte order, which is big-endian. Then codes: b B h H i
+    /// I q Q for integers of 1, 2, 4 and 8 bytes, capital letters unsigned; f d for floating-point numbers of 4 and 8; s
+    /// for text; x for a byte without a value. A number before a code repeats it; 3s is one text of 3 bytes. Put the
+    /// format between single quotes: < > ! mean something to a shell.
+    #[command(after_long_help = closing::PACK)]
+    Pack(PackArgs),
+    /// Unpack bytes as Python's struct does
+    ///
+    /// Shows which value each field holds. Takes the formats of `lab pack`. Then it shows what the same bytes are under another order mark, if that gives
+    /// other values.
+    #[command(after_long_help = closing::UNPACK)]
+    Unpack(UnpackArgs),
+    /// Tell size, times and digests of files
+    ///
+    /// Path, size, times, MD5 and SHA-256 of each file, so that two copies of a file can be compared. A file is read once
+    /// and may be larger than the memory.
+    #[command(after_long_help = closing::FINGERPRINT)]
+    Fingerprint(FingerprintArgs),
     /// Print the completions for a shell
     ///
     /// Where the script belongs depends on the shell; the example is for bash.
@@ -238,6 +262,55 @@ pub struct CheckArgs {
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]
     pub ipv6: bool,
+}
+
+/// What `lab pack` was given.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct PackArgs {
+    /// Order mark and codes, for example '!I3sf'
+    #[arg(value_name = "FORMAT")]
+    pub format: String,
+
+    /// A value for each code that takes one
+    ///
+    /// Integers are decimal or begin with 0x. s takes text, as UTF-8, or bytes as 0x and hex digits.
+    /// Behind -- nothing is taken for an option.
+    #[arg(value_name = "VALUE", allow_negative_numbers = true)]
+    pub values: Vec<String>,
+
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `lab unpack` was given.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct UnpackArgs {
+    /// Order mark and codes, for example '!I3sf'
+    #[arg(value_name = "FORMAT")]
+    pub format: String,
+
+    /// The bytes: two hex digits each, blanks as you like
+    #[arg(value_name = "HEX")]
+    pub hex: Vec<String>,
+
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `lab fingerprint` was given.
+#[derive(Debug, Clone, PartialEq, clap::Args)]
+pub struct FingerprintArgs {
+    /// The files
+    ///
+    /// Regular files only: a folder, a pipe or a device has no content of its own that could be compared.
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The whole command with help in the language.

@@ -92,6 +92,10 @@ pub enum Part {
     Option,
     /// Closes the socket.
     Close,
+    /// Packs values into bytes, or fails to.
+    Pack,
+    /// Takes the values out of the bytes.
+    Unpack,
     /// Hands a whole body to the program.
     Deliver,
     /// Refuses a length that is over the limit.

@@ -3,11 +3,13 @@
 mod check;
 mod configuration;
 mod doctor;
+mod fingerprint;
 mod interrupt;
 mod list;
 mod live;
 mod open;
 mod output;
+mod pack;
 mod replay;
 mod run;
 mod screen;
@@ -117,6 +119,9 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
         Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
         Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
         Some(Command::Doctor) => doctor::doctor(configuration, output),
+        Some(Command::Pack(args)) => pack::pack(args, output),
+        Some(Command::Unpack(args)) => pack::unpack(args, output),
+        Some(Command::Fingerprint(args)) => fingerprint::fingerprint(args, output, &Interrupt::catch()?),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
     }

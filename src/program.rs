@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod frames;
 mod nonblocking;
+pub mod packed;
 pub mod serve;
 mod text;
 
@@ -61,6 +62,8 @@ impl Routine {
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
             Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
+            Task::SendPacked(packed) => return packed::send(endpoint, packed),
+            Task::ReadPacked(format) => return packed::read(endpoint, format),
             Task::Run(program) => return run(program, endpoint),
         }
         Ok(Finish::Done)

@@ -13,6 +13,7 @@ pub mod named;
 pub mod nearest;
 pub mod needs;
 pub mod note;
+pub mod packed;
 pub mod plan;
 pub mod problem;
 pub mod program;
@@ -21,12 +22,13 @@ pub mod stop;
 
 use std::time::Duration;
 
-pub use claim::{Amount, CallError, CallKind, Claim, ErrorName, PieceRef, Reading};
+pub use claim::{Amount, CallError, CallKind, Claim, ErrorName, PackFaultName, PieceRef, Reading};
 pub use condition::Condition;
 pub use framing::{FrameKind, FrameOrder, FrameText, Framing, Reader, Writes};
 pub use knob::{Knob, KnobKind, Setting, Settings};
 pub use named::Named;
 pub use note::NoteName;
+pub use packed::PackedFormat;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
 pub use program::Program;
@@ -69,6 +71,8 @@ pub struct Scenario {
     pub framing: Option<Framing>,
     /// How texts become bytes and bytes texts, for scenarios that send any.
     pub text: Option<Encoded>,
+    /// What is packed, by name, for scenarios that pack anything.
+    pub formats: Vec<PackedFormat>,
     /// What happens, in this order.
     pub steps: Vec<Step>,
     /// What must be seen.
@@ -181,6 +185,10 @@ pub enum Action {
     Recv(Arg<u64>),
     /// Each as one frame, written as [`Framing`] says.
     SendFrames(Vec<FrameText>),
+    /// Packs the values of a format, by its name, and sends the bytes in one `send` call: one message.
+    SendPacked(Arg<String>),
+    /// Reads exactly as many bytes as that format's reader takes, and unpacks them.
+    ReadPacked(Arg<String>),
     /// Reads this many frames, as [`Framing::reader`] says.
     ReadFrames(Arg<u64>),
     /// Runs a whole program.
@@ -318,6 +326,8 @@ impl Action {
             Self::Recv(_) => "recv",
             Self::SendFrames(_) => "send_frames",
             Self::ReadFrames(_) => "read_frames",
+            Self::SendPacked(_) => "send_packed",
+            Self::ReadPacked(_) => "read_packed",
             Self::UntilQueued(_) => "until_queued",
             Self::UntilAcked => "until_acked",
             Self::Drain(_) => "drain",

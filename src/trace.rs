@@ -254,6 +254,24 @@ pub enum What {
         #[serde(flatten)]
         fault: FrameFault,
     },
+    /// A program has packed values: what it will send, and of each byte whose it is.
+    Packed {
+        /// What.
+        #[serde(flatten)]
+        packed: Packed,
+    },
+    /// A program has read as many bytes as its format takes, and unpacked them.
+    Unpacked {
+        /// What.
+        #[serde(flatten)]
+        packed: Packed,
+    },
+    /// A program gives up in packing or unpacking.
+    PackFault {
+        /// Why.
+        #[serde(flatten)]
+        fault: PackFault,
+    },
     /// The program has decoded what a `recv` returned, as text.
     Text {
         /// What it makes of it; U+FFFD stands for what it cannot decode.
@@ -379,6 +397,63 @@ fn is_none(count: &u64) -> bool {
 /// Traces of version 1 know headers of this length only.
 fn four() -> u64 {
     4
+}
+
+/// Bytes of a struct format, and the values in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// The format, as Python's struct writes it.
+    pub format: String,
+    /// The bytes.
+    #[serde(flatten)]
+    pub bytes: Excerpt,
+    /// Whose they are, in order and without gaps: a format alone does not tell, because alignment depends on the machine.
+    pub layout: Vec<PackedPart>,
+}
+
+/// Bytes of a struct format that belong to the same value, or to none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedPart {
+    /// How many, at least 1.
+    pub length: u64,
+    /// How the value is written, for example `3s`; absent for padding.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub code: Option<String>,
+    /// The value, as it is read out of the bytes: a number, a text in quotes, or `0x…`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+}
+
+/// Why a program gave up in packing or unpacking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum PackFault {
+    /// A value is not in the range of its code. Nothing was sent.
+    OutOfRange {
+        /// The format.
+        format: String,
+        /// Which value, from 1.
+        field: u64,
+        /// Its code.
+        code: String,
+        /// The value.
+        value: String,
+        /// The smallest and the largest that the code holds, for integers.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        range: Option<[String; 2]>,
+        /// The smallest code that would hold it, if one does.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        holding: Option<String>,
+    },
+    /// The stream ended too early.
+    ShortBytes {
+        /// The format.
+        format: String,
+        /// Bytes that came.
+        got: u64,
+        /// Bytes that the format takes.
+        of: u64,
+    },
 }
 
 /// Bytes, or the first and last of them where there are many.

@@ -30,7 +30,9 @@ macro_rules! words {
 pub mod code;
 pub mod commands;
 pub mod findings;
+pub mod fingerprint;
 pub mod notes;
+pub mod pack;
 pub mod screen;
 pub mod telling;
 

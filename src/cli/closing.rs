@@ -71,6 +71,37 @@ pub const DOCTOR: &str = "\
 Example:
   lab doctor";
 
+pub const PACK: &str = "\
+Examples:
+  lab pack i 1000000            4 bytes, as this machine lays them out
+  lab pack '!i' 1000000         the same number in network byte order
+  lab pack I3sf 7 abc 2.5       with a byte of padding before the f
+  lab pack 'I3sf' 7 0x6162 -1   the text as hex, a negative number
+
+Exit codes:
+  0    the values are packed
+  2    they could not be: usage, bad format, a value out of range";
+
+pub const UNPACK: &str = "\
+Examples:
+  lab unpack i 40 42 0f 00        one number
+  lab unpack '!i' '00 0f 42 40'   the same in network byte order
+
+Exit codes:
+  0    the bytes are unpacked
+  2    they could not be: usage, bad format, too many or too few bytes";
+
+pub const FINGERPRINT: &str = "\
+Examples:
+  lab fingerprint nagle.run            one file
+  lab fingerprint sent.bin got.bin     a file and its copy
+  lab fingerprint sent.bin --json      for programs
+
+Exit codes:
+  0    every file was read
+  2    one could not be read, or changed while it was read; usage
+  130  interrupted";
+
 pub const COMPLETIONS: &str = "\
 Example:
   lab completions bash > ~/.local/share/bash-completion/completions/lab";

@@ -2,10 +2,11 @@
 
 use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Codec, Counts, Kind};
+use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
 use crate::scenario::program::LONGEST_ANSWER;
-use crate::scenario::{Family, Plan, Program, Reader, Transport};
+use crate::scenario::{Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
 pub(super) struct Endpoint<'p> {
@@ -178,16 +179,16 @@ impl<'p> Endpoint<'p> {
     /// Whether it reads anything.
     pub(super) fn reads(&self) -> bool {
         self.any(|task| match task {
-            Task::Recv(_) | Task::Drain(_) | Task::ReadFrames(_) | Task::ReadText { .. } | Task::Run(_) => true,
+            Task::Recv(_)
+            | Task::Drain(_)
+            | Task::ReadFrames(_)
+            | Task::ReadText { .. }
+            | Task::ReadPacked(_)
+            | Task::Run(_) => true,
             // It waits until the reader is ready.
             Task::SendFrames(step) => step.handshake,
             _ => false,
         })
-    }
-
-    /// Whether it can give up for another reason than a call that fails.
-    pub(super) fn gives_up(&self) -> bool {
-        self.framed().is_some() || !self.programs().is_empty()
     }
 
     /// Whether it packs or unpacks a length in four bytes.
@@ -218,6 +219,28 @@ impl<'p> Endpoint<'p> {
                 .any(|frame| matches!(frame.fault, Some(SenderFault::Dribbles(_)))),
             _ => false,
         })
+    }
+
+    /// Whether it packs or unpacks values.
+    pub(super) fn packs(&self) -> bool {
+        self.any(|task| matches!(task, Task::SendPacked(_) | Task::ReadPacked(_)))
+    }
+
+    /// Whether its program may end with an error that no call has made.
+    pub(super) fn gives_up(&self) -> bool {
+        self.any(|task| match task {
+            Task::ReadFrames(_) | Task::ReadPacked(_) | Task::Run(_) => true,
+            Task::SendPacked(packed) => !packed.can_be_packed(),
+            _ => false,
+        })
+    }
+
+    /// The format by which the other side unpacks what is packed by another one.
+    pub(super) fn unpacked_as<'f>(&self, packed: &'f PackedFormat) -> Option<&'f Format> {
+        let reading = packed.read_as.as_ref().filter(|reading| **reading != packed.format)?;
+        let mut other = self.plan.steps.iter().filter(|step| step.endpoint == self.peer());
+        let reads = other.any(|step| matches!(&step.task, Task::ReadPacked(format) if format == reading));
+        reads.then_some(reading)
     }
 
     /// Whether it closes its socket before its program ends.
@@ -252,7 +275,7 @@ impl<'p> Endpoint<'p> {
                 let is_line = matches!(step.codec.kind, Kind::Delimiter { .. });
                 (step.reader == Reader::Exact && !is_line).then_some(number)
             }
-            Task::Run(_) => Some(number),
+            Task::ReadPacked(_) | Task::Run(_) => Some(number),
             _ => None,
         })
     }
@@ -337,6 +360,7 @@ fn is_send(task: &Task) -> bool {
             | Task::TrySend { .. }
             | Task::SendText { .. }
             | Task::SendFrames { .. }
+            | Task::SendPacked(_)
             | Task::Run(_)
     )
 }

@@ -1,6 +1,7 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod packed;
 mod programs;
 mod reading;
 
@@ -57,7 +58,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (is_pipe, "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
-        (endpoint.has_length(), "struct"),
+        (endpoint.has_length() || endpoint.packs(), "struct"),
         (endpoint.serves_all() && endpoint.has_own_thread(), "threading"),
         (timed, "time"),
     ];
@@ -321,6 +322,8 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
             frames::Sending { step, task, misread_as }.write(lang, draft);
         }
         Task::ReadFrames(task) => reading::read(step, task, lang, draft),
+        Task::SendPacked(packed) => packed::send(endpoint, step, packed, lang, draft),
+        Task::ReadPacked(format) => packed::read(step, format, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

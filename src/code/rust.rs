@@ -2,6 +2,7 @@
 
 mod frames;
 mod nonblocking;
+mod packed;
 mod programs;
 mod reading;
 mod text;
@@ -44,7 +45,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     draft.finish()
 }
 
-/// Whoever reads frames gives up for other reasons than an error of a call.
+/// Whoever reads frames or structs gives up for other reasons than an error of a call.
 fn result(endpoint: &Endpoint<'_>) -> &'static str {
     if endpoint.gives_up() {
         "Result<(), Box<dyn Error>>"
@@ -271,6 +272,8 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
             frames::Sending { step, task, misread_as }.write(lang, draft);
         }
         Task::ReadFrames(task) => reading::read(step, task, lang, draft),
+        Task::SendPacked(packed) => packed::send(endpoint, step, packed, lang, draft),
+        Task::ReadPacked(format) => packed::read(step, format, draft),
         Task::UntilAllQueued => draft.wait(step, say::waits_for_all(lang)),
         Task::UntilQueued(count) if endpoint.is_stream() => {
             draft.wait(step, say::waits_for(lang, &words::bytes(lang, *count)));

@@ -1,7 +1,8 @@
 //! Finds the scenario somebody named, and puts its knobs where they want them.
 
-use std::fs::File;
+use std::fs::{File, FileType};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::Failure;
@@ -106,9 +107,17 @@ fn unknown(id: &str, output: &Output) -> Failure {
 
 /// Opens a file for reading; a pipe or a device could keep the lab waiting without end.
 pub fn regular(path: &Path, lang: Lang) -> io::Result<File> {
-    let kind = path.metadata()?.file_type();
+    // Looked at before it is opened, because opening a device can do something; and after, because another file may have
+    // come into its place. Opening a pipe does not wait (open(2), O_NONBLOCK), and of a file that makes no difference.
+    is_regular(path.metadata()?.file_type(), lang)?;
+    let file = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
+    is_regular(file.metadata()?.file_type(), lang)?;
+    Ok(file)
+}
+
+fn is_regular(kind: FileType, lang: Lang) -> io::Result<()> {
     if kind.is_file() {
-        return File::open(path);
+        return Ok(());
     }
     let why = if kind.is_dir() {
         words::is_a_folder(lang)

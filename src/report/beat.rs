@@ -3,6 +3,7 @@
 mod calls;
 mod marks;
 mod notes;
+mod packing;
 mod parts;
 
 use super::Look;
@@ -67,6 +68,7 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
             Some(What::Note { note }) => vec![span(Role::Notable, notes::sentence(note, look))],
             _ => Vec::new(),
         },
+        BeatKind::Packed | BeatKind::Unpacked | BeatKind::PackFault => packing::sentence(story, beat, look),
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }
@@ -95,6 +97,7 @@ pub fn note(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Send {
             start, end, outcome, ..
         } => calls::short(outcome, end - start, look).into_iter().collect(),
+        BeatKind::Packed | BeatKind::Unpacked => packing::note(story, beat, look),
         _ => read(story, beat).map_or(vec![], |read| vec![calls::reading(story, read, look)]),
     }
 }
@@ -106,15 +109,26 @@ pub fn evidence(story: &Story, beat: &Beat) -> Evidence {
     event.map_or(Evidence::Derived, |event| event.evidence)
 }
 
-/// The bytes of the read that a beat tells, with brackets under each message; no lines for any other beat.
+/// The bytes of the read that a beat tells, with brackets under each message, or of what is packed or unpacked, with
+/// brackets under each field; no lines for any other beat.
 #[must_use]
 pub fn bytes(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line> {
+    let fields = fields(story, beat, indent, look);
+    if !fields.is_empty() {
+        return fields;
+    }
     let Some(read) = read(story, beat).filter(|read| read.returned > 0) else {
         return Vec::new();
     };
     let end = read.start + read.returned;
     let bytes = story.flows.bytes(peer(read.endpoint), read.start, end, hexdump::MOST);
     hexdump::rows(&bytes, &read.pieces, indent, look)
+}
+
+/// The bytes that a beat packs or unpacks, with brackets under each field; no lines for any other beat.
+#[must_use]
+pub fn fields(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line> {
+    packing::packed(story, beat).map_or(Vec::new(), |packed| packing::rows(packed, indent, look))
 }
 
 /// The read that a beat tells.

@@ -20,6 +20,8 @@ pub struct Glyphs {
     pub cut: char,
     /// Between the unsent part of a queue and the rest.
     pub bar: &'static str,
+    /// Under a byte that belongs to nobody: padding.
+    pub padding: char,
     /// A byte that is no printable character.
     pub unprintable: char,
     /// A rule between sections.
@@ -36,6 +38,7 @@ pub const UNICODE: Glyphs = Glyphs {
     dash: '─',
     cut: '╌',
     bar: "│",
+    padding: '░',
     unprintable: '·',
     rule: '─',
 };
@@ -50,6 +53,7 @@ pub const ASCII: Glyphs = Glyphs {
     dash: '_',
     cut: '~',
     bar: "|",
+    padding: '#',
     unprintable: '.',
     rule: '-',
 };

@@ -157,10 +157,15 @@ fn brackets(row: &[Cell], indent: usize, look: &Look) -> Line {
 /// The bracket below the cells from `first` to `last`, `width` wide: at least two.
 #[must_use]
 pub fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
+    labelled(&format!("m{}", first.message), (first.first, last.last), width, look)
+}
+
+/// A bracket with a label, at least two cells wide; an end that lies elsewhere is drawn as going on.
+#[must_use]
+pub fn labelled(label: &str, (begins, ends): (bool, bool), width: usize, look: &Look) -> String {
     let glyphs = look.glyphs;
-    let left = if first.first { glyphs.left } else { glyphs.cut };
-    let right = if last.last { glyphs.right } else { glyphs.cut };
-    let label = format!("m{}", first.message);
+    let left = if begins { glyphs.left } else { glyphs.cut };
+    let right = if ends { glyphs.right } else { glyphs.cut };
     let inner = width - 2;
     if inner < label.len() {
         // One byte: two cells, so the label stands alone, or the ends if it is too long.
@@ -173,7 +178,7 @@ pub fn bracket(first: Cell, last: Cell, width: usize, look: &Look) -> String {
     let padded = if inner >= label.len() + 4 {
         format!(" {label} ")
     } else {
-        label
+        label.to_owned()
     };
     let dashes = inner - padded.len();
     let fill = |count: usize| glyphs.dash.to_string().repeat(count);

@@ -99,6 +99,16 @@ pub enum Claim {
         /// What it noted.
         note: NoteName,
     },
+    /// What was unpacked, all values in order (`values = [1000000, "abc"]`).
+    Values(Vec<String>),
+    /// The program of this endpoint gave up in packing or unpacking, for this reason
+    /// (`fails = { endpoint = "sender", reason = "out-of-range" }`).
+    PackFails {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// Why.
+        reason: PackFaultName,
+    },
     /// The framing reader of this endpoint gave up for this reason
     /// (`fails = { endpoint = "receiver", reason = "short-header" }`).
     Fails {
@@ -189,6 +199,20 @@ impl Named for ErrorName {
     ];
 }
 
+/// Why a program gave up in packing or unpacking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackFaultName {
+    /// A value is not in the range of its code.
+    OutOfRange,
+    /// The stream ended before there were as many bytes as the format takes.
+    ShortBytes,
+}
+
+impl Named for PackFaultName {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("out-of-range", Self::OutOfRange), ("short-bytes", Self::ShortBytes)];
+}
+
 /// A message or a part of one: `m2`, or `m2:0-4` for its first four bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PieceRef {
@@ -247,9 +271,10 @@ impl Claim {
             Self::Texts(_) => "texts",
             Self::Malformed(_) => "malformed",
             Self::Frames(_) => "frames",
+            Self::Values(_) => "values",
             Self::Notes { .. } | Self::NotesOfAll(_) => "notes",
             Self::Noted { .. } => "noted",
-            Self::Fails { .. } => "fails",
+            Self::Fails { .. } | Self::PackFails { .. } => "fails",
             Self::RoundTrips { .. } => "round_trips",
         }
     }

@@ -28,8 +28,8 @@ impl Needs {
             }
             "dropped" => Self::Udp,
             "left" => Self::Internet,
-            "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "read_text" | "texts"
-            | "malformed" | "serve" | "ask" => Self::Stream,
+            "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "send_packed"
+            | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "serve" | "ask" => Self::Stream,
             "lost" => Self::Messages,
             _ => return None,
         })

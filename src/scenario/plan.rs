@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::program::{Program, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
-use super::{Sending, Setting, Settings, Stop, TextDecoder, Transport};
+use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
+use crate::pack::Format;
 pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
 
 /// What to do, step by step.
@@ -105,6 +106,10 @@ pub enum Task {
     SendFrames(SendFrames),
     /// Frames to read.
     ReadFrames(ReadFrames),
+    /// Values to pack, and to send in one `send` call.
+    SendPacked(PackedFormat),
+    /// As many bytes as the format takes, to be read and unpacked.
+    ReadPacked(Format),
     /// Run a whole program.
     Run(Program),
     /// Wait until everything sent to this endpoint lies in its receive queue.
@@ -273,6 +278,11 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
             Action::Close => Task::Close,
+            Action::SendPacked(name) => self.packed(name, scenario).map_or(Task::Close, Task::SendPacked),
+            Action::ReadPacked(name) => {
+                let packed = self.packed(name, scenario);
+                packed.map_or(Task::Close, |packed| Task::ReadPacked(packed.reading().clone()))
+            }
             Action::Run(program) => Task::Run(self.program(program)),
             // The reader has seen to it that whoever speaks of frames says how they are framed.
             Action::SendFrames(texts) => match &scenario.framing {
@@ -316,6 +326,15 @@ impl Decide<'_> {
             },
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
         }
+    }
+
+    /// The format of this name. The reader has checked that there is one.
+    fn packed(&self, name: &Arg<String>, scenario: &Scenario) -> Option<PackedFormat> {
+        let word = match name.knob().and_then(|knob| self.0.get(knob)) {
+            Some(Setting::Choice(word)) => Some(word.as_str()),
+            _ => None,
+        };
+        PackedFormat::named(&scenario.formats, name, word).cloned()
     }
 }
 

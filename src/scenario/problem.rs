@@ -4,6 +4,7 @@ mod claims;
 mod conditions;
 mod document;
 mod endpoints;
+mod formats;
 mod framing;
 mod impossible;
 mod knobs;
@@ -21,6 +22,7 @@ pub use claims::ClaimProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
+pub use formats::FormatProblem;
 pub use framing::FramingProblem;
 pub use impossible::Impossible;
 pub use knobs::{KindName, KnobProblem};
@@ -67,6 +69,8 @@ pub enum What {
     Condition(ConditionProblem),
     /// Who takes part.
     Endpoint(EndpointProblem),
+    /// A struct format, or the values for it.
+    Format(FormatProblem),
     /// What happens.
     Step(StepProblem),
     /// How frames are written and read.
@@ -183,6 +187,7 @@ impl What {
             Self::Knob(problem) => problem.title(),
             Self::Condition(problem) => problem.title(),
             Self::Endpoint(problem) => problem.title(),
+            Self::Format(problem) => problem.title(),
             Self::Step(problem) => problem.title(),
             Self::Framing(problem) => problem.title(),
             Self::Claim(problem) => problem.title(),
@@ -199,6 +204,7 @@ impl What {
             Self::Knob(problem) => problem.help(),
             Self::Condition(problem) => problem.help(),
             Self::Endpoint(problem) => problem.help(),
+            Self::Format(problem) => problem.help(),
             Self::Step(problem) => problem.help(),
             Self::Framing(problem) => problem.help(),
             Self::Claim(problem) => problem.help(),
@@ -230,6 +236,7 @@ macro_rules! subjects {
 
 subjects! {
     Framing(FramingProblem),
+    Format(FormatProblem),
     Document(DocumentProblem),
     Shape(ShapeProblem),
     Knob(KnobProblem),

@@ -5,6 +5,7 @@
 mod claims;
 mod endpoints;
 mod fields;
+mod formats;
 mod framing;
 mod knobs;
 mod programs;
@@ -52,6 +53,12 @@ pub const MOST_EXPECTATIONS: usize = 200;
 pub const MOST_QUESTIONS: usize = 20;
 /// Most stops of a scenario.
 pub const MOST_STOPS: usize = 50;
+/// Most struct formats of a scenario.
+pub const MOST_FORMATS: usize = 32;
+/// Most values of a struct format.
+pub const MOST_VALUES: usize = 64;
+/// Largest result of a struct format, in bytes: it is drawn byte by byte.
+pub const LONGEST_PACKED: usize = 1024;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Most notes that one claim lists.
@@ -212,12 +219,14 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
     let text_value = fields.get("text");
+    let formats = formats::formats(fields.get("formats"), notes);
     let framing = framing_value.map(|value| framing::framing(value, &knobs, deadline, notes));
     let around = Surroundings {
         knobs: &knobs,
         endpoints: &endpoints,
         transport,
         frames: framing.as_ref().and_then(|read| read.kind),
+        formats: &formats,
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
@@ -229,6 +238,9 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     if let (Some(value), false, true) = (text_value, steps.texts, steps.all.is_some()) {
         let place = fields.key_span("text").unwrap_or(value.span());
         notes.note::<()>(place, StepProblem::NoTexts);
+    }
+    if let Some(steps) = &steps.all {
+        formats::are_used(&formats, steps, &knobs, notes);
     }
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
@@ -246,6 +258,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
             Some(text) => Some(text?),
             None => None,
         },
+        formats: formats.all?,
         steps: steps.all?,
     };
     Some(parts.rehearsed(expects, predictions, halts, notes))
@@ -274,6 +287,7 @@ struct Parts {
     endpoints: Vec<super::Endpoint>,
     framing: Option<Framing>,
     text: Option<Encoded>,
+    formats: Vec<super::PackedFormat>,
     steps: Vec<(Step, Range<usize>)>,
 }
 
@@ -308,6 +322,7 @@ impl Parts {
             endpoints: self.endpoints,
             framing: self.framing,
             text: self.text,
+            formats: self.formats,
             steps,
             expects: Vec::new(),
             predictions,

@@ -29,6 +29,8 @@ pub enum Mark {
     /// This endpoint's `send` or `recv` call cannot go on and waits in the kernel; an index into
     /// [`Scenario::endpoints`](super::Scenario::endpoints) (`after = { blocked = "receiver" }`).
     Blocked(usize),
+    /// This endpoint has packed values, or found that it cannot (`after = { packed = "sender" }`).
+    Packed(usize),
     /// A program of any endpoint notes this (`after = { note = "served" }`).
     Note(NoteName),
 }
@@ -43,6 +45,7 @@ impl Mark {
             Self::Acked(_) => "acked",
             Self::Read(_) => "read",
             Self::Blocked(_) => "blocked",
+            Self::Packed(_) => "packed",
             Self::Note(_) => "note",
         }
     }

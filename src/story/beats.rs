@@ -124,6 +124,12 @@ pub enum BeatKind {
     },
     /// The program says something of itself; the event has it.
     Note,
+    /// A program has packed values; the event has them.
+    Packed,
+    /// A program has unpacked what it read; the event has it.
+    Unpacked,
+    /// A program gives up in packing or unpacking; the event has the reason.
+    PackFault,
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
     /// The socket was closed.

@@ -7,7 +7,7 @@ use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
 use crate::scenario::{Claim, PieceRef, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, Until, Waiting};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting};
 use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
@@ -63,6 +63,18 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
                 findings::round_trips(lang, &who, *seen)
             } else {
                 findings::round_trips_not(lang, &who, *seen, *times)
+            }
+        }
+        (Because::Values(seen), Some(Claim::Values(expected))) if !met => {
+            let expected = nothing_or(expected.iter().cloned(), lang);
+            findings::values_were_not(lang, &nothing_or(seen.iter().cloned(), lang), &expected)
+        }
+        (Because::Values(seen), _) => findings::values_were(lang, &nothing_or(seen.iter().cloned(), lang)),
+        (Because::PackFault(endpoint, fault), _) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            match fault {
+                Some(fault) => findings::gave_up(lang, &who, &pack_reason(fault, lang)),
+                None => findings::did_not_give_up(lang, &who),
             }
         }
         (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
@@ -227,6 +239,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::NotesOfAll(_)
         | Because::Noted(..)
         | Because::RoundTrips(..)
+        | Because::Values(_)
+        | Because::PackFault(..)
         | Because::Answers(_) => String::new(),
     }
 }
@@ -308,8 +322,36 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
     }
 }
 
+/// Why a program gave up in packing or unpacking, in a sentence.
+#[must_use]
+pub fn pack_reason(fault: &PackFault, lang: Lang) -> String {
+    match fault {
+        PackFault::OutOfRange {
+            field,
+            code,
+            value,
+            range: Some([smallest, largest]),
+            ..
+        } => {
+            let number = usize::try_from(*field).unwrap_or(usize::MAX);
+            words::pack::out_of_range(lang, number, value, code, smallest, largest)
+        }
+        PackFault::OutOfRange { field, code, value, .. } => {
+            words::pack::too_large(lang, usize::try_from(*field).unwrap_or(usize::MAX), value, code)
+        }
+        PackFault::ShortBytes { format, got, of } => {
+            let [got, of] = [got, of].map(|count| words::bytes(lang, *count));
+            words::pack::byte_count(lang, format, &of, &got)
+        }
+    }
+}
+
 fn contents(seen: &[Option<Vec<u8>>], lang: Lang) -> String {
-    let text = |bytes: &Option<Vec<u8>>| bytes.as_deref().map_or("…".to_owned(), |bytes| short(bytes, lang));
+    let text = |bytes: &Option<Vec<u8>>| {
+        bytes
+            .as_deref()
+            .map_or_else(|| findings::left_out(lang), |bytes| short(bytes, lang))
+    };
     nothing_or(seen.iter().map(text), lang)
 }
 
@@ -323,11 +365,11 @@ fn readings(list: &[Reading], lang: Lang) -> String {
 
 fn departures(list: &[Vec<PieceRef>], lang: Lang) -> String {
     let one = |pieces: &Vec<PieceRef>| pieces.iter().map(piece).collect::<Vec<_>>().join("+");
-    first_ones(list.iter().map(one)).join(&telling::comma(lang))
+    first_ones(list.iter().map(one), lang).join(&telling::comma(lang))
 }
 
 fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
-    let texts = first_ones(texts);
+    let texts = first_ones(texts, lang);
     if texts.is_empty() {
         findings::no_reads(lang)
     } else {
@@ -353,9 +395,9 @@ fn short(bytes: &[u8], lang: Lang) -> String {
 const LONGEST_QUOTED: usize = 80;
 
 /// As many texts as a sentence can bear; an ellipsis stands for the others.
-fn first_ones(mut texts: impl Iterator<Item = String>) -> Vec<String> {
+fn first_ones(mut texts: impl Iterator<Item = String>, lang: Lang) -> Vec<String> {
     let mut first: Vec<String> = texts.by_ref().take(MOST_LISTED).collect();
-    first.extend(texts.next().map(|_| "…".to_owned()));
+    first.extend(texts.next().map(|_| findings::left_out(lang)));
     first
 }
 

@@ -1,6 +1,7 @@
 //! Where playback halts: the beats at which the scenario's stop points are reached.
 
 use super::Story;
+use super::beats::BeatKind;
 use crate::scenario::stop::Mark;
 use crate::trace::{EndpointId, Event, What};
 
@@ -51,6 +52,11 @@ fn beat(story: &Story, mark: Mark) -> Option<usize> {
             story.beat_of_acknowledgement(endpoint, message.end())
         }
         Mark::Read(number) => story.beat_of_read(usize::try_from(number).ok()?.checked_sub(1)?),
+        Mark::Packed(endpoint) => {
+            let endpoint = EndpointId(u8::try_from(endpoint).ok()?);
+            let packs = |beat: &&usize| matches!(story.beats[**beat].what, BeatKind::Packed | BeatKind::PackFault);
+            story.lane(endpoint).program.iter().find(packs).copied()
+        }
         Mark::Note(name) => story.first_note(name),
         Mark::Blocked(endpoint) => story.first_blocked(EndpointId(u8::try_from(endpoint).ok()?)),
     }

@@ -8,8 +8,8 @@ use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
-use crate::scenario::{CallKind, Claim, NoteName, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, Trace};
+use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -186,6 +186,10 @@ pub enum Because {
     Noted(EndpointId, NoteName),
     /// In the middle of so many of its messages this endpoint waited for the other one's word.
     RoundTrips(EndpointId, u64),
+    /// This was unpacked.
+    Values(Vec<String>),
+    /// The program of this endpoint gave up in packing or unpacking, or did not.
+    PackFault(EndpointId, Option<Box<PackFault>>),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -291,11 +295,24 @@ impl Evidence<'_> {
                     _ => false,
                 })
             };
-            let unexpected = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault));
-            match (unexpected, self.unexpected_error()) {
-                (Some((endpoint, fault)), _) => Because::Fault(endpoint, Some(fault)),
-                (None, Some(error)) => Because::Errors(vec![error]),
-                (None, None) => return None,
+            let packing_expected = |endpoint: EndpointId, fault: &PackFault| {
+                self.plan.claims.iter().any(|claim| match claim {
+                    Claim::PackFails {
+                        endpoint: index,
+                        reason,
+                    } => *index == usize::from(endpoint.0) && *reason == pack_fault_name(fault),
+                    _ => false,
+                })
+            };
+            let framing = self.faults().find(|(endpoint, fault)| !expected(*endpoint, *fault));
+            let packing = self
+                .pack_faults()
+                .find(|(endpoint, fault)| !packing_expected(*endpoint, fault));
+            match (framing, packing, self.unexpected_error()) {
+                (Some((endpoint, fault)), ..) => Because::Fault(endpoint, Some(fault)),
+                (_, Some((endpoint, fault)), _) => Because::PackFault(endpoint, Some(Box::new(fault.clone()))),
+                (None, None, Some(error)) => Because::Errors(vec![error]),
+                (None, None, None) => return None,
             }
         } else {
             Because::Ended(self.trace.ending.clone())
@@ -372,11 +389,21 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::Texts(_)
         | Claim::Malformed(_)
         | Claim::Frames(_)
+        | Claim::Values(_)
+        | Claim::PackFails { .. }
         | Claim::Notes { .. }
         | Claim::NotesOfAll(_)
         | Claim::Noted { .. }
         | Claim::Fails { .. }
         | Claim::RoundTrips { .. } => false,
+    }
+}
+
+/// The fault's name in scenario files.
+fn pack_fault_name(fault: &PackFault) -> PackFaultName {
+    match fault {
+        PackFault::OutOfRange { .. } => PackFaultName::OutOfRange,
+        PackFault::ShortBytes { .. } => PackFaultName::ShortBytes,
     }
 }
 

@@ -27,6 +27,10 @@ words! {
     read_big_endian() { "mistake: the peer reads big-endian", "错在：对方按大端读" }
     /// Before a length that is written in the wrong byte order.
     read_little_endian() { "mistake: the peer reads little-endian", "错在：对方按小端读" }
+    /// Before values that the other side unpacks by another format.
+    read_as(format: &str) { "mistake: the peer unpacks \"{format}\"", "错在：对方按 \"{format}\" 解包" }
+    /// Before values of which one does not fit.
+    out_of_range() { "mistake: out of range, so this fails", "错在：值超出范围，这里会出错" }
     /// Before a single read of a header.
     may_be_short(size: usize) { "mistake: may return fewer than {size}", "错在：不一定读得满 {size} 个字节" }
     /// Before a single read of a body.

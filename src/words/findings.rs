@@ -101,8 +101,10 @@ words! {
     lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
     /// Cut off, but not as much as expected.
     lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
+    /// Stands for what is not known, or more than a sentence can bear.
+    left_out() { "...", "…" }
     /// Bytes of which only the beginning is shown.
-    beginning(text: &str, size: &str) { "{text}… ({size})", "{text}…（{size}）" }
+    beginning(text: &str, size: &str) { "{text}... ({size})", "{text}…（{size}）" }
     /// Bodies delivered.
     frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
     /// Others delivered.
@@ -120,6 +122,10 @@ words! {
     not_noted(who: &str, note: &str) { "{who} never noted: {note}", "{who}没有记下：{note}" }
     /// Other bodies than expected.
     frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "读帧的程序拿到 {list}；应为 {expected}" }
+    /// What was unpacked.
+    values_were(list: &str) { "unpacked: {list}", "解包得到：{list}" }
+    /// Something else than expected.
+    values_were_not(list: &str, expected: &str) { "unpacked: {list}; expected: {expected}", "解包得到：{list}；应为：{expected}" }
     /// Gave up as expected.
     gave_up(who: &str, reason: &str) { "{who} gave up: {reason}", "{who}放弃了：{reason}" }
     /// Did not.

@@ -49,7 +49,16 @@ fn odd_plans() -> Vec<Plan> {
          counts = \"bytes\"\nwrites = \"bytes\"\nreader = \"READER\"\nlimit = 1024"
     );
     let usual = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true";
+    let structs = "steps = [\n{ sender.send_packed = \"all\" },\n{ sender.send_packed = \"odd\" },\n\
+         { receiver.read_packed = \"all\" },\n{ receiver.read_packed = \"odd\" },\n{ receiver.send_packed = \"wide\" },\n\
+         { sender.read_packed = \"wide\" },\n{ sender.send_packed = \"too-wide\" },\n]";
+    let formats = "\n[formats.all]\nformat = \"<bBhHiIqQfd5s2xs0i\"\nread_as = \">bBhHiIqQfd5s2xs0i\"\n\
+         values = [-1, 255, -2, 3, -4, 5, -9223372036854775808, 18446744073709551615, -0.5, \"-inf\", \"粘包\", \"\"]\n\
+         [formats.odd]\nformat = \"bq3x2f\"\nvalues = [1, 2, \"nan\", 7]\n\
+         [formats.wide]\nformat = \"=100s\"\nvalues = [\"The quick brown fox jumps over the lazy dog\"]\n\
+         [formats.too-wide]\nformat = \"2Bx\"\nvalues = [1, -1]";
     let texts = [
+        scenario_with("tcp", structs, &format!("{usual}{formats}")),
         scenario_with("tcp", &tcp, &both),
         scenario_with("tcp", silent, usual),
         scenario_with("tcp", unused, usual),
@@ -155,6 +164,8 @@ fn parts(task: &Task) -> Vec<Part> {
             }
             parts
         }
+        Task::SendPacked(_) => vec![Part::Pack, Part::Send],
+        Task::ReadPacked(_) => vec![Part::Recv, Part::Short, Part::Unpack],
         Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilAcked => vec![Part::Wait],
         Task::Close => vec![Part::Close],
     }
@@ -262,8 +273,12 @@ fn faults(plan: &Plan, listing: &Listing, widest: usize) -> Vec<String> {
     faults
 }
 
-/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more.
+/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more; a whole
+/// program of its own some more.
 fn longest(plan: &Plan, language: Language) -> usize {
+    if plan.steps.iter().any(|step| matches!(step.task, Task::Run(_))) {
+        return if language == Language::Python { 40 } else { 68 };
+    }
     let usual = if language == Language::Python { 28 } else { 42 };
     let extra = plan.steps.iter().map(|step| match &step.task {
         Task::ReadFrames(step) => {

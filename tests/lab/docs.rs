@@ -76,7 +76,7 @@ fn commands(page: &str) -> Vec<String> {
         let end = line.find(['>', '|']).unwrap_or(line.len());
         Some(line[..end].trim().to_owned())
     });
-    let names = ["run", "replay", "completions"];
+    let names = ["run", "replay", "pack", "unpack", "fingerprint", "completions"];
     typed.filter(|typed| !names.contains(&typed.as_str())).collect()
 }
 

@@ -89,7 +89,7 @@ pub fn difference(golden: &str, told: &str) -> Option<String> {
 }
 
 /// The runs whose texts are kept.
-const TRACES: [&str; 11] = [
+const TRACES: [&str; 13] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -101,6 +101,8 @@ const TRACES: [&str; 11] = [
     "threaded-server",
     "threaded-server-threaded",
     "hang",
+    "struct-bytes",
+    "struct-bytes-too-large",
 ];
 
 #[test]

@@ -7,16 +7,19 @@ use super::support::root;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("framing", &[]),
+    ("pack", &[]),
+    ("digest", &[]),
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),
-    ("scenario", &["framing", "words"]),
+    // A format is read when its file is, so that what is wrong with it has its place.
+    ("scenario", &["framing", "pack", "words"]),
     ("endpoint", &["sys", "link", "trace"]),
-    ("program", &["endpoint", "framing", "scenario", "trace"]),
+    ("program", &["endpoint", "framing", "pack", "scenario", "trace"]),
     ("runner", &["program", "endpoint", "link", "scenario", "trace"]),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
-    ("code", &["framing", "scenario", "words"]),
+    ("code", &["framing", "pack", "scenario", "words"]),
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),
@@ -29,8 +32,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "cli", "config", "endpoint", "framing", "link", "program", "report", "runner", "scenario", "story", "sys",
-            "trace", "tui", "words",
+            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
+            "scenario", "story", "sys", "trace", "tui", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.

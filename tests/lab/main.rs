@@ -10,6 +10,8 @@ mod configuration;
 mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
+/// `lab fingerprint`: compared with md5sum and sha256sum; pipes, folders, files that change, Ctrl-C.
+mod fingerprint;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
 /// The screens in the documents, and the questions they quote.
@@ -24,6 +26,8 @@ mod layers;
 mod live;
 /// What programs say of themselves: told, claimed, and never to harm.
 mod notes;
+/// Python's struct formats: compared with Python, and as the commands show them.
+mod pack;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// Whole programs that a step runs: every call in the trace, and nothing left to chance.

@@ -142,6 +142,10 @@ fn reached(told: &Told, endpoints: &[Endpoint], mark: Mark) -> bool {
         Mark::Acked(message) => up_to_message("acknowledged", message),
         Mark::Note(note) => told.events("note").iter().any(|line| line["note"] == note.name()),
         Mark::Read(read) => told.events("recv").len() >= read as usize,
+        Mark::Packed(endpoint) => {
+            let packs = [told.events("packed"), told.events("pack_fault")].concat();
+            packs.iter().any(|line| line["endpoint"] == *endpoints[endpoint].name)
+        }
         Mark::Blocked(endpoint) => {
             let blocked = told.events("blocked");
             blocked.iter().any(|line| line["endpoint"] == *endpoints[endpoint].name)
@@ -494,4 +498,108 @@ read = { number = 1, text = "hello" }
     let sentence = "receiver waits for 2 datagrams in its receive queue, and they will not come";
     let one_line = done.stdout.replace("\n           ", " ");
     assert!(one_line.contains(sentence), "{}", done.stdout);
+}
+
+/// Two values, packed and read; the receiver's format and what is expected are put in.
+fn packing(read_as: &str, values: &str, rest: &str) -> String {
+    let steps = format!(
+        "deadline_ms = 60000\nsteps = [\n{{ sender.send_packed = \"pair\" }},\n{{ sender.close = true }},\n\
+         {{ receiver.read_packed = \"pair\" }},\n]\n\n\
+         [formats.pair]\nformat = \"!hi\"\nvalues = {values}\nread_as = \"{read_as}\"\n{rest}"
+    );
+    scenario("tcp", &steps)
+}
+
+/// The outcome of each expectation, and why.
+#[track_caller]
+fn judged(text: &str, code: i32) -> Vec<(String, String)> {
+    let (_folder, path) = file("mine.toml", text);
+    let told = lab(["run", &path, "--format", "json"]).exits(code).json();
+    let expectations = told.verdict()["expectations"].as_array().expect("a list").clone();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let found = expectations.iter();
+    found
+        .map(|found| (text(&found["outcome"]), text(&found["why"]["en"])))
+        .collect()
+}
+
+fn outcome(outcome: &str, why: &str) -> (String, String) {
+    (outcome.to_owned(), why.to_owned())
+}
+
+#[test]
+fn values_that_come_back_are_claimed_as_numbers_or_as_texts() {
+    for values in ["[-2, 7]", "[\"-2\", \"7\"]"] {
+        let text = packing("!hi", "[-2, 7]", &format!("[[expect]]\nvalues = {values}\n"));
+        assert_eq!(judged(&text, 0), [outcome("held", "unpacked: -2, 7")]);
+    }
+    // The same six bytes, cut in another way.
+    let text = packing("!ih", "[-2, 7]", "[[expect]]\nvalues = [-131072, 7]\n");
+    assert_eq!(judged(&text, 0), [outcome("held", "unpacked: -131072, 7")]);
+}
+
+#[test]
+fn values_that_do_not_come_true_fail() {
+    for values in ["[-2, 8]", "[-2]", "[]", "[-2, 7, 7]"] {
+        let text = packing("!hi", "[-2, 7]", &format!("[[expect]]\nvalues = {values}\n"));
+        let found = judged(&text, 1);
+        assert_eq!(found[0].0, "failed");
+        assert!(found[0].1.starts_with("unpacked: -2, 7; expected: "), "{found:?}");
+    }
+}
+
+#[test]
+fn a_program_that_cannot_pack_sends_nothing_and_whoever_did_not_expect_it_fails() {
+    let claim = "[[expect]]\nfails = { endpoint = \"sender\", reason = \"out-of-range\" }\n";
+    let why = "sender gave up: value 1, 32768, is out of range: 'h' format requires -32768 <= number <= 32767";
+    assert_eq!(judged(&packing("!hi", "[32768, 7]", claim), 0), [outcome("held", why)]);
+    let unexpected = packing("!hi", "[32768, 7]", "[[expect]]\nreads = []\n");
+    let found = judged(&unexpected, 1);
+    assert_eq!(found[0], outcome("failed", why));
+    assert_eq!(found[1].0, "held", "nothing was read");
+    // And who expects it in vain is told so.
+    let in_vain = judged(&packing("!hi", "[1, 7]", claim), 1);
+    assert_eq!(in_vain, [outcome("failed", "sender did not give up")]);
+    let other = claim.replace("sender", "receiver");
+    assert_eq!(judged(&packing("!hi", "[32768, 7]", &other), 1).len(), 2);
+    let told = told("struct-bytes --set format=too-large");
+    assert!(told.events("message").is_empty() && told.events("send_call").is_empty());
+    let fault = told.events("pack_fault")[0];
+    assert_eq!(
+        (&fault["reason"], &fault["value"], &fault["holding"]),
+        (&json!("out-of-range"), &json!("1111111111111"), &json!("q"))
+    );
+}
+
+#[test]
+fn a_stream_that_ends_before_there_are_enough_bytes_is_given_up_on() {
+    let claim = "[[expect]]\nfails = { endpoint = \"receiver\", reason = \"short-bytes\" }\n";
+    let why = "receiver gave up: format !hiq takes 14 bytes, given are 6 bytes";
+    assert_eq!(judged(&packing("!hiq", "[1, 2]", claim), 0), [outcome("held", why)]);
+}
+
+#[test]
+fn the_bytes_of_a_struct_and_their_owners_are_in_the_trace() {
+    let packed = told("struct-bytes --set format=packed");
+    let event = packed.events("packed")[0];
+    assert_eq!(event["hex"], "0000000761626340200000");
+    let lengths = |event: &Value| -> Vec<u64> {
+        let layout = event["layout"].as_array().expect("a list");
+        layout.iter().map(|part| number(part, "length")).collect()
+    };
+    assert_eq!(lengths(event), [4, 3, 4]);
+    if !cfg!(all(target_endian = "little", target_pointer_width = "64")) {
+        return not_run("the layout of native structs", "they are others on this machine");
+    }
+    let aligned = told("struct-bytes --set format=aligned");
+    let event = aligned.events("unpacked")[0];
+    assert_eq!(lengths(event), [4, 3, 1, 4]);
+    assert_eq!(event["layout"][2], json!({"length": 1}), "it belongs to nobody");
+    assert_eq!(
+        event["layout"][1],
+        json!({"length": 3, "code": "3s", "value": "\"abc\""})
+    );
+    let mixed = told("struct-bytes --set format=mixed");
+    assert_eq!(mixed.events("packed")[0]["hex"], mixed.events("unpacked")[0]["hex"]);
+    assert_eq!(mixed.events("unpacked")[0]["layout"][0]["value"], "1078071040");
 }

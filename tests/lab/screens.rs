@@ -47,7 +47,7 @@ use super::support::root;
 use fake::Fake;
 
 /// The saved runs.
-const TRACES: [&str; 11] = [
+const TRACES: [&str; 13] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -59,6 +59,8 @@ const TRACES: [&str; 11] = [
     "threaded-server",
     "threaded-server-threaded",
     "hang",
+    "struct-bytes",
+    "struct-bytes-too-large",
 ];
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];

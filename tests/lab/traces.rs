@@ -243,6 +243,29 @@ fn events_that_contradict_themselves_are_refused() {
     refused(event("end", "events", huge()), "events");
     refused(event("end", "ending", json!("happily")), "line");
     refused(event("end", "ending", json!("running")), "line");
+    let packed =
+        |key: &'static str, value: Value| altered("struct-bytes", move |lines| first(lines, "packed")[key] = value);
+    refused(packed("layout", json!([{"length": 11}])), "parts of a struct");
+    refused(packed("layout", json!([])), "parts of a struct");
+    refused(
+        packed("layout", json!([{"length": 0}, {"length": 12}])),
+        "parts of a struct",
+    );
+    refused(packed("layout", json!([{"length": u64::MAX}, {"length": 13}])), "line");
+    refused(packed("layout", json!(12)), "line");
+    refused(packed("hex", json!("00")), "len");
+    let long = json!({"format": "5000s", "len": 5000, "hex": "00".repeat(2048), "tail": "00".repeat(2048)});
+    let long = altered("struct-bytes", move |lines| {
+        let packed = first(lines, "packed").as_object_mut().expect("an object");
+        packed.extend(long.as_object().expect("an object").clone());
+    });
+    refused(long, "a struct longer than any");
+    refused(
+        altered("struct-bytes-too-large", |lines| {
+            first(lines, "pack_fault")["reason"] = json!("laziness");
+        }),
+        "unknown variant",
+    );
     refused(
         altered("udp-truncation", |lines| first(lines, "recv")["datagram"] = json!(3)),
         "line",
@@ -490,6 +513,26 @@ fn figures_that_are_large_but_agree_can_be_told() {
                     "frame_fault",
                     json!({"reason": "short-body", "got": u64::MAX, "of": u64::MAX}),
                 ),
+                with(
+                    "packed",
+                    json!({"format": "\u{1b}[31m", "len": 3, "hex": "616263", "layout": [
+                        {"length": 1}, {"length": 2, "code": "\u{9b}s", "value": "\u{1b}]0;x\u{7}".repeat(200)}
+                    ]}),
+                ),
+                with("unpacked", json!({"format": "", "len": 0, "hex": "", "layout": []})),
+                with(
+                    "unpacked",
+                    json!({"format": "4096b", "len": 4096, "hex": "61".repeat(4096), "layout":
+                        vec![json!({"length": 1, "code": "b", "value": "97"}); 4096]}),
+                ),
+                with(
+                    "pack_fault",
+                    json!({"reason": "out-of-range", "format": "i", "field": u64::MAX, "code": "i", "value": "9".repeat(900)}),
+                ),
+                with(
+                    "pack_fault",
+                    json!({"reason": "short-bytes", "format": "i", "got": u64::MAX, "of": u64::MAX}),
+                ),
                 with("blocked", json!({"call": "recv"})),
                 with("blocked", json!({"call": "send"})),
                 with("stamps_end", json!({})),
@@ -560,6 +603,8 @@ pub fn damaged() -> impl Strategy<Value = Vec<u8>> {
         "length-prefix-characters",
         "threaded-server",
         "threaded-server-threaded",
+        "struct-bytes",
+        "struct-bytes-too-large",
     ];
     (
         proptest::sample::select(names),

@@ -356,6 +356,135 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         },
     ),
     (
+        "lab pack",
+        None,
+        Text::Command {
+            short: "照 Python struct 的格式把值打包成字节，标出每个字节是谁的",
+            long: "用十六进制列出打包后的字节，下面标着它属于格式里的哪个代码，不属于任何代码的是填充。换一个字节序记号会得到别的\
+                   字节时，也一并列出来。\n\n最前面可以写一个记号：不写或写 @，用本机的字节序并对齐；= 用本机的字节序，不填充；< 小端\
+                   序；> 大端序；! 网络字节序，也就是大端序。后面是代码：b B h H i I q Q 是 1、2、4、8 字节的整数，大写的无符号；f d \
+                   是 4、8 字节的浮点数；s 是文本；x 是不放值的一个字节。代码前面可以写次数，3s 是一个 3 字节的文本。格式要用单引号\
+                   括起来，因为 < > ! 在 shell 里另有含义。",
+            closing: "\
+例子:
+  lab pack i 1000000            4 个字节，照本机的排法
+  lab pack '!i' 1000000         同一个数，换成网络字节序
+  lab pack I3sf 7 abc 2.5       f 前面会填充一个字节
+  lab pack 'I3sf' 7 0x6162 -1   文本写成十六进制，最后是负数
+
+退出码:
+  0    打包好了
+  2    没打成：命令写错了、格式不对、值超出范围",
+        },
+    ),
+    (
+        "lab pack",
+        Some("format"),
+        Text::Argument {
+            value: "格式",
+            short: "字节序记号和代码，比如 '!I3sf'",
+            more: "",
+        },
+    ),
+    (
+        "lab pack",
+        Some("values"),
+        Text::Argument {
+            value: "值",
+            short: "依次给出的值，每个要值的代码一个",
+            more: "整数写成十进制，或者以 0x 开头。s 要文本（按 UTF-8），也可以写成 0x 加十六进制数字。写在 -- 后面的，不会被\
+                   当成选项。",
+        },
+    ),
+    (
+        "lab pack",
+        Some("json"),
+        Text::Argument {
+            value: "",
+            short: "输出 JSON，不输出文本",
+            more: "",
+        },
+    ),
+    (
+        "lab unpack",
+        None,
+        Text::Command {
+            short: "照 Python struct 的格式读字节，看每一项是什么值",
+            long: "照 Python struct 的格式读字节，看每一项是什么值。格式和 lab pack 的一样。同样的字节换一个字节序记号会读成别的值时，也一并列出来。",
+            closing: "\
+例子:
+  lab unpack i 40 42 0f 00        读出一个数
+  lab unpack '!i' '00 0f 42 40'   同一个数，网络字节序
+
+退出码:
+  0    读出来了
+  2    没读成：命令写错了、格式不对、字节多了或少了",
+        },
+    ),
+    (
+        "lab unpack",
+        Some("format"),
+        Text::Argument {
+            value: "格式",
+            short: "字节序记号和代码，比如 '!I3sf'",
+            more: "",
+        },
+    ),
+    (
+        "lab unpack",
+        Some("hex"),
+        Text::Argument {
+            value: "十六进制",
+            short: "字节，每个写两个十六进制数字，空格随意",
+            more: "",
+        },
+    ),
+    (
+        "lab unpack",
+        Some("json"),
+        Text::Argument {
+            value: "",
+            short: "输出 JSON，不输出文本",
+            more: "",
+        },
+    ),
+    (
+        "lab fingerprint",
+        None,
+        Text::Command {
+            short: "看文件的大小、时间和摘要",
+            long: "逐个列出文件的路径、大小、时间、MD5 和 SHA-256，用来比对两份文件是不是一样。文件只读一遍，比内存大也没关系。",
+            closing: "\
+例子:
+  lab fingerprint nagle.run            一个文件
+  lab fingerprint sent.bin got.bin     一个文件和它的副本
+  lab fingerprint sent.bin --json      给程序读
+
+退出码:
+  0    每个文件都读完了
+  2    有文件读不了，或者读的过程中变了；命令写错了
+  130  被中断",
+        },
+    ),
+    (
+        "lab fingerprint",
+        Some("files"),
+        Text::Argument {
+            value: "文件",
+            short: "要看的文件",
+            more: "只能是普通文件：文件夹、管道、设备没有可供比对的内容。",
+        },
+    ),
+    (
+        "lab fingerprint",
+        Some("json"),
+        Text::Argument {
+            value: "",
+            short: "输出 JSON，不输出文本",
+            more: "",
+        },
+    ),
+    (
         "lab completions",
         None,
         Text::Command {

@@ -52,6 +52,9 @@ Commands:
   replay       Tell a saved run again
   check        Run scenarios and say only whether what must be seen was seen
   doctor       Tell what this machine offers the lab and what is missing
+  pack         Pack values as Python's struct does, and show whose each byte is
+  unpack       Unpack bytes as Python's struct does
+  fingerprint  Tell size, times and digests of files
   completions  Print the completions for a shell
   man          Print the manual page
   help         Print the help of the lab or of a command
@@ -147,6 +150,9 @@ send，停在哪个缓冲区，被哪次 recv 取走；再核对该看到的是�
   replay       把存下来的运行再讲一遍
   check        跑场景，只说该看到的是不是都看到了
   doctor       看看这台机器能做到什么，还缺什么
+  pack         照 Python struct 的格式把值打包成字节，标出每个字节是谁的
+  unpack       照 Python struct 的格式读字节，看每一项是什么值
+  fingerprint  看文件的大小、时间和摘要
   completions  输出 shell 的补全脚本
   man          输出手册页
   help         显示帮助，整个 lab 的或者某个命令的

@@ -13,8 +13,8 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
     let of_programs = ReadFrames::of_programs();
     let task = match endpoint.framed() {
         Some(task) => task,
-        // Programs read their frames in one way.
-        None if !endpoint.programs().is_empty() => &of_programs,
+        // Programs read their frames in one way, and structs are read as those are.
+        None if endpoint.reads_exactly().is_some() => &of_programs,
         None => return,
     };
     if task.deadline.is_some() {

@@ -93,6 +93,13 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// An endpoint that is to pack something does not.
+    NeverPacks {
+        /// The endpoint.
+        endpoint: String,
+        /// The settings.
+        under: String,
+    },
     /// An endpoint that is to block makes no call that could.
     NeverBlocks {
         /// The endpoint.
@@ -194,6 +201,11 @@ impl Impossible {
                 under,
                 &format!("no program notes {}", word(note)),
                 &format!("没有哪个程序会记下 {}", word(note)),
+            ),
+            Self::NeverPacks { endpoint, under } => with(
+                under,
+                &format!("{} packs nothing", word(endpoint)),
+                &format!("{} 什么也不打包", word(endpoint)),
             ),
             Self::NeverBlocks { endpoint, under } => with(
                 under,

@@ -119,6 +119,8 @@ pub enum Role {
     Choice,
     /// A thread.
     Thread,
+    /// A struct format.
+    Format,
 }
 
 /// What is counted.
@@ -146,6 +148,10 @@ pub enum Counted {
     Endpoints,
     /// Notes.
     Notes,
+    /// Struct formats.
+    Formats,
+    /// Values to pack.
+    Values,
 }
 
 impl ShapeProblem {
@@ -296,6 +302,8 @@ impl Counted {
             Self::Frames => ("frames", "帧"),
             Self::Endpoints => ("endpoints", "端点"),
             Self::Notes => ("notes", "记录"),
+            Self::Formats => ("formats", "格式"),
+            Self::Values => ("values", "值"),
         }
     }
 }
@@ -318,6 +326,10 @@ impl Role {
                 format!("{name} cannot name a thread"),
                 format!("{name} 不能用作线程的名字"),
             ),
+            Self::Format => said(
+                format!("{name} cannot name a format"),
+                format!("{name} 不能用作格式的名字"),
+            ),
         }
     }
 
@@ -338,6 +350,11 @@ impl Role {
             Self::Thread => said(
                 "letters, digits, - and _, at most 24",
                 "只用字母、数字、- 和 _，最多 24 个字符",
+            ),
+            Self::Format => said(
+                "a knob must be able to choose it: letters, digits, - and _, at most 24; none of and, or, not, true, \
+                 false",
+                "旋钮里要能选它：只用字母、数字、- 和 _，最多 24 个字符；不能是 and、or、not、true、false",
             ),
             Self::Choice => said(
                 "a condition must be able to name it: letters, digits, - and _, at most 24; no knob's name, none of \

@@ -48,6 +48,8 @@ pub enum Wanted {
     Family,
     /// An endpoint with its notes, or the notes of all.
     NotesMade,
+    /// What is packed or was unpacked.
+    PackedValue,
     /// Something that happens in a run.
     Mark,
     /// A step's endpoint with its action.
@@ -83,6 +85,7 @@ impl Wanted {
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
             Self::Family => said("a family of addresses", "地址族"),
             Self::NotesMade => said("an endpoint and its notes, or a list", "端点和它的记录，或者列表"),
+            Self::PackedValue => said("a number or a string", "数或者字符串"),
             Self::Mark => said("something that happens", "运行中的某件事"),
             Self::Program => said("a program with its parameters", "程序和它的参数"),
             Self::Action => said("an endpoint's action", "端点的动作"),
@@ -103,6 +106,7 @@ impl Wanted {
             Self::Amount => "3, or { at_least = 1 }",
             Self::Family => r#""ipv6", or { only = "ipv4" }"#,
             Self::NotesMade => r#"{ endpoint = "server", are = ["served"] }, or ["server-1 served"]"#,
+            Self::PackedValue => r#"1000000, or "abc""#,
             Self::Mark => r#"{ send = 3 }, or { blocked = "receiver" }"#,
             Self::Program => r#"{ program = "ask", text = "tea" }"#,
             Self::Action => r#"{ sender.send = "hello" }"#,

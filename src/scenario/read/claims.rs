@@ -14,10 +14,10 @@ use crate::framing::FaultName;
 use crate::scenario::claim::{Amount, CallError, CallKind, Claim, PieceRef};
 use crate::scenario::plan::letters;
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
-use crate::scenario::{Named, Reading};
+use crate::scenario::{Named, PackFaultName, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 20] = [
+pub(super) const CLAIMS: [&str; 21] = [
     "reads",
     "read",
     "readings",
@@ -34,6 +34,7 @@ pub(super) const CLAIMS: [&str; 20] = [
     "frames",
     "fails",
     "round_trips",
+    "values",
     "texts",
     "malformed",
     "notes",
@@ -85,12 +86,12 @@ fn one(
 ) -> Option<Placed> {
     if !offered(key, span.clone(), around.transport, notes) {
         // Told.
-    } else if matches!(key, "frames" | "fails" | "round_trips") && !around.has_framing {
+    } else if matches!(key, "frames" | "round_trips") && !around.has_framing {
         let key = key.to_owned();
-        notes.note::<()>(span, StepProblem::NoFraming { key });
+        notes.note::<()>(span.clone(), StepProblem::NoFraming { key });
     } else if matches!(key, "texts" | "malformed") && !around.has_text {
         let key = key.to_owned();
-        notes.note::<()>(span, StepProblem::NoText { key });
+        notes.note::<()>(span.clone(), StepProblem::NoText { key });
     }
     let mut messages = Vec::new();
     let claim = match key {
@@ -110,10 +111,11 @@ fn one(
         "texts" => Claim::Texts(texts(value, notes)?),
         "malformed" => Claim::Malformed(amount(value, notes)?),
         "frames" => Claim::Frames(bodies(value, notes)?),
+        "values" => Claim::Values(unpacked(value, notes)?),
         "round_trips" => round_trips(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
-        _ => fails(value, around, notes)?,
+        _ => fails(value, span, around, notes)?,
     };
     Some(Placed {
         claim,
@@ -379,17 +381,30 @@ fn texts(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
     texts.into_iter().collect()
 }
 
-fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+fn fails(value: &Value<'_>, span: Range<usize>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
     let mut fields = Fields::open(value, &["endpoint", "reason"], Wanted::Table, notes)?;
     let who = named_endpoint(&mut fields, around, notes);
     let reason = fields.need("reason").and_then(|value| {
         let word = notes.string(value, Wanted::String)?;
-        notes.among(word, value.span(), &FaultName::ALL)
+        let framing = FaultName::ALL
+            .iter()
+            .map(|(name, reason)| (*name, Reason::Framing(*reason)));
+        let packing = PackFaultName::NAMES
+            .iter()
+            .map(|(name, reason)| (*name, Reason::Packing(*reason)));
+        notes.among(word, value.span(), &framing.chain(packing).collect::<Vec<_>>())
     });
     fields.close(notes);
-    Some(Claim::Fails {
-        endpoint: who?,
-        reason: reason?,
+    let (endpoint, reason) = (who?, reason?);
+    Some(match reason {
+        Reason::Framing(reason) => {
+            if !around.has_framing && around.transport.is_none_or(Transport::is_stream) {
+                let key = "fails".to_owned();
+                notes.note::<()>(span, StepProblem::NoFraming { key });
+            }
+            Claim::Fails { endpoint, reason }
+        }
+        Reason::Packing(reason) => Claim::PackFails { endpoint, reason },
     })
 }
 
@@ -412,6 +427,25 @@ fn round_trips(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_
         endpoint: who?,
         times: times?,
     })
+}
+
+/// Why a program is said to give up.
+#[derive(Clone, Copy)]
+enum Reason {
+    Framing(FaultName),
+    Packing(PackFaultName),
+}
+
+/// `values = [1000000, "abc"]`: numbers as they are written.
+fn unpacked(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
+    let one = |item: &Value<'_>, notes: &mut Notes<'_>| match item.get_ref() {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        _ => notes.wrong_type(item, Wanted::PackedValue),
+    };
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| one(item, notes)).collect();
+    all.into_iter().collect()
 }
 
 /// The number of a message, with its place kept.

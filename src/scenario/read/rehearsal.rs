@@ -34,7 +34,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
     let mut unreached = vec![Reach::Never(None); places.stops.len()];
     for settings in &all {
         let plan = Plan::new(scenario, settings);
-        let amounts: Vec<Sent> = plan.steps.iter().map(amount).collect();
+        let amounts: Vec<Sent> = amounts(&plan);
         let run = Run {
             plan: &plan,
             amounts: &amounts,
@@ -42,7 +42,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         let under = changed(scenario, settings);
         let applying = scenario.steps.iter().zip(places.steps);
         let applying: Vec<_> = applying.filter(|(step, _)| step.when.holds(settings)).collect();
-        for (at, (written, span)) in applying.into_iter().enumerate() {
+        for (at, (written, span)) in applying.into_iter().enumerate().take(amounts.len()) {
             found.unoffered(span, written.action.name(), plan.transport);
             if let Some(impossible) = step(run, at, &under) {
                 found.note(span, impossible);
@@ -132,7 +132,7 @@ fn changed(scenario: &Scenario, settings: &Settings) -> String {
     changed.join(", ")
 }
 
-/// A plan, and what each of its steps sends.
+/// A plan, and what each of its steps sends, up to one at which the run ends.
 #[derive(Clone, Copy)]
 struct Run<'p> {
     plan: &'p Plan,
@@ -154,6 +154,12 @@ impl Sent {
     fn is_nothing(self) -> bool {
         self.messages == 0 && !self.more
     }
+}
+
+/// What each step sends. A program that cannot pack its values gives up, and ends the run there.
+fn amounts(plan: &Plan) -> Vec<Sent> {
+    let goes_on = |step: &&PlannedStep| !matches!(&step.task, Task::SendPacked(packed) if !packed.can_be_packed());
+    plan.steps.iter().take_while(goes_on).map(amount).collect()
 }
 
 fn amount(step: &PlannedStep) -> Sent {
@@ -186,6 +192,10 @@ fn amount(step: &PlannedStep) -> Sent {
             Sends::Known { messages, bytes } => (sent.messages, sent.bytes) = (messages, bytes),
             Sends::Depends => sent.more = true,
         },
+        Task::SendPacked(packed) => {
+            sent.messages = 1;
+            sent.bytes = packed.format.size() as u64;
+        }
         Task::Close => sent.closes = true,
         _ => {}
     }
@@ -233,7 +243,7 @@ impl Run<'_> {
         let many = |task: &Task| {
             matches!(
                 task,
-                Task::ReadFrames { .. } | Task::ReadText { .. } | Task::Drain(_) | Task::Run(_)
+                Task::ReadFrames { .. } | Task::ReadText { .. } | Task::ReadPacked(_) | Task::Drain(_) | Task::Run(_)
             )
         };
         (!tasks().any(many)).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
@@ -256,7 +266,7 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     }
     let datagrams = !plan.transport.is_stream();
     match &this.task {
-        Task::Recv(_) | Task::ReadFrames { .. } => never_returns(run, at, under),
+        Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) => never_returns(run, at, under),
         Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(peer(me)).closes => {
             let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NeverEnds { other, under })
@@ -387,11 +397,19 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
                         | Task::SendFrames { .. }
                         | Task::ReadFrames { .. }
                         | Task::ReadText { .. }
+                        | Task::SendPacked(_)
+                        | Task::ReadPacked(_)
                         | Task::Run(_)
                 )
             });
             let endpoint = run.plan.endpoints[endpoint].name.clone();
             (!calls).then_some(Impossible::NeverBlocks { endpoint, under })
+        }
+        Mark::Packed(endpoint) => {
+            let packs = |step: &PlannedStep| step.endpoint == endpoint && matches!(step.task, Task::SendPacked(_));
+            let endpoint = run.plan.endpoints[endpoint].name.clone();
+            let packs = run.plan.steps.iter().any(packs);
+            (!packs).then_some(Impossible::NeverPacks { endpoint, under })
         }
     }
 }

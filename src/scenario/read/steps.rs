@@ -6,17 +6,18 @@ use toml::de::{DeTable, DeValue};
 
 use super::endpoints::{Endpoints, offered};
 use super::fields::{Fields, Notes, Value, entries, owned};
+use super::formats::{Formats, format_arg};
 use super::framing::frames;
 use super::knobs::{Declared, Knobs};
 use super::programs;
-use super::{LONGEST_LETTERS, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS, MOST_TIMES};
+use super::{LONGEST_LETTERS, LONGEST_PACKED, LONGEST_RECV, MOST_FRAMES, MOST_SENT, MOST_STEPS, MOST_TIMES};
 use crate::scenario::framing::Body;
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::program::WrittenProgram;
 use crate::scenario::{Action, Arg, FrameKind, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 14] = [
     "send",
     "recv",
     "drain",
@@ -24,6 +25,8 @@ const ACTIONS: [&str; 12] = [
     "read_frames",
     "send_text",
     "read_text",
+    "send_packed",
+    "read_packed",
     "run",
     "until_queued",
     "until_acked",
@@ -37,6 +40,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) knobs: &'s Knobs,
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
+    pub(super) formats: &'s Formats,
     pub(super) has_framing: bool,
     pub(super) has_text: bool,
     /// The kind of the frames, if that is known.
@@ -91,6 +95,7 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             bytes.saturating_mul(most(&sending.times, knobs))
         }
         Action::SendText(text) => text.len() as u64,
+        Action::SendPacked(_) => LONGEST_PACKED as u64,
         Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
         Action::SendFrames(texts) => {
             let longest = texts.iter().map(|text| match &text.body {
@@ -215,6 +220,8 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         "cork" => Action::Cork(notes.toggle_arg(value, around.knobs)?),
         "read_frames" => Action::ReadFrames(number(MOST_FRAMES, notes)?),
         "send_frames" => Action::SendFrames(frames(value, around.frames, around.knobs, notes)?),
+        "send_packed" => Action::SendPacked(format_arg(name, value, around, notes)?),
+        "read_packed" => Action::ReadPacked(format_arg(name, value, around, notes)?),
         "run" => Action::Run(programs::program(value, around, notes)?),
         "until_queued" => Action::UntilQueued(queued(value, around, notes)?),
         "until_acked" => {

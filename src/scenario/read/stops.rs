@@ -10,7 +10,7 @@ use crate::scenario::problem::{Counted, Wanted};
 use crate::scenario::{Mark, Stop};
 
 /// Every mark.
-const MARKS: [&str; 6] = ["send", "left", "acked", "read", "blocked", "note"];
+const MARKS: [&str; 7] = ["send", "left", "acked", "read", "blocked", "packed", "note"];
 
 /// A stop with its places.
 pub(super) struct PlacedStop {
@@ -63,10 +63,11 @@ fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
     if !offered(key, key_span.clone(), around.transport, notes) {
         return None;
     }
-    if *key == "blocked" {
+    if matches!(*key, "blocked" | "packed") {
         let name = notes.string(at, Wanted::String)?;
         let who = endpoint(name, at.span(), around.endpoints.names.as_ref()?, notes)?;
-        return Some((Mark::Blocked(who), at.span()));
+        let mark = if *key == "blocked" { Mark::Blocked } else { Mark::Packed };
+        return Some((mark(who), at.span()));
     }
     if *key == "note" {
         return Some((Mark::Note(notes.named(at)?), at.span()));

@@ -303,7 +303,13 @@ impl Notes<'_> {
     }
 
     /// The knob of this name, which must be of this kind.
-    fn knob<'k>(&mut self, name: &str, span: Range<usize>, wanted: KindName, knobs: &'k Knobs) -> Option<&'k KnobKind> {
+    pub(super) fn knob<'k>(
+        &mut self,
+        name: &str,
+        span: Range<usize>,
+        wanted: KindName,
+        knobs: &'k Knobs,
+    ) -> Option<&'k KnobKind> {
         let Some(declared) = knobs.find(name) else {
             let name = name.to_owned();
             let known = knobs.names();
@@ -344,7 +350,7 @@ impl Role {
                     && name.starts_with(|c: char| c.is_ascii_lowercase())
                     && !RESERVED.contains(&name)
             }
-            Self::Choice => !RESERVED.contains(&name),
+            Self::Choice | Self::Format => !RESERVED.contains(&name),
             Self::Thread => true,
         }
     }

@@ -93,6 +93,9 @@ impl Pass<'_> {
             What::Text { .. } => BeatKind::Text,
             What::Corked { on } => BeatKind::Corked { on },
             What::Note { .. } => BeatKind::Note,
+            What::Packed { .. } => BeatKind::Packed,
+            What::Unpacked { .. } => BeatKind::Unpacked,
+            What::PackFault { .. } => BeatKind::PackFault,
             What::StampsEnd => BeatKind::StampsEnd,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }

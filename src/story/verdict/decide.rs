@@ -6,9 +6,9 @@ use super::super::departures::Departure;
 use super::super::peer;
 use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
-use super::{Because, Evidence, Outcome, name_of};
+use super::{Because, Evidence, Outcome, name_of, pack_fault_name};
 use crate::scenario::{Claim, Named, PieceRef};
-use crate::trace::{EndpointId, FrameFault, What};
+use crate::trace::{EndpointId, FrameFault, PackFault, PackedPart, What};
 
 pub(super) type Decision = (Outcome, Because);
 
@@ -94,6 +94,22 @@ impl Evidence<'_> {
                 let endpoint = id(*endpoint);
                 let seen = self.notes().any(|seen| seen == (endpoint, note.name()));
                 (held_if(seen), Because::Noted(endpoint, *note))
+            }
+            Claim::Values(expected) => {
+                let seen: Vec<&PackedPart> = self.unpacked().collect();
+                let same = seen.len() == expected.len() && seen.iter().zip(expected).all(|(part, text)| is(part, text));
+                let seen = seen.iter().filter_map(|part| part.value.clone()).collect();
+                (held_if(same), Because::Values(seen))
+            }
+            Claim::PackFails { endpoint, reason } => {
+                let endpoint = id(*endpoint);
+                let fault = self.pack_faults().find(|(who, _)| *who == endpoint);
+                let fault = fault.map(|(_, fault)| fault);
+                let same = fault.is_some_and(|fault| pack_fault_name(fault) == *reason);
+                (
+                    held_if(same),
+                    Because::PackFault(endpoint, fault.cloned().map(Box::new)),
+                )
             }
             Claim::Fails { endpoint, reason } => {
                 let endpoint = id(*endpoint);
@@ -303,6 +319,22 @@ impl Evidence<'_> {
         trips
     }
 
+    /// Every value that was unpacked, in order.
+    fn unpacked(&self) -> impl Iterator<Item = &PackedPart> {
+        let packed = self.trace.events.iter().filter_map(|event| match &event.what {
+            What::Unpacked { packed } => Some(packed),
+            _ => None,
+        });
+        packed.flat_map(|packed| packed.layout.iter().filter(|part| part.value.is_some()))
+    }
+
+    pub(super) fn pack_faults(&self) -> impl Iterator<Item = (EndpointId, &PackFault)> {
+        self.trace.events.iter().filter_map(|event| match &event.what {
+            What::PackFault { fault } => Some((event.endpoint, fault)),
+            _ => None,
+        })
+    }
+
     pub(super) fn faults(&self) -> impl Iterator<Item = (EndpointId, FrameFault)> {
         self.trace.events.iter().filter_map(|event| match event.what {
             What::FrameFault { fault } => Some((event.endpoint, fault)),
@@ -313,6 +345,12 @@ impl Evidence<'_> {
     fn endpoints(&self) -> impl Iterator<Item = EndpointId> + use<> {
         (0..self.trace.head.endpoints.len()).map(id)
     }
+}
+
+/// Whether a part has this value: as it is written, or, a text, without its quotes.
+fn is(part: &PackedPart, text: &str) -> bool {
+    let (value, code) = (part.value.as_deref(), part.code.as_deref().unwrap_or_default());
+    value == Some(text) || (code.ends_with('s') && value == Some(format!("\"{text}\"").as_str()))
 }
 
 /// Reads longer than this cannot be spelled out in an expectation.

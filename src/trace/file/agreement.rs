@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trace::{Call, Event, Excerpt, Head, What};
+use crate::trace::{Call, Event, Excerpt, Head, Packed, What};
 
 /// What the events up to here say, as far as the later ones must agree with it: so the story can add and subtract
 /// without fear, and the bytes of every read have come from somewhere.
@@ -89,6 +89,7 @@ impl SoFar {
                 return Err("a step begins that does not come after the one before it");
             }
             What::Frame { bytes } | What::Header { json: Some(bytes), .. } => excerpt(bytes)?,
+            What::Packed { packed } | What::Unpacked { packed } => layout(packed)?,
             What::Send {
                 asked, returned, start, ..
             } => {
@@ -189,6 +190,21 @@ fn in_order(start: u64, end: u64) -> Result<(), &'static str> {
     }
 }
 
+/// The parts of a struct are all of its bytes, and none is empty.
+fn layout(packed: &Packed) -> Result<(), &'static str> {
+    excerpt(&packed.bytes)?;
+    if packed.bytes.len > LONGEST_STRUCT {
+        return Err("a struct longer than any");
+    }
+    let mut all = 0_u64;
+    for part in &packed.layout {
+        in_order(part.length, packed.bytes.len)?;
+        all = within(all, part.length, packed.bytes.len).map_err(|_| PARTS)?;
+    }
+    let sound = all == packed.bytes.len && packed.layout.iter().all(|part| part.length > 0);
+    if sound { Ok(()) } else { Err(PARTS) }
+}
+
 fn excerpt(bytes: &Excerpt) -> Result<(), &'static str> {
     let stored = (bytes.hex.len() + bytes.tail.len()) as u64;
     let whole = bytes.tail.is_empty();
@@ -198,6 +214,11 @@ fn excerpt(bytes: &Excerpt) -> Result<(), &'static str> {
         Ok(())
     }
 }
+
+/// Longest struct accepted, in bytes: more than any scenario packs.
+const LONGEST_STRUCT: u64 = 4096;
+
+const PARTS: &str = "the parts of a struct do not agree with its bytes";
 
 /// Largest offset, length or time accepted: sums of two must not overflow.
 const LARGEST: u64 = 1 << 60;

@@ -115,6 +115,12 @@ impl<'s> Block<'s> {
         } else {
             wrap(margin, &note, usize::from(width))
         };
+        if latest {
+            // Rows of bytes with their brackets, as many pairs as there is room for.
+            let fields = beat::fields(story, beat, 3, &look);
+            let left = usize::from(room).saturating_sub(lines.len() + notes.len());
+            lines.extend(fields.into_iter().take(left - left % 2));
+        }
         let mut block = Self {
             position: index + 1,
             is_now,

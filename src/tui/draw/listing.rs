@@ -9,7 +9,7 @@ use crate::report::beat::announces_json;
 use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::told;
-use crate::trace::{Call, EndpointId, FrameFault};
+use crate::trace::{Call, EndpointId, FrameFault, PackFault, What};
 
 /// Draws the code of an endpoint, scrolled so that the lit line is seen.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, endpoint: EndpointId, language: Language) {
@@ -82,6 +82,14 @@ fn part(story: &Story, beat: &Beat) -> Part {
         BeatKind::Fault(fault) if is_too_little(*fault) => Part::Short,
         BeatKind::Fault(_) => Part::Refuse,
         BeatKind::Corked { .. } => Part::Option,
+        BeatKind::Packed => Part::Pack,
+        BeatKind::Unpacked => Part::Unpack,
+        BeatKind::PackFault => match story.trace.events.get(beat.event).map(|event| &event.what) {
+            Some(What::PackFault {
+                fault: PackFault::ShortBytes { .. },
+            }) => Part::Short,
+            _ => Part::Pack,
+        },
         BeatKind::Closed => Part::Close,
         _ => Part::Recv,
     }

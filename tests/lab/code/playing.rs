@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use lab::code::{Language, LineRole, Listing, Part, Side, listing};
 use lab::framing::FaultName;
+use lab::pack::{Code, Format};
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, Task};
 use lab::scenario::{Claim, Encoding, Plan, Program, Reader};
@@ -25,8 +26,17 @@ mod servers;
 /// What a reader is to print, and why it is to give up.
 #[derive(Debug, PartialEq, Eq)]
 struct Expected {
-    printed: Vec<Vec<u8>>,
+    printed: Vec<Printed>,
     fails: Option<FaultName>,
+    /// The other side gives up before it sends, because a value does not fit.
+    cannot_pack: bool,
+}
+
+/// What is printed in a line.
+#[derive(Debug, PartialEq, Eq)]
+enum Printed {
+    Bytes(Vec<u8>),
+    Number(String),
 }
 
 /// Bytes that a step sends in all.
@@ -38,6 +48,7 @@ fn sent(task: &Task) -> Vec<Vec<u8>> {
             let frame = |frame: &OutFrame| frame.wire.bytes[..*frame.ends.last().expect("a call")].to_vec();
             step.frames.iter().map(frame).collect()
         }
+        Task::SendPacked(packed) => packed.format.pack(&packed.values).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -53,6 +64,14 @@ fn expected(plan: &Plan) -> Expected {
         Claim::Fails { reason, .. } => Some(*reason),
         _ => None,
     });
+    let printed_bytes = |all: Vec<Vec<u8>>| all.into_iter().map(Printed::Bytes).collect();
+    let unpacks = plan.steps.iter().find_map(|step| match &step.task {
+        Task::ReadPacked(format) => Some(format),
+        _ => None,
+    });
+    if let Some(format) = unpacks {
+        return unpacked(plan, format);
+    }
     if plan.steps.iter().any(|step| matches!(step.task, Task::ReadFrames(_))) {
         let frames = claimed(&|claim| match claim {
             Claim::Frames(frames) => Some(frames.clone()),
@@ -62,8 +81,12 @@ fn expected(plan: &Plan) -> Expected {
             frames.is_some() || fails.is_some(),
             "the scenario says what comes of it"
         );
-        let printed = frames.unwrap_or_default();
-        return Expected { printed, fails };
+        let printed = printed_bytes(frames.unwrap_or_default());
+        return Expected {
+            printed,
+            fails,
+            cannot_pack: false,
+        };
     }
     let mut waiting = if plan.transport.is_stream() {
         vec![all_sent(plan).concat()]
@@ -87,8 +110,9 @@ fn expected(plan: &Plan) -> Expected {
     }
     if let Some(texts) = texts(plan) {
         return Expected {
-            printed: texts.into_iter().map(String::into_bytes).collect(),
+            printed: printed_bytes(texts.into_iter().map(String::into_bytes).collect()),
             fails,
+            cannot_pack: false,
         };
     }
     let reads = claimed(&|claim| match claim {
@@ -99,7 +123,32 @@ fn expected(plan: &Plan) -> Expected {
         reads.is_none_or(|reads| reads == printed),
         "the scenario expects this too"
     );
-    Expected { printed, fails }
+    Expected {
+        printed: printed_bytes(printed),
+        fails,
+        cannot_pack: false,
+    }
+}
+
+/// The values that the scenario expects, each in a line; or nothing, where they could not be packed.
+fn unpacked(plan: &Plan, format: &Format) -> Expected {
+    let values = plan.claims.iter().find_map(|claim| match claim {
+        Claim::Values(values) => Some(values.clone()),
+        _ => None,
+    });
+    let cannot_pack = plan.claims.iter().any(|claim| matches!(claim, Claim::PackFails { .. }));
+    assert!(values.is_some() || cannot_pack, "the scenario says what comes of it");
+    let printed = format.fields().zip(values.unwrap_or_default());
+    let printed = printed.map(|(field, value)| match field.code {
+        Code::Text => Printed::Bytes(value.into_bytes()),
+        _ => Printed::Number(value),
+    });
+    Expected {
+        printed: printed.collect(),
+        // Its stream ends before there is a byte.
+        fails: cannot_pack.then_some(FaultName::ShortBody),
+        cannot_pack,
+    }
 }
 
 /// What a reader of texts is to make of them.
@@ -116,13 +165,13 @@ fn not_compared(plan: &Plan) -> Option<&'static str> {
     let reads = |task: &Task| {
         matches!(
             task,
-            Task::Recv(_) | Task::ReadFrames { .. } | Task::Drain(_) | Task::ReadText { .. }
+            Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) | Task::Drain(_) | Task::ReadText { .. }
         )
     };
     let sends = |task: &Task| {
         matches!(
             task,
-            Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. }
+            Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. } | Task::SendPacked(_)
         )
     };
     let late = tasks().skip_while(|task| !reads(task)).all(|task| !sends(task));
@@ -168,6 +217,8 @@ trait Player {
     fn wait_for_the_end(&self) -> String;
     /// What a reader prints of these bytes.
     fn printed(&self, bytes: &[u8]) -> String;
+    /// What a sender says when a value does not fit.
+    fn refusal(&self) -> &'static str;
     /// What it says when it gives up: one of these.
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str];
     /// The command; `port` is where the other side is.
@@ -254,8 +305,9 @@ fn programs(plan: &Plan, listing: &Listing, player: &dyn Player) -> [String; 2] 
     [first, player.second(&staged(second[0], plan, player))]
 }
 
-/// Plays two programs: the first one is started, the other one runs to its end, then the first to its end.
-fn play(plan: &Plan, [first, second]: &[String; 2], player: &dyn Player) -> Done {
+/// Plays two programs: the first one is started, the other one runs to its end, then the first to its end. What the one
+/// that reads did, and the other.
+fn play(plan: &Plan, [first, second]: &[String; 2], player: &dyn Player) -> (Done, Done) {
     let Started {
         child,
         mut stdin,
@@ -283,27 +335,35 @@ fn play(plan: &Plan, [first, second]: &[String; 2], player: &dyn Player) -> Done
     };
     // Whose reader has gone may fail in sending.
     assert!(reader.code != 0 || sender.code == 0, "{}", sender.stderr);
-    reader
+    (reader, sender)
 }
 
-/// Whether it is the program that is started second that reads frames.
+/// Whether it is the program that is started second that reads frames or structs.
 fn second_reads(plan: &Plan) -> bool {
     let mut reading = plan
         .steps
         .iter()
-        .filter(|step| matches!(step.task, Task::ReadFrames(_)));
+        .filter(|step| matches!(step.task, Task::ReadFrames(_) | Task::ReadPacked(_)));
     reading.any(|step| !plan.endpoints[step.endpoint].listens)
 }
 
 /// What is not as expected.
-fn difference(plan: &Plan, done: &Done, player: &dyn Player) -> Option<String> {
-    let Expected { printed, fails } = expected(plan);
+fn difference(plan: &Plan, (done, other): &(Done, Done), player: &dyn Player) -> Option<String> {
+    let Expected {
+        printed,
+        fails,
+        cannot_pack,
+    } = expected(plan);
     let is_text = texts(plan).is_some();
-    let line = |bytes: &Vec<u8>| {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        (if is_text { text } else { player.printed(bytes) }) + "\n"
+    let line = |printed: &Printed| match printed {
+        Printed::Bytes(bytes) if is_text => String::from_utf8_lossy(bytes).into_owned() + "\n",
+        Printed::Bytes(bytes) => player.printed(bytes) + "\n",
+        Printed::Number(number) => format!("{number}\n"),
     };
     let lines: String = printed.iter().map(line).collect();
+    if cannot_pack != other.stderr.contains(player.refusal()) {
+        return Some(format!("{other:?}\ncould not pack: {cannot_pack}"));
+    }
     let reader = reader(plan).unwrap_or(Reader::Exact);
     let complaint = fails.map(|reason| player.complaint(reason, reader));
     let as_expected = done.stdout == lines

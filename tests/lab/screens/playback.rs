@@ -70,6 +70,7 @@ fn playing_halts_where_the_scenario_says_and_at_the_end() {
         let mut stops: Vec<usize> = show_of(&app).story.stops.iter().map(|stop| stop.position).collect();
         stops.push(show_of(&app).last());
         stops.dedup();
+        let first = stops[0];
         let mut from = 0;
         for stop in stops {
             press(&mut app, "space");
@@ -81,8 +82,11 @@ fn playing_halts_where_the_scenario_says_and_at_the_end() {
         }
         press(&mut app, "space");
         assert_eq!(show_of(&app).playhead, 1, "at the end it begins again");
-        assert!(show_of(&app).is_playing());
-        press(&mut app, "space");
+        // Where it halts at the first event, it halts there again.
+        assert_eq!(show_of(&app).is_playing(), first > 1, "{name}");
+        if show_of(&app).is_playing() {
+            press(&mut app, "space");
+        }
         assert_eq!(app.wait(), None);
     }
     assert!(halted >= 8, "{halted} stops");

@@ -78,6 +78,20 @@ const SCENES: &[Scene] = &[
     ("gives-up", Zh, USUAL, |lang| {
         at("length-prefix-cut-header", lang, "GIVES UP")
     }),
+    ("padding", En, SMALL, |lang| at("struct-bytes", lang, "packs 7")),
+    ("padding", Zh, SMALLEST, |lang| at("struct-bytes", lang, "unpacks 12")),
+    ("padding-ascii", En, USUAL, |lang| {
+        after(at("struct-bytes", lang, "unpacks 12"), "F4")
+    }),
+    ("padding-python", En, USUAL, |lang| {
+        after(at("struct-bytes", lang, "packs 7"), "x")
+    }),
+    ("padding-rust", Zh, LARGE, |lang| {
+        after(at("struct-bytes", lang, "unpacks 12"), "x X")
+    }),
+    ("out-of-range", Zh, USUAL, |lang| {
+        at("struct-bytes-too-large", lang, "GIVES UP")
+    }),
     ("blocked", En, USUAL, |lang| {
         at("length-prefix-cut-header", lang, "blocked")
     }),

@@ -3,6 +3,7 @@
 mod claims;
 mod conditions;
 mod endpoints;
+mod formats;
 mod framing;
 mod impossible;
 mod keys;

@@ -66,6 +66,10 @@ impl Player for Python {
         format!("b'{}'", bytes.escape_ascii())
     }
 
+    fn refusal(&self) -> &'static str {
+        "struct.error: "
+    }
+
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
             (FaultName::TimedOut, _) => &["timed out"],

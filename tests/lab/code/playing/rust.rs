@@ -74,6 +74,10 @@ impl Player for Rust {
         bytes.escape_ascii().to_string()
     }
 
+    fn refusal(&self) -> &'static str {
+        "TryFromIntError"
+    }
+
     fn complaint(&self, reason: FaultName, reader: Reader) -> &'static [&'static str] {
         match (reason, reader) {
             (FaultName::TimedOut, _) => &["timed out", "WouldBlock"],

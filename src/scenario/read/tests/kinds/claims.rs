@@ -14,7 +14,7 @@ const OVER_TCP: &[Case] = &[
         READS,
         "",
         &[
-            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `texts`, `malformed`, `notes`, `noted`",
+            "30:1 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `values`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     (
@@ -124,10 +124,21 @@ const OVER_TCP: &[Case] = &[
         READS,
         "fails = { endpoint = \"sendr\", reason = \"short\" }",
         &[
-            "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
             "32:22 there is no endpoint `sendr` / did you mean `sender`?",
-            "32:40 `short` means nothing here / it can be: `end-of-stream`, `short-header`, `short-body`, `short-line`, `over-limit`, `negative`, `not-a-number`, `too-many-digits`, `bad-json`, `missing-field`, `bad-size`, `line-too-long`, `bad-escape`, `timed-out`, `not-ready`",
+            "32:40 `short` means nothing here / it can be: `end-of-stream`, `short-header`, `short-body`, `short-line`, `over-limit`, `negative`, `not-a-number`, `too-many-digits`, `bad-json`, `missing-field`, `bad-size`, `line-too-long`, `bad-escape`, `timed-out`, `not-ready`, `out-of-range`, `short-bytes`",
         ],
+    ),
+    (
+        READS,
+        "fails = { endpoint = \"sender\", reason = \"short-body\" }",
+        &[
+            "32:1 `fails` needs a [framing] table / an empty [framing] is enough: 4 bytes of length, big-endian, read until complete",
+        ],
+    ),
+    (
+        READS,
+        "values = [true]",
+        &["32:11 expected a number or a string, found true or false / for example 1000000, or \"abc\""],
     ),
     (
         "readings = [\"stuck\"] }",
@@ -138,7 +149,7 @@ const OVER_TCP: &[Case] = &[
         "claim = { reads = [\"hello\"] }",
         "claim = {}",
         &[
-            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `texts`, `malformed`, `notes`, `noted`",
+            "40:9 nothing is claimed here / it can be `reads`, `read`, `readings`, `left`, `held`, `together`, `acked`, `segments`, `blocks`, `lost`, `dropped`, `arrived`, `errors`, `frames`, `fails`, `round_trips`, `values`, `texts`, `malformed`, `notes`, `noted`",
         ],
     ),
     ("claim = { reads = [\"hello\"] }", "", &["38:1 missing key: `claim`"]),

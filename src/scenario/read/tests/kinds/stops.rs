@@ -123,12 +123,12 @@ const OVER_TCP: &[Case] = &[
     (
         "[[predict]]\n",
         stop!("{}"),
-        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `note` belongs here"],
+        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note` belongs here"],
     ),
     (
         "[[predict]]\n",
         stop!("{ send = 1, read = 1 }"),
-        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `note` belongs here"],
+        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note` belongs here"],
     ),
     (
         "[[predict]]\n",

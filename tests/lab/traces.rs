@@ -559,7 +559,6 @@ pub fn damaged() -> impl Strategy<Value = Vec<u8>> {
         "hang",
         "length-prefix-characters",
         "threaded-server",
-        "threaded-server-threaded",
     ];
     (
         proptest::sample::select(names),

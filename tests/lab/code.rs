@@ -274,6 +274,8 @@ fn longest(plan: &Plan, language: Language) -> usize {
             };
             kind + usize::from(step.deadline.is_some())
         }
+        // The program and the loop that reads exactly.
+        Task::Run(_) => 2,
         _ => 0,
     });
     let a_function = if language == Language::Python { 9 } else { 16 };

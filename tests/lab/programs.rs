@@ -165,6 +165,6 @@ fn a_program_that_is_written_wrongly_is_told_with_a_way_out() {
     refused(&with(&ASK.replace("粘tea", "$tea")), "there is no knob `tea`");
     refused(
         &exchange("udp", SERVE),
-        "`serve` is for TCP; this scenario runs over UDP",
+        "`serve` is for byte streams; this scenario runs over UDP",
     );
 }

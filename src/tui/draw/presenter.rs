@@ -36,7 +36,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         ..area
     };
     // Of another send queue than TCP's nothing is measured: the receiver has all the room.
-    let half = if show.story.trace.head.is_tcp() { area.width / 2 } else { 0 };
+    let half = if show.story.trace.head.is_tcp() {
+        area.width / 2
+    } else {
+        0
+    };
     if half > 0 {
         let name = heading(lang, show, left, &telling::send_queue(lang));
         let inner = canvas.framed(Rect { width: half, ..lanes }, &[span(Role::Title, name)]);

@@ -135,8 +135,6 @@ fn the_configuration_is_respected_and_the_command_line_counts_more() {
     assert!(!text.contains(['┌', '│', '▸']), "drawn with ASCII: {text}");
     let ground = |stage: &Stage| stage.screen().cell(1, 1).map(vt100::Cell::bgcolor);
     let light = ground(&stage);
-    // The folder's scenario comes last.
-    stage.press(END, "我的");
     stage.press("nagle", "nagle_");
     stage.press(ENTER, "预测");
     stage.press("s", "运行已结束");

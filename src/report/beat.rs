@@ -130,7 +130,9 @@ pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
 fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
     match event(story, beat) {
         Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text, look))),
-        Some(What::Text { text, malformed }) => span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed)),
+        Some(What::Text { text, malformed }) => {
+            span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed))
+        }
         _ => plain(""),
     }
 }

@@ -230,7 +230,7 @@ impl Gate for Open {
         Ok(())
     }
     fn leave(&self, _: EndpointId) {}
-    fn park(&self, _: EndpointId, _: Waiting) {}
+    fn park(&self, _: EndpointId, _: Waiting, _: Option<Instant>) {}
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
         Ok(())
     }

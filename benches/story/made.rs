@@ -116,6 +116,8 @@ impl<'s> Made<'s> {
                 message,
                 start,
                 header: 0,
+                json: 0,
+                delimiter: 0,
                 bytes,
             },
         );

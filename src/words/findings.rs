@@ -102,7 +102,7 @@ words! {
     /// Cut off, but not as much as expected.
     lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
     /// Bytes of which only the beginning is shown.
-    beginning(text: &str, size: &str) { "{text}… ({size})", "{text}…（{size}）" }
+    beginning(text: &str, size: &str) { "{size} beginning with {text}", "以 {text} 开头的 {size}" }
     /// Bodies delivered.
     frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
     /// Others delivered.

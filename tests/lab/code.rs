@@ -69,7 +69,7 @@ fn odd_plans() -> Vec<Plan> {
         "kind = \"delimiter\"\nescape = true",
         "kind = \"delimiter\"\nwrites = \"bytes\"",
     ];
-    let framed = kinds.iter().flat_map(|kind| {
+    let of_each_kind = kinds.iter().flat_map(|kind| {
         ["", "\ndeadline_ms = 200"].map(|deadline| {
             let steps = format!(
                 "steps = [\n{{ sender.send_frames = [\"ham\", \"粘包\"] }},\n{{ receiver.read_frames = 2 }},\n\
@@ -81,7 +81,7 @@ fn odd_plans() -> Vec<Plan> {
             scenario_with("tcp", &steps, usual)
         })
     });
-    let texts: Vec<String> = texts.into_iter().chain(framed).chain(programs()).collect();
+    let texts: Vec<String> = texts.into_iter().chain(of_each_kind).chain(programs()).collect();
     let plans = texts.iter().flat_map(|text| {
         let scenario = read("odd.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
         let mut plan = Plan::new(&scenario, &scenario.defaults());

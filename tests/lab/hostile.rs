@@ -102,11 +102,11 @@ fn seen(plan: &Plan) -> Seen {
         What::Frame { bytes } => Some(bytes.hex.clone()),
         _ => None,
     });
-    let faults = outcome.events.iter().filter_map(|event| match event.what {
+    let mut faults = outcome.events.iter().filter_map(|event| match event.what {
         What::FrameFault { fault } => Some(name(fault)),
         _ => None,
     });
-    (frames.collect(), faults.last())
+    (frames.collect(), faults.next())
 }
 
 #[track_caller]

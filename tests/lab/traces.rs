@@ -226,6 +226,9 @@ fn events_that_contradict_themselves_are_refused() {
     refused(event("message", "hex", json!("zz")), "line");
     refused(event("message", "hex", json!("0")), "line");
     refused(event("message", "header", json!(10)), "header");
+    refused(event("message", "json", json!(10)), "header");
+    refused(event("message", "delimiter", json!(10)), "header");
+    refused(event("message", "json", huge()), "line");
     refused(event("message", "message", json!(-1)), "line");
     refused(event("message", "message", json!(1_u64 << 40)), "line");
     refused(event("send", "returned", huge()), "line");

@@ -100,6 +100,12 @@ pub enum Command {
         /// Print JSON instead of text
         #[arg(long)]
         json: bool,
+
+        /// Print a page in Markdown instead of text, for teachers
+        ///
+        /// Of every scenario what to watch, why, the questions with their answers, the stops and the knobs.
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
     },
     /// Run a scenario and tell what happened
     ///

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! - [`scenario`]: what a teacher writes, read and checked; with the knobs set, a plan.
-//! - [`runner`]: does a plan, one thread an endpoint, in turns. Below it [`program`] (what an endpoint runs), [`endpoint`]
+//! - [`runner`]: does a plan, one thread an endpoint or several, in turns. Below it [`program`] (what an endpoint runs), [`endpoint`]
 //!   (a traced socket), [`link`] (joins two over loopback), [`sys`] (what the kernel tells; the only unsafe code), and
 //!   [`framing`] (length-prefix frames, without a socket).
 //! - [`trace`]: the events, plain data, and the file they are saved in.

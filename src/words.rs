@@ -27,6 +27,7 @@ macro_rules! words {
     )*};
 }
 
+pub mod catalogue;
 pub mod code;
 pub mod commands;
 pub mod findings;

@@ -27,8 +27,9 @@ Environment:
   NO_COLOR                   no colour, unless --color says always";
 
 pub const LIST: &str = "\
-Example:
-  lab list --json   every scenario with its knobs, for programs";
+Examples:
+  lab list --json       every scenario with its knobs, for programs
+  lab list --markdown   everything about every scenario, for teachers";
 
 pub const RUN: &str = "\
 Examples:

@@ -98,8 +98,20 @@ fn run_with_everything_and_with_nothing() {
 
 #[test]
 fn the_other_commands() {
-    assert_eq!(command_of("list"), Command::List { json: false });
-    assert_eq!(command_of("list --json"), Command::List { json: true });
+    assert_eq!(
+        command_of("list"),
+        Command::List {
+            json: false,
+            markdown: false
+        }
+    );
+    assert_eq!(
+        command_of("list --json"),
+        Command::List {
+            json: true,
+            markdown: false
+        }
+    );
     assert_eq!(
         command_of("replay f --format text --pace 60 --no-tui"),
         Command::Replay(ReplayArgs {

@@ -1,5 +1,7 @@
 //! `lab list`: the scenarios and their knobs.
 
+mod markdown;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -59,6 +61,11 @@ pub fn json(output: &Output) -> Result<Exit, Failure> {
     let mut text = serde_json::to_string_pretty(&scenarios).unwrap_or_default();
     text.push('\n');
     output.raw(text.as_bytes())
+}
+
+/// Prints the list as a page for teachers.
+pub fn page(output: &Output) -> Result<Exit, Failure> {
+    output.raw(markdown::page(&scenarios()?, output.lang()).as_bytes())
 }
 
 fn scenarios() -> Result<Vec<Scenario>, Failure> {

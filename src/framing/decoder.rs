@@ -71,8 +71,7 @@ impl Decoder {
     }
 
     /// Whether no byte of a frame has been taken that is not complete.
-    #[must_use]
-    pub fn is_between_frames(&self) -> bool {
+    fn is_between_frames(&self) -> bool {
         self.stage == Stage::Head && self.got.is_empty()
     }
 

@@ -143,17 +143,19 @@ pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
 /// What the program makes of the bytes it read; what it could not decode stands out.
 fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
     match event(story, beat) {
-        Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text))),
-        Some(What::Text { text, malformed }) => span(Role::Bad, telling::garbled(look.lang, &shown(text), *malformed)),
+        Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text, look))),
+        Some(What::Text { text, malformed }) => {
+            span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed))
+        }
         _ => plain(""),
     }
 }
 
 /// A text inside a line: no longer than a line bears, and nothing in it that steers a terminal.
-fn shown(text: &str) -> String {
+fn shown(text: &str, look: &Look) -> String {
     let mut shown: String = text.chars().take(MOST_IN_LINE).collect();
     if shown.len() < text.len() {
-        shown.push('…');
+        shown.push_str(look.glyphs.ellipsis);
     }
     super::line::tame(shown)
 }

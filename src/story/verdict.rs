@@ -2,6 +2,7 @@
 
 mod calls;
 mod decide;
+mod made;
 mod notes;
 
 use super::departures::Departures;

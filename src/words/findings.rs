@@ -104,7 +104,7 @@ words! {
     /// Stands for what is not known, or more than a sentence can bear.
     left_out() { "...", "…" }
     /// Bytes of which only the beginning is shown.
-    beginning(text: &str, size: &str) { "{text}... ({size})", "{text}…（{size}）" }
+    beginning(text: &str, size: &str) { "{size} beginning with {text}", "以 {text} 开头的 {size}" }
     /// Bodies delivered.
     frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
     /// Others delivered.

@@ -89,7 +89,7 @@ pub fn difference(golden: &str, told: &str) -> Option<String> {
 }
 
 /// The runs whose texts are kept.
-const TRACES: [&str; 13] = [
+const TRACES: [&str; 18] = [
     "nagle",
     "nagle-nodelay",
     "short-recv",
@@ -100,6 +100,11 @@ const TRACES: [&str; 13] = [
     "length-prefix-characters",
     "threaded-server",
     "threaded-server-threaded",
+    "digit-prefix-ten",
+    "ready-handshake",
+    "json-header",
+    "delimiter-newline",
+    "hostile-length-stop",
     "hang",
     "struct-bytes",
     "struct-bytes-too-large",

@@ -102,11 +102,11 @@ fn seen(plan: &Plan) -> Seen {
         What::Frame { bytes } => Some(bytes.hex.clone()),
         _ => None,
     });
-    let faults = outcome.events.iter().filter_map(|event| match event.what {
+    let mut faults = outcome.events.iter().filter_map(|event| match event.what {
         What::FrameFault { fault } => Some(name(fault)),
         _ => None,
     });
-    (frames.collect(), faults.last())
+    (frames.collect(), faults.next())
 }
 
 #[track_caller]
@@ -114,19 +114,22 @@ fn check(plan: &Plan, outcome: &Outcome) {
     assert_eq!(outcome.ending, Ending::Finished, "no hang, and nothing broke");
     let step = reading(plan);
     let most = step.codec.limit.max(1024);
-    let mut began = None;
+    // Its clock begins to run after the one event and before the other.
+    let (mut since, mut began) = (0, None);
     for event in outcome.events.iter().filter(|event| event.endpoint.0 == 1) {
         match event.what {
             What::RecvCall { asked } => {
                 assert!(asked <= most, "a recv of {asked} bytes");
                 began = began.or(Some(event.at));
             }
-            What::Frame { .. } => began = None,
+            What::Step { .. } => since = event.at,
+            What::Frame { .. } => (since, began) = (event.at, None),
             What::FrameFault { fault } => {
                 let took = Duration::from_nanos(event.at - began.unwrap_or(event.at));
                 let patience = Duration::from_millis(PATIENCE);
                 assert!(took < patience + SLACK, "{took:?} for a frame");
                 let is_late = matches!(fault, FrameFault::TimedOut { .. });
+                let took = Duration::from_nanos(event.at - since);
                 assert!(!is_late || took >= patience, "it gave up after {took:?}");
             }
             _ => {}

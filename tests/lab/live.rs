@@ -11,7 +11,7 @@ use lab::scenario::read::read;
 use lab::scenario::{Named, Plan};
 use lab::story::Story;
 use lab::story::verdict::Outcome;
-use lab::trace::{Call, Ending, EndpointId, Event, Head, Trace, Waiting, What};
+use lab::trace::{Call, Ending, EndpointId, Event, FrameFault, Head, Trace, Waiting, What};
 
 use super::scenarios::HANGS;
 use super::support::{Case, DEADLINE, cases, measures_everything, not_run, scenario};
@@ -502,6 +502,36 @@ fn an_interrupt_ends_a_run_that_is_held() {
         assert_eq!(outcome.ending, Ending::Interrupted);
         assert_eq!(held_at, [0, 2][..=permits]);
     }
+}
+
+#[test]
+fn a_programs_own_deadline_runs_while_a_step_is_held() {
+    let steps = r#"steps = [
+  { receiver.read_frames = 1 },
+  { sender.send_frames = ["hello"] },
+]
+
+[framing]
+deadline_ms = 100
+[[expect]]
+fails = { endpoint = "receiver", reason = "timed-out" }
+"#;
+    let mut live = stepped(&plan_of(&scenario("tcp", steps)));
+    live.until_held_at(0);
+    live.steps.allow_next();
+    // The sender's step is held; the reader does not wait for a person.
+    live.until("a timeout", |live| {
+        live.events().any(|event| {
+            matches!(
+                event.what,
+                What::FrameFault {
+                    fault: FrameFault::TimedOut { got: 0, after_ms: 100 }
+                }
+            )
+        })
+    });
+    let (outcome, _) = live.step_to_the_end();
+    assert_eq!(outcome.ending, Ending::Finished);
 }
 
 #[test]

@@ -603,3 +603,99 @@ fn the_bytes_of_a_struct_and_their_owners_are_in_the_trace() {
     assert_eq!(mixed.events("packed")[0]["hex"], mixed.events("unpacked")[0]["hex"]);
     assert_eq!(mixed.events("unpacked")[0]["layout"][0]["value"], "1078071040");
 }
+
+/// What stands beside each read of the receiver, in a run in which two frames wait and these many bytes are asked for.
+fn labels(kind: &str, frames: &str, asked: &[u32]) -> Vec<String> {
+    let reads: Vec<String> = asked
+        .iter()
+        .map(|asked| format!("{{ receiver.recv = {asked} }},\n"))
+        .collect();
+    let steps = format!(
+        "steps = [\n{{ sender.send_frames = [{frames}] }},\n{{ receiver.until_queued = \"all\" }},\n{}]\n\n\
+         [framing]\nkind = \"{kind}\"\n[[expect]]\nreadings = []\n",
+        reads.concat()
+    );
+    let (_folder, path) = file("mine.toml", scenario("tcp", &steps));
+    let done = lab(["run", &path, "--no-tui", "--pace", "0"]);
+    let lines: Vec<&str> = done.stdout.lines().collect();
+    let calls = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.contains("receiver  recv("));
+    let label = |(at, line): (usize, &&str)| {
+        let (_, result) = line.split_once("→ ").expect("what it returned");
+        // A note that has no room beside its call stands below it.
+        result
+            .split_once(' ')
+            .map_or(lines[at + 1], |(_, note)| note)
+            .trim()
+            .to_owned()
+    };
+    calls.map(label).collect()
+}
+
+#[test]
+fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
+    assert_eq!(
+        labels("length", "\"hello\", \"egg\"", &[4, 5, 2, 2, 2, 9]),
+        [
+            "header of m1",
+            "body of m1",
+            "PARTIAL: 2 of the 4 header bytes of m2",
+            "PARTIAL: 2 of the 4 header bytes of m2",
+            "PARTIAL: 2 of the 3 body bytes of m2",
+            "PARTIAL: 1 of the 3 body bytes of m2",
+        ]
+    );
+    assert_eq!(
+        labels("length", "\"hello\", \"egg\"", &[6, 3, 9]),
+        [
+            "header of m1 and 2 bytes more",
+            "PARTIAL: 3 of the 5 body bytes of m1",
+            "WHOLE",
+        ]
+    );
+    assert_eq!(
+        labels("length", "\"hello\", \"egg\"", &[11]),
+        ["STUCK: 2 messages in one read"]
+    );
+    assert_eq!(labels("digit", "\"hello\"", &[1, 5]), ["header of m1", "body of m1"]);
+    assert_eq!(
+        labels("decimal", "{ letters = 30 }", &[1, 2, 30]),
+        [
+            "PARTIAL: 1 of the 3 header bytes of m1",
+            "PARTIAL: 2 of the 3 header bytes of m1",
+            "body of m1",
+        ]
+    );
+    // {"size": 5} is 11 bytes.
+    assert_eq!(
+        labels(
+            "json",
+            "\"hello\", \"hello\", \"hello\"",
+            &[4, 11, 5, 15, 5, 4, 3, 8, 2, 3]
+        ),
+        [
+            "header of m1",
+            "JSON header of m1",
+            "body of m1",
+            "both headers of m2",
+            "body of m2",
+            "header of m3",
+            "PARTIAL: 3 of the 11 bytes of the JSON header of m3",
+            "PARTIAL: 8 of the 11 bytes of the JSON header of m3",
+            "PARTIAL: 2 of the 5 body bytes of m3",
+            "PARTIAL: 3 of the 5 body bytes of m3",
+        ]
+    );
+    assert_eq!(
+        labels("delimiter", "\"hello\", \"egg\", \"ham\"", &[6, 3, 1, 2, 2]),
+        [
+            "WHOLE",
+            "m2 without its newline",
+            "the newline of m2",
+            "PARTIAL: 2 of 4 bytes",
+            "PARTIAL: 2 of 4 bytes",
+        ]
+    );
+}

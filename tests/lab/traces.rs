@@ -226,6 +226,9 @@ fn events_that_contradict_themselves_are_refused() {
     refused(event("message", "hex", json!("zz")), "line");
     refused(event("message", "hex", json!("0")), "line");
     refused(event("message", "header", json!(10)), "header");
+    refused(event("message", "json", json!(10)), "header");
+    refused(event("message", "delimiter", json!(10)), "header");
+    refused(event("message", "json", huge()), "line");
     refused(event("message", "message", json!(-1)), "line");
     refused(event("message", "message", json!(1_u64 << 40)), "line");
     refused(event("send", "returned", huge()), "line");
@@ -602,7 +605,6 @@ pub fn damaged() -> impl Strategy<Value = Vec<u8>> {
         "hang",
         "length-prefix-characters",
         "threaded-server",
-        "threaded-server-threaded",
         "struct-bytes",
         "struct-bytes-too-large",
     ];

@@ -138,7 +138,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             long: "列出所有场景：id、一句话说明，还有哪些旋钮、默认是什么、可以改成什么。",
             closing: "\
 例子:
-  lab list --json   连同旋钮，给程序读",
+  lab list --json       连同旋钮，给程序读
+  lab list --markdown   每个场景的全部内容，给老师看",
         },
     ),
     (
@@ -148,6 +149,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             value: "",
             short: "输出 JSON，不输出文本",
             more: "",
+        },
+    ),
+    (
+        "lab list",
+        Some("markdown"),
+        Text::Argument {
+            value: "",
+            short: "输出一页 Markdown，给老师看",
+            more: "每个场景的看点、原因、题目和各个答案、停顿的地方，还有旋钮。",
         },
     ),
     (

@@ -23,9 +23,9 @@ impl Sending<'_> {
     pub(super) fn write(&self, lang: Lang, draft: &mut Draft) {
         let counts = counted(self.task);
         let frames = &self.task.frames;
-        let long = |frame: &OutFrame| matches!(literal::content(&frame.body), Content::Letters(_));
+        let is_letters = |frame: &OutFrame| matches!(literal::content(&frame.body), Content::Letters(_));
         // Long letters are bytes already; a text has to become bytes.
-        let as_bytes = counts == Counts::Bytes && frames.iter().any(long);
+        let as_bytes = counts == Counts::Bytes && frames.iter().any(is_letters);
         let mut shortened = false;
         let items: Vec<String> = frames
             .iter()

@@ -22,9 +22,9 @@ impl Sending<'_> {
     pub(super) fn write(&self, lang: Lang, draft: &mut Draft) {
         let counts = counted(self.task);
         let frames = &self.task.frames;
-        let long = |frame: &OutFrame| matches!(literal::content(&frame.body), Content::Letters(_));
+        let is_letters = |frame: &OutFrame| matches!(literal::content(&frame.body), Content::Letters(_));
         // Long letters are bytes already; a text has to become bytes.
-        let as_bytes = counts == Counts::Bytes && frames.iter().any(long);
+        let as_bytes = counts == Counts::Bytes && frames.iter().any(is_letters);
         let mut shortened = false;
         let is_plain = frames.iter().all(|frame| frame.fault.is_none());
         let loops = frames.len() > 1 && is_plain;
@@ -266,16 +266,14 @@ fn to_bytes(order: ByteOrder) -> &'static str {
 
 /// A body that is bytes from the start.
 fn bytes(body: &[u8]) -> String {
-    match literal::content(body) {
-        Content::Letters(count) => format!("&letters[..{count}]"),
-        _ => {
-            let bytes = literal::bytes(Language::Rust, body);
-            if bytes.ends_with(')') {
-                bytes
-            } else {
-                format!("&{bytes}[..]")
-            }
-        }
+    if let Content::Letters(count) = literal::content(body) {
+        return format!("&letters[..{count}]");
+    }
+    let bytes = literal::bytes(Language::Rust, body);
+    if bytes.ends_with(')') {
+        bytes
+    } else {
+        format!("&{bytes}[..]")
     }
 }
 

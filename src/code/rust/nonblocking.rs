@@ -26,18 +26,16 @@ pub(super) fn send(step: usize, bytes: &[u8], rest: SendMode, lang: Lang, draft:
             draft.code("}");
         });
         draft.code("}");
+    } else if rest == SendMode::Retry {
+        draft.code(format!("let mut data = {message};"));
+        draft.call(step, Part::Send, "while let Ok(n) = sock.write(data) {");
+        draft.deeper(|draft| draft.code("data = &data[n..];"));
+        draft.code("}");
+        draft.comment(say::gives_up(lang));
     } else {
-        if rest == SendMode::Retry {
-            draft.code(format!("let mut data = {message};"));
-            draft.call(step, Part::Send, "while let Ok(n) = sock.write(data) {");
-            draft.deeper(|draft| draft.code("data = &data[n..];"));
-            draft.code("}");
-            draft.comment(say::gives_up(lang));
-        } else {
-            draft.code(format!("let data = {message};"));
-            draft.call(step, Part::Send, "let _n = sock.write(data)?;");
-            draft.comment(say::count_ignored(lang));
-        }
+        draft.code(format!("let data = {message};"));
+        draft.call(step, Part::Send, "let _n = sock.write(data)?;");
+        draft.comment(say::count_ignored(lang));
     }
     draft.code("sock.set_nonblocking(false)?;");
 }

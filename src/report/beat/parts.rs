@@ -53,12 +53,12 @@ pub fn of_message(story: &Story, piece: &Piece, look: &Look) -> Span {
         ));
     }
     if from == 0 && ends.header > 0 {
-        let more = words::bytes(lang, to - ends.header);
+        let more = words::bytes(lang, to.saturating_sub(ends.header));
         return notable(telling::reading_too_much(lang, number, &more));
     }
     let got = words::grouped(got);
     if ends.head > 0 && from >= ends.head {
-        let of = words::grouped(ends.body - ends.head);
+        let of = words::grouped(ends.body.saturating_sub(ends.head));
         return notable(telling::reading_part_of_body(lang, &got, &of, number));
     }
     notable(telling::reading_partial(lang, &got, &words::grouped(piece.of)))

@@ -24,7 +24,8 @@ pub fn end(story: &Story, look: &Look) -> Vec<Line> {
             Outcome::Failed => (Role::Bad, telling::failed(lang)),
             Outcome::NotMeasured => (Role::Notable, telling::undecided(lang)),
         };
-        let mut found = section(&word, &[plain(sentences::finding(story, finding, lang))], look);
+        let sentence = sentences::finding(story, finding, lang).replace('…', look.glyphs.ellipsis);
+        let mut found = section(&word, &[plain(sentence)], look);
         if let Some(margin) = found.first_mut().and_then(|line| line.0.get_mut(1)) {
             margin.role = role;
         }

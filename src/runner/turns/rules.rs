@@ -68,12 +68,11 @@ impl Turns {
     /// earlier. Who is at an earlier step but cannot go on may be waiting for this very call.
     pub(super) fn may_resume(&self, state: &State, thread: usize) -> bool {
         let could_go_on = |(other, at): (usize, &At)| match at.doing {
-            Doing::Finished => false,
             Doing::Working => true,
             Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
                 self.side(at.endpoint).is_ready(call)
             }
-            Doing::Patient(_) => false,
+            Doing::Finished | Doing::Patient(_) => false,
             Doing::Parked(Waiting::Until(until)) => self.side(at.endpoint).holds(until) != Some(false),
             Doing::Parked(Waiting::Turn) => (at.begun || self.is_permitted(state)) && self.is_next(state, other),
         };

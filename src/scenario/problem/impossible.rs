@@ -147,21 +147,7 @@ impl Impossible {
                 sent,
                 datagrams,
                 under,
-            } => {
-                let (unit, zh) = if *datagrams {
-                    ("datagram", "数据报")
-                } else {
-                    ("byte", "字节")
-                };
-                with(
-                    under,
-                    &format!(
-                        "{} never lie in the queue: the steps before send {sent}",
-                        count(*asked, unit)
-                    ),
-                    &format!("队列里不会有 {asked} 个{zh}：前面的步骤一共只发了 {sent} 个"),
-                )
-            }
+            } => never_queued(*asked, *sent, *datagrams, under),
             Self::NothingQueued { under } => with(
                 under,
                 "the steps before send nothing to this endpoint",
@@ -243,4 +229,20 @@ fn with(under: &str, en: &str, zh: &str) -> Text {
     }
     let under: String = under.chars().take(120).collect();
     said(format!("with {under}: {en}"), format!("当 {under} 时，{zh}"))
+}
+
+fn never_queued(asked: u64, sent: u64, datagrams: bool, under: &str) -> Text {
+    let (unit, zh) = if datagrams {
+        ("datagram", "数据报")
+    } else {
+        ("byte", "字节")
+    };
+    with(
+        under,
+        &format!(
+            "{} never lie in the queue: the steps before send {sent}",
+            count(asked, unit)
+        ),
+        &format!("队列里不会有 {asked} 个{zh}：前面的步骤一共只发了 {sent} 个"),
+    )
 }

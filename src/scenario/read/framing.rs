@@ -218,31 +218,30 @@ fn frame(value: &Value<'_>, kind: Option<FrameKind>, knobs: &Knobs, notes: &mut 
         None => Some(None),
         Some(value) => notes.string(value, Wanted::String).map(|name| Some(name.to_owned())),
     };
+    let before = notes.list.len();
     let fault = fault(&fields, notes);
-    Some(FrameText {
+    let frame = FrameText {
         body: body?,
         name: name?,
-        fault: fault?,
-    })
+        fault,
+    };
+    (notes.list.len() == before).then_some(frame)
 }
 
-/// What the sender does that it should not: at most one thing.
-fn fault(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Option<SenderFault>> {
+/// What the sender does that it should not: at most one thing. Nothing too where it is written wrongly, which is noted.
+fn fault(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<SenderFault> {
     let keys = ["says", "stop_after", "every_ms"];
     let given: Vec<_> = keys.iter().filter_map(|key| Some((*key, fields.get(key)?))).collect();
     match given[..] {
-        [] => Some(None),
-        [("says", value)] => {
-            let says = signed(value, notes)?;
-            Some(Some(SenderFault::Says(says)))
-        }
+        [] => None,
+        [("says", value)] => signed(value, notes).map(SenderFault::Says),
         [("stop_after", value)] => {
             let count = notes.number(value, &(1..=LONGEST_BODY), Wanted::Number)?;
-            Some(Some(SenderFault::StopsAfter(usize::try_from(count).ok()?)))
+            Some(SenderFault::StopsAfter(usize::try_from(count).ok()?))
         }
         [(_, value)] => {
             let pause = notes.number(value, &(1..=60_000), Wanted::Number)?;
-            Some(Some(SenderFault::Dribbles(Duration::from_millis(pause))))
+            Some(SenderFault::Dribbles(Duration::from_millis(pause)))
         }
         _ => notes.note(fields.span(), FramingProblem::SeveralFaults),
     }

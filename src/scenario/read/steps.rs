@@ -94,9 +94,8 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             };
             bytes.saturating_mul(most(&sending.times, knobs))
         }
-        Action::SendText(text) => text.len() as u64,
+        Action::SendText(text) | Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
         Action::SendPacked(_) => LONGEST_PACKED as u64,
-        Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
         Action::SendFrames(texts) => {
             let longest = texts.iter().map(|text| match &text.body {
                 Body::Text(text) => text.len() as u64,

@@ -75,16 +75,7 @@ impl SoFar {
                 self.sent[own] = within(*start, bytes.len, LARGEST)?;
                 self.last[own] = Some((*message, *start));
             }
-            What::Abandoned { message, end } => {
-                let begun = self.last[own].filter(|(number, _)| number == message);
-                let (_, start) = begun.ok_or("a message is abandoned that is not the last one")?;
-                // What was handed over, left or was read is not taken back.
-                let least = start.max(self.handed[own]).max(self.read[own ^ 1]).max(self.left[own]);
-                if *end < least || *end > self.sent[own] {
-                    return Err("a message is abandoned at a place where it does not end");
-                }
-                self.sent[own] = *end;
-            }
+            What::Abandoned { message, end } => self.abandoned(own, *message, *end)?,
             What::Step { step } if self.steps[own].replace(*step).is_some_and(|before| before >= *step) => {
                 return Err("a step begins that does not come after the one before it");
             }
@@ -112,22 +103,7 @@ impl SoFar {
                 if datagram.is_some_and(|length| length > LONGEST_DATAGRAM) {
                     return Err("a datagram longer than any");
                 }
-                if self.stream && *start != self.read[own] {
-                    return Err("the read does not begin where the one before it ended");
-                }
-                // 2k and 2k + 1 are the two ends of connection k.
-                let sent = self.sent[own ^ 1];
-                let end = within(*start, datagram.unwrap_or(*returned), sent);
-                let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
-                self.read[own] = end;
-                // Each datagram is handed out once. Without this, few lines could tell the same bytes without end.
-                let before = self.datagrams[own].range(..end).next_back();
-                if !self.stream && end > *start {
-                    if before.is_some_and(|(_, before)| before > start) {
-                        return Err("the datagram was read before");
-                    }
-                    self.datagrams[own].insert(*start, end);
-                }
+                self.received(own, *start, datagram.unwrap_or(*returned))?;
                 self.returns(own, Call::Recv)?;
             }
             What::SendCall { .. } => self.call[own] = Some(Call::Send),
@@ -167,6 +143,39 @@ impl SoFar {
 }
 
 impl SoFar {
+    /// Nothing after this of a message is sent.
+    fn abandoned(&mut self, own: usize, message: u32, end: u64) -> Result<(), &'static str> {
+        let begun = self.last[own].filter(|(number, _)| *number == message);
+        let (_, start) = begun.ok_or("a message is abandoned that is not the last one")?;
+        // What was handed over, left or was read is not taken back.
+        let least = start.max(self.handed[own]).max(self.read[own ^ 1]).max(self.left[own]);
+        if end < least || end > self.sent[own] {
+            return Err("a message is abandoned at a place where it does not end");
+        }
+        self.sent[own] = end;
+        Ok(())
+    }
+
+    /// These bytes of the other side's flow were read, or cut off a datagram that was.
+    fn received(&mut self, own: usize, start: u64, length: u64) -> Result<(), &'static str> {
+        if self.stream && start != self.read[own] {
+            return Err("the read does not begin where the one before it ended");
+        }
+        // 2k and 2k + 1 are the two ends of connection k.
+        let end = within(start, length, self.sent[own ^ 1]);
+        let end = end.map_err(|_| "more was read than the other endpoint had sent")?;
+        self.read[own] = end;
+        // Each datagram is handed out once. Without this, few lines could tell the same bytes without end.
+        let before = self.datagrams[own].range(..end).next_back();
+        if !self.stream && end > start {
+            if before.is_some_and(|(_, before)| *before > start) {
+                return Err("the datagram was read before");
+            }
+            self.datagrams[own].insert(start, end);
+        }
+        Ok(())
+    }
+
     fn returns(&mut self, own: usize, call: Call) -> Result<(), &'static str> {
         if self.call[own].take() == Some(call) {
             Ok(())

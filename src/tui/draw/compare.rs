@@ -119,7 +119,7 @@ fn run(
     if inner.height >= 14 {
         let unit = |held: &Held, say: fn(words::Lang, &str) -> String| queue::size(lang, held, say);
         let mut parts = Vec::new();
-        if show.story.trace.head.transport != "udp" {
+        if show.story.trace.head.is_tcp() {
             let name = telling::send_queue(lang);
             parts.push((
                 name.clone(),

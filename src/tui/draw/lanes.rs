@@ -113,10 +113,10 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
     let inner = canvas.framed(area, &title);
     let sent = sends(story, endpoint);
     let received = sends(story, peer(endpoint));
-    let datagrams = story.trace.head.transport == "udp";
+    let has_send_queue = story.trace.head.is_tcp();
     // The send queue has two parts, each with a line of its own; UDP sockets have none that can be seen.
     let rows = (inner.height / 2).clamp(7, 15);
-    let send_rows = if sent && !datagrams { rows } else { 0 };
+    let send_rows = if sent && has_send_queue { rows } else { 0 };
     let receive_rows = if received { rows - 1 } else { 0 };
     let wanted: u16 = send_rows + receive_rows;
     let mut queues = wanted.min(inner.height.saturating_sub(if inner.height < 10 { 3 } else { 4 }));

@@ -35,11 +35,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         height: (area.height * 3 / 5).max(11),
         ..area
     };
-    // Of a UDP socket's send queue nothing is measured: the receiver has all the room.
-    let half = if show.story.trace.head.transport == "udp" {
-        0
-    } else {
+    // Of another send queue than TCP's nothing is measured: the receiver has all the room.
+    let half = if show.story.trace.head.is_tcp() {
         area.width / 2
+    } else {
+        0
     };
     if half > 0 {
         let name = heading(lang, show, left, &telling::send_queue(lang));

@@ -114,7 +114,7 @@ pub fn bytes(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: 
         flow,
         which,
         hex,
-        datagrams: show.story.trace.head.transport == "udp",
+        datagrams: !show.story.trace.head.is_stream(),
         other,
         lost: None,
     };

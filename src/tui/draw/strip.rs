@@ -41,10 +41,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     axis(canvas, area, plot, show, lab.evenly);
     let marks = show.marks(key);
     let now = show.playhead.checked_sub(1).map(|last| column(&show.story, key, last));
-    // Datagrams are not acknowledged.
-    let is_stream = show.story.trace.head.transport == "tcp";
+    // Nothing but TCP acknowledges.
+    let is_tcp = show.story.trace.head.is_tcp();
     let rows = names.iter().zip(&marks.rows).enumerate();
-    let rows = rows.filter(|(index, _)| is_stream || *index != 2).map(|(_, row)| row);
+    let rows = rows.filter(|(index, _)| is_tcp || *index != 2).map(|(_, row)| row);
     for ((word, marks), y) in rows.zip(area.y + 1..area.bottom()) {
         canvas.text(area.x + 1, y, margin - 1, word, canvas.theme.faint);
         row(canvas, Rect { y, height: 1, ..plot }, marks, now);

@@ -71,6 +71,12 @@ fn piece() -> impl Strategy<Value = String> {
         "[\"m1+m2:0-4\"]",
         "transport = \"tcp\"\n",
         "endpoints",
+        "thread",
+        "{ sender.run = { program = \"ask\", text = \"x\" } },",
+        "program",
+        "\"serve\"",
+        "notes",
+        "\"sender asks\"",
         "x",
         " ",
     ];

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod frames;
 mod nonblocking;
+pub mod read_both;
 pub mod serve;
 mod text;
 
@@ -28,11 +29,12 @@ pub struct Routine {
 }
 
 impl Routine {
-    /// Does one task.
+    /// Does one task of one of the endpoints.
     ///
     /// # Errors
     /// If a call fails or the run is over.
-    pub fn perform(&mut self, task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+    pub fn perform(&mut self, task: &Task, who: usize, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
+        let endpoint = &all[who];
         match task {
             Task::Send(bytes) => endpoint.send(&mut Message::new(bytes, 0), bytes.len())?,
             Task::SendTimes { bytes, times } => {
@@ -61,7 +63,7 @@ impl Routine {
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
             Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
-            Task::Run(program) => return run(program, endpoint),
+            Task::Run(program) => return run(program, endpoint, all),
         }
         Ok(Finish::Done)
     }
@@ -82,9 +84,10 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
 }
 
 /// Runs a whole program.
-fn run(program: &Program, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
     match program {
         Program::Serve { limit } => serve::serve(endpoint, *limit),
         Program::Ask { text } => ask::ask(endpoint, text),
+        Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
     }
 }

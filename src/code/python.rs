@@ -1,6 +1,7 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
 mod frames;
+mod pipes;
 mod programs;
 mod reading;
 
@@ -15,6 +16,9 @@ use crate::words::{self, Lang, code as say};
 
 /// The program of one endpoint.
 pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
+    if endpoint.is_one_of_several_pipes() {
+        return pipes::program(endpoint, lang);
+    }
     let mut draft = Draft::new("#");
     imports(endpoint, lang, &mut draft);
     draft.blank();

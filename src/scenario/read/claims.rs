@@ -17,7 +17,7 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 20] = [
+pub(super) const CLAIMS: [&str; 21] = [
     "reads",
     "read",
     "readings",
@@ -38,6 +38,7 @@ pub(super) const CLAIMS: [&str; 20] = [
     "malformed",
     "notes",
     "noted",
+    "hangs",
 ];
 
 /// A claim, and where it names what may not be there.
@@ -113,6 +114,11 @@ fn one(
         "round_trips" => round_trips(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
+        "hangs" => {
+            let name = notes.string(value, Wanted::String)?;
+            let endpoint = endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)?;
+            Claim::Hangs { endpoint }
+        }
         _ => fails(value, around, notes)?,
     };
     Some(Placed {

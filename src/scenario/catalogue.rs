@@ -70,6 +70,7 @@ const EMBEDDED: &[Embedded] = embed![
     "json-header",
     "delimiter",
     "hostile-length",
+    "pipe-deadlock",
     "struct-bytes",
     "threaded-server",
 ];

@@ -59,6 +59,11 @@ pub enum Sends {
     Depends,
 }
 
+impl Sends {
+    /// What a program sends that only reads.
+    pub const NOTHING: Self = Self::Known { messages: 0, bytes: 0 };
+}
+
 impl WrittenProgram {
     /// Which program it is.
     #[must_use]

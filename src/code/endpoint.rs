@@ -5,7 +5,7 @@ use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
-use crate::scenario::program::{LONGEST_ANSWER, Sends};
+use crate::scenario::program::LONGEST_ANSWER;
 use crate::scenario::{Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -214,7 +214,7 @@ impl<'p> Endpoint<'p> {
         // whichever of them is said to listen.
         let ends = [self.index, self.peer()];
         let mut steps = self.plan.steps.iter();
-        let first = steps.find(|step| ends.contains(&step.endpoint) && is_send(&step.task));
+        let first = steps.find(|step| ends.contains(&step.endpoint) && step.task.sends());
         let first = first.map(|step| step.endpoint);
         let both = ends.iter().all(|index| Self::new(self.plan, *index).sends());
         match first {
@@ -226,11 +226,7 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends anything.
     pub(super) fn sends(&self) -> bool {
-        self.any(|task| match task {
-            // It says that it is ready.
-            Task::ReadFrames(step) => step.handshake,
-            task => is_send(task),
-        })
+        self.any(Task::sends)
     }
 
     /// Whether it reads anything.
@@ -407,16 +403,4 @@ impl<'p> Endpoint<'p> {
     pub(super) fn any(&self, does: impl Fn(&Task) -> bool) -> bool {
         self.steps().any(|(_, task)| does(task))
     }
-}
-
-fn is_send(task: &Task) -> bool {
-    matches!(
-        task,
-        Task::Send(_)
-            | Task::SendTimes { .. }
-            | Task::TrySend { .. }
-            | Task::SendText { .. }
-            | Task::SendFrames { .. }
-            | Task::SendPacked(_)
-    ) || matches!(task, Task::Run(program) if program.sends() != Sends::NOTHING)
 }

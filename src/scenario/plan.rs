@@ -4,7 +4,7 @@ mod frames;
 
 use std::time::Duration;
 
-use super::program::{Program, WrittenProgram};
+use super::program::{Program, Sends, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
 use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
 use crate::pack::Format;
@@ -120,6 +120,25 @@ pub enum Task {
     UntilAcked,
     /// Close the socket.
     Close,
+}
+
+impl Task {
+    /// Whether it sends anything, or may.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Send(_)
+            | Self::SendTimes { .. }
+            | Self::TrySend { .. }
+            | Self::SendText { .. }
+            | Self::SendFrames(_)
+            | Self::SendPacked(_) => true,
+            // It says that it is ready.
+            Self::ReadFrames(step) => step.handshake,
+            Self::Run(program) => program.sends() != Sends::NOTHING,
+            _ => false,
+        }
+    }
 }
 
 impl Plan {

@@ -8,8 +8,6 @@ use super::super::app::show::Show;
 use super::canvas::Canvas;
 use super::{calls, connections, header, queue, sentence, strip, way};
 use crate::report::line::{Role, span};
-use crate::scenario::plan::Task;
-use crate::scenario::program::Sends;
 use crate::story::picture::Buffers;
 use crate::story::{Story, peer};
 use crate::trace::EndpointId;
@@ -77,22 +75,12 @@ pub fn sides(story: &Story, connection: usize) -> [EndpointId; 2] {
 /// Whether an endpoint sends anything in this scenario.
 pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     let index = usize::from(endpoint.0);
-    let planned = |task: &Task| match task {
-        Task::Send(_) | Task::SendFrames { .. } => true,
-        Task::Run(program) => program.sends() != SENDS_NOTHING,
-        _ => false,
-    };
-    let steps = story.plan.steps.iter();
-    steps
-        .filter(|step| step.endpoint == index)
-        .any(|step| planned(&step.task))
+    let mut own = story.plan.steps.iter().filter(|step| step.endpoint == index);
+    own.any(|step| step.task.sends())
 }
 
 /// Rows that two queues need at least.
 const TWO_QUEUES: u16 = 6;
-
-/// What a program sends that only reads.
-const SENDS_NOTHING: Sends = Sends::Known { messages: 0, bytes: 0 };
 
 /// One side: its calls or its code above, its queues below.
 fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId, buffers: &Buffers) {

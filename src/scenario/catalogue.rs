@@ -70,8 +70,8 @@ const EMBEDDED: &[Embedded] = embed![
     "json-header",
     "delimiter",
     "hostile-length",
-    "pipe-deadlock",
     "struct-bytes",
+    "pipe-deadlock",
     "threaded-server",
 ];
 

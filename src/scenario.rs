@@ -30,6 +30,7 @@ pub use note::NoteName;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
 pub use program::Program;
+pub use program::commands::Commands;
 pub use stop::{Mark, Stop};
 
 use crate::words::Lang;
@@ -69,6 +70,8 @@ pub struct Scenario {
     pub framing: Option<Framing>,
     /// How texts become bytes and bytes texts, for scenarios that send any.
     pub text: Option<Encoded>,
+    /// Commands that a server may run.
+    pub commands: Commands,
     /// What happens, in this order.
     pub steps: Vec<Step>,
     /// What must be seen.

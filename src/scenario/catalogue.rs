@@ -70,6 +70,9 @@ const EMBEDDED: &[Embedded] = embed![
     "json-header",
     "delimiter",
     "hostile-length",
+    "remote-command-tcp",
+    "remote-command-udp",
+    "remote-command-framed",
     "threaded-server",
 ];
 

@@ -27,9 +27,10 @@ impl Needs {
                 Self::Tcp
             }
             "dropped" => Self::Udp,
-            "left" => Self::Internet,
+            // Over a pipe no answer comes.
+            "left" | "command-server" | "command-client" | "replies" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "read_text" | "texts"
-            | "malformed" | "serve" | "ask" => Self::Stream,
+            | "malformed" | "header" | "serve" | "ask" => Self::Stream,
             "lost" => Self::Messages,
             _ => return None,
         })

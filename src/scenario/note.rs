@@ -15,4 +15,16 @@ macro_rules! names {
     };
 }
 
-names!["asks", "answered", "served", "client-left"];
+names![
+    "runs",
+    "ended",
+    "not-found",
+    "killed",
+    "over-limit",
+    "takes",
+    "reply",
+    "asks",
+    "answered",
+    "served",
+    "client-left",
+];

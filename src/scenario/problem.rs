@@ -1,6 +1,7 @@
 //! What can be wrong with a scenario file, and how it is shown: file, line, a caret, and what to do about it.
 
 mod claims;
+mod commands;
 mod conditions;
 mod document;
 mod endpoints;
@@ -18,6 +19,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, normalize_untrusted_str};
 
 pub use claims::ClaimProblem;
+pub use commands::CommandProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
@@ -71,6 +73,8 @@ pub enum What {
     Step(StepProblem),
     /// How frames are written and read.
     Framing(FramingProblem),
+    /// What may be run.
+    Command(CommandProblem),
     /// What must be seen.
     Claim(ClaimProblem),
     /// Well formed, but it cannot happen when the scenario runs.
@@ -185,6 +189,7 @@ impl What {
             Self::Endpoint(problem) => problem.title(),
             Self::Step(problem) => problem.title(),
             Self::Framing(problem) => problem.title(),
+            Self::Command(problem) => problem.title(),
             Self::Claim(problem) => problem.title(),
             Self::Impossible(problem) => problem.title(),
         }
@@ -201,6 +206,7 @@ impl What {
             Self::Endpoint(problem) => problem.help(),
             Self::Step(problem) => problem.help(),
             Self::Framing(problem) => problem.help(),
+            Self::Command(problem) => problem.help(),
             Self::Claim(problem) => problem.help(),
             Self::Impossible(problem) => problem.help(),
         }
@@ -236,6 +242,7 @@ subjects! {
     Condition(ConditionProblem),
     Endpoint(EndpointProblem),
     Step(StepProblem),
+    Command(CommandProblem),
     Claim(ClaimProblem),
     Impossible(Impossible),
 }

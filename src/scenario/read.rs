@@ -3,6 +3,7 @@
 //! The text is not to be trusted: every length has a limit, and no text makes the reader panic or take long.
 
 mod claims;
+mod commands;
 mod endpoints;
 mod fields;
 mod framing;
@@ -30,7 +31,9 @@ use stops::PlacedStop;
 
 use super::Transport;
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
-use super::{Arg, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text};
+use super::{
+    Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
+};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -52,6 +55,14 @@ pub const MOST_EXPECTATIONS: usize = 200;
 pub const MOST_QUESTIONS: usize = 20;
 /// Most stops of a scenario.
 pub const MOST_STOPS: usize = 50;
+/// Most commands of a scenario, and most files that it stages.
+pub const MOST_COMMANDS: usize = 32;
+/// Most words of a command, its program included.
+pub const MOST_WORDS: usize = 16;
+/// Longest word of a command, in bytes.
+pub const LONGEST_WORD: usize = 200;
+/// Longest file that a scenario stages, in bytes.
+pub const LONGEST_STAGED: usize = 4096;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Most notes that one claim lists.
@@ -222,6 +233,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
     let text = text_value.map(|value| endpoints::text(value, &knobs, notes));
+    let commands = commands::commands(fields, notes);
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
         framing_is_used(value, fields, &steps, transport, notes);
@@ -230,6 +242,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         let place = fields.key_span("text").unwrap_or(value.span());
         notes.note::<()>(place, StepProblem::NoTexts);
     }
+    commands::are_used(fields, &steps, notes);
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
     let halts = stops::stops(fields.get("stop"), around, notes);
@@ -246,6 +259,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
             Some(text) => Some(text?),
             None => None,
         },
+        commands: commands?,
         steps: steps.all?,
     };
     Some(parts.rehearsed(expects, predictions, halts, notes))
@@ -274,6 +288,7 @@ struct Parts {
     endpoints: Vec<super::Endpoint>,
     framing: Option<Framing>,
     text: Option<Encoded>,
+    commands: Commands,
     steps: Vec<(Step, Range<usize>)>,
 }
 
@@ -308,6 +323,7 @@ impl Parts {
             endpoints: self.endpoints,
             framing: self.framing,
             text: self.text,
+            commands: self.commands,
             steps,
             expects: Vec::new(),
             predictions,

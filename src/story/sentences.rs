@@ -2,6 +2,7 @@
 
 mod calls;
 mod notes;
+mod replies;
 
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
@@ -57,6 +58,15 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             }
         }
         (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
+        (Because::Hangs(endpoint, hangs), _) => {
+            let who = words::endpoint(lang, story.name(*endpoint));
+            match (hangs, ending(story, &story.trace.ending, lang)) {
+                (true, _) => findings::hangs(lang, &who),
+                (false, Some(ending)) => ending,
+                (false, None) => findings::does_not_hang(lang, &who),
+            }
+        }
+        (Because::Replies(endpoint, seen), _) => replies::sentence(story, finding, *endpoint, seen, lang),
         (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
             let who = words::endpoint(lang, story.name(*endpoint));
             if met {
@@ -226,6 +236,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Notes(..)
         | Because::NotesOfAll(_)
         | Because::Noted(..)
+        | Because::Hangs(..)
+        | Because::Replies(..)
         | Because::RoundTrips(..)
         | Because::Answers(_) => String::new(),
     }

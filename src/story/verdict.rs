@@ -3,6 +3,7 @@
 mod calls;
 mod decide;
 mod notes;
+mod replies;
 
 use super::departures::Departures;
 use super::pieces::Flows;
@@ -10,6 +11,7 @@ use super::reads::Read;
 use super::sends::Sends;
 use crate::scenario::{CallKind, Claim, NoteName, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, Trace};
+pub use replies::{Share, Taken};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -186,6 +188,10 @@ pub enum Because {
     Noted(EndpointId, NoteName),
     /// In the middle of so many of its messages this endpoint waited for the other one's word.
     RoundTrips(EndpointId, u64),
+    /// This endpoint waits in a call that never returns, because nobody can go on; or the run ended otherwise.
+    Hangs(EndpointId, bool),
+    /// What this client took for the reply to each of its commands.
+    Replies(EndpointId, Vec<Taken>),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -251,7 +257,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         apart.for_each(|finding| finding.outcome = Outcome::NotMeasured);
     }
     let mut answers = Vec::new();
-    let finished = evidence.trace.ending == Ending::Finished;
+    let finished = evidence.is_as_planned();
     for (index, prediction) in evidence.plan.predictions.iter().enumerate() {
         if !finished {
             // What did not run to its end answers no question.
@@ -279,9 +285,24 @@ impl Evidence<'_> {
         (outcome, because)
     }
 
+    /// Whether the run came to its end, or to the standstill that was to be shown.
+    fn is_as_planned(&self) -> bool {
+        let is_to_hang = || {
+            self.plan
+                .claims
+                .iter()
+                .any(|claim| matches!(claim, Claim::Hangs { .. }))
+        };
+        match self.trace.ending {
+            Ending::Finished => true,
+            Ending::Hang { .. } => is_to_hang(),
+            _ => false,
+        }
+    }
+
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.
     fn ending(&self) -> Option<Finding> {
-        let because = if self.trace.ending == Ending::Finished {
+        let because = if self.is_as_planned() {
             let expected = |endpoint: EndpointId, fault: FrameFault| {
                 self.plan.claims.iter().any(|claim| match claim {
                     Claim::Fails {
@@ -376,6 +397,8 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::NotesOfAll(_)
         | Claim::Noted { .. }
         | Claim::Fails { .. }
+        | Claim::Hangs { .. }
+        | Claim::Replies { .. }
         | Claim::RoundTrips { .. } => false,
     }
 }

@@ -200,8 +200,17 @@ fn what_is_fed_is_what_happened() {
             })
             .collect();
         assert!(is_all(heard, &outcome.events), "{}", case.args());
-        assert_eq!(outcome.ending, Ending::Finished);
+        ends_as_it_should(&case, &outcome);
     }
+}
+
+/// At its end, or at the standstill that is its lesson.
+#[track_caller]
+fn ends_as_it_should(case: &Case, outcome: &runner::Outcome) {
+    let hangs = matches!(outcome.ending, Ending::Hang { .. });
+    let finished = outcome.ending == Ending::Finished;
+    let right = if case.hangs() { hangs } else { finished };
+    assert!(right, "{}: {:?}", case.args(), outcome.ending);
 }
 
 #[test]
@@ -324,7 +333,7 @@ fn each_permit_lets_one_step_begin() {
     for case in cases() {
         let plan = plan(&case);
         let (outcome, mut held_at) = stepped(&plan).step_to_the_end();
-        assert_eq!(outcome.ending, Ending::Finished, "{}", case.args());
+        ends_as_it_should(&case, &outcome);
         assert_eq!(begun(&outcome.events), held_at, "{}", case.args());
         // In the order of the plan; but a step that waits in the kernel is passed by the other endpoint's, and its own
         // endpoint's next one has to wait for it.
@@ -334,7 +343,13 @@ fn each_permit_lets_one_step_begin() {
         }
         held_at.sort_unstable();
         let all: Vec<u32> = (0..).take(plan.steps.len()).collect();
-        assert_eq!(held_at, all, "{}", case.args());
+        // Whoever waits for ever comes to no further step.
+        let is_as_far = if case.hangs() {
+            all.starts_with(&held_at)
+        } else {
+            held_at == all
+        };
+        assert!(is_as_far, "{}: {held_at:?}", case.args());
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
     let task = match endpoint.framed() {
         Some(task) => task,
         // Programs read their frames in one way.
-        None if !endpoint.programs().is_empty() => &of_programs,
+        None if endpoint.framing_program().is_some() => &of_programs,
         None => return,
     };
     if task.deadline.is_some() {

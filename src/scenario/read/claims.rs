@@ -17,7 +17,7 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, Reading};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 20] = [
+pub(super) const CLAIMS: [&str; 22] = [
     "reads",
     "read",
     "readings",
@@ -34,6 +34,8 @@ pub(super) const CLAIMS: [&str; 20] = [
     "frames",
     "fails",
     "round_trips",
+    "hangs",
+    "replies",
     "texts",
     "malformed",
     "notes",
@@ -111,6 +113,8 @@ fn one(
         "malformed" => Claim::Malformed(amount(value, notes)?),
         "frames" => Claim::Frames(bodies(value, notes)?),
         "round_trips" => round_trips(value, around, notes)?,
+        "hangs" => hangs(value, around, notes)?,
+        "replies" => replies(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
         _ => fails(value, around, notes)?,
@@ -391,6 +395,33 @@ fn fails(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
         endpoint: who?,
         reason: reason?,
     })
+}
+
+/// `hangs = "client"`.
+fn hangs(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let name = notes.string(value, Wanted::String)?;
+    let endpoint = endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)?;
+    Some(Claim::Hangs { endpoint })
+}
+
+/// `replies = { endpoint = "client", of = [[1], [1, 2]] }`.
+fn replies(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["endpoint", "of"], Wanted::Table, notes)?;
+    let who = named_endpoint(&mut fields, around, notes);
+    let of = fields.need("of").and_then(|value| {
+        let all: Vec<_> = notes.items(value)?.iter().map(|item| ordinals(item, notes)).collect();
+        all.into_iter().collect::<Option<_>>()
+    });
+    fields.close(notes);
+    Some(Claim::Replies {
+        endpoint: who?,
+        of: of?,
+    })
+}
+
+fn ordinals(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<u32>> {
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| notes.ordinal(item)).collect();
+    all.into_iter().collect()
 }
 
 /// The endpoint that `endpoint` names.

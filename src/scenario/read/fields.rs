@@ -14,7 +14,7 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 19] = [
+pub(super) const TOP: [&str; 21] = [
     "id",
     "order",
     "group",
@@ -29,6 +29,8 @@ pub(super) const TOP: [&str; 19] = [
     "endpoints",
     "framing",
     "text",
+    "commands",
+    "files",
     "knobs",
     "contrast",
     "expect",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::decide::{Decision, held_if, id};
 use super::{Because, Evidence, Outcome};
 use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named};
-use crate::trace::{Call, EndpointId, Event, What};
+use crate::trace::{Call, Ending, EndpointId, Event, What};
 
 impl Evidence<'_> {
     /// Decides a claim of these kinds; any other is none of this room's.
@@ -59,6 +59,35 @@ impl Evidence<'_> {
             }
             _ => (Outcome::NotMeasured, Because::NotCounted),
         }
+    }
+
+    /// Whether the run stands still, and this endpoint waits in a call that has not returned. The ending names only one
+    /// of those who wait. Where the system cannot tell a standstill, its deadline shows nothing.
+    pub(super) fn hangs(&self, endpoint: EndpointId) -> Decision {
+        let (is_named, outcome) = match &self.trace.ending {
+            Ending::Hang { endpoint: who, .. } => {
+                let is_named = self.trace.head.endpoints.get(usize::from(endpoint.0)) == Some(who);
+                (is_named, None)
+            }
+            Ending::Deadline { .. } => (false, Some(Outcome::NotMeasured)),
+            _ => (false, Some(Outcome::Failed)),
+        };
+        let own = self
+            .trace
+            .events
+            .iter()
+            .rev()
+            .filter(|event| event.endpoint == endpoint);
+        let last = own.into_iter().find_map(|event| match event.what {
+            What::Blocked { .. } => Some(true),
+            What::Recv { .. } | What::Send { .. } | What::Failed { .. } | What::Closed => Some(false),
+            _ => None,
+        });
+        let waits = is_named || last == Some(true);
+        (
+            outcome.unwrap_or(held_if(waits)),
+            Because::Hangs(endpoint, outcome.is_none() && waits),
+        )
     }
 
     /// The calls that failed, each combination once, by the names of errno(3) where they have one.

@@ -9,7 +9,7 @@ use lab::words::Lang;
 
 use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
-use super::{Player, difference, every_case_plays, every_server_plays, play, spoilt};
+use super::{Player, commands, difference, every_case_plays, every_server_plays, play, spoilt};
 
 struct Python(PathBuf);
 
@@ -135,6 +135,14 @@ fn the_servers_in_python_serve_all_their_clients() {
     match Python::find() {
         Ok(python) => every_server_plays(&python),
         Err(because) => not_run("the servers in Python", because),
+    }
+}
+
+#[test]
+fn the_servers_in_python_run_commands() {
+    match Python::find() {
+        Ok(python) => commands::every_exchange_plays(&python),
+        Err(because) => not_run("commands in Python", because),
     }
 }
 

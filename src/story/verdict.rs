@@ -285,19 +285,14 @@ impl Evidence<'_> {
         (outcome, because)
     }
 
-    /// Whether the run came to its end, or to the standstill that was to be shown.
+    /// Whether the run came to its end, or hung where it was to hang.
     fn is_as_planned(&self) -> bool {
-        let is_to_hang = || {
-            self.plan
-                .claims
-                .iter()
-                .any(|claim| matches!(claim, Claim::Hangs { .. }))
-        };
-        match self.trace.ending {
-            Ending::Finished => true,
-            Ending::Hang { .. } => is_to_hang(),
-            _ => false,
-        }
+        self.trace.ending == Ending::Finished || self.hangs_as_expected()
+    }
+
+    fn hangs_as_expected(&self) -> bool {
+        let expected = |claim: &Claim| matches!(claim, Claim::Hangs { endpoint } if self.hangs(*endpoint));
+        self.plan.claims.iter().any(expected)
     }
 
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.

@@ -34,12 +34,12 @@ pub(super) const CLAIMS: [&str; 22] = [
     "frames",
     "fails",
     "round_trips",
-    "hangs",
-    "replies",
     "texts",
     "malformed",
     "notes",
     "noted",
+    "hangs",
+    "replies",
 ];
 
 /// A claim, and where it names what may not be there.

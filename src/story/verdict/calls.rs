@@ -61,33 +61,29 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the run stands still, and this endpoint waits in a call that has not returned. The ending names only one
-    /// of those who wait. Where the system cannot tell a standstill, its deadline shows nothing.
-    pub(super) fn hangs(&self, endpoint: EndpointId) -> Decision {
-        let (is_named, outcome) = match &self.trace.ending {
-            Ending::Hang { endpoint: who, .. } => {
-                let is_named = self.trace.head.endpoints.get(usize::from(endpoint.0)) == Some(who);
-                (is_named, None)
-            }
-            Ending::Deadline { .. } => (false, Some(Outcome::NotMeasured)),
-            _ => (false, Some(Outcome::Failed)),
+    /// Whether the run hung and this endpoint waits: it is the one that the ending names, or its last call has not
+    /// returned. Of several who wait the ending names one.
+    pub(super) fn hangs(&self, index: usize) -> bool {
+        let Ending::Hang { endpoint: named, .. } = &self.trace.ending else {
+            return false;
         };
-        let own = self
-            .trace
-            .events
-            .iter()
-            .rev()
-            .filter(|event| event.endpoint == endpoint);
-        let last = own.into_iter().find_map(|event| match event.what {
+        let own = self.trace.events.iter().filter(|event| event.endpoint == id(index));
+        let last = own.rev().find_map(|event| match event.what {
             What::Blocked { .. } => Some(true),
             What::Recv { .. } | What::Send { .. } | What::Failed { .. } | What::Closed => Some(false),
             _ => None,
         });
-        let waits = is_named || last == Some(true);
-        (
-            outcome.unwrap_or(held_if(waits)),
-            Because::Hangs(endpoint, outcome.is_none() && waits),
-        )
+        self.trace.head.endpoints.get(index) == Some(named) || last == Some(true)
+    }
+
+    /// The same as a claim. Where the system cannot tell a standstill, the run's deadline shows nothing.
+    pub(super) fn decide_hang(&self, index: usize) -> Decision {
+        let hangs = self.hangs(index);
+        let outcome = match self.trace.ending {
+            Ending::Deadline { .. } => Outcome::NotMeasured,
+            _ => held_if(hangs),
+        };
+        (outcome, Because::Hangs(id(index), hangs))
     }
 
     /// The calls that failed, each combination once, by the names of errno(3) where they have one.

@@ -101,7 +101,7 @@ impl Evidence<'_> {
                 let same = fault.is_some_and(|fault| name_of(fault) == reason.to_string());
                 (held_if(same), Because::Fault(endpoint, fault))
             }
-            Claim::Hangs { endpoint } => self.hangs(id(*endpoint)),
+            Claim::Hangs { endpoint } => self.decide_hang(*endpoint),
             Claim::Replies { endpoint, of } => self.replies_are(id(*endpoint), of),
             Claim::RoundTrips { endpoint, times } => {
                 let endpoint = EndpointId(u8::try_from(*endpoint).unwrap_or(u8::MAX));

@@ -1,11 +1,14 @@
 //! What an endpoint runs: the scenario's steps, one after the other. A step may be a whole program.
 
 pub mod ask;
+pub mod auth;
 pub mod frames;
 mod nonblocking;
 pub mod read_both;
 pub mod serve;
 mod text;
+
+use std::collections::BTreeMap;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::scenario::Program;
@@ -21,11 +24,13 @@ pub enum Finish {
     GaveUp,
 }
 
-/// What one endpoint does, task by task, and what it keeps between them.
+/// What one thread does, task by task, and what it keeps between them.
 #[derive(Debug, Default)]
 pub struct Routine {
-    /// What was read and belongs to frames that no task has read yet.
-    kept: Vec<u8>,
+    /// For each endpoint, what was read and belongs to frames that no task has read yet.
+    kept: BTreeMap<usize, Vec<u8>>,
+    /// What it has heard, sent and accepted in exchanges of challenges.
+    auth: auth::Memory,
 }
 
 impl Routine {
@@ -62,8 +67,12 @@ impl Routine {
             Task::UntilAcked => endpoint.wait(|_| Until::Acknowledged)?,
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
-            Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
-            Task::Run(program) => return run(program, endpoint, all),
+            Task::ReadFrames(step) => return frames::read(endpoint, step, self.kept.entry(who).or_default()),
+            Task::Run(Program::Challenge(wants)) => return auth::challenge(endpoint, wants, &mut self.auth),
+            Task::Run(Program::Respond(how)) => return auth::respond(endpoint, how, &mut self.auth),
+            Task::Run(Program::Serve { limit }) => return serve::serve(endpoint, *limit),
+            Task::Run(Program::Ask { text }) => return ask::ask(endpoint, text),
+            Task::Run(Program::ReadBoth { with }) => return read_both::read_both(endpoint, &all[*with]),
         }
         Ok(Finish::Done)
     }
@@ -81,13 +90,4 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
         None => while endpoint.recv(&mut buffer)? > 0 {},
     }
     Ok(())
-}
-
-/// Runs a whole program.
-fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
-    match program {
-        Program::Serve { limit } => serve::serve(endpoint, *limit),
-        Program::Ask { text } => ask::ask(endpoint, text),
-        Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
-    }
 }

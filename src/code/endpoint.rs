@@ -4,7 +4,7 @@ use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
-use crate::scenario::program::{LONGEST_ANSWER, Sends};
+use crate::scenario::program::{LONGEST_ANSWER, Sends, auth};
 use crate::scenario::{Family, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -30,6 +30,7 @@ fn limit(program: &Program) -> u32 {
     match program {
         Program::Serve { limit } => *limit,
         Program::Ask { .. } => LONGEST_ANSWER,
+        Program::Challenge(_) | Program::Respond(_) => auth::LONGEST_ANSWER,
         // It reads no frames.
         Program::ReadBoth { .. } => 0,
     }
@@ -169,6 +170,11 @@ impl<'p> Endpoint<'p> {
         ends.filter(Self::does_nothing_but_serve).count()
     }
 
+    /// Whether it sends challenges.
+    pub(super) fn challenges(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Challenge(_))))
+    }
+
     /// Whether its thread serves nobody else.
     pub(super) fn has_own_thread(&self) -> bool {
         self.planned.thread.is_none()
@@ -176,7 +182,10 @@ impl<'p> Endpoint<'p> {
 
     fn does_nothing_but_serve(&self) -> bool {
         let mut tasks = self.steps().map(|(_, task)| task);
-        let serves = matches!(tasks.next(), Some(Task::Run(Program::Serve { .. })));
+        let serves = matches!(
+            tasks.next(),
+            Some(Task::Run(Program::Serve { .. } | Program::Challenge(_)))
+        );
         self.planned.listens && serves && tasks.next().is_none()
     }
 

@@ -1,5 +1,6 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
+mod auth;
 mod frames;
 mod pipes;
 mod programs;
@@ -25,7 +26,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     open(endpoint, &mut draft);
     if endpoint.serves_all() {
         programs::serve_all(endpoint, &mut draft, |draft| options(endpoint, lang, draft));
@@ -55,10 +56,18 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         matches!(task, Task::ReadText { decoder: other, .. } if *other == decoder)
     };
     let loops = |task: &Task| matches!(task, Task::TrySend { rest, .. } if *rest == SendMode::Loop);
+    let programs = endpoint.programs();
+    let of_programs: Vec<&str> = programs
+        .iter()
+        .flat_map(|(_, program)| auth::modules(program))
+        .collect();
+    let needs = |module: &str| of_programs.contains(&module);
     let modules = [
         (endpoint.any(decodes), "codecs"),
+        (needs("hashlib"), "hashlib"),
+        (needs("hmac"), "hmac"),
         (endpoint.has_json(), "json"),
-        (is_pipe, "os"),
+        (is_pipe || needs("os"), "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
         (endpoint.has_length(), "struct"),

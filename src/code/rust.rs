@@ -1,5 +1,6 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
+mod auth;
 mod frames;
 mod nonblocking;
 mod pipes;
@@ -26,7 +27,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, lang, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
@@ -96,12 +97,15 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
-    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread()) {
+    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.challenges()) {
         draft.code("use std::thread;");
     }
     import(
         "time",
-        &[(timed || endpoint.dribbles(), "Duration"), (timed, "Instant")],
+        &[
+            (timed || endpoint.dribbles() || endpoint.challenges(), "Duration"),
+            (timed, "Instant"),
+        ],
         draft,
     );
 }

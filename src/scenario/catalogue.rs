@@ -71,6 +71,7 @@ const EMBEDDED: &[Embedded] = embed![
     "delimiter",
     "hostile-length",
     "pipe-deadlock",
+    "auth",
     "threaded-server",
 ];
 

@@ -31,7 +31,7 @@ impl Needs {
             "dropped" => Self::Udp,
             "left" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "read_text" | "texts"
-            | "malformed" | "serve" | "ask" => Self::Stream,
+            | "malformed" | "serve" | "ask" | "challenge" | "respond" => Self::Stream,
             "read-both" => Self::Pipe,
             "lost" => Self::Messages,
             _ => return None,

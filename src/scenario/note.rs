@@ -15,4 +15,22 @@ macro_rules! names {
     };
 }
 
-names!["asks", "answered", "served", "client-left", "waits-for-either"];
+names![
+    "asks",
+    "answered",
+    "served",
+    "client-left",
+    "waits-for-either",
+    "challenge-sent",
+    "digest-equal",
+    "digest-differs",
+    "answered-before",
+    "unknown-challenge",
+    "answers-with-key",
+    "guesses-key",
+    "answers-with-text",
+    "replays",
+    "forges",
+    "was-accepted",
+    "was-refused",
+];

@@ -1,5 +1,7 @@
 //! Whole programs that a step can run, with their parameters. What they do is in `crate::program`.
 
+pub mod auth;
+
 use super::{Arg, Named};
 
 /// A program with its parameters decided.
@@ -20,6 +22,10 @@ pub enum Program {
         /// Index of the other endpoint.
         with: usize,
     },
+    /// Sends a challenge and checks the answer.
+    Challenge(auth::Challenge),
+    /// Answers a challenge.
+    Respond(auth::Respond),
 }
 
 /// A program as the file describes it: parameters may come from knobs.
@@ -40,6 +46,10 @@ pub enum WrittenProgram {
         /// Index of the other endpoint.
         with: usize,
     },
+    /// [`Program::Challenge`].
+    Challenge(auth::WrittenChallenge),
+    /// [`Program::Respond`].
+    Respond(auth::WrittenRespond),
 }
 
 /// What a file calls a program.
@@ -51,6 +61,10 @@ pub enum ProgramName {
     Ask,
     /// [`Program::ReadBoth`].
     ReadBoth,
+    /// [`Program::Challenge`].
+    Challenge,
+    /// [`Program::Respond`].
+    Respond,
 }
 
 impl Named for ProgramName {
@@ -58,6 +72,8 @@ impl Named for ProgramName {
         ("serve", Self::Serve),
         ("ask", Self::Ask),
         ("read-both", Self::ReadBoth),
+        ("challenge", Self::Challenge),
+        ("respond", Self::Respond),
     ];
 }
 
@@ -88,6 +104,8 @@ impl WrittenProgram {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
+            Self::Challenge(_) => ProgramName::Challenge,
+            Self::Respond(_) => ProgramName::Respond,
         }
     }
 }
@@ -100,6 +118,8 @@ impl Program {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
+            Self::Challenge(_) => ProgramName::Challenge,
+            Self::Respond(_) => ProgramName::Respond,
         }
     }
 
@@ -113,6 +133,8 @@ impl Program {
                 bytes: (crate::framing::HEADER + text.len()) as u64,
             },
             Self::ReadBoth { .. } => Sends::NOTHING,
+            // What it answers depends on what it has heard.
+            Self::Challenge(_) | Self::Respond(_) => Sends::Depends,
         }
     }
 
@@ -120,7 +142,9 @@ impl Program {
     #[must_use]
     pub fn reads(&self) -> bool {
         match self {
-            Self::Serve { .. } | Self::Ask { .. } | Self::ReadBoth { .. } => true,
+            Self::Serve { .. } | Self::Ask { .. } | Self::ReadBoth { .. } | Self::Challenge(_) | Self::Respond(_) => {
+                true
+            }
         }
     }
 }
@@ -133,6 +157,22 @@ impl ProgramName {
             Self::Serve => &["served", "client-left"],
             Self::Ask => &["asks", "answered"],
             Self::ReadBoth => &["waits-for-either"],
+            Self::Challenge => &[
+                "challenge-sent",
+                "digest-equal",
+                "digest-differs",
+                "answered-before",
+                "unknown-challenge",
+            ],
+            Self::Respond => &[
+                "answers-with-key",
+                "guesses-key",
+                "answers-with-text",
+                "replays",
+                "forges",
+                "was-accepted",
+                "was-refused",
+            ],
         }
     }
 }

@@ -116,7 +116,7 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
         Answers::Noise => endpoint.send(&mut Message::new(NOISE, 0), NOISE.len())?,
         Answers::Stops => endpoint.send(&mut Message::new(HALF_A_HEADER, 0), HALF_A_HEADER.len())?,
         _ => {
-            let (note, body, digest) = answer(how, challenge, memory);
+            let (note, body, digest) = answer(how, &challenge, memory);
             endpoint.note(note)?;
             let cut = match how.cut {
                 Cut::Whole => None,
@@ -137,11 +137,11 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
 }
 
 /// What a client says of its answer, the answer, and how many bytes at its end are (or should be) a digest.
-fn answer(how: &Respond, challenge: Vec<u8>, memory: &mut Memory) -> (Note, Vec<u8>, usize) {
+fn answer(how: &Respond, challenge: &[u8], memory: &mut Memory) -> (Note, Vec<u8>, usize) {
     let scheme = NoteText::new(how.scheme.name());
     let with = |key: &str| Answer {
-        digest: digest::digest(how.scheme, key.as_bytes(), &challenge),
-        message: challenge.clone(),
+        digest: digest::digest(how.scheme, key.as_bytes(), challenge),
+        message: challenge.to_vec(),
     };
     let (note, made) = match how.answers {
         Answers::Legitimate => (Note::AnswersWithKey { scheme }, with(&how.key)),

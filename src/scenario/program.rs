@@ -127,14 +127,13 @@ impl Program {
     #[must_use]
     pub fn sends(&self) -> Sends {
         match self {
-            Self::Serve { .. } => Sends::Depends,
+            // What a server or a client answers depends on what it has read or heard.
+            Self::Serve { .. } | Self::Challenge(_) | Self::Respond(_) => Sends::Depends,
             Self::Ask { text } => Sends::Known {
                 messages: 1,
                 bytes: (crate::framing::HEADER + text.len()) as u64,
             },
             Self::ReadBoth { .. } => Sends::NOTHING,
-            // What it answers depends on what it has heard.
-            Self::Challenge(_) | Self::Respond(_) => Sends::Depends,
         }
     }
 

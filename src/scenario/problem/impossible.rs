@@ -204,19 +204,7 @@ impl Impossible {
                 &format!("no program notes {}", word(note)),
                 &format!("没有哪个程序会记下 {}", word(note)),
             ),
-            Self::NotOneThread { endpoint, other, under } => with(
-                under,
-                &format!(
-                    "{} cannot read together with {}: they must be ends of two connections, served by one thread",
-                    word(endpoint),
-                    word(other)
-                ),
-                &format!(
-                    "{} 不能和 {} 一起读：两者要分属两条连接，并由同一个线程负责",
-                    word(endpoint),
-                    word(other)
-                ),
-            ),
+            Self::NotOneThread { endpoint, other, under } => not_one_thread(endpoint, other, under),
             Self::NeverBlocks { endpoint, under } => with(
                 under,
                 &format!("{} never blocks: it neither sends nor reads", word(endpoint)),
@@ -257,4 +245,13 @@ fn with(under: &str, en: &str, zh: &str) -> Text {
     }
     let under: String = under.chars().take(120).collect();
     said(format!("with {under}: {en}"), format!("当 {under} 时，{zh}"))
+}
+
+fn not_one_thread(endpoint: &str, other: &str, under: &str) -> Text {
+    let (one, two) = (word(endpoint), word(other));
+    with(
+        under,
+        &format!("{one} cannot read together with {two}: they must be ends of two connections, served by one thread"),
+        &format!("{one} 不能和 {two} 一起读：两者要分属两条连接，并由同一个线程负责"),
+    )
 }

@@ -59,7 +59,7 @@ pub fn challenge(endpoint: &Endpoint<'_>, wants: &Challenge, memory: &mut Memory
     let reply = match frames::read_one(endpoint, &step)? {
         Ok(body) => {
             let judgement = judge(wants, &body, memory);
-            let is_accepted = matches!(judgement, Note::DigestEqual { .. });
+            let is_accepted = matches!(judgement, Note::MacEqual { .. });
             endpoint.note(judgement)?;
             if is_accepted { ACCEPTED } else { REFUSED }
         }
@@ -79,7 +79,7 @@ pub fn judge(wants: &Challenge, body: &[u8], memory: &mut Memory) -> Note {
     let (message, given) = body.split_at(body.len().saturating_sub(wanted));
     // The digest first: who has no key learns nothing else.
     if !digest::verify(wants.scheme, wants.key.as_bytes(), message, given) {
-        return Note::DigestDiffers {
+        return Note::MacDiffers {
             bytes: count(given.len()),
         };
     }
@@ -90,7 +90,7 @@ pub fn judge(wants: &Challenge, body: &[u8], memory: &mut Memory) -> Note {
         return Note::AnsweredBefore;
     }
     memory.accepted.push(message.to_vec());
-    Note::DigestEqual {
+    Note::MacEqual {
         over: count(message.len()),
         added: count(message.len() - CHALLENGE),
     }

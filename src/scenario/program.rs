@@ -222,8 +222,8 @@ impl ProgramName {
             Self::ReadBoth => &["waits-for-either"],
             Self::Challenge => &[
                 "challenge-sent",
-                "digest-equal",
-                "digest-differs",
+                "mac-equal",
+                "mac-differs",
                 "answered-before",
                 "unknown-challenge",
             ],

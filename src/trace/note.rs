@@ -100,14 +100,14 @@ pub enum Note {
         begins: NoteText,
     },
     /// A server has compared the digest, and accepts the answer.
-    DigestEqual {
+    MacEqual {
         /// Bytes of the message that it is over.
         over: u32,
         /// How many of them are not the challenge.
         added: u32,
     },
     /// A server has compared the digest, and refuses the answer.
-    DigestDiffers {
+    MacDiffers {
         /// Bytes that were compared.
         bytes: u32,
     },
@@ -163,8 +163,8 @@ impl Note {
             Self::ClientLeft { .. } => "client-left",
             Self::WaitsForEither { .. } => "waits-for-either",
             Self::ChallengeSent { .. } => "challenge-sent",
-            Self::DigestEqual { .. } => "digest-equal",
-            Self::DigestDiffers { .. } => "digest-differs",
+            Self::MacEqual { .. } => "mac-equal",
+            Self::MacDiffers { .. } => "mac-differs",
             Self::AnsweredBefore => "answered-before",
             Self::UnknownChallenge => "unknown-challenge",
             Self::AnswersWithKey { .. } => "answers-with-key",

@@ -28,11 +28,11 @@ words! {
     /// A server sends a challenge.
     challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, {begins}…", "发出挑战：{bytes} 个新的随机字节，{begins}…" }
     /// A server accepts an answer.
-    digest_equal(over: u32) { "digest over {over} bytes is equal: accepted", "对 {over} 个字节的摘要相同：通过" }
+    mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "对 {over} 个字节的摘要相同：通过" }
     /// A server accepts an answer that says more than the challenge.
-    digest_equal_with_more(over: u32, added: u32) { "digest over {over} bytes is equal: accepted, with {added} bytes that are not the challenge", "对 {over} 个字节的摘要相同：通过，其中 {added} 个字节并不是挑战" }
+    mac_equal_with_more(over: u32, added: u32) { "digest over {over} bytes is equal: accepted, with {added} bytes that are not the challenge", "对 {over} 个字节的摘要相同：通过，其中 {added} 个字节并不是挑战" }
     /// A server refuses an answer.
-    digest_differs() { "digest differs: refused", "摘要不同：拒绝" }
+    mac_differs() { "digest differs: refused", "摘要不同：拒绝" }
     /// A server refuses an answer.
     answered_before() { "the digest is right, but this answer was given before: refused", "摘要没错，但这份回答以前用过：拒绝" }
     /// A server refuses an answer.

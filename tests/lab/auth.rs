@@ -149,13 +149,13 @@ fn no_challenge_comes_twice() {
 fn a_length_extension_is_accepted_under_md5_of_secret_and_message_alone() {
     for (scheme, accepted) in [("md5-secret-nonce", true), ("hmac-md5", false), ("hmac-sha256", false)] {
         let events = finished(&plan(&[("client", "forger"), ("scheme", scheme)]));
-        let judged = if accepted { "digest-equal" } else { "digest-differs" };
+        let judged = if accepted { "mac-equal" } else { "mac-differs" };
         assert_eq!(notes(&events, 3), ["challenge-sent", judged], "{scheme}");
         let told = if accepted { "was-accepted" } else { "was-refused" };
         assert_eq!(notes(&events, 2), ["forges", told], "{scheme}");
         let added = events.iter().rev().find_map(|event| match &event.what {
             What::Note {
-                note: Note::DigestEqual { added, .. },
+                note: Note::MacEqual { added, .. },
             } => Some(*added),
             _ => None,
         });
@@ -204,9 +204,9 @@ fn noise_has_a_name_or_is_refused_and_the_next_client_is_served() {
         let events = finished(&with_first_answer(&bytes));
         let first = notes(&events, 1);
         // A client that goes before the reply ends the stream, or its frame is whole and no answer.
-        let named = !faults(&events).is_empty() || first.last() == Some(&"digest-differs");
+        let named = !faults(&events).is_empty() || first.last() == Some(&"mac-differs");
         prop_assert!(named, "{:?} {:?}", bytes, first);
-        prop_assert_eq!(notes(&events, 3), ["challenge-sent", "digest-equal"]);
+        prop_assert_eq!(notes(&events, 3), ["challenge-sent", "mac-equal"]);
         Ok(())
     });
     found.expect("whatever comes, the server goes on");
@@ -222,7 +222,7 @@ fn an_answer_is_never_longer_than_its_limit() {
     );
     let events = finished(&with_first_answer(&long.bytes));
     assert_eq!(faults(&events), ["\"over-limit\""]);
-    assert_eq!(notes(&events, 3), ["challenge-sent", "digest-equal"]);
+    assert_eq!(notes(&events, 3), ["challenge-sent", "mac-equal"]);
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_client_that_stops_is_given_up_in_time_and_the_next_one_is_served() {
     let events = finished(&plan(&[("client", "stops")]));
     assert_eq!(faults(&events), ["\"timed-out\""]);
     assert_eq!(notes(&events, 0), ["was-refused"], "and it is told");
-    assert_eq!(notes(&events, 3), ["challenge-sent", "digest-equal"]);
+    assert_eq!(notes(&events, 3), ["challenge-sent", "mac-equal"]);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn a_server_that_believed_every_digest_would_be_noticed() {
     }
     let events = finished(&plan);
     for server in [1, 3] {
-        assert_eq!(notes(&events, server), ["challenge-sent", "digest-differs"]);
+        assert_eq!(notes(&events, server), ["challenge-sent", "mac-differs"]);
     }
 }
 

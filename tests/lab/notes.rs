@@ -69,8 +69,8 @@ fn all() -> Vec<Note> {
             bytes: 32,
             begins: NoteText::new("00ff"),
         },
-        Note::DigestEqual { over: 32, added: 0 },
-        Note::DigestDiffers { bytes: 32 },
+        Note::MacEqual { over: 32, added: 0 },
+        Note::MacDiffers { bytes: 32 },
         Note::AnsweredBefore,
         Note::UnknownChallenge,
         Note::AnswersWithKey {

@@ -38,8 +38,8 @@ fn an_answer_is_accepted_once() {
         let (wants, mut memory) = server(scheme);
         let right = answer_to(scheme, KEY, &[7; CHALLENGE]);
         let wrong = answer_to(scheme, "another key", &[7; CHALLENGE]);
-        assert_eq!(told(&wants, &wrong, &mut memory), "digest-differs");
-        assert_eq!(told(&wants, &right, &mut memory), "digest-equal");
+        assert_eq!(told(&wants, &wrong, &mut memory), "mac-differs");
+        assert_eq!(told(&wants, &right, &mut memory), "mac-equal");
         assert_eq!(told(&wants, &right, &mut memory), "answered-before");
     }
 }
@@ -63,11 +63,7 @@ fn every_bit_of_a_digest_counts_and_its_length_too() {
         for bit in 0..8 * right.digest.len() {
             let mut wrong = right.clone();
             wrong.digest[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(
-                told(&wants, &wrong, &mut memory),
-                "digest-differs",
-                "{scheme:?} bit {bit}"
-            );
+            assert_eq!(told(&wants, &wrong, &mut memory), "mac-differs", "{scheme:?} bit {bit}");
         }
         for length in 0..right.digest.len() {
             assert!(!digest::verify(
@@ -78,7 +74,7 @@ fn every_bit_of_a_digest_counts_and_its_length_too() {
             ));
             assert_eq!(
                 judge(&wants, &right.digest[..length], &mut memory).name(),
-                "digest-differs"
+                "mac-differs"
             );
         }
     }
@@ -89,18 +85,18 @@ fn a_forger_needs_a_digest_that_can_be_taken_up() {
     for scheme in SCHEMES {
         let (wants, mut memory) = server(scheme);
         let heard = answer_to(scheme, KEY, &[7; CHALLENGE]);
-        assert_eq!(told(&wants, &heard, &mut memory), "digest-equal");
+        assert_eq!(told(&wants, &heard, &mut memory), "mac-equal");
         let forged = extension::extend(&heard, KEY.len(), b"&admin=yes").expect("a digest of 16 or 32 bytes");
         assert!(forged.message.starts_with(&heard.message) && forged.message.ends_with(b"&admin=yes"));
         let expected = if scheme == Scheme::Md5SecretNonce {
-            "digest-equal"
+            "mac-equal"
         } else {
-            "digest-differs"
+            "mac-differs"
         };
         assert_eq!(told(&wants, &forged, &mut memory), expected, "{scheme:?}");
         // With a wrong guess of the key's length nothing comes of it.
         let missed = extension::extend(&heard, KEY.len() + 1, b"&admin=yes").expect("a digest");
-        assert_eq!(told(&wants, &missed, &mut memory), "digest-differs");
+        assert_eq!(told(&wants, &missed, &mut memory), "mac-differs");
     }
 }
 

@@ -20,6 +20,7 @@
 //! - [`config`]: what a user always wants the same, in a file.
 //! - [`code`]: what each endpoint of a plan would be as a program in Python and in Rust, line by line with its calls.
 //! - [`tui`]: the face that draws, in a terminal that it gives back as it was.
+//! - [`digest`]: MD5 and SHA-256 of bytes that come in pieces.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod code;
 pub mod command;
 pub mod config;
+pub mod digest;
 pub mod endpoint;
 pub mod framing;
 pub mod link;

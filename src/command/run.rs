@@ -85,7 +85,7 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
         scenario: scenario.source.clone(),
         knobs: settings
             .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .map(|(name, value)| (name.to_owned(), value.kept()))
             .collect(),
         stepped,
     }

@@ -10,6 +10,8 @@ mod configuration;
 mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
+/// A knob that is a file of the user's.
+mod file_knob;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
 /// The screens in the documents, and the questions they quote.

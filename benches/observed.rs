@@ -230,8 +230,11 @@ impl Gate for Open {
         Ok(())
     }
     fn leave(&self, _: EndpointId) {}
-    fn park(&self, _: EndpointId, _: Waiting) {}
+    fn park(&self, _: EndpointId, _: Waiting, _: Option<Instant>) {}
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
+        Ok(())
+    }
+    fn pass(&self, _: EndpointId) -> Result<(), Stopped> {
         Ok(())
     }
     fn stop(&self) -> BorrowedFd<'_> {

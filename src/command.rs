@@ -8,6 +8,7 @@ mod list;
 mod live;
 mod open;
 mod output;
+mod progress;
 mod replay;
 mod run;
 mod screen;

@@ -2,11 +2,21 @@
 
 pub mod ask;
 pub mod frames;
+mod header;
+mod incoming;
 mod nonblocking;
+pub mod put;
+pub mod receive_file;
+pub mod send_file;
 pub mod serve;
+pub mod serve_puts;
 mod text;
 
+use std::io;
+use std::time::Duration;
+
 use crate::endpoint::{Endpoint, EndpointError, Message};
+use crate::folder::Folder;
 use crate::scenario::Program;
 use crate::scenario::plan::Task;
 use crate::trace::Until;
@@ -21,13 +31,24 @@ pub enum Finish {
 }
 
 /// What one endpoint does, task by task, and what it keeps between them.
-#[derive(Debug, Default)]
-pub struct Routine {
+#[derive(Debug)]
+pub struct Routine<'r> {
     /// What was read and belongs to frames that no task has read yet.
     kept: Vec<u8>,
+    /// Where programs keep files, if any of the run does.
+    folder: Option<&'r Folder>,
 }
 
-impl Routine {
+impl<'r> Routine<'r> {
+    /// Nothing done yet.
+    #[must_use]
+    pub fn new(folder: Option<&'r Folder>) -> Self {
+        Self {
+            kept: Vec::new(),
+            folder,
+        }
+    }
+
     /// Does one task.
     ///
     /// # Errors
@@ -61,7 +82,7 @@ impl Routine {
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
             Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
-            Task::Run(program) => return run(program, endpoint),
+            Task::Run(program) => return run(program, endpoint, self.folder),
         }
         Ok(Finish::Done)
     }
@@ -82,9 +103,66 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
 }
 
 /// Runs a whole program.
-fn run(program: &Program, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+fn run(program: &Program, endpoint: &Endpoint<'_>, folder: Option<&Folder>) -> Result<Finish, EndpointError> {
+    let patience = |millis: &Option<u64>| millis.map(Duration::from_millis);
+    let folder = || folder.ok_or_else(|| endpoint.cannot("keep files", io::ErrorKind::NotFound.into()));
     match program {
         Program::Serve { limit } => serve::serve(endpoint, *limit),
+        Program::SendFile {
+            source,
+            chunk,
+            hash,
+            flip,
+        } => {
+            let (chunk, hash, flip) = (*chunk, *hash, *flip);
+            let sending = send_file::Sending {
+                source,
+                chunk,
+                hash,
+                flip,
+            };
+            send_file::send_file(endpoint, sending)
+        }
+        Program::ReceiveFile {
+            chunk,
+            limit,
+            patience_ms,
+        } => {
+            let receiving = receive_file::Receiving {
+                chunk: *chunk,
+                limit: *limit,
+                patience: patience(patience_ms),
+            };
+            receive_file::receive_file(endpoint, folder()?, receiving)
+        }
+        Program::Put {
+            files,
+            name,
+            command,
+            pipelined,
+            dies,
+        } => {
+            let putting = put::Putting {
+                files,
+                name: *name,
+                command,
+                pipelined: *pipelined,
+                dies: *dies,
+            };
+            put::put(endpoint, putting)
+        }
+        Program::ServePuts {
+            limit,
+            reader,
+            patience_ms,
+        } => {
+            let serving = serve_puts::Serving {
+                limit: *limit,
+                reader: *reader,
+                patience: patience(patience_ms),
+            };
+            serve_puts::serve_puts(endpoint, folder()?, serving)
+        }
         Program::Ask { text } => ask::ask(endpoint, text),
     }
 }

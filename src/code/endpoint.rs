@@ -4,7 +4,7 @@ use super::literal::{self, Content};
 use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
-use crate::scenario::program::LONGEST_ANSWER;
+use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER};
 use crate::scenario::{Family, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -26,10 +26,11 @@ pub(super) fn counted(step: &SendFrames) -> Counts {
 }
 
 /// Longest body that a program accepts.
-fn limit(program: &Program) -> u32 {
+fn limit(program: &Program) -> u64 {
     match program {
-        Program::Serve { limit } => *limit,
-        Program::Ask { .. } => LONGEST_ANSWER,
+        Program::Serve { limit } => u64::from(*limit),
+        Program::ReceiveFile { limit, .. } | Program::ServePuts { limit, .. } => *limit,
+        Program::SendFile { .. } | Program::Put { .. } | Program::Ask { .. } => LONGEST_ANSWER.into(),
     }
 }
 
@@ -209,6 +210,18 @@ impl<'p> Endpoint<'p> {
         })
     }
 
+    /// Whether a program of it keeps files.
+    pub(super) fn keeps_files(&self) -> bool {
+        self.programs().iter().any(|(_, program)| program.keeps_files())
+    }
+
+    /// The program that moves files, if it runs one.
+    pub(super) fn moves_files(&self) -> Option<&'p Program> {
+        let programs = self.programs().into_iter().map(|(_, program)| program);
+        let moves = |program: &&Program| !matches!(program, Program::Serve { .. } | Program::Ask { .. });
+        programs.into_iter().find(moves)
+    }
+
     /// Whether it pauses between bytes.
     pub(super) fn dribbles(&self) -> bool {
         self.any(|task| match task {
@@ -283,7 +296,14 @@ impl<'p> Endpoint<'p> {
     /// What its framing reader accepts at most, each with its name in a program.
     pub(super) fn limits(&self) -> Vec<(&'static str, u64)> {
         if let Some((_, program)) = self.programs().first() {
-            return vec![("LIMIT", limit(program).into())];
+            let mut limits = vec![("LIMIT", limit(program))];
+            if program.reads_json() {
+                limits.insert(0, ("HEADER_LIMIT", LONGEST_HEADER.into()));
+            }
+            if let Program::SendFile { chunk, .. } | Program::ReceiveFile { chunk, .. } = program {
+                limits.push(("CHUNK", *chunk as u64));
+            }
+            return limits;
         }
         let Some(task) = self.framed() else { return Vec::new() };
         let is_exact = task.reader == Reader::Exact;
@@ -300,7 +320,8 @@ impl<'p> Endpoint<'p> {
     /// The type of a limit in Rust: that of what is compared with it.
     pub(super) fn number_of(&self, limit: &str) -> &'static str {
         match self.framed().map(|task| task.codec.kind) {
-            _ if limit == "DIGITS" => "usize",
+            _ if limit == "DIGITS" || limit == "CHUNK" => "usize",
+            None if limit == "LIMIT" && self.keeps_files() => "u64",
             Some(Kind::Delimiter { .. }) => "usize",
             Some(Kind::Json { .. }) if limit == "LIMIT" => "i64",
             Some(Kind::Length { signed: true, .. } | Kind::Json { signed: true, .. }) => "i32",

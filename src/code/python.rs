@@ -1,5 +1,6 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
+mod files;
 mod frames;
 mod programs;
 mod reading;
@@ -21,7 +22,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     open(endpoint, &mut draft);
     if endpoint.serves_all() {
         programs::serve_all(endpoint, &mut draft, |draft| options(endpoint, lang, draft));
@@ -53,8 +54,10 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let loops = |task: &Task| matches!(task, Task::TrySend { rest, .. } if *rest == SendMode::Loop);
     let modules = [
         (endpoint.any(decodes), "codecs"),
-        (endpoint.has_json(), "json"),
-        (is_pipe, "os"),
+        (files::hashes(endpoint), "hashlib"),
+        (files::makes_letters(endpoint), "io"),
+        (endpoint.has_json() || endpoint.moves_files().is_some(), "json"),
+        (is_pipe || endpoint.keeps_files(), "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
         (endpoint.has_length(), "struct"),
@@ -328,7 +331,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
         Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
-        Task::Run(program) => programs::call(step, program, draft),
+        Task::Run(program) => programs::call(step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
 }

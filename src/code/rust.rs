@@ -1,5 +1,6 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
+mod files;
 mod frames;
 mod nonblocking;
 mod programs;
@@ -22,7 +23,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, lang, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
@@ -61,6 +62,13 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let gives_up = endpoint.gives_up();
     if gives_up {
         draft.code("use std::error::Error;");
+    }
+    if endpoint.keeps_files() || files::opens_a_file(endpoint) {
+        let names = [
+            (endpoint.keeps_files(), "self"),
+            (endpoint.moves_files().is_some_and(files::needs_file), "File"),
+        ];
+        import("fs", &names, draft);
     }
     let io = [
         (!gives_up, "self"),
@@ -277,7 +285,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
-        Task::Run(program) => programs::call(step, program, draft),
+        Task::Run(program) => programs::call(step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
 }

@@ -284,12 +284,24 @@ impl Gate for Turns {
             Doing::Parked(waiting)
         };
         state.at[self.thread(who)].doing = doing;
-        state.turn = None;
+        // Who goes on without a turn has none to give back.
+        if state.turn == Some(who) {
+            state.turn = None;
+        }
         self.changed.notify_all();
     }
 
     fn resume(&self, who: EndpointId) -> Result<(), Stopped> {
         self.take_turn(who, |state| self.may_resume(state, self.thread(who)))
+    }
+
+    fn pass(&self, who: EndpointId) -> Result<(), Stopped> {
+        let mut state = self.lock();
+        if state.stopped || state.gave_up {
+            return Err(Stopped);
+        }
+        state.at[self.thread(who)].doing = Doing::Working;
+        Ok(())
     }
 
     fn stop(&self) -> BorrowedFd<'_> {

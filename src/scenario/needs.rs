@@ -29,7 +29,7 @@ impl Needs {
             "dropped" => Self::Udp,
             "left" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "read_text" | "texts"
-            | "malformed" | "serve" | "ask" => Self::Stream,
+            | "malformed" | "serve" | "send-file" | "receive-file" | "put" | "serve-puts" | "ask" => Self::Stream,
             "lost" => Self::Messages,
             _ => return None,
         })

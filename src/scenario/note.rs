@@ -15,4 +15,31 @@ macro_rules! names {
     };
 }
 
-names!["asks", "answered", "served", "client-left"];
+names![
+    "asks",
+    "answered",
+    "hashing",
+    "sends-file",
+    "flips",
+    "file-shrank",
+    "file-grew",
+    "header-says",
+    "name-refused",
+    "command-refused",
+    "no-room",
+    "cannot-write",
+    "progress",
+    "took-too-much",
+    "digest-equal",
+    "digest-differs",
+    "not-hashed",
+    "kept",
+    "not-kept",
+    "cost",
+    "puts",
+    "dies",
+    "unanswered",
+    "folder-holds",
+    "served",
+    "client-left",
+];

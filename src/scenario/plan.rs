@@ -4,7 +4,8 @@ mod frames;
 
 use std::time::Duration;
 
-use super::program::{Program, WrittenProgram};
+use super::knob::BUILT_IN;
+use super::program::{Program, Source, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
 use super::{Sending, Setting, Settings, Stop, TextDecoder, Transport};
 pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
@@ -309,10 +310,60 @@ impl Decide<'_> {
             })
     }
 
+    /// A number of letters, or the file that a knob is set to.
+    fn source(&self, (from, letters): &(Arg<u64>, u64)) -> Source {
+        match (from, from.knob().and_then(|name| self.0.get(name))) {
+            (_, Some(Setting::File(path))) if path != BUILT_IN => Source::Path(path.clone()),
+            _ => Source::Letters(*letters),
+        }
+    }
+
     fn program(&self, program: &WrittenProgram) -> Program {
         match program {
             WrittenProgram::Serve { limit } => Program::Serve {
                 limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
+            },
+            WrittenProgram::SendFile {
+                source,
+                chunk,
+                hash,
+                flip,
+            } => Program::SendFile {
+                source: self.source(source),
+                chunk: self.size(chunk),
+                hash: self.choice(hash),
+                flip: self.toggle(flip),
+            },
+            WrittenProgram::ReceiveFile {
+                chunk,
+                limit,
+                patience_ms,
+            } => Program::ReceiveFile {
+                chunk: self.size(chunk),
+                limit: self.number(limit),
+                patience_ms: *patience_ms,
+            },
+            WrittenProgram::Put {
+                files,
+                name,
+                command,
+                pipelined,
+                dies,
+            } => Program::Put {
+                files: files.clone(),
+                name: self.choice(name),
+                command: self.word(command),
+                pipelined: self.toggle(pipelined),
+                dies: self.choice(dies),
+            },
+            WrittenProgram::ServePuts {
+                limit,
+                reader,
+                patience_ms,
+            } => Program::ServePuts {
+                limit: self.number(limit),
+                reader: self.choice(reader),
+                patience_ms: *patience_ms,
             },
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
         }

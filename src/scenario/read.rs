@@ -218,6 +218,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         endpoints: &endpoints,
         transport,
         frames: framing.as_ref().and_then(|read| read.kind),
+        has_programs: fields.get("steps").is_some_and(steps::may_run),
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };

@@ -141,6 +141,21 @@ fn parts(task: &Task) -> Vec<Part> {
         Task::Cork(_) => vec![Part::Option],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
+        // The header goes ahead, and each piece of the body is a send of its own.
+        Task::Run(program @ (Program::SendFile { .. } | Program::Put { .. })) => {
+            let mut parts = vec![
+                Part::Send,
+                Part::RecvHeader,
+                Part::Refuse,
+                Part::RecvBody,
+                Part::Recv,
+                Part::Short,
+            ];
+            if let Program::SendFile { .. } = program {
+                parts.push(Part::SendHeader);
+            }
+            parts
+        }
         Task::Run(program) => {
             let mut parts = vec![
                 Part::RecvHeader,
@@ -274,6 +289,10 @@ fn longest(plan: &Plan, language: Language) -> usize {
             };
             kind + usize::from(step.deadline.is_some())
         }
+        // A header with names in it, a body in pieces, a comparison, and a reply.
+        Task::Run(Program::SendFile { .. } | Program::Put { .. }) => 4,
+        Task::Run(Program::ReceiveFile { .. } | Program::ServePuts { .. }) => 7,
+        Task::Run(_) => 1,
         _ => 0,
     });
     let a_function = if language == Language::Python { 9 } else { 16 };

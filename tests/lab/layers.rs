@@ -7,16 +7,26 @@ use super::support::root;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("framing", &[]),
+    ("digest", &[]),
+    ("folder", &[]),
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),
-    ("scenario", &["framing", "words"]),
+    // A knob offers digests by their names.
+    ("scenario", &["digest", "framing", "words"]),
     ("endpoint", &["sys", "link", "trace"]),
-    ("program", &["endpoint", "framing", "scenario", "trace"]),
-    ("runner", &["program", "endpoint", "link", "scenario", "trace"]),
+    (
+        "program",
+        &["digest", "endpoint", "folder", "framing", "scenario", "trace"],
+    ),
+    // A run has one folder for the files of all its programs.
+    (
+        "runner",
+        &["program", "endpoint", "folder", "link", "scenario", "trace"],
+    ),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
-    ("code", &["framing", "scenario", "words"]),
+    ("code", &["digest", "framing", "scenario", "words"]),
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),

@@ -4,14 +4,19 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
+use super::files;
 use crate::framing::HEADER;
 use crate::scenario::program::{Program, ProgramName};
+use crate::words::Lang;
 
 /// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
-pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     for (step, program) in endpoint.programs() {
         match program.name() {
             ProgramName::Serve => serve(step, draft),
+            ProgramName::SendFile | ProgramName::ReceiveFile | ProgramName::Put | ProgramName::ServePuts => {
+                files::functions(step, program, lang, draft);
+            }
             ProgramName::Ask => ask(step, draft),
         }
         draft.blank();
@@ -19,9 +24,12 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 }
 
 /// The call of a program.
-pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
         Program::Serve { .. } => draft.code("serve(sock)"),
+        Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
+            files::call(step, program, lang, draft)
+        }
         Program::Ask { text } => {
             let text = literal::text(Language::Python, text);
             draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));

@@ -4,19 +4,24 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
+use super::files;
 use crate::framing::HEADER;
 use crate::scenario::program::{Program, ProgramName};
+use crate::words::Lang;
 
 /// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
-pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let programs = endpoint.programs();
-    if let Some((step, _)) = programs.first() {
+    if let Some((step, _)) = programs.first().filter(|_| endpoint.moves_files().is_none()) {
         write_frame(*step, draft);
         draft.blank();
     }
     for (step, program) in programs {
         match program.name() {
             ProgramName::Serve => serve(step, draft),
+            ProgramName::SendFile | ProgramName::ReceiveFile | ProgramName::Put | ProgramName::ServePuts => {
+                files::functions(step, program, lang, draft);
+            }
             ProgramName::Ask => ask(step, draft),
         }
         draft.blank();
@@ -24,9 +29,12 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 }
 
 /// The call of a program.
-pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
         Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
+        Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
+            files::call(step, program, lang, draft)
+        }
         Program::Ask { text } => {
             let text = literal::text(Language::Rust, text);
             draft.code(format!("let reply = ask(&mut sock, {text})?;"));

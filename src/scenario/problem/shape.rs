@@ -142,6 +142,8 @@ pub enum Counted {
     Options,
     /// Frames to send.
     Frames,
+    /// Files to put.
+    Files,
     /// Endpoints.
     Endpoints,
     /// Notes.
@@ -294,6 +296,7 @@ impl Counted {
             Self::Stops => ("stops", "暂停点"),
             Self::Options => ("options", "答案"),
             Self::Frames => ("frames", "帧"),
+            Self::Files => ("files", "文件"),
             Self::Endpoints => ("endpoints", "端点"),
             Self::Notes => ("notes", "记录"),
         }

@@ -50,6 +50,8 @@ pub enum Wanted {
     NotesMade,
     /// Something that happens in a run.
     Mark,
+    /// A number of letters, or a knob that is a file.
+    FileOrKnob,
     /// A step's endpoint with its action.
     Action,
     /// A program with its parameters.
@@ -82,6 +84,7 @@ impl Wanted {
                 " true、false、数字、单词，或者 { letters = … }",
             ),
             Self::Setting => said("a value for a knob", "旋钮的值"),
+            Self::FileOrKnob => said("{ letters = … } or a knob", " { letters = … }，或者旋钮"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
             Self::Family => said("a family of addresses", "地址族"),

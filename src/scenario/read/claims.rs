@@ -85,7 +85,9 @@ fn one(
 ) -> Option<Placed> {
     if !offered(key, span.clone(), around.transport, notes) {
         // Told.
-    } else if matches!(key, "frames" | "fails" | "round_trips") && !around.has_framing {
+    } else if matches!(key, "frames" | "round_trips") && !around.has_framing
+        || key == "fails" && !around.has_framing && !around.has_programs
+    {
         let key = key.to_owned();
         notes.note::<()>(span, StepProblem::NoFraming { key });
     } else if matches!(key, "texts" | "malformed") && !around.has_text {

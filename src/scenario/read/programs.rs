@@ -1,5 +1,7 @@
 //! `run = { program = "…", … }`: each program has parameters of its own.
 
+mod files;
+
 use toml::de::DeValue;
 
 use super::LONGEST_BODY;
@@ -23,6 +25,10 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
     offered(name.name(), named.span(), around.transport, notes);
     match name {
         ProgramName::Serve => serve(value, around, notes),
+        ProgramName::SendFile => files::send_file(value, around, notes),
+        ProgramName::ReceiveFile => files::receive_file(value, around, notes),
+        ProgramName::Put => files::put(value, around, notes),
+        ProgramName::ServePuts => files::serve_puts(value, around, notes),
         ProgramName::Ask => ask(value, around, notes),
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
     pub(super) has_framing: bool,
+    /// Some step may run a program, which gives up on its frames as a framing reader does.
+    pub(super) has_programs: bool,
     pub(super) has_text: bool,
     /// The kind of the frames, if that is known.
     pub(super) frames: Option<FrameKind>,
@@ -78,6 +80,22 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
         read.all = None;
     }
     read
+}
+
+/// Whether some step runs a program, as it is written.
+pub(super) fn may_run(steps: &Value<'_>) -> bool {
+    let tables = |value: &Value<'_>, of: &dyn Fn(&DeTable<'_>) -> bool| match value.get_ref() {
+        DeValue::Table(table) => of(table),
+        _ => false,
+    };
+    let runs = |step: &DeTable<'_>| {
+        step.values()
+            .any(|act| tables(act, &|actions| actions.contains_key("run")))
+    };
+    match steps.get_ref() {
+        DeValue::Array(items) => items.iter().any(|item| tables(item, &runs)),
+        _ => false,
+    }
 }
 
 /// The most bytes that an action can send.

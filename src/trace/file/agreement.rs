@@ -129,6 +129,26 @@ impl SoFar {
                 }
                 self.returns(own, Call::Recv)?;
             }
+            What::Calls {
+                call,
+                bytes,
+                start,
+                since_ns,
+                ..
+            } => {
+                if !self.stream || *since_ns > event.at {
+                    return Err("calls are told together that cannot be");
+                }
+                let flow = if *call == Call::Send { own } else { own ^ 1 };
+                let end = within(*start, *bytes, self.sent[flow]).map_err(|_| "calls moved more than was sent")?;
+                if *call == Call::Send {
+                    self.handed[own] = end.max(self.handed[own]);
+                } else if *start != self.read[own] {
+                    return Err("the read does not begin where the one before it ended");
+                } else {
+                    self.read[own] = end;
+                }
+            }
             What::SendCall { .. } => self.call[own] = Some(Call::Send),
             What::RecvCall { .. } => self.call[own] = Some(Call::Recv),
             What::Wait { .. } => self.waits[own] = true,

@@ -15,6 +15,8 @@ use lab::words::{Lang, code as say};
 use super::super::support::{Case, Done, cases, finish, not_run, run, within};
 use super::plan;
 
+/// Programs that keep files.
+mod files;
 /// The programs in Python.
 mod python;
 /// The programs in Rust.
@@ -132,6 +134,8 @@ fn not_compared(plan: &Plan) -> Option<&'static str> {
         .any(|claim| matches!(claim, Claim::Errors(errors) if !errors.is_empty()));
     if !plan.transport.is_internet() {
         Some("they find each other by a path, and not by a port")
+    } else if tasks().any(|task| matches!(task, Task::Run(Program::SendFile { .. }))) {
+        Some("they write a file, so they are played by themselves, in a folder of their own")
     } else if !late {
         Some("who reads between two sends races with them")
     } else if refused {

@@ -28,7 +28,14 @@ pub(super) fn all(player: &dyn Player) -> Vec<Server> {
         Plan::new(&scenario, &scenario.defaults())
     });
     let plans = cases().iter().map(plan).chain(odd).collect::<Vec<_>>();
-    let several = plans.into_iter().filter(|plan| plan.endpoints.len() > 2);
+    // Those that keep files are played by themselves.
+    let serves = |plan: &Plan| {
+        let mut tasks = plan.steps.iter().map(|step| &step.task);
+        tasks.any(|task| matches!(task, Task::Run(Program::Serve { .. })))
+    };
+    let several = plans
+        .into_iter()
+        .filter(|plan| plan.endpoints.len() > 2 && serves(plan));
     several.map(|plan| server(plan, player)).collect()
 }
 

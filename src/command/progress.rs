@@ -24,8 +24,8 @@ const LEAST: u64 = 16 << 20;
 impl Progress {
     /// A bar, if this run may be a long one and somebody can see it.
     pub fn of(plan: &Plan, lang: Lang) -> Option<Self> {
-        let long = |task: &Task| matches!(task, Task::Run(program) if program.keeps_files());
-        if !std::io::stderr().is_terminal() || !plan.steps.iter().any(|step| long(&step.task)) {
+        let moves = |task: &Task| matches!(task, Task::Run(program) if program.keeps_files());
+        if !std::io::stderr().is_terminal() || !plan.steps.iter().any(|step| moves(&step.task)) {
             return None;
         }
         let (feed, news) = channel();

@@ -43,6 +43,7 @@ const MOST: u64 = 256 << 20;
 
 impl<'e> Endpoint<'e> {
     /// Calls for a body of so many bytes, folded once that is a bulk transfer.
+    #[must_use]
     pub fn folding<'f>(&'f self, body: u64) -> Folding<'f, 'e> {
         Folding {
             endpoint: self,

@@ -35,10 +35,10 @@ pub fn put(endpoint: &Endpoint<'_>, putting: Putting<'_>) -> Result<Finish, Endp
         let is_last = index == last && putting.dies != Dies::No;
         send(endpoint, file, name, putting, is_last)?;
         owed += u32::from(!is_last);
-        if !putting.pipelined {
-            if let Some(finish) = answers(endpoint, &mut owed)? {
-                return Ok(finish);
-            }
+        if !putting.pipelined
+            && let Some(finish) = answers(endpoint, &mut owed)?
+        {
+            return Ok(finish);
         }
     }
     if let Some(finish) = answers(endpoint, &mut owed)? {

@@ -96,12 +96,11 @@ fn one(
         patience: serving.patience,
         tells: false,
     };
-    let refused = match header.command.as_deref() {
-        Some("put") => None,
-        _ => {
-            endpoint.note(Note::CommandRefused)?;
-            Some("refused: no such command")
-        }
+    let refused = if header.command.as_deref() == Some("put") {
+        None
+    } else {
+        endpoint.note(Note::CommandRefused)?;
+        Some("refused: no such command")
     };
     let refused = match refused {
         None if !incoming::is_good_name(endpoint, &header.name)? => Some("refused: no such name for a file here"),

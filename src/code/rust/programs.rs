@@ -33,7 +33,7 @@ pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft
     match program {
         Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
         Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
-            files::call(step, program, lang, draft)
+            files::call(step, program, lang, draft);
         }
         Program::Ask { text } => {
             let text = literal::text(Language::Rust, text);

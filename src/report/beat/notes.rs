@@ -10,7 +10,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
     let lang = look.lang;
     let size = |count: &u64| size(lang, *count);
     let digest = |digest: &Option<NoteText>| {
-        let short = digest.as_ref().map(|digest| short(digest));
+        let short = digest.as_ref().map(short);
         short.unwrap_or_else(|| notes::without_digest(lang))
     };
     match note {

@@ -292,7 +292,7 @@ fn longest(plan: &Plan, language: Language) -> usize {
         // A header with names in it, a body in pieces, a comparison, and a reply.
         Task::Run(Program::SendFile { .. } | Program::Put { .. }) => 4,
         Task::Run(Program::ReceiveFile { .. } | Program::ServePuts { .. }) => 7,
-        Task::Run(_) => 1,
+        Task::Run(_) => 2,
         _ => 0,
     });
     let a_function = if language == Language::Python { 9 } else { 16 };

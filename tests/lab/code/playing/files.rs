@@ -15,7 +15,7 @@ use super::{Player, Started, start};
 /// Plays the first connection of every case whose programs move files.
 #[track_caller]
 pub(super) fn every_one_plays(player: &dyn Player) {
-    let mut played = 0;
+    let mut count = 0;
     for case in cases() {
         let plan = plan(&case);
         let Some(expected) = expected(&plan) else { continue };
@@ -23,9 +23,9 @@ pub(super) fn every_one_plays(player: &dyn Player) {
             Ok(files) => play(&case, &plan, player, &files),
             Err(because) => not_run(&format!("the programs of {}", case.args()), because),
         }
-        played += 1;
+        count += 1;
     }
-    assert!(played > 10);
+    assert!(count > 10);
 }
 
 fn programs(plan: &Plan) -> impl Iterator<Item = &Program> {
@@ -74,8 +74,8 @@ fn texts(plan: &Plan, player: &dyn Player) -> [String; 2] {
 /// All programs that are played.
 pub(super) fn all(player: &dyn Player) -> Vec<String> {
     let plans = cases().into_iter().map(|case| plan(&case));
-    let played = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
-    played.flat_map(|plan| texts(&plan, player)).collect()
+    let compared = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
+    compared.flat_map(|plan| texts(&plan, player)).collect()
 }
 
 #[track_caller]

@@ -74,13 +74,8 @@ fn texts(plan: &Plan, player: &dyn Player) -> [String; 2] {
 /// All programs that are played.
 pub(super) fn all(player: &dyn Player) -> Vec<String> {
     let plans = cases().into_iter().map(|case| plan(&case));
-<<<<<<< HEAD
-    let all = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
-    all.flat_map(|plan| texts(&plan, player)).collect()
-=======
     let compared = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
     compared.flat_map(|plan| texts(&plan, player)).collect()
->>>>>>> track-h
 }
 
 #[track_caller]

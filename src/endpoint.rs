@@ -9,6 +9,7 @@
 
 mod blocking;
 pub mod clock;
+mod either;
 mod failure;
 pub mod flow;
 mod message;
@@ -49,6 +50,8 @@ pub trait Gate: Sync {
     /// The call blocks, or the step waits: gives the turn back until [`Gate::resume`]. A wait that has a deadline ends by
     /// itself, so it is no hang.
     fn park(&self, who: EndpointId, waiting: Waiting, deadline: Option<Instant>);
+    /// The same for a wait in recv for whichever of two endpoints of one thread has something first.
+    fn park_for_either(&self, who: EndpointId, other: EndpointId);
     /// What it waited for has come: takes the turn again.
     ///
     /// # Errors
@@ -106,6 +109,13 @@ impl<'a> Endpoint<'a> {
         }
     }
 
+    /// Sets how much a pipe holds, if this system can, and records what the kernel made of it.
+    pub fn set_pipe_capacity(&self, bytes: usize) {
+        if let Some(Ok(holds)) = self.own.ask(|pipe| sys::set_pipe_capacity(pipe, bytes)) {
+            self.staged("F_SETPIPE_SZ", holds as u64);
+        }
+    }
+
     /// Records an option that is set elsewhere: before the connection was made, or before each call.
     pub fn staged(&self, option: &str, value: u64) {
         self.record(
@@ -129,6 +139,12 @@ impl<'a> Endpoint<'a> {
         if let Some((local, peer)) = addresses {
             self.record(Evidence::Measured, What::Opened { local, peer });
         }
+    }
+
+    /// The name that the scenario gives it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.own.name
     }
 
     /// Records what only the program knows, for example what a header says.

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod frames;
 mod nonblocking;
 pub mod packed;
+pub mod read_both;
 pub mod serve;
 mod text;
 
@@ -29,11 +30,12 @@ pub struct Routine {
 }
 
 impl Routine {
-    /// Does one task.
+    /// Does one task of one of the endpoints.
     ///
     /// # Errors
     /// If a call fails or the run is over.
-    pub fn perform(&mut self, task: &Task, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+    pub fn perform(&mut self, task: &Task, who: usize, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
+        let endpoint = &all[who];
         match task {
             Task::Send(bytes) => endpoint.send(&mut Message::new(bytes, 0), bytes.len())?,
             Task::SendTimes { bytes, times } => {
@@ -64,7 +66,7 @@ impl Routine {
             Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
             Task::SendPacked(packed) => return packed::send(endpoint, packed),
             Task::ReadPacked(format) => return packed::read(endpoint, format),
-            Task::Run(program) => return run(program, endpoint),
+            Task::Run(program) => return run(program, endpoint, all),
         }
         Ok(Finish::Done)
     }
@@ -85,9 +87,10 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
 }
 
 /// Runs a whole program.
-fn run(program: &Program, endpoint: &Endpoint<'_>) -> Result<Finish, EndpointError> {
+fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
     match program {
         Program::Serve { limit } => serve::serve(endpoint, *limit),
         Program::Ask { text } => ask::ask(endpoint, text),
+        Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
     }
 }

@@ -76,7 +76,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         .map(|(pair, end)| Endpoint::new(pair, end, &recorder, &turns))
         .collect();
     for (endpoint, planned) in endpoints.iter().zip(&plan.endpoints) {
-        if let Err(error) = stage::set_up(endpoint, planned) {
+        if let Err(error) = stage::set_up(endpoint, planned, plan.transport) {
             return Ok(Outcome {
                 events: recorder.take(),
                 ending: broken(&error),
@@ -156,7 +156,7 @@ fn perform_steps(
         turns.begin_step(who, number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
-        match routines[step.endpoint].perform(&step.task, endpoint) {
+        match routines[step.endpoint].perform(&step.task, step.endpoint, endpoints) {
             // What comes of a call that fails is for the next steps to show; whether it was to fail, for the verdict.
             Ok(Finish::Done) | Err(EndpointError::Failed { .. }) => {}
             Ok(Finish::GaveUp) => {

@@ -149,7 +149,8 @@ pub struct Endpoint {
     pub mss: Option<Arg<u64>>,
     /// SO_RCVBUF, in bytes, set before the connection is made. The kernel doubles it (socket(7)).
     pub receive_buffer: Option<Arg<u64>>,
-    /// SO_SNDBUF, in bytes, set before the connection is made. The kernel doubles it (socket(7)).
+    /// SO_SNDBUF, in bytes, set before the connection is made. The kernel doubles it (socket(7)). Of a pipe, how many
+    /// bytes it holds (F_SETPIPE_SZ, fcntl(2)).
     pub send_buffer: Option<Arg<u64>>,
 }
 

@@ -31,7 +31,19 @@ fn limit(program: &Program) -> u32 {
     match program {
         Program::Serve { limit } => *limit,
         Program::Ask { .. } => LONGEST_ANSWER,
+        // It reads no frames.
+        Program::ReadBoth { .. } => 0,
     }
+}
+
+/// The named pipe of an endpoint, where there are several.
+pub(super) fn path(endpoint: &Endpoint<'_>) -> String {
+    format!("pipe{}", endpoint.index / 2 + 1)
+}
+
+/// What an endpoint is called in a program that has several.
+pub(super) fn variable(endpoint: &Endpoint<'_>) -> String {
+    endpoint.planned.name.replace('-', "_")
 }
 
 /// How the endpoint comes by its socket.
@@ -71,6 +83,51 @@ impl<'p> Endpoint<'p> {
         steps
             .filter(move |(_, step)| step.endpoint == own)
             .map(|(number, step)| (number, &step.task))
+    }
+
+    /// Whether it is one of several pipes, and its thread does nothing with them but what a program for all of them says.
+    pub(super) fn is_one_of_several_pipes(&self) -> bool {
+        let is_told = |task: &Task| {
+            matches!(
+                task,
+                Task::Send(_) | Task::Recv(_) | Task::Drain(_) | Task::Close | Task::Run(Program::ReadBoth { .. })
+            )
+        };
+        self.plan.transport == Transport::Pipe
+            && self.plan.endpoints.len() > 2
+            && self.steps_of_its_thread().all(|(_, _, task)| is_told(task))
+    }
+
+    /// The endpoints of its thread, it among them, in the order of the plan.
+    pub(super) fn of_its_thread(&self) -> Vec<Self> {
+        let threads = self.plan.threads();
+        let own = threads.into_iter().find(|served| served.contains(&self.index));
+        let own = own.unwrap_or_default().into_iter();
+        own.map(|index| Self::new(self.plan, index)).collect()
+    }
+
+    /// What its thread does: each step with its index in the plan and the endpoint that it is a step of.
+    pub(super) fn steps_of_its_thread(&self) -> impl Iterator<Item = (usize, Self, &'p Task)> {
+        let own: Vec<usize> = self.of_its_thread().iter().map(|end| end.index).collect();
+        let (plan, steps) = (self.plan, self.plan.steps.iter().enumerate());
+        steps
+            .filter(move |(_, step)| own.contains(&step.endpoint))
+            .map(move |(number, step)| (number, Self::new(plan, step.endpoint), &step.task))
+    }
+
+    /// Whether it is that one.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+
+    /// Whether it has this index.
+    pub(super) fn has_index(&self, index: usize) -> bool {
+        self.index == index
+    }
+
+    /// Whether it reads itself and another one together.
+    pub(super) fn reads_with(&self, other: &Self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::ReadBoth { with }) if *with == other.index))
     }
 
     /// The other end of its connection.

@@ -2,6 +2,7 @@
 
 mod frames;
 mod packed;
+mod pipes;
 mod programs;
 mod reading;
 
@@ -16,6 +17,9 @@ use crate::words::{self, Lang, code as say};
 
 /// The program of one endpoint.
 pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
+    if endpoint.is_one_of_several_pipes() {
+        return pipes::program(endpoint, lang);
+    }
     let mut draft = Draft::new("#");
     imports(endpoint, lang, &mut draft);
     draft.blank();

@@ -3,6 +3,7 @@
 mod frames;
 mod nonblocking;
 mod packed;
+mod pipes;
 mod programs;
 mod reading;
 mod text;
@@ -17,6 +18,9 @@ use crate::words::{self, Lang, code as say};
 
 /// The program of one endpoint.
 pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
+    if endpoint.is_one_of_several_pipes() {
+        return pipes::program(endpoint, lang);
+    }
     let mut draft = Draft::new("//");
     imports(endpoint, lang, &mut draft);
     draft.blank();

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod bulk;
+mod carriers;
 mod datagrams;
 mod streams;
 
@@ -15,9 +16,11 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use socket2::Socket;
+
 use super::recorder::Recorder;
 use super::{Endpoint, EndpointError, Gate, Message, Pair, Side, Stopped, nap};
-use crate::link::{BeforeConnect, Carrier, Loopback};
+use crate::link::{self, BeforeConnect, Carrier, Loopback};
 use crate::trace::{EndpointId, Event, Waiting, What};
 
 /// A connection, what was recorded on it, and a gate that always says yes.
@@ -68,11 +71,25 @@ impl Bench {
             Err(error) => panic!("join two sockets over 127.0.0.1: {error}"),
         };
         let carrier = if stream { Carrier::Tcp } else { Carrier::Udp };
+        Some(Self::with(carrier, first, second))
+    }
+
+    /// What has no address.
+    fn of(carrier: Carrier) -> Self {
+        let joined = match carrier {
+            Carrier::Pipe => link::pipe(),
+            _ => link::unix_pair(carrier, [BeforeConnect::default(); 2]),
+        };
+        let (first, second) = joined.unwrap();
+        Self::with(carrier, first, second)
+    }
+
+    fn with(carrier: Carrier, first: Socket, second: Socket) -> Self {
         let side = |id, name, socket| Side::new(EndpointId(id), name, carrier, socket, None);
         let (stop, stopper) = std::io::pipe().unwrap();
         let (stop, stopper) = (OwnedFd::from(stop), Arc::new(OwnedFd::from(stopper)));
         let watchdog = watch(Arc::clone(&stopper));
-        Some(Self {
+        Self {
             pair: Pair::new([side(0, "alice", first), side(1, "bob", second)]),
             recorder: Recorder::start(),
             gate: Open {
@@ -82,7 +99,7 @@ impl Bench {
             },
             seen: RefCell::default(),
             _watched: watchdog,
-        })
+        }
     }
 
     fn ends(&self) -> [Endpoint<'_>; 2] {
@@ -173,6 +190,7 @@ impl Gate for Open {
     }
     fn leave(&self, _: EndpointId) {}
     fn park(&self, _: EndpointId, _: Waiting, _: Option<Instant>) {}
+    fn park_for_either(&self, _: EndpointId, _: EndpointId) {}
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
         self.resumed.fetch_add(1, Ordering::Relaxed);
         Ok(())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, Task};
-use crate::scenario::{Plan, Writes};
+use crate::scenario::{Plan, Transport, Writes};
 use crate::story::Story;
 use crate::trace::What;
 use crate::words::{self, Lang, telling};
@@ -27,10 +27,12 @@ pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
 pub fn of_plan(plan: &Plan, lang: Lang) -> Vec<String> {
     let of_endpoint = |endpoint: &PlannedEndpoint| {
         let who = words::endpoint(lang, &endpoint.name);
+        let is_pipe = plan.transport == Transport::Pipe;
+        let send_buffer = if is_pipe { "F_SETPIPE_SZ" } else { "SO_SNDBUF" };
         let options = [
             ("TCP_MAXSEG", endpoint.mss.map(u64::from)),
             ("SO_RCVBUF", endpoint.receive_buffer.map(|bytes| bytes as u64)),
-            ("SO_SNDBUF", endpoint.send_buffer.map(|bytes| bytes as u64)),
+            (send_buffer, endpoint.send_buffer.map(|bytes| bytes as u64)),
             ("TCP_NODELAY", endpoint.nodelay.map(u64::from)),
             ("TCP_QUICKACK", endpoint.quickack.map(u64::from)),
         ];
@@ -48,6 +50,7 @@ fn sentence(lang: Lang, who: &str, option: &str, value: u64) -> String {
         ("TCP_NODELAY", _) => telling::nagle_off(lang, who),
         ("TCP_QUICKACK", 0) => telling::delayed_ack(lang, who),
         ("TCP_QUICKACK", _) => telling::quick_ack(lang, who),
+        ("F_SETPIPE_SZ", value) => telling::pipe_holds(lang, who, &words::bytes(lang, value)),
         (option, value) => telling::option_set(lang, who, option, value),
     }
 }

@@ -65,7 +65,7 @@ fn carrier(transport: Transport) -> Carrier {
 }
 
 /// Sets the options and records all that is staged.
-pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint) -> Result<(), EndpointError> {
+pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint, transport: Transport) -> Result<(), EndpointError> {
     endpoint.opened();
     if let Some(mss) = planned.mss {
         endpoint.staged("TCP_MAXSEG", mss.into());
@@ -73,8 +73,11 @@ pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint) -> Result<(), 
     if let Some(bytes) = planned.receive_buffer {
         endpoint.staged("SO_RCVBUF", bytes as u64);
     }
-    if let Some(bytes) = planned.send_buffer {
-        endpoint.staged("SO_SNDBUF", bytes as u64);
+    match planned.send_buffer {
+        // It belongs to the pipe, and is set after it was made.
+        Some(bytes) if transport == Transport::Pipe => endpoint.set_pipe_capacity(bytes),
+        Some(bytes) => endpoint.staged("SO_SNDBUF", bytes as u64),
+        None => {}
     }
     if let Some(on) = planned.nodelay {
         endpoint.set_nodelay(on)?;

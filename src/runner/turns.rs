@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::control::{Control, News, Steps};
 use crate::endpoint::{Gate, Pair, Stopped, nap, pause};
 use crate::scenario::plan::Plan;
-use crate::trace::{Ending, EndpointId, Waiting};
+use crate::trace::{Call, Ending, EndpointId, Waiting};
 
 /// Who does what, and who may go on.
 pub struct Turns {
@@ -43,8 +43,10 @@ struct State {
 /// What a thread is at.
 #[derive(Debug, Clone, Copy)]
 struct At {
-    /// The endpoint whose step it is.
+    /// The endpoint whose step it is, or through which it waits in a call.
     endpoint: usize,
+    /// Another one of the thread, if it waits for whichever of both has something first.
+    or: Option<usize>,
     /// The step it does, or does next: an index into the plan's steps.
     step: usize,
     /// Whether that step has begun.
@@ -73,6 +75,7 @@ impl Turns {
             let first = first_step(served);
             At {
                 endpoint: first.map_or(served[0], |first| plan.steps[first].endpoint),
+                or: None,
                 step: first.unwrap_or(usize::MAX),
                 begun: false,
                 doing: Doing::Working,
@@ -235,7 +238,7 @@ impl Turns {
             if may(&state) {
                 state.turn = Some(who);
                 let at = &mut state.at[thread];
-                at.doing = Doing::Working;
+                (at.doing, at.or) = (Doing::Working, None);
                 if !std::mem::replace(&mut at.begun, true) {
                     state.begun += 1;
                     // It may have taken the permit that was given to another step, which is held anew then.
@@ -283,7 +286,18 @@ impl Gate for Turns {
         } else {
             Doing::Parked(waiting)
         };
-        state.at[self.thread(who)].doing = doing;
+        // A program may call through another endpoint of its thread than the one whose step it is.
+        let at = &mut state.at[self.thread(who)];
+        (at.doing, at.endpoint) = (doing, index(who));
+        state.turn = None;
+        self.changed.notify_all();
+    }
+
+    fn park_for_either(&self, who: EndpointId, other: EndpointId) {
+        let mut state = self.lock();
+        let at = &mut state.at[self.thread(who)];
+        (at.doing, at.endpoint) = (Doing::Parked(Waiting::Call(Call::Recv)), index(who));
+        at.or = Some(index(other));
         state.turn = None;
         self.changed.notify_all();
     }

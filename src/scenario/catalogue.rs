@@ -71,6 +71,7 @@ const EMBEDDED: &[Embedded] = embed![
     "delimiter",
     "hostile-length",
     "struct-bytes",
+    "pipe-deadlock",
     "threaded-server",
 ];
 

@@ -117,6 +117,12 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
+    /// The run hangs: nothing can go on, and this endpoint waits first (`hangs = "parent-out"`). Such a run is no
+    /// failure then.
+    Hangs {
+        /// Index of the endpoint.
+        endpoint: usize,
+    },
     /// In the middle of so many of its messages this endpoint had to wait for the other one's word
     /// (`round_trips = { endpoint = "sender", times = 2 }`).
     RoundTrips {
@@ -276,6 +282,7 @@ impl Claim {
             Self::Noted { .. } => "noted",
             Self::Fails { .. } | Self::PackFails { .. } => "fails",
             Self::RoundTrips { .. } => "round_trips",
+            Self::Hangs { .. } => "hangs",
         }
     }
 }

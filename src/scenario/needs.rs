@@ -15,6 +15,8 @@ pub enum Needs {
     Stream,
     /// Something that keeps messages apart.
     Messages,
+    /// A pipe.
+    Pipe,
 }
 
 impl Needs {
@@ -30,6 +32,7 @@ impl Needs {
             "left" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "send_packed"
             | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "serve" | "ask" => Self::Stream,
+            "read-both" => Self::Pipe,
             "lost" => Self::Messages,
             _ => return None,
         })
@@ -44,6 +47,7 @@ impl Needs {
             Self::Internet => transport.is_internet(),
             Self::Stream => transport.is_stream(),
             Self::Messages => !transport.is_stream(),
+            Self::Pipe => transport == Transport::Pipe,
         }
     }
 }

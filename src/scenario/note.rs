@@ -15,4 +15,4 @@ macro_rules! names {
     };
 }
 
-names!["asks", "answered", "served", "client-left"];
+names!["asks", "answered", "served", "client-left", "waits-for-either"];

@@ -48,7 +48,7 @@ pub struct PlannedEndpoint {
     pub mss: Option<u32>,
     /// SO_RCVBUF in bytes.
     pub receive_buffer: Option<usize>,
-    /// SO_SNDBUF in bytes.
+    /// SO_SNDBUF in bytes; of a pipe, how much it holds (F_SETPIPE_SZ).
     pub send_buffer: Option<usize>,
 }
 
@@ -148,7 +148,7 @@ impl Plan {
         let decide = Decide(settings);
         let transport = decide.choice(&scenario.transport);
         let is_tcp = transport == Transport::Tcp;
-        let has_buffers = transport != Transport::Pipe;
+        let has_receive_buffer = transport != Transport::Pipe;
         let endpoints = scenario
             .endpoints
             .iter()
@@ -179,13 +179,9 @@ impl Plan {
                 receive_buffer: endpoint
                     .receive_buffer
                     .as_ref()
-                    .filter(|_| has_buffers)
+                    .filter(|_| has_receive_buffer)
                     .map(|arg| decide.size(arg)),
-                send_buffer: endpoint
-                    .send_buffer
-                    .as_ref()
-                    .filter(|_| has_buffers)
-                    .map(|arg| decide.size(arg)),
+                send_buffer: endpoint.send_buffer.as_ref().map(|arg| decide.size(arg)),
             })
             .collect();
         let steps = scenario
@@ -344,6 +340,7 @@ impl Decide<'_> {
                 limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
             },
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
+            WrittenProgram::ReadBoth { with } => Program::ReadBoth { with: *with },
         }
     }
 

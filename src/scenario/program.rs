@@ -15,6 +15,11 @@ pub enum Program {
         /// The request.
         text: String,
     },
+    /// Reads this endpoint and another one of the same thread to their ends, whichever has something.
+    ReadBoth {
+        /// Index of the other endpoint.
+        with: usize,
+    },
 }
 
 /// A program as the file describes it: parameters may come from knobs.
@@ -30,6 +35,11 @@ pub enum WrittenProgram {
         /// The request.
         text: Arg<String>,
     },
+    /// [`Program::ReadBoth`].
+    ReadBoth {
+        /// Index of the other endpoint.
+        with: usize,
+    },
 }
 
 /// What a file calls a program.
@@ -39,10 +49,16 @@ pub enum ProgramName {
     Serve,
     /// [`Program::Ask`].
     Ask,
+    /// [`Program::ReadBoth`].
+    ReadBoth,
 }
 
 impl Named for ProgramName {
-    const NAMES: &'static [(&'static str, Self)] = &[("serve", Self::Serve), ("ask", Self::Ask)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("serve", Self::Serve),
+        ("ask", Self::Ask),
+        ("read-both", Self::ReadBoth),
+    ];
 }
 
 /// What a program sends, as far as it is known before it runs.
@@ -60,7 +76,7 @@ pub enum Sends {
 }
 
 impl Sends {
-    /// What a program sends that only reads.
+    /// It sends nothing.
     pub const NOTHING: Self = Self::Known { messages: 0, bytes: 0 };
 }
 
@@ -71,6 +87,7 @@ impl WrittenProgram {
         match self {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
+            Self::ReadBoth { .. } => ProgramName::ReadBoth,
         }
     }
 }
@@ -82,6 +99,7 @@ impl Program {
         match self {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
+            Self::ReadBoth { .. } => ProgramName::ReadBoth,
         }
     }
 
@@ -94,6 +112,7 @@ impl Program {
                 messages: 1,
                 bytes: (crate::framing::HEADER + text.len()) as u64,
             },
+            Self::ReadBoth { .. } => Sends::NOTHING,
         }
     }
 
@@ -101,7 +120,7 @@ impl Program {
     #[must_use]
     pub fn reads(&self) -> bool {
         match self {
-            Self::Serve { .. } | Self::Ask { .. } => true,
+            Self::Serve { .. } | Self::Ask { .. } | Self::ReadBoth { .. } => true,
         }
     }
 }
@@ -113,6 +132,7 @@ impl ProgramName {
         match self {
             Self::Serve => &["served", "client-left"],
             Self::Ask => &["asks", "answered"],
+            Self::ReadBoth => &["waits-for-either"],
         }
     }
 }

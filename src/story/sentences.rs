@@ -7,7 +7,7 @@ use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
 use crate::scenario::{Claim, PieceRef, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
 use crate::words::{self, Lang, findings, telling};
 
 /// One sentence that says what was found and, where it differs, what was expected.
@@ -77,7 +77,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
                 None => findings::did_not_give_up(lang, &who),
             }
         }
-        (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_default(),
+        (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
     }
@@ -88,7 +88,14 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
 pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
         Ending::Finished | Ending::Running => return None,
-        Ending::Hang { endpoint, waiting } => hang(story, endpoint, *waiting, lang),
+        Ending::Hang { endpoint, waiting } => {
+            let first = hang(story, endpoint, *waiting, lang);
+            let others = others_in_send(story, endpoint, lang);
+            std::iter::once(first)
+                .chain(others)
+                .collect::<Vec<_>>()
+                .join(&telling::semicolon(lang))
+        }
         Ending::Deadline {
             endpoint,
             waiting,
@@ -282,6 +289,37 @@ fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
         Waiting::Until(Until::Acknowledged) => findings::hang_ack(lang, &who),
         Waiting::Turn => findings::hang_turn(lang, &who),
     }
+}
+
+/// Who else waits, in a send for which nobody makes room, in the order of the endpoints.
+fn others_in_send(story: &Story, first: &str, lang: Lang) -> Vec<String> {
+    let others = (0..story.trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok());
+    let others = others.map(EndpointId).filter(|other| story.name(*other) != first);
+    let told = |endpoint: EndpointId| {
+        let [who, reader] = [endpoint, peer(endpoint)].map(|end| words::endpoint(lang, story.name(end)));
+        let unread = last_buffers(story, peer(endpoint)).waiting.bytes().unwrap_or(0);
+        findings::hangs_in_send(lang, &who, &words::bytes(lang, unread), &reader)
+    };
+    others.filter(|other| waits_in_send(story, *other)).map(told).collect()
+}
+
+/// Whether the last call of an endpoint is a send that has not returned.
+fn waits_in_send(story: &Story, endpoint: EndpointId) -> bool {
+    let own = story
+        .trace
+        .events
+        .iter()
+        .rev()
+        .filter(|event| event.endpoint == endpoint);
+    let mut calls = own.filter(|event| {
+        matches!(
+            event.what,
+            What::Send { .. } | What::Recv { .. } | What::Failed { .. } | What::Blocked { .. } | What::Closed
+        )
+    });
+    calls
+        .next()
+        .is_some_and(|event| event.what == What::Blocked { call: Call::Send })
 }
 
 /// Datagrams for this endpoint that were dropped, by the last count.

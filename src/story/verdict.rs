@@ -256,7 +256,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         apart.for_each(|finding| finding.outcome = Outcome::NotMeasured);
     }
     let mut answers = Vec::new();
-    let finished = evidence.trace.ending == Ending::Finished;
+    let finished = evidence.trace.ending == Ending::Finished || evidence.hangs_as_expected();
     for (index, prediction) in evidence.plan.predictions.iter().enumerate() {
         if !finished {
             // What did not run to its end answers no question.
@@ -286,6 +286,9 @@ impl Evidence<'_> {
 
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.
     fn ending(&self) -> Option<Finding> {
+        if self.hangs_as_expected() {
+            return None;
+        }
         let because = if self.trace.ending == Ending::Finished {
             let expected = |endpoint: EndpointId, fault: FrameFault| {
                 self.plan.claims.iter().any(|claim| match claim {
@@ -327,6 +330,18 @@ impl Evidence<'_> {
             outcome,
             because,
         })
+    }
+
+    /// Whether the run hung where it was to hang.
+    fn hangs_as_expected(&self) -> bool {
+        let expected = |claim: &Claim| matches!(claim, Claim::Hangs { endpoint } if self.hangs(*endpoint));
+        self.plan.claims.iter().any(expected)
+    }
+
+    /// Whether the run hung and this endpoint waits first.
+    fn hangs(&self, index: usize) -> bool {
+        let name = self.plan.endpoints.get(index).map(|endpoint| &endpoint.name);
+        matches!(&self.trace.ending, Ending::Hang { endpoint, .. } if Some(endpoint) == name)
     }
 
     /// A call that failed although nothing is said of calls that fail.
@@ -396,6 +411,7 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::NotesOfAll(_)
         | Claim::Noted { .. }
         | Claim::Fails { .. }
+        | Claim::Hangs { .. }
         | Claim::RoundTrips { .. } => false,
     }
 }

@@ -134,6 +134,14 @@ pub fn set_cork(socket: impl AsFd, on: bool) -> io::Result<()> {
     socket2::SockRef::from(&socket).set_tcp_cork(on)
 }
 
+/// Has a pipe hold at least so many bytes (F_SETPIPE_SZ, fcntl(2)); returns how many it holds, a power of two of pages.
+///
+/// # Errors
+/// As fcntl(2).
+pub fn set_pipe_capacity(pipe: impl AsFd, bytes: usize) -> io::Result<usize> {
+    Ok(rustix::pipe::fcntl_setpipe_size(pipe, bytes)?)
+}
+
 /// Asks the kernel to stamp departures and acknowledgements from here on; `false` if it will not.
 ///
 /// Stamps carry no copy of the packet (OPT_TSONLY), so an ordinary user may have them.

@@ -88,6 +88,14 @@ pub fn set_cork(_: impl AsFd, _: bool) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Cannot be set here.
+///
+/// # Errors
+/// Always.
+pub fn set_pipe_capacity(_: impl AsFd, _: usize) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Not measured here.
 pub fn stamp_departures(_: impl AsFd) -> bool {
     false

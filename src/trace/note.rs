@@ -30,6 +30,11 @@ pub enum Note {
         /// How many requests it has answered.
         requests: u32,
     },
+    /// A program that reads two streams waits in poll(2) for whichever has something first.
+    WaitsForEither {
+        /// The endpoint that reads the other stream.
+        other: NoteText,
+    },
 }
 
 impl Note {
@@ -41,6 +46,7 @@ impl Note {
             Self::Answered { .. } => "answered",
             Self::Served { .. } => "served",
             Self::ClientLeft { .. } => "client-left",
+            Self::WaitsForEither { .. } => "waits-for-either",
         }
     }
 }

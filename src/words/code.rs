@@ -49,6 +49,10 @@ words! {
     seqpacket_not_in_std() { "SEQPACKET: crate socket2; here DGRAM", "SEQPACKET 要用 socket2；这里用 DGRAM" }
     /// Rust's standard library makes no named pipe.
     mkfifo_first() { "first: mkfifo lab.sock", "先执行：mkfifo lab.sock" }
+    /// Rust's standard library makes no named pipes.
+    mkfifo_these_first(paths: &str) { "first: mkfifo {paths}", "先执行：mkfifo {paths}" }
+    /// Rust's standard library cannot wait for two files at once.
+    thread_for_each() { "std has no poll(2): a thread for each", "标准库没有 poll(2)：每个管道一个线程" }
     /// Before decoding a read by itself.
     each_read_alone() { "mistake: may cut a character", "错在：可能切开一个字" }
     /// Before a single read that is taken for a whole header or line.

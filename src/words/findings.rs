@@ -79,6 +79,8 @@ words! {
     recv_not_blocked(number: u32) { "read {number} did not wait", "第 {number} 次读没有等待" }
     /// A call waited.
     send_blocked(number: u32) { "the send of m{number} waited for room in the send queue", "m{number} 的 send 等过：发送队列没有空位" }
+    /// A write into a pipe waited.
+    write_blocked(number: u32) { "the send of m{number} waited for room in the pipe", "m{number} 的 send 等过：管道没有空位" }
     /// A call did not wait.
     send_not_blocked(number: u32) { "the send of m{number} did not wait", "m{number} 的 send 没有等待" }
     /// There is no such call.
@@ -186,6 +188,10 @@ words! {
     hang_recv_unsent(who: &str, size: &str) { "{who} waits in recv; {size} for it still lie in the other side's send queue", "{who}在 recv 里等着；给它的 {size}还在对方的发送队列里" }
     /// The run hung.
     hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
+    /// Somebody else waits as well when a run hangs.
+    hangs_in_send(who: &str, size: &str, reader: &str) { "{who} waits in send for room: {size} lie unread before {reader}", "{who}在 send 里等空位：{reader}前面还有 {size}没有读" }
+    /// A run that was to hang did not.
+    ran_to_its_end() { "nothing hung: the run came to its end", "没有卡住：一直运行到了结束" }
     /// The run hung.
     hang_bytes(who: &str, size: &str) { "{who} waits for {size} in its receive queue, and they will not come", "{who}在等接收队列里有 {size}，可它们不会来了" }
     /// The run hung.

@@ -29,6 +29,8 @@ words! {
     delayed_ack(who: &str) { "{who}: TCP_QUICKACK off, so its ACKs are delayed, as on a connection in interactive use (a fresh Linux connection acknowledges at once)", "{who}：TCP_QUICKACK 关，ACK 会延迟，和交互式通信中的连接一样（Linux 上刚建立的连接会立刻确认）" }
     /// TCP_QUICKACK on.
     quick_ack(who: &str) { "{who}: TCP_QUICKACK on, so it acknowledges at once", "{who}：TCP_QUICKACK 开，收到就确认" }
+    /// What a pipe was made to hold.
+    pipe_holds(who: &str, size: &str) { "{who}: the pipe holds {size} (F_SETPIPE_SZ)", "{who}：管道装得下 {size}（F_SETPIPE_SZ）" }
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
@@ -84,6 +86,8 @@ words! {
     blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的数据" }
     /// A call that cannot go on.
     blocked_send() { "blocked: no room in the send queue", "阻塞：发送队列没有空位" }
+    /// A call that cannot go on.
+    blocked_write() { "blocked: no room in the pipe", "阻塞：管道没有空位" }
     /// A blocked call that went on.
     after_blocking(after: &str) { "after {after} ms blocked", "阻塞了 {after} 毫秒" }
     /// A call that had not returned when the run ended.
@@ -210,6 +214,8 @@ words! {
     legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
     /// Between the items of a list.
     comma() { ", ", "、" }
+    /// Between sentences that belong together.
+    semicolon() { "; ", "；" }
     /// Before a list.
     colon() { ": ", "：" }
     /// A measured fact.

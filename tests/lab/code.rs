@@ -150,6 +150,7 @@ fn parts(task: &Task) -> Vec<Part> {
         Task::Cork(_) => vec![Part::Option],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
+        Task::Run(Program::ReadBoth { .. }) => vec![Part::Recv],
         Task::Run(program) => {
             let mut parts = vec![
                 Part::RecvHeader,
@@ -273,7 +274,8 @@ fn faults(plan: &Plan, listing: &Listing, widest: usize) -> Vec<String> {
     faults
 }
 
-/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more.
+/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more; who
+/// runs a whole program, up to two.
 fn longest(plan: &Plan, language: Language) -> usize {
     let usual = if language == Language::Python { 28 } else { 42 };
     let extra = plan.steps.iter().map(|step| match &step.task {

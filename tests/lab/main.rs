@@ -32,6 +32,8 @@ mod notes;
 mod pack;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
+/// Two pipes read together or one after the other, and hangs that are expected.
+mod pipes;
 /// Whole programs that a step runs: every call in the trace, and nothing left to chance.
 mod programs;
 /// A terminal whose other side the test holds.

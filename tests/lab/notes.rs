@@ -28,6 +28,9 @@ fn all() -> Vec<Note> {
         Note::Answered { text: text.clone() },
         Note::Served { request: 1, text },
         Note::ClientLeft { requests: 1 },
+        Note::WaitsForEither {
+            other: NoteText::new("parent-err"),
+        },
     ]
 }
 

@@ -13,6 +13,8 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         match program.name() {
             ProgramName::Serve => serve(step, draft),
             ProgramName::Ask => ask(step, draft),
+            // Written where all pipes of a thread are.
+            ProgramName::ReadBoth => {}
         }
         draft.blank();
     }
@@ -26,6 +28,8 @@ pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
             let text = literal::text(Language::Python, text);
             draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));
         }
+        // Written where all pipes of a thread are; else it is only named.
+        Program::ReadBoth { .. } => draft.wait_for(step, Part::Recv, "poll(2) + read"),
     }
 }
 

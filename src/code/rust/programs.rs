@@ -18,6 +18,8 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
         match program.name() {
             ProgramName::Serve => serve(step, draft),
             ProgramName::Ask => ask(step, draft),
+            // Written where all pipes of a thread are.
+            ProgramName::ReadBoth => {}
         }
         draft.blank();
     }
@@ -32,6 +34,8 @@ pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
             draft.code(format!("let reply = ask(&mut sock, {text})?;"));
             draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
         }
+        // Written where all pipes of a thread are; else it is only named.
+        Program::ReadBoth { .. } => draft.wait_for(step, Part::Recv, "poll(2) + read"),
     }
 }
 

@@ -5,7 +5,7 @@ use super::super::labels::Named;
 use super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
 use super::parts;
-use crate::scenario::Reading;
+use crate::scenario::{Reading, Transport};
 use crate::story::beats::{Beat, CallOutcome};
 use crate::story::reads::Read;
 use crate::story::{Story, sentences};
@@ -50,8 +50,17 @@ pub fn send(
         text.push(span(Role::Faint, " MSG_DONTWAIT"));
     }
     text.push(plain(format!(" {} ", look.glyphs.arrow)));
-    text.push(result(outcome, telling::blocked_send(look.lang), look));
+    text.push(result(outcome, no_room(story, look), look));
     text
+}
+
+/// Why a send waits. A pipe has one queue, not one at each end.
+fn no_room(story: &Story, look: &Look) -> String {
+    if story.plan.transport == Transport::Pipe {
+        telling::blocked_write(look.lang)
+    } else {
+        telling::blocked_send(look.lang)
+    }
 }
 
 fn call<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {

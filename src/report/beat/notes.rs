@@ -13,6 +13,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::Answered { text } => notes::answered(lang, &quoted(text)),
         Note::Served { request, text } => notes::served(lang, *request, &quoted(text)),
         Note::ClientLeft { requests } => notes::client_left(lang, *requests),
+        Note::WaitsForEither { other } => notes::waits_for_either(lang, other.as_str()),
     }
 }
 

@@ -3,14 +3,19 @@
 
 use super::{At, Doing, State, Turns};
 use crate::endpoint::Side;
-use crate::trace::Waiting;
+use crate::trace::{Call, Waiting};
 
 impl Turns {
     /// Whether the kernel has nothing left that could wake anybody. Where the system cannot tell, the deadline has to do.
     pub(super) fn is_idle(&self, state: &State) -> bool {
         let awaited = |connection: usize| {
             let waits = |at: &At| matches!(at.doing, Doing::Parked(Waiting::Call(_) | Waiting::Until(_)));
-            state.at.iter().any(|at| waits(at) && at.endpoint / 2 == connection)
+            let on = |at: &At| {
+                [Some(at.endpoint), at.or]
+                    .map(|end| end.map(|end| end / 2))
+                    .contains(&Some(connection))
+            };
+            state.at.iter().any(|at| waits(at) && on(at))
         };
         self.pairs.iter().enumerate().all(|(connection, pair)| {
             if awaited(connection) {
@@ -40,7 +45,7 @@ impl Turns {
             // A deadline of its own is still to come.
             Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
-            Doing::Parked(Waiting::Call(call)) => !side.is_ready(call),
+            Doing::Parked(Waiting::Call(call)) => !self.is_ready(&at, call),
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
             // It may only not have been woken yet, on a busy machine; or not be permitted.
             Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),
@@ -56,9 +61,7 @@ impl Turns {
     pub(super) fn is_next(&self, state: &State, thread: usize) -> bool {
         let settled = |at: &At| match at.doing {
             Doing::Finished => true,
-            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
-                !self.side(at.endpoint).is_ready(call)
-            }
+            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => !self.is_ready(at, call),
             Doing::Parked(_) | Doing::Patient(_) | Doing::Working => false,
         };
         state.turn.is_none() && earlier(state, thread).all(|(_, at)| settled(at))
@@ -69,14 +72,18 @@ impl Turns {
     pub(super) fn may_resume(&self, state: &State, thread: usize) -> bool {
         let could_go_on = |(other, at): (usize, &At)| match at.doing {
             Doing::Working => true,
-            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => {
-                self.side(at.endpoint).is_ready(call)
-            }
+            Doing::Parked(Waiting::Call(call)) | Doing::Patient(Waiting::Call(call)) => self.is_ready(at, call),
             Doing::Finished | Doing::Patient(_) => false,
             Doing::Parked(Waiting::Until(until)) => self.side(at.endpoint).holds(until) != Some(false),
             Doing::Parked(Waiting::Turn) => (at.begun || self.is_permitted(state)) && self.is_next(state, other),
         };
         state.turn.is_none() && !earlier(state, thread).any(could_go_on)
+    }
+
+    /// Whether the call that a thread waits in could go on.
+    fn is_ready(&self, at: &At, call: Call) -> bool {
+        let ends = [Some(at.endpoint), at.or];
+        ends.into_iter().flatten().any(|end| self.side(end).is_ready(call))
     }
 
     fn side(&self, endpoint: usize) -> &Side {

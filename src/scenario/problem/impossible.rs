@@ -100,6 +100,15 @@ pub enum Impossible {
         /// The settings.
         under: String,
     },
+    /// Two ends are to be read together, and no thread serves both, or they are those of one connection.
+    NotOneThread {
+        /// The one.
+        endpoint: String,
+        /// The other.
+        other: String,
+        /// The settings.
+        under: String,
+    },
     /// An endpoint that is to block makes no call that could.
     NeverBlocks {
         /// The endpoint.
@@ -193,6 +202,19 @@ impl Impossible {
                 &format!("{} packs nothing", word(endpoint)),
                 &format!("{} 什么也不打包", word(endpoint)),
             ),
+            Self::NotOneThread { endpoint, other, under } => with(
+                under,
+                &format!(
+                    "{} cannot read together with {}: they must be ends of two connections, served by one thread",
+                    word(endpoint),
+                    word(other)
+                ),
+                &format!(
+                    "{} 不能和 {} 一起读：两者要分属两条连接，并由同一个线程负责",
+                    word(endpoint),
+                    word(other)
+                ),
+            ),
             Self::NeverBlocks { endpoint, under } => with(
                 under,
                 &format!("{} never blocks: it neither sends nor reads", word(endpoint)),
@@ -208,6 +230,10 @@ impl Impossible {
                 "加一组能让它适用的 [[contrast]]，它才会被运行和检查",
             )),
             Self::AfterClose { .. } => Some(said("close last", "把 close 放到最后")),
+            Self::NotOneThread { .. } => Some(said(
+                "give both endpoints the same thread = \"…\"",
+                "给这两个端点写上相同的 thread = \"…\"",
+            )),
             Self::NeverEnds { other, .. } => Some(said(format!("let {other} close"), format!("让 {other} 关闭"))),
             Self::NothingComes { other, .. } => Some(said(
                 format!("let {other} send something, or close"),

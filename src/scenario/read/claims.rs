@@ -17,7 +17,7 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, PackFaultName, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 21] = [
+pub(super) const CLAIMS: [&str; 22] = [
     "reads",
     "read",
     "readings",
@@ -39,6 +39,7 @@ pub(super) const CLAIMS: [&str; 21] = [
     "malformed",
     "notes",
     "noted",
+    "hangs",
 ];
 
 /// A claim, and where it names what may not be there.
@@ -115,6 +116,11 @@ fn one(
         "round_trips" => round_trips(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
+        "hangs" => {
+            let name = notes.string(value, Wanted::String)?;
+            let endpoint = endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)?;
+            Claim::Hangs { endpoint }
+        }
         _ => fails(value, span, around, notes)?,
     };
     Some(Placed {

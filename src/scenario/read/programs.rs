@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::LONGEST_BODY;
 use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value};
-use super::steps::Surroundings;
+use super::steps::{Surroundings, endpoint};
 use crate::scenario::problem::{ShapeProblem, Wanted};
 use crate::scenario::program::{ProgramName, WrittenProgram};
 use crate::scenario::{Arg, Named};
@@ -24,6 +24,7 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
     match name {
         ProgramName::Serve => serve(value, around, notes),
         ProgramName::Ask => ask(value, around, notes),
+        ProgramName::ReadBoth => read_both(value, around, notes),
     }
 }
 
@@ -43,6 +44,16 @@ fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Op
         .and_then(|value| notes.text_arg(value, around.knobs));
     fields.close(notes);
     Some(WrittenProgram::Ask { text: text? })
+}
+
+fn read_both(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
+    let mut fields = Fields::open(value, &["program", "with"], Wanted::Program, notes)?;
+    let with = fields.need("with").and_then(|value| {
+        let name = notes.string(value, Wanted::String)?;
+        endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
+    });
+    fields.close(notes);
+    Some(WrittenProgram::ReadBoth { with: with? })
 }
 
 /// Longest request where the file does not say, in bytes.

@@ -10,7 +10,7 @@ use super::stops::PlacedStop;
 use crate::scenario::plan::{PlannedStep, READY, Task};
 use crate::scenario::problem::{Impossible, ShapeProblem, What};
 use crate::scenario::program::Sends;
-use crate::scenario::{Claim, Condition, Mark, Named, NoteName, Plan, Scenario, Settings, Transport};
+use crate::scenario::{Claim, Condition, Mark, Named, NoteName, Plan, Program, Scenario, Settings, Transport};
 
 /// Where the parts of the scenario stand in the file.
 pub(super) struct Places<'p> {
@@ -271,6 +271,7 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
             let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NeverEnds { other, under })
         }
+        Task::Run(Program::ReadBoth { with }) => reads_both(run, me, *with, under),
         Task::Run(program) if program.reads() => never_returns(run, at, under),
         Task::SendFrames(step) if step.handshake => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
@@ -288,6 +289,23 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
         Task::UntilAcked if run.sent(me, at).is_nothing() => Some(Impossible::NothingSent { under }),
         _ => None,
     }
+}
+
+/// Two ends of different connections can be read together by the thread that serves both, and both must end.
+fn reads_both(run: Run<'_>, me: usize, with: usize, under: String) -> Option<Impossible> {
+    let plan = run.plan;
+    let name = |endpoint: usize| plan.endpoints[endpoint].name.clone();
+    let shared = plan
+        .threads()
+        .iter()
+        .any(|served| served.contains(&me) && served.contains(&with));
+    if !shared || me / 2 == with / 2 {
+        let [endpoint, other] = [me, with].map(name);
+        return Some(Impossible::NotOneThread { endpoint, other, under });
+    }
+    let open = [me, with].into_iter().find(|end| !run.sent_in_all(peer(*end)).closes)?;
+    let other = name(peer(open));
+    Some(Impossible::NeverEnds { other, under })
 }
 
 /// A read for which nothing ever comes. What comes may come later: a read that waits does not stop the other endpoint.

@@ -1,7 +1,7 @@
 //! Sentences about calls and counts: what failed, what waited, how much came.
 
 use super::{nothing_or, quoted};
-use crate::scenario::{Amount, CallKind, Claim, Named};
+use crate::scenario::{Amount, CallKind, Claim, Named, Transport};
 use crate::story::Story;
 use crate::story::verdict::Because;
 use crate::trace::{Call, EndpointId};
@@ -42,6 +42,7 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
         Because::Blocks { call, number, blocked } => match (call, blocked) {
             (CallKind::Recv, true) => findings::recv_blocked(lang, *number),
             (CallKind::Recv, false) => findings::recv_not_blocked(lang, *number),
+            (CallKind::Send, true) if story.plan.transport == Transport::Pipe => findings::write_blocked(lang, *number),
             (CallKind::Send, true) => findings::send_blocked(lang, *number),
             (CallKind::Send, false) => findings::send_not_blocked(lang, *number),
         },

@@ -49,6 +49,10 @@ impl Evidence<'_> {
                 let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
                 (held_if(seen == *expected), Because::Departures(seen))
             }
+            Claim::Hangs { endpoint } => (
+                held_if(self.hangs(*endpoint)),
+                Because::Ended(self.trace.ending.clone()),
+            ),
             Claim::Held {
                 from,
                 to,

@@ -101,7 +101,9 @@ pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
         hints.push(vec![span(Role::Faint, screen::still_going(lang))]);
     } else if show.is_at_end() {
         if let Some(ending) = sentences::ending(&show.story, &show.story.trace.ending, lang) {
-            hints.insert(0, vec![span(Role::Bad, ending)]);
+            let expected = show.story.verdict.held();
+            let role = if expected { Role::Notable } else { Role::Bad };
+            hints.insert(0, vec![span(role, ending)]);
         }
         let text = if lab.is_changed() {
             screen::knobs_changed(lang)

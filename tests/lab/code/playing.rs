@@ -16,6 +16,8 @@ use lab::words::{Lang, code as say};
 use super::super::support::{Case, Done, cases, finish, not_run, run, within};
 use super::plan;
 
+/// Programs with several pipes.
+mod pipes;
 /// The programs in Python.
 mod python;
 /// The programs in Rust.

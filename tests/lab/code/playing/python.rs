@@ -9,7 +9,7 @@ use lab::words::Lang;
 
 use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
-use super::{Player, difference, every_case_plays, every_server_plays, play, spoilt};
+use super::{Player, difference, every_case_plays, every_server_plays, pipes, play, spoilt};
 
 struct Python(PathBuf);
 
@@ -139,6 +139,14 @@ fn the_servers_in_python_serve_all_their_clients() {
     match Python::find() {
         Ok(python) => every_server_plays(&python),
         Err(because) => not_run("the servers in Python", because),
+    }
+}
+
+#[test]
+fn the_programs_in_python_read_their_pipes() {
+    match Python::find() {
+        Ok(python) => pipes::all_play(&python),
+        Err(because) => not_run("the programs with pipes in Python", because),
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use lab::code::listing;
 use lab::scenario::plan::Task;
-use lab::scenario::{Plan, Program};
+use lab::scenario::{Plan, Program, Transport};
 use lab::words::Lang;
 
 use super::super::super::support::{finish, within};
@@ -28,7 +28,9 @@ pub(super) fn all(player: &dyn Player) -> Vec<Server> {
         Plan::new(&scenario, &scenario.defaults())
     });
     let plans = cases().iter().map(plan).chain(odd).collect::<Vec<_>>();
-    let several = plans.into_iter().filter(|plan| plan.endpoints.len() > 2);
+    let several = plans
+        .into_iter()
+        .filter(|plan| plan.endpoints.len() > 2 && plan.transport == Transport::Tcp);
     several.map(|plan| server(plan, player)).collect()
 }
 

@@ -347,7 +347,8 @@ impl<'a> Endpoint<'a> {
         let at = self.recorder.clock.now();
         let set = self.own.ask(|socket| sys::set_cork(socket, on)).unwrap_or(Ok(()));
         set.map_err(|source| self.error("set TCP_CORK", source))?;
-        self.recorder.at(at, self.own.id, Evidence::Measured, What::Corked { on });
+        self.recorder
+            .at(at, self.own.id, Evidence::Measured, What::Corked { on });
         self.end();
         Ok(())
     }

@@ -231,6 +231,7 @@ impl Gate for Open {
     }
     fn leave(&self, _: EndpointId) {}
     fn park(&self, _: EndpointId, _: Waiting, _: Option<Instant>) {}
+    fn park_for_either(&self, _: EndpointId, _: EndpointId) {}
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
         Ok(())
     }

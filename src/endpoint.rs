@@ -317,6 +317,12 @@ impl<'a> Endpoint<'a> {
         Ok(pause(self.gate.stop(), moment)?)
     }
 
+    /// Becomes readable when the run is over: for a program that waits for something else than its socket.
+    #[must_use]
+    pub fn stop(&self) -> BorrowedFd<'_> {
+        self.gate.stop()
+    }
+
     /// Closes the socket.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What an endpoint runs: the scenario's steps, one after the other. A step may be a whole program.
 
 pub mod ask;
+pub mod command;
 pub mod frames;
 mod nonblocking;
 pub mod packed;
@@ -12,6 +13,7 @@ use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::scenario::Program;
 use crate::scenario::plan::Task;
 use crate::trace::Until;
+use command::server::Service;
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,24 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
 /// Runs a whole program.
 fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
     match program {
+        Program::CommandServer {
+            commands,
+            header,
+            limit,
+            deadline,
+        } => {
+            let (header, limit, deadline) = (*header, *limit, *deadline);
+            command::server::serve(
+                endpoint,
+                &Service {
+                    commands,
+                    header,
+                    limit,
+                    deadline,
+                },
+            )
+        }
+        Program::CommandClient { command, header, reads } => command::client::ask(endpoint, command, *header, *reads),
         Program::Serve { limit } => serve::serve(endpoint, *limit),
         Program::Ask { text } => ask::ask(endpoint, text),
         Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),

@@ -33,8 +33,9 @@ use std::thread;
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Gate};
 use crate::link::LinkError;
-use crate::program::{Finish, Routine};
+use crate::program::{Finish, Routine, command};
 use crate::scenario::plan::Plan;
+use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 pub use control::{Control, News, Steps};
 use turns::Turns;
@@ -56,6 +57,14 @@ pub enum RunError {
     /// The endpoints could not be joined.
     #[error("join the endpoints over loopback: {0}")]
     Link(#[from] LinkError),
+    /// A command of the plan needs a program that is not here.
+    #[error("the program {program} is needed, and it is not in {folders}")]
+    NoProgram {
+        /// Which.
+        program: String,
+        /// Where it was looked for.
+        folders: String,
+    },
     /// The stop pipe could not be made, or a thread.
     #[error("start the run: {0}")]
     Start(#[from] io::Error),
@@ -66,6 +75,10 @@ pub enum RunError {
 /// # Errors
 /// If the run could not begin. What goes wrong later is told by [`Outcome::ending`].
 pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
+    if let Some(program) = command::missing(plan) {
+        let (program, folders) = (program.to_owned(), FOLDERS.join(", "));
+        return Err(RunError::NoProgram { program, folders });
+    }
     let recorder = record(control);
     let pairs = stage::join(plan)?;
     let (stop, stopper) = io::pipe()?;

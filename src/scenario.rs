@@ -32,6 +32,7 @@ pub use packed::PackedFormat;
 pub use plan::Plan;
 pub use problem::{Problem, Problems};
 pub use program::Program;
+pub use program::commands::Commands;
 pub use stop::{Mark, Stop};
 
 use crate::words::Lang;
@@ -73,6 +74,8 @@ pub struct Scenario {
     pub text: Option<Encoded>,
     /// What is packed, by name, for scenarios that pack anything.
     pub formats: Vec<PackedFormat>,
+    /// Commands that a server may run.
+    pub commands: Commands,
     /// What happens, in this order.
     pub steps: Vec<Step>,
     /// What must be seen.

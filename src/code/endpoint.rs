@@ -6,7 +6,8 @@ use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
 use crate::scenario::program::LONGEST_ANSWER;
-use crate::scenario::{Family, PackedFormat, Plan, Program, Reader, Transport};
+use crate::scenario::program::commands::{LONGEST_COMMAND, ReplyHeader};
+use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
 pub(super) struct Endpoint<'p> {
@@ -29,10 +30,20 @@ pub(super) fn counted(step: &SendFrames) -> Counts {
 /// Longest body that a program accepts.
 fn limit(program: &Program) -> u32 {
     match program {
+        Program::CommandServer { .. } => LONGEST_COMMAND,
         Program::Serve { limit } => *limit,
-        Program::Ask { .. } => LONGEST_ANSWER,
+        Program::CommandClient { .. } | Program::Ask { .. } => LONGEST_ANSWER,
         // It reads no frames.
         Program::ReadBoth { .. } => 0,
+    }
+}
+
+/// Whether a program reads and writes frames.
+fn is_framed(program: &Program) -> bool {
+    match program {
+        Program::CommandServer { header, .. } | Program::CommandClient { header, .. } => *header != ReplyHeader::None,
+        Program::Serve { .. } | Program::Ask { .. } => true,
+        Program::ReadBoth { .. } => false,
     }
 }
 
@@ -159,6 +170,35 @@ impl<'p> Endpoint<'p> {
         programs
     }
 
+    /// The first of its programs that reads and writes frames, with the first step that runs it.
+    pub(super) fn framing_program(&self) -> Option<(usize, &'p Program)> {
+        self.programs().into_iter().find(|(_, program)| is_framed(program))
+    }
+
+    /// The table of the commands that it runs.
+    pub(super) fn commands(&self) -> Option<&'p Commands> {
+        self.programs().into_iter().find_map(|(_, program)| match program {
+            Program::CommandServer { commands, .. } => Some(commands),
+            _ => None,
+        })
+    }
+
+    /// Whether its program has replies of commands in hand, each in its parts.
+    pub(super) fn has_replies(&self) -> bool {
+        let is_client =
+            |(_, program): (usize, &Program)| matches!(program, Program::CommandClient { .. }) && is_framed(program);
+        self.programs().into_iter().any(is_client)
+    }
+
+    /// Whether it sends replies of commands as frames, each of its parts in one.
+    pub(super) fn sends_frames_of_parts(&self) -> bool {
+        let is_server = |task: &Task| {
+            let header = ReplyHeader::Length;
+            matches!(task, Task::Run(Program::CommandServer { header: other, .. }) if *other == header)
+        };
+        self.any(is_server)
+    }
+
     /// Whether it is one of several ends of one server: it does nothing but serve, as others do.
     pub(super) fn serves_all(&self) -> bool {
         self.does_nothing_but_serve() && self.clients() > 1
@@ -214,7 +254,7 @@ impl<'p> Endpoint<'p> {
         // whichever of them is said to listen.
         let ends = [self.index, self.peer()];
         let mut steps = self.plan.steps.iter();
-        let first = steps.find(|step| ends.contains(&step.endpoint) && step.task.sends());
+        let first = steps.find(|step| ends.contains(&step.endpoint) && speaks_first(&step.task));
         let first = first.map(|step| step.endpoint);
         let both = ends.iter().all(|index| Self::new(self.plan, *index).sends());
         match first {
@@ -251,14 +291,22 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it writes or reads headers in JSON.
     pub(super) fn has_json(&self) -> bool {
-        self.has_codec(|kind| matches!(kind, Kind::Json { .. }))
+        let replies = |task: &Task| {
+            matches!(
+                task,
+                Task::Run(
+                    Program::CommandServer { header, .. } | Program::CommandClient { header, .. }
+                ) if *header == ReplyHeader::Json
+            )
+        };
+        self.has_codec(|kind| matches!(kind, Kind::Json { .. })) || self.any(replies)
     }
 
     fn has_codec(&self, is: fn(Kind) -> bool) -> bool {
         self.any(|task| match task {
             Task::SendFrames(step) => is(step.codec.kind),
             Task::ReadFrames(step) => is(step.codec.kind),
-            Task::Run(_) => is(Codec::network(0).kind),
+            Task::Run(program) if is_framed(program) => is(Codec::network(0).kind),
             _ => false,
         })
     }
@@ -282,7 +330,8 @@ impl<'p> Endpoint<'p> {
     /// Whether its program may end with an error that no call has made.
     pub(super) fn gives_up(&self) -> bool {
         self.any(|task| match task {
-            Task::ReadFrames(_) | Task::ReadPacked(_) | Task::Run(_) => true,
+            Task::ReadFrames(_) | Task::ReadPacked(_) => true,
+            Task::Run(program) => is_framed(program),
             Task::SendPacked(packed) => !packed.can_be_packed(),
             _ => false,
         })
@@ -328,7 +377,8 @@ impl<'p> Endpoint<'p> {
                 let is_line = matches!(step.codec.kind, Kind::Delimiter { .. });
                 (step.reader == Reader::Exact && !is_line).then_some(number)
             }
-            Task::ReadPacked(_) | Task::Run(_) => Some(number),
+            Task::ReadPacked(_) => Some(number),
+            Task::Run(program) if is_framed(program) => Some(number),
             _ => None,
         })
     }
@@ -358,7 +408,7 @@ impl<'p> Endpoint<'p> {
 
     /// What its framing reader accepts at most, each with its name in a program.
     pub(super) fn limits(&self) -> Vec<(&'static str, u64)> {
-        if let Some((_, program)) = self.programs().first() {
+        if let Some((_, program)) = self.framing_program() {
             return vec![("LIMIT", limit(program).into())];
         }
         let Some(task) = self.framed() else { return Vec::new() };
@@ -403,4 +453,10 @@ impl<'p> Endpoint<'p> {
     pub(super) fn any(&self, does: impl Fn(&Task) -> bool) -> bool {
         self.steps().any(|(_, task)| does(task))
     }
+}
+
+/// Whether a step sends before it reads.
+fn speaks_first(task: &Task) -> bool {
+    let waits = matches!(task, Task::Run(Program::CommandServer { .. } | Program::Serve { .. }));
+    task.sends() && !waits
 }

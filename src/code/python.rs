@@ -1,5 +1,6 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
+mod commands;
 mod frames;
 mod packed;
 mod pipes;
@@ -26,7 +27,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     open(endpoint, &mut draft);
     if endpoint.serves_all() {
         programs::serve_all(endpoint, &mut draft, |draft| options(endpoint, lang, draft));
@@ -63,6 +64,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
         (endpoint.has_length() || endpoint.packs(), "struct"),
+        (endpoint.commands().is_some(), "subprocess"),
         (endpoint.serves_all() && endpoint.has_own_thread(), "threading"),
         (timed, "time"),
     ];
@@ -151,6 +153,9 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     }
     for (name, limit) in endpoint.limits() {
         draft.code(format!("{name} = {limit}"));
+    }
+    if let Some(table) = endpoint.commands() {
+        commands::table(table, draft);
     }
     if let Some(times) = endpoint.alphabets() {
         let letters = format!("LETTERS = b\"{}\"", literal::ALPHABET);

@@ -1,5 +1,6 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
+mod commands;
 mod frames;
 mod nonblocking;
 mod packed;
@@ -27,7 +28,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
     constants(endpoint, &mut draft);
     draft.blank();
     reading::functions(endpoint, lang, &mut draft);
-    programs::functions(endpoint, &mut draft);
+    programs::functions(endpoint, lang, &mut draft);
     draft.code(format!("fn main() -> {} {{", result(endpoint)));
     draft.deeper(|draft| {
         open(endpoint, lang, draft);
@@ -68,7 +69,11 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         draft.code("use std::error::Error;");
     }
     let io = [
-        (!gives_up, "self"),
+        // Whoever writes frames has a function for it that fails only as its calls do.
+        (
+            !gives_up || endpoint.has_replies() || endpoint.sends_frames_of_parts(),
+            "self",
+        ),
         (endpoint.is_stream() && endpoint.reads(), "Read"),
         (endpoint.is_stream() && endpoint.sends(), "Write"),
     ];
@@ -91,12 +96,16 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
             endpoint.opens() == Opens::Connects
                 || endpoint.reads_exactly().is_some()
                 || endpoint.keeps_a_rest()
+                || (endpoint.is_stream() && !endpoint.programs().is_empty())
                 || timed,
             "TcpStream",
         ),
         (!endpoint.is_stream(), "UdpSocket"),
     ];
     import("net", &net, draft);
+    if endpoint.commands().is_some() {
+        draft.code("use std::process::{Command, Stdio};");
+    }
     if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread()) {
         draft.code("use std::thread;");
     }
@@ -127,6 +136,11 @@ fn constants(endpoint: &Endpoint<'_>, draft: &mut Draft) {
     for (name, limit) in endpoint.limits() {
         let number = endpoint.number_of(name);
         draft.code(format!("const {name}: {number} = {limit};"));
+    }
+    if let Some(table) = endpoint.commands() {
+        commands::table(table, draft);
+    } else if endpoint.has_replies() {
+        draft.code(commands::REPLY);
     }
     if endpoint.alphabets().is_some() {
         draft.code("const LETTERS: &[u8] =");
@@ -284,7 +298,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
-        Task::Run(program) => programs::call(step, program, draft),
+        Task::Run(program) => programs::call(endpoint, step, program, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
 }

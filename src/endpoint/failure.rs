@@ -75,7 +75,9 @@ impl Endpoint<'_> {
         }
     }
 
-    pub(super) fn error(&self, operation: &'static str, source: io::Error) -> EndpointError {
+    /// Something that its program does failed, and it cannot go on.
+    #[must_use]
+    pub fn error(&self, operation: &'static str, source: io::Error) -> EndpointError {
         EndpointError::Call {
             side: self.own.name.clone(),
             operation,

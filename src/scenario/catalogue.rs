@@ -71,6 +71,9 @@ const EMBEDDED: &[Embedded] = embed![
     "delimiter",
     "hostile-length",
     "struct-bytes",
+    "remote-command-tcp",
+    "remote-command-udp",
+    "remote-command-framed",
     "pipe-deadlock",
     "threaded-server",
 ];

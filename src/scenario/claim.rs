@@ -117,11 +117,19 @@ pub enum Claim {
         /// Why.
         reason: FaultName,
     },
-    /// The run hangs: nothing can go on, and this endpoint waits first (`hangs = "parent-out"`). Such a run is no
-    /// failure then.
+    /// The run hangs: nothing can go on, and this endpoint waits in a call that never returns (`hangs = "parent-out"`).
+    /// Such a run is no failure then.
     Hangs {
         /// Index of the endpoint.
         endpoint: usize,
+    },
+    /// What this endpoint, a client that has commands run, takes for the reply to each of its commands belongs to these,
+    /// counted from 1 (`replies = { endpoint = "client", of = [[1], [1, 2]] }`).
+    Replies {
+        /// Index of the endpoint.
+        endpoint: usize,
+        /// Of which commands, for each.
+        of: Vec<Vec<u32>>,
     },
     /// In the middle of so many of its messages this endpoint had to wait for the other one's word
     /// (`round_trips = { endpoint = "sender", times = 2 }`).
@@ -281,6 +289,7 @@ impl Claim {
             Self::Notes { .. } | Self::NotesOfAll(_) => "notes",
             Self::Noted { .. } => "noted",
             Self::Fails { .. } | Self::PackFails { .. } => "fails",
+            Self::Replies { .. } => "replies",
             Self::RoundTrips { .. } => "round_trips",
             Self::Hangs { .. } => "hangs",
         }

@@ -15,4 +15,17 @@ macro_rules! names {
     };
 }
 
-names!["asks", "answered", "served", "client-left", "waits-for-either"];
+names![
+    "runs",
+    "ended",
+    "not-found",
+    "killed",
+    "over-limit",
+    "takes",
+    "reply",
+    "asks",
+    "answered",
+    "served",
+    "client-left",
+    "waits-for-either",
+];

@@ -298,7 +298,7 @@ impl Decide<'_> {
                 let packed = self.packed(name, scenario);
                 packed.map_or(Task::Close, |packed| Task::ReadPacked(packed.reading().clone()))
             }
-            Action::Run(program) => Task::Run(self.program(program)),
+            Action::Run(program) => Task::Run(self.program(program, scenario)),
             // The reader has seen to it that whoever speaks of frames says how they are framed.
             Action::SendFrames(texts) => match &scenario.framing {
                 Some(framing) => Task::SendFrames(self.send_frames(texts, framing)),
@@ -334,8 +334,23 @@ impl Decide<'_> {
             })
     }
 
-    fn program(&self, program: &WrittenProgram) -> Program {
+    fn program(&self, program: &WrittenProgram, scenario: &Scenario) -> Program {
         match program {
+            WrittenProgram::CommandServer {
+                header,
+                limit,
+                deadline,
+            } => Program::CommandServer {
+                commands: scenario.commands.clone(),
+                header: self.choice(header),
+                limit: *limit,
+                deadline: *deadline,
+            },
+            WrittenProgram::CommandClient { command, header, reads } => Program::CommandClient {
+                command: self.word(command),
+                header: self.choice(header),
+                reads: self.choice(reads),
+            },
             WrittenProgram::Serve { limit } => Program::Serve {
                 limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
             },

@@ -1,6 +1,7 @@
 //! What can be wrong with a scenario file, and how it is shown: file, line, a caret, and what to do about it.
 
 mod claims;
+mod commands;
 mod conditions;
 mod document;
 mod endpoints;
@@ -19,6 +20,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, normalize_untrusted_str};
 
 pub use claims::ClaimProblem;
+pub use commands::CommandProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
 pub use endpoints::EndpointProblem;
@@ -75,6 +77,8 @@ pub enum What {
     Step(StepProblem),
     /// How frames are written and read.
     Framing(FramingProblem),
+    /// What may be run.
+    Command(CommandProblem),
     /// What must be seen.
     Claim(ClaimProblem),
     /// Well formed, but it cannot happen when the scenario runs.
@@ -190,6 +194,7 @@ impl What {
             Self::Format(problem) => problem.title(),
             Self::Step(problem) => problem.title(),
             Self::Framing(problem) => problem.title(),
+            Self::Command(problem) => problem.title(),
             Self::Claim(problem) => problem.title(),
             Self::Impossible(problem) => problem.title(),
         }
@@ -207,6 +212,7 @@ impl What {
             Self::Format(problem) => problem.help(),
             Self::Step(problem) => problem.help(),
             Self::Framing(problem) => problem.help(),
+            Self::Command(problem) => problem.help(),
             Self::Claim(problem) => problem.help(),
             Self::Impossible(problem) => problem.help(),
         }
@@ -243,6 +249,7 @@ subjects! {
     Condition(ConditionProblem),
     Endpoint(EndpointProblem),
     Step(StepProblem),
+    Command(CommandProblem),
     Claim(ClaimProblem),
     Impossible(Impossible),
 }

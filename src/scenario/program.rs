@@ -1,10 +1,35 @@
 //! Whole programs that a step can run, with their parameters. What they do is in `crate::program`.
 
+pub mod commands;
+
+use std::time::Duration;
+
 use super::{Arg, Named};
+use commands::{Commands, ReadsPerReply, ReplyHeader};
 
 /// A program with its parameters decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Program {
+    /// Runs the commands that a client names, and sends back what they print, until the client leaves.
+    CommandServer {
+        /// What may be run.
+        commands: Commands,
+        /// How a reply shows where it ends.
+        header: ReplyHeader,
+        /// Most bytes of output, and of errors, that a command may print.
+        limit: u64,
+        /// How long a command may take.
+        deadline: Duration,
+    },
+    /// Names one command and reads the reply. The connection stays.
+    CommandClient {
+        /// What it sends.
+        command: String,
+        /// How a reply shows where it ends.
+        header: ReplyHeader,
+        /// How often it reads, where nothing shows that.
+        reads: ReadsPerReply,
+    },
     /// Answers each request of one client in upper case, until the client leaves.
     Serve {
         /// Longest request that is accepted, in bytes.
@@ -25,6 +50,24 @@ pub enum Program {
 /// A program as the file describes it: parameters may come from knobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WrittenProgram {
+    /// [`Program::CommandServer`]; the table is the scenario's.
+    CommandServer {
+        /// How a reply shows where it ends.
+        header: Arg<ReplyHeader>,
+        /// Most bytes of output, and of errors, that a command may print.
+        limit: u64,
+        /// How long a command may take.
+        deadline: Duration,
+    },
+    /// [`Program::CommandClient`].
+    CommandClient {
+        /// What it sends.
+        command: Arg<String>,
+        /// How a reply shows where it ends.
+        header: Arg<ReplyHeader>,
+        /// How often it reads, where nothing shows that.
+        reads: Arg<ReadsPerReply>,
+    },
     /// [`Program::Serve`].
     Serve {
         /// Longest request that is accepted, in bytes.
@@ -45,6 +88,10 @@ pub enum WrittenProgram {
 /// What a file calls a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgramName {
+    /// [`Program::CommandServer`].
+    CommandServer,
+    /// [`Program::CommandClient`].
+    CommandClient,
     /// [`Program::Serve`].
     Serve,
     /// [`Program::Ask`].
@@ -55,6 +102,8 @@ pub enum ProgramName {
 
 impl Named for ProgramName {
     const NAMES: &'static [(&'static str, Self)] = &[
+        ("command-server", Self::CommandServer),
+        ("command-client", Self::CommandClient),
         ("serve", Self::Serve),
         ("ask", Self::Ask),
         ("read-both", Self::ReadBoth),
@@ -85,6 +134,8 @@ impl WrittenProgram {
     #[must_use]
     pub fn name(&self) -> ProgramName {
         match self {
+            Self::CommandServer { .. } => ProgramName::CommandServer,
+            Self::CommandClient { .. } => ProgramName::CommandClient,
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
@@ -97,6 +148,8 @@ impl Program {
     #[must_use]
     pub fn name(&self) -> ProgramName {
         match self {
+            Self::CommandServer { .. } => ProgramName::CommandServer,
+            Self::CommandClient { .. } => ProgramName::CommandClient,
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
@@ -107,7 +160,14 @@ impl Program {
     #[must_use]
     pub fn sends(&self) -> Sends {
         match self {
-            Self::Serve { .. } => Sends::Depends,
+            Self::CommandServer { .. } | Self::Serve { .. } => Sends::Depends,
+            Self::CommandClient { command, header, .. } => Sends::Known {
+                messages: 1,
+                bytes: match header {
+                    ReplyHeader::None => command.len(),
+                    ReplyHeader::Length | ReplyHeader::Json => crate::framing::HEADER + command.len(),
+                } as u64,
+            },
             Self::Ask { text } => Sends::Known {
                 messages: 1,
                 bytes: (crate::framing::HEADER + text.len()) as u64,
@@ -120,7 +180,11 @@ impl Program {
     #[must_use]
     pub fn reads(&self) -> bool {
         match self {
-            Self::Serve { .. } | Self::Ask { .. } | Self::ReadBoth { .. } => true,
+            Self::CommandServer { .. }
+            | Self::CommandClient { .. }
+            | Self::Serve { .. }
+            | Self::Ask { .. }
+            | Self::ReadBoth { .. } => true,
         }
     }
 }
@@ -130,6 +194,8 @@ impl ProgramName {
     #[must_use]
     pub fn notes(self) -> &'static [&'static str] {
         match self {
+            Self::CommandServer => &["runs", "ended", "not-found", "killed", "over-limit", "client-left"],
+            Self::CommandClient => &["asks", "takes", "reply"],
             Self::Serve => &["served", "client-left"],
             Self::Ask => &["asks", "answered"],
             Self::ReadBoth => &["waits-for-either"],

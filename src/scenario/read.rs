@@ -3,6 +3,7 @@
 //! The text is not to be trusted: every length has a limit, and no text makes the reader panic or take long.
 
 mod claims;
+mod commands;
 mod endpoints;
 mod fields;
 mod formats;
@@ -31,7 +32,9 @@ use stops::PlacedStop;
 
 use super::Transport;
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
-use super::{Arg, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text};
+use super::{
+    Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
+};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -59,6 +62,14 @@ pub const MOST_FORMATS: usize = 32;
 pub const MOST_VALUES: usize = 64;
 /// Largest result of a struct format, in bytes: it is drawn byte by byte.
 pub const LONGEST_PACKED: usize = 1024;
+/// Most commands of a scenario, and most files that it stages.
+pub const MOST_COMMANDS: usize = 32;
+/// Most words of a command, its program included.
+pub const MOST_WORDS: usize = 16;
+/// Longest word of a command, in bytes.
+pub const LONGEST_WORD: usize = 200;
+/// Longest file that a scenario stages, in bytes.
+pub const LONGEST_STAGED: usize = 4096;
 /// Most frames that one step sends or reads.
 pub const MOST_FRAMES: u64 = 1000;
 /// Most notes that one claim lists.
@@ -231,6 +242,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
     let text = text_value.map(|value| endpoints::text(value, &knobs, notes));
+    let commands = commands::commands(fields, notes);
     let steps = steps::steps(fields.need("steps"), around, notes);
     if let Some(value) = framing_value {
         framing_is_used(value, fields, &steps, transport, notes);
@@ -242,6 +254,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     if let Some(steps) = &steps.all {
         formats::are_used(&formats, steps, &knobs, notes);
     }
+    commands::are_used(fields, &steps, notes);
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
     let halts = stops::stops(fields.get("stop"), around, notes);
@@ -259,6 +272,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
             None => None,
         },
         formats: formats.all?,
+        commands: commands?,
         steps: steps.all?,
     };
     Some(parts.rehearsed(expects, predictions, halts, notes))
@@ -288,6 +302,7 @@ struct Parts {
     framing: Option<Framing>,
     text: Option<Encoded>,
     formats: Vec<super::PackedFormat>,
+    commands: Commands,
     steps: Vec<(Step, Range<usize>)>,
 }
 
@@ -323,6 +338,7 @@ impl Parts {
             framing: self.framing,
             text: self.text,
             formats: self.formats,
+            commands: self.commands,
             steps,
             expects: Vec::new(),
             predictions,

@@ -2,6 +2,7 @@
 
 mod calls;
 mod notes;
+mod replies;
 
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
@@ -57,6 +58,13 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             }
         }
         (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
+        (Because::Hangs(endpoint, waits), _) => match &story.trace.ending {
+            Ending::Hang { endpoint: named, .. } if *waits && story.name(*endpoint) != named => {
+                findings::waits_too(lang, &words::endpoint(lang, story.name(*endpoint)))
+            }
+            how => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
+        },
+        (Because::Replies(endpoint, seen), _) => replies::sentence(story, finding, *endpoint, seen, lang),
         (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
             let who = words::endpoint(lang, story.name(*endpoint));
             if met {
@@ -245,6 +253,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Notes(..)
         | Because::NotesOfAll(_)
         | Because::Noted(..)
+        | Because::Hangs(..)
+        | Because::Replies(..)
         | Because::RoundTrips(..)
         | Because::Values(_)
         | Because::PackFault(..)

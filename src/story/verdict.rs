@@ -4,13 +4,15 @@ mod calls;
 mod decide;
 mod made;
 mod notes;
+mod replies;
 
 use super::departures::Departures;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
 use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
+use crate::trace::{Call, Ending, EndpointId, Event, FrameFault, PackFault, Trace, What};
+pub use replies::{Share, Taken};
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -191,6 +193,10 @@ pub enum Because {
     Values(Vec<String>),
     /// The program of this endpoint gave up in packing or unpacking, or did not.
     PackFault(EndpointId, Option<Box<PackFault>>),
+    /// This endpoint waits in a call that never returns, because nobody can go on; or it does not.
+    Hangs(EndpointId, bool),
+    /// What this client took for the reply to each of its commands.
+    Replies(EndpointId, Vec<Taken>),
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -284,12 +290,14 @@ impl Evidence<'_> {
         (outcome, because)
     }
 
+    /// Whether the run came to its end, or to the standstill that was to be shown.
+    fn is_as_planned(&self) -> bool {
+        self.trace.ending == Ending::Finished || self.hangs_as_expected()
+    }
+
     /// A finding if the run did not come to its end, or somebody gave up whom nobody expected to.
     fn ending(&self) -> Option<Finding> {
-        if self.hangs_as_expected() {
-            return None;
-        }
-        let because = if self.trace.ending == Ending::Finished {
+        let because = if self.is_as_planned() {
             let expected = |endpoint: EndpointId, fault: FrameFault| {
                 self.plan.claims.iter().any(|claim| match claim {
                     Claim::Fails {
@@ -323,6 +331,8 @@ impl Evidence<'_> {
         };
         let outcome = match self.trace.ending {
             Ending::Unmeasured { .. } | Ending::Interrupted => Outcome::NotMeasured,
+            // Where the system cannot tell a standstill, the deadline ends it.
+            Ending::Deadline { .. } if self.is_to_hang() => Outcome::NotMeasured,
             _ => Outcome::Failed,
         };
         Some(Finding {
@@ -332,16 +342,23 @@ impl Evidence<'_> {
         })
     }
 
+    fn is_to_hang(&self) -> bool {
+        let hangs = |claim: &Claim| matches!(claim, Claim::Hangs { .. });
+        self.plan.claims.iter().any(hangs)
+    }
+
     /// Whether the run hung where it was to hang.
     fn hangs_as_expected(&self) -> bool {
         let expected = |claim: &Claim| matches!(claim, Claim::Hangs { endpoint } if self.hangs(*endpoint));
         self.plan.claims.iter().any(expected)
     }
 
-    /// Whether the run hung and this endpoint waits first.
+    /// Whether the run hung and this endpoint waits in a call that never returns. The ending names one of those who wait.
     fn hangs(&self, index: usize) -> bool {
-        let name = self.plan.endpoints.get(index).map(|endpoint| &endpoint.name);
-        matches!(&self.trace.ending, Ending::Hang { endpoint, .. } if Some(endpoint) == name)
+        let is_named = |name: &String| self.plan.endpoints.get(index).map(|endpoint| &endpoint.name) == Some(name);
+        let own = |event: &&Event| usize::from(event.endpoint.0) == index;
+        let last = || self.trace.events.iter().rev().filter(own).find_map(blocks);
+        matches!(&self.trace.ending, Ending::Hang { endpoint, .. } if is_named(endpoint) || last() == Some(true))
     }
 
     /// A call that failed although nothing is said of calls that fail.
@@ -385,6 +402,15 @@ impl Evidence<'_> {
     }
 }
 
+/// Whether a call is left in the kernel by this event, or has returned.
+fn blocks(event: &Event) -> Option<bool> {
+    match event.what {
+        What::Blocked { .. } => Some(true),
+        What::Recv { .. } | What::Send { .. } | What::Failed { .. } | What::Closed => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether it is about when something left or was acknowledged.
 fn is_timed(claim: &Claim) -> bool {
     match claim {
@@ -412,6 +438,7 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::Noted { .. }
         | Claim::Fails { .. }
         | Claim::Hangs { .. }
+        | Claim::Replies { .. }
         | Claim::RoundTrips { .. } => false,
     }
 }

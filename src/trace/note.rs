@@ -8,6 +8,63 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "kebab-case")]
 pub enum Note {
+    /// A server runs the program that a command selects.
+    Runs {
+        /// The command.
+        command: NoteText,
+        /// The program and its arguments.
+        line: NoteText,
+    },
+    /// A command's program has ended.
+    Ended {
+        /// The command.
+        command: NoteText,
+        /// Its exit status; 128 and the signal's number if a signal ended it.
+        status: i32,
+        /// Bytes on standard output.
+        out: u64,
+        /// Bytes on standard error.
+        err: u64,
+    },
+    /// What a client sent is the name of no command: nothing was run.
+    NotFound {
+        /// What it sent.
+        command: NoteText,
+    },
+    /// A command's program took too long and was killed.
+    Killed {
+        /// The command.
+        command: NoteText,
+        /// Milliseconds that it had.
+        after_ms: u64,
+    },
+    /// A command's program printed too much and was killed.
+    OverLimit {
+        /// The command.
+        command: NoteText,
+        /// Bytes that it may print on each stream.
+        limit: u64,
+    },
+    /// A client takes what it has read for the reply to a command. It cannot know.
+    Takes {
+        /// The command.
+        command: NoteText,
+        /// How many bytes.
+        bytes: u64,
+        /// The first of them, as text.
+        text: NoteText,
+    },
+    /// A client has a reply that showed where it ends.
+    Reply {
+        /// To which command.
+        command: NoteText,
+        /// The exit status.
+        status: i32,
+        /// Bytes of output.
+        out: u64,
+        /// Bytes of errors.
+        err: u64,
+    },
     /// A client is about to send a request.
     Asks {
         /// The request.
@@ -42,6 +99,13 @@ impl Note {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Runs { .. } => "runs",
+            Self::Ended { .. } => "ended",
+            Self::NotFound { .. } => "not-found",
+            Self::Killed { .. } => "killed",
+            Self::OverLimit { .. } => "over-limit",
+            Self::Takes { .. } => "takes",
+            Self::Reply { .. } => "reply",
             Self::Asks { .. } => "asks",
             Self::Answered { .. } => "answered",
             Self::Served { .. } => "served",

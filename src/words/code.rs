@@ -19,6 +19,16 @@ words! {
     stays_open() { "lab: stays open until both are done", "实验：双方都做完才关闭" }
     /// Between the two parts of a cut frame.
     rest_when_read() { "lab: the rest once both are read", "实验：这两个被读走再发其余" }
+    /// Before a read that is taken for a whole command.
+    one_recv_is_a_command() { "mistake: one recv is one command", "错在：一次 recv 就当成一条命令" }
+    /// Before two sends without any framing.
+    ends_nowhere() { "mistake: no mark where each ends", "错在：哪里结束，没有标明" }
+    /// Before the one read of a reply that is two datagrams.
+    two_are_sent() { "mistake: each reply is two datagrams", "错在：一次结果是两个数据报" }
+    /// Before a program is run whose files the lab stages.
+    beside_its_files() { "lab: in a folder with its files", "实验：在放着文件的文件夹里" }
+    /// Rust's standard library waits for a program without end.
+    no_time_limit_in_std() { "a time limit: crate wait-timeout", "限时要用 wait-timeout 库" }
     /// After each byte of a frame.
     next_when_read() { "lab: the next once it is read", "实验：这个被读走再发下一个" }
     /// Before a length in characters.

@@ -118,6 +118,20 @@ words! {
     notes_came(list: &str) { "the notes came in this order: {list}", "各方先后记下：{list}" }
     /// Something else was expected.
     notes_came_not(list: &str, expected: &str) { "the notes came in this order: {list}; expected: {expected}", "各方先后记下：{list}；应为：{expected}" }
+    /// A client's replies.
+    replies(who: &str, list: &str) { "what {who} took for the replies: {list}", "{who}当作结果的：{list}" }
+    /// What it took for the reply to one command.
+    under_command(number: usize, command: &str, shown: &str) { "command {number} ({command}): {shown}", "第 {number} 条命令（{command}）：{shown}" }
+    /// A share of it.
+    of_its_own(size: &str) { "{size} of its own", "自己的 {size}" }
+    /// A share of it.
+    of_another(size: &str, number: usize, command: &str) { "{size} that answer command {number} ({command})", "第 {number} 条命令（{command}）的 {size}" }
+    /// A share of it.
+    of_none(size: &str) { "{size} that answer no command", "不属于任何命令的 {size}" }
+    /// It took nothing.
+    shows_nothing() { "nothing", "什么也没有" }
+    /// One of those who wait for ever.
+    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and the others wait too", "{who}停在一个永远不会返回的调用里：没有什么正要到它这里来，别人也都在等" }
     /// An endpoint noted this.
     noted(who: &str, note: &str) { "{who} noted: {note}", "{who}记下了：{note}" }
     /// It did not.

@@ -1,6 +1,20 @@
 //! What a program says of itself: one sentence a note.
 
 words! {
+    /// A server runs a program.
+    runs(command: &str, line: &str) { "{command} is in its table: runs {line}", "表里有 {command}：运行 {line}" }
+    /// A program has ended.
+    ended(command: &str, status: i32, out: &str, err: &str) { "{command} ended with status {status}: {out} out, {err} err", "{command} 结束，退出码 {status}：标准输出 {out}，标准错误 {err}" }
+    /// Nothing was run.
+    not_found(command: &str) { "{command} is not in its table: runs nothing", "表里没有 {command}：什么也不运行" }
+    /// A program took too long.
+    killed(command: &str, after: u64) { "{command} was killed: it had not ended after {after} ms", "{command} 过了 {after} 毫秒还没结束，被杀掉" }
+    /// A program printed too much.
+    over_limit(command: &str, limit: &str) { "{command} was killed: it printed more than {limit}", "{command} 打印的超过 {limit}，被杀掉" }
+    /// A client takes bytes for a reply.
+    takes(command: &str, size: &str, text: &str) { "takes {size} for the reply to {command}: {text}", "把这 {size}当作 {command} 的结果：{text}" }
+    /// A client has a whole reply.
+    reply(command: &str, status: i32, out: &str, err: &str) { "has the whole reply to {command}: {out} out, {err} err, status {status}", "{command} 的结果收全了：标准输出 {out}，标准错误 {err}，退出码 {status}" }
     /// A client is about to ask.
     asks(text: &str) { "asks {text}", "请求 {text}" }
     /// A client has its answer.

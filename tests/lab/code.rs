@@ -2,6 +2,7 @@ use lab::code::{Language, Line, LineRole, Listing, Part, Side, listing};
 use lab::framing::Kind;
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, ReadFrames, SendFrames, Task};
+use lab::scenario::program::commands::ReplyHeader;
 use lab::scenario::read::read;
 use lab::scenario::{Plan, Program, Reader, Writes};
 use lab::words::Lang;
@@ -146,11 +147,21 @@ fn scenario_with(transport: &str, steps: &str, endpoints: &str) -> String {
 fn parts(task: &Task) -> Vec<Part> {
     match task {
         Task::Send(_) | Task::SendTimes { .. } | Task::TrySend { .. } | Task::SendText { .. } => vec![Part::Send],
-        Task::Recv(_) | Task::Drain(_) | Task::ReadText { .. } => vec![Part::Recv],
+        Task::Recv(_) | Task::Drain(_) | Task::ReadText { .. } | Task::Run(Program::ReadBoth { .. }) => {
+            vec![Part::Recv]
+        }
         Task::Cork(_) => vec![Part::Option],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
-        Task::Run(Program::ReadBoth { .. }) => vec![Part::Recv],
+        Task::Run(Program::CommandServer { header, .. } | Program::CommandClient { header, .. })
+            if *header == ReplyHeader::None =>
+        {
+            let mut parts = vec![Part::Send, Part::Recv];
+            if let Task::Run(Program::CommandClient { .. }) = task {
+                parts.push(Part::Deliver);
+            }
+            parts
+        }
         Task::Run(program) => {
             let mut parts = vec![
                 Part::RecvHeader,
@@ -160,7 +171,7 @@ fn parts(task: &Task) -> Vec<Part> {
                 Part::Recv,
                 Part::Short,
             ];
-            if let Program::Ask { .. } = program {
+            if let Program::Ask { .. } | Program::CommandClient { .. } = program {
                 parts.push(Part::Deliver);
             }
             parts
@@ -274,8 +285,9 @@ fn faults(plan: &Plan, listing: &Listing, widest: usize) -> Vec<String> {
     faults
 }
 
-/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more; who
-/// runs a whole program, up to two.
+/// Most lines of a program. Who reads JSON, decimal digits or lines, or has a deadline, needs a function more. Who runs
+/// commands has a table of them, runs them and reads frames; who asks for them reads frames, and each reply in its
+/// parts. Who runs another whole program has up to two functions.
 fn longest(plan: &Plan, language: Language) -> usize {
     let usual = if language == Language::Python { 28 } else { 42 };
     let extra = plan.steps.iter().map(|step| match &step.task {
@@ -287,7 +299,11 @@ fn longest(plan: &Plan, language: Language) -> usize {
             };
             kind + usize::from(step.deadline.is_some())
         }
-        // The program and the loop that reads exactly.
+        Task::Run(Program::CommandServer { header, .. } | Program::CommandClient { header, .. }) => match header {
+            ReplyHeader::None => 2,
+            ReplyHeader::Length => 4,
+            ReplyHeader::Json => 5,
+        },
         Task::Run(_) => 2,
         _ => 0,
     });

@@ -38,6 +38,8 @@ mod pipes;
 mod programs;
 /// A terminal whose other side the test holds.
 mod pty;
+/// Commands that a server runs for a client: by their table, and nothing else.
+mod remote_command;
 /// Every scenario under every contrast on real sockets, and scenarios that must not hold.
 mod scenarios;
 /// The screen in a terminal: taken over, drawn, and given back however it ends.

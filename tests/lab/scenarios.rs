@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use lab::scenario::{Claim, Endpoint, Mark, Named, Plan};
+use lab::scenario::{Endpoint, Mark, Named, Plan};
 use serde_json::{Value, json};
 
 use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
@@ -114,13 +114,8 @@ fn every_case_holds(family: &str) {
                 "{args}: {stop:?}"
             );
         }
-        let hangs = |expect: &Claim| matches!(expect, Claim::Hangs { .. });
-        let is_to_hang = Plan::new(&case.scenario, &case.settings).claims.iter().any(hangs);
-        assert_eq!(
-            verdict["ending"],
-            if is_to_hang { "hang" } else { "finished" },
-            "{args}"
-        );
+        let ending = if case.hangs() { "hang" } else { "finished" };
+        assert_eq!(verdict["ending"], ending, "{args}");
         for expectation in verdict["expectations"].as_array().expect("a list") {
             assert!(expectation["why"]["en"].is_string() && expectation["why"]["zh"].is_string());
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::scenario::{Scenario, Settings};
+use lab::scenario::{Claim, Scenario, Settings};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -187,6 +187,16 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
+    /// Whether the run is to come to a standstill: that is its lesson.
+    pub fn hangs(&self) -> bool {
+        let mut applying = self
+            .scenario
+            .expects
+            .iter()
+            .filter(|expect| expect.when.holds(&self.settings));
+        applying.any(|expect| matches!(expect.claim, Claim::Hangs { .. }))
+    }
+
     /// `ID --set KNOB=VALUE …`
     pub fn args(&self) -> String {
         let mut args = self.scenario.id.clone();

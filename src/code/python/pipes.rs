@@ -45,6 +45,7 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
 }
 
 /// A step, and whether it is one of the endpoint whose program is lit.
+#[derive(Clone, Copy)]
 struct Step {
     number: usize,
     lit: bool,

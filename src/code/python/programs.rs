@@ -4,17 +4,27 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
+use super::commands;
 use crate::framing::HEADER;
-use crate::scenario::program::{Program, ProgramName};
+use crate::scenario::program::Program;
+use crate::words::Lang;
 
 /// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
-pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     for (step, program) in endpoint.programs() {
-        match program.name() {
-            ProgramName::Serve => serve(step, draft),
-            ProgramName::Ask => ask(step, draft),
+        match program {
+            Program::CommandServer {
+                commands: table,
+                header,
+                ..
+            } => commands::server(endpoint, step, table, *header, lang, draft),
+            Program::CommandClient { header, reads, .. } => {
+                commands::client(endpoint, step, (*header, *reads), lang, draft);
+            }
+            Program::Serve { .. } => serve(step, draft),
+            Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
-            ProgramName::ReadBoth => {}
+            Program::ReadBoth { .. } => {}
         }
         draft.blank();
     }
@@ -23,6 +33,8 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
 /// The call of a program.
 pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
     match program {
+        Program::CommandServer { .. } => draft.code("commands(sock)"),
+        Program::CommandClient { command, header, .. } => commands::show(step, command, *header, draft),
         Program::Serve { .. } => draft.code("serve(sock)"),
         Program::Ask { text } => {
             let text = literal::text(Language::Python, text);
@@ -82,7 +94,7 @@ fn ask(step: usize, draft: &mut Draft) {
 }
 
 /// What follows the header.
-fn body(step: usize, into: &str, draft: &mut Draft) {
+pub(super) fn body(step: usize, into: &str, draft: &mut Draft) {
     draft.code("(n,) = struct.unpack(\"!I\", header)");
     draft.code("if n > LIMIT:");
     draft.deeper(|draft| draft.call(step, Part::Refuse, "raise ValueError(\"over limit\")"));

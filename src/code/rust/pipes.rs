@@ -83,6 +83,7 @@ fn open(ends: &[Endpoint<'_>], lang: Lang, draft: &mut Draft) {
 }
 
 /// A step, and whether it is one of the endpoint whose program is lit.
+#[derive(Clone, Copy)]
 struct Step {
     number: usize,
     lit: bool,

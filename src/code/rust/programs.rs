@@ -4,30 +4,44 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
+use super::commands;
 use crate::framing::HEADER;
-use crate::scenario::program::{Program, ProgramName};
+use crate::scenario::program::Program;
+use crate::words::Lang;
 
 /// The functions of the programs that an endpoint runs, each once; their lines are lit during its first step.
-pub(super) fn functions(endpoint: &Endpoint<'_>, draft: &mut Draft) {
+pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let programs = endpoint.programs();
-    if let Some((step, _)) = programs.first() {
+    let writes_text = |program: &Program| matches!(program, Program::Serve { .. } | Program::Ask { .. });
+    if let Some((step, _)) = programs.iter().find(|(_, program)| writes_text(program)) {
         write_frame(*step, draft);
         draft.blank();
     }
     for (step, program) in programs {
-        match program.name() {
-            ProgramName::Serve => serve(step, draft),
-            ProgramName::Ask => ask(step, draft),
+        match program {
+            Program::CommandServer {
+                commands: table,
+                header,
+                ..
+            } => commands::server(endpoint, step, table, *header, lang, draft),
+            Program::CommandClient { header, reads, .. } => {
+                commands::client(endpoint, step, (*header, *reads), lang, draft);
+            }
+            Program::Serve { .. } => serve(step, draft),
+            Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
-            ProgramName::ReadBoth => {}
+            Program::ReadBoth { .. } => {}
         }
         draft.blank();
     }
 }
 
 /// The call of a program.
-pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, draft: &mut Draft) {
     match program {
+        Program::CommandServer { .. } if endpoint.is_stream() => draft.code("commands(&mut sock)?;"),
+        Program::CommandServer { .. } => draft.code("commands(&sock)?;"),
+        Program::CommandClient { command, header, .. } => commands::show(endpoint, step, command, *header, draft),
         Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
         Program::Ask { text } => {
             let text = literal::text(Language::Rust, text);
@@ -128,8 +142,13 @@ fn write_frame(step: usize, draft: &mut Draft) {
 }
 
 /// What follows the header.
-fn body(step: usize, draft: &mut Draft) {
+pub(super) fn body(step: usize, draft: &mut Draft) {
     draft.code("let len = u32::from_be_bytes(header);");
+    rest_of_body(step, draft);
+}
+
+/// What follows once its length is known.
+pub(super) fn rest_of_body(step: usize, draft: &mut Draft) {
     draft.code("if len > LIMIT {");
     draft.deeper(|draft| draft.call(step, Part::Refuse, "return Err(\"over limit\".into());"));
     draft.code("}");

@@ -119,6 +119,7 @@ pub enum Impossible {
 }
 
 impl Impossible {
+    #[expect(clippy::too_many_lines, reason = "a list: one arm for each problem")]
     pub(super) fn title(&self) -> Text {
         match self {
             Self::NeverApplies => said(

@@ -121,6 +121,10 @@ pub enum Role {
     Thread,
     /// A struct format.
     Format,
+    /// A command.
+    Command,
+    /// A file.
+    File,
 }
 
 /// What is counted.
@@ -152,6 +156,12 @@ pub enum Counted {
     Formats,
     /// Values to pack.
     Values,
+    /// Commands.
+    Commands,
+    /// Files.
+    Files,
+    /// The words of a command.
+    Words,
 }
 
 impl ShapeProblem {
@@ -305,6 +315,9 @@ impl Counted {
             Self::Notes => ("notes", "记录"),
             Self::Formats => ("formats", "格式"),
             Self::Values => ("values", "值"),
+            Self::Commands => ("commands", "命令"),
+            Self::Files => ("files", "文件"),
+            Self::Words => ("words of a command", "命令的词"),
         }
     }
 }
@@ -323,6 +336,14 @@ impl Role {
                 format!("{name} 不能用作旋钮的名字"),
             ),
             Self::Choice => said(format!("{name} cannot be a choice"), format!("{name} 不能用作选项")),
+            Self::Command => said(
+                format!("{name} cannot name a command"),
+                format!("{name} 不能用作命令的名字"),
+            ),
+            Self::File => said(
+                format!("{name} cannot name a file"),
+                format!("{name} 不能用作文件的名字"),
+            ),
             Self::Thread => said(
                 format!("{name} cannot name a thread"),
                 format!("{name} 不能用作线程的名字"),
@@ -348,7 +369,11 @@ impl Role {
                 "lowercase letters, digits, - and _, a letter first, at most 24; not a word of the condition language",
                 "用小写字母、数字、- 和 _，以字母开头，最多 24 个字符；不能和条件语言里的词重名",
             ),
-            Self::Thread => said(
+            Self::File => said(
+                "letters, digits, -, _ and dots inside, at most 40: it stays in its folder",
+                "只用字母、数字、-、_，点不能放在开头，最多 40 个字符：文件不能跑出它的文件夹",
+            ),
+            Self::Thread | Self::Command => said(
                 "letters, digits, - and _, at most 24",
                 "只用字母、数字、- 和 _，最多 24 个字符",
             ),

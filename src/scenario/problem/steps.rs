@@ -39,6 +39,11 @@ pub enum StepProblem {
     },
     /// How texts are encoded, but there are none.
     NoTexts,
+    /// Commands or files, but no server that runs any.
+    NoCommands {
+        /// The key of the table.
+        key: &'static str,
+    },
     /// A message that is sent several times, and not by an ordinary call.
     TimesAndMode,
     /// More bytes than a run records.
@@ -76,6 +81,10 @@ impl StepProblem {
             Self::NoTexts => said(
                 "[text] says how texts are encoded, but no step has any",
                 "[text] 说明了文字怎么编码，可是没有一步用到文字",
+            ),
+            Self::NoCommands { key } => said(
+                format!("[{key}] is there, but no step runs a command"),
+                format!("写了 [{key}]，可是没有一步会执行命令"),
             ),
             Self::TimesAndMode => said(
                 "`times` goes with an ordinary send, not with `mode`",
@@ -115,6 +124,10 @@ impl StepProblem {
             Self::NoTexts => Some(said(
                 "texts are sent with send_text and read with read_text",
                 "发送文字用 send_text，读取文字用 read_text",
+            )),
+            Self::NoCommands { .. } => Some(said(
+                "commands are run by the program command-server",
+                "命令由程序 command-server 执行",
             )),
             _ => None,
         }

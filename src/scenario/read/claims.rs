@@ -17,7 +17,7 @@ use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, PackFaultName, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 22] = [
+pub(super) const CLAIMS: [&str; 23] = [
     "reads",
     "read",
     "readings",
@@ -35,6 +35,7 @@ pub(super) const CLAIMS: [&str; 22] = [
     "fails",
     "round_trips",
     "values",
+    "replies",
     "texts",
     "malformed",
     "notes",
@@ -114,6 +115,7 @@ fn one(
         "frames" => Claim::Frames(bodies(value, notes)?),
         "values" => Claim::Values(unpacked(value, notes)?),
         "round_trips" => round_trips(value, around, notes)?,
+        "replies" => replies(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
         "hangs" => {
@@ -412,6 +414,26 @@ fn fails(value: &Value<'_>, span: Range<usize>, around: Surroundings<'_>, notes:
         }
         Reason::Packing(reason) => Claim::PackFails { endpoint, reason },
     })
+}
+
+/// `replies = { endpoint = "client", of = [[1], [1, 2]] }`.
+fn replies(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["endpoint", "of"], Wanted::Table, notes)?;
+    let who = named_endpoint(&mut fields, around, notes);
+    let of = fields.need("of").and_then(|value| {
+        let all: Vec<_> = notes.items(value)?.iter().map(|item| ordinals(item, notes)).collect();
+        all.into_iter().collect::<Option<_>>()
+    });
+    fields.close(notes);
+    Some(Claim::Replies {
+        endpoint: who?,
+        of: of?,
+    })
+}
+
+fn ordinals(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<u32>> {
+    let all: Vec<_> = notes.items(value)?.iter().map(|item| notes.ordinal(item)).collect();
+    all.into_iter().collect()
 }
 
 /// The endpoint that `endpoint` names.

@@ -14,7 +14,7 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 20] = [
+pub(super) const TOP: [&str; 22] = [
     "id",
     "order",
     "group",
@@ -30,6 +30,8 @@ pub(super) const TOP: [&str; 20] = [
     "framing",
     "text",
     "formats",
+    "commands",
+    "files",
     "knobs",
     "contrast",
     "expect",

@@ -1,5 +1,7 @@
 //! `run = { program = "…", … }`: each program has parameters of its own.
 
+mod commands;
+
 use toml::de::DeValue;
 
 use super::LONGEST_BODY;
@@ -22,6 +24,8 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
     let name: ProgramName = notes.named(named)?;
     offered(name.name(), named.span(), around.transport, notes);
     match name {
+        ProgramName::CommandServer => commands::server(value, around, notes),
+        ProgramName::CommandClient => commands::client(value, around, notes),
         ProgramName::Serve => serve(value, around, notes),
         ProgramName::Ask => ask(value, around, notes),
         ProgramName::ReadBoth => read_both(value, around, notes),

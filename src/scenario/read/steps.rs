@@ -56,6 +56,8 @@ pub(super) struct Steps {
     pub(super) frames: bool,
     /// Some step sends or reads texts.
     pub(super) texts: bool,
+    /// Some step runs commands.
+    pub(super) runs_commands: bool,
 }
 
 /// Reads `steps`.
@@ -69,6 +71,9 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
     let mut sent = 0;
     for item in items {
         let step = step(item, around, &mut read, notes);
+        read.runs_commands |= step
+            .as_ref()
+            .is_some_and(|step| matches!(step.action, Action::Run(WrittenProgram::CommandServer { .. })));
         let most = step.as_ref().map_or(0, |step| most_sent(&step.action, around.knobs));
         // Said once, at the step that is too much.
         if sent <= MOST_SENT && sent + most > MOST_SENT {
@@ -94,7 +99,14 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             };
             bytes.saturating_mul(most(&sending.times, knobs))
         }
-        Action::SendText(text) | Action::Run(WrittenProgram::Ask { text: Arg::Fixed(text) }) => text.len() as u64,
+        Action::SendText(text)
+        | Action::Run(
+            WrittenProgram::Ask { text: Arg::Fixed(text) }
+            | WrittenProgram::CommandClient {
+                command: Arg::Fixed(text),
+                ..
+            },
+        ) => text.len() as u64,
         Action::SendPacked(_) => LONGEST_PACKED as u64,
         Action::SendFrames(texts) => {
             let longest = texts.iter().map(|text| match &text.body {

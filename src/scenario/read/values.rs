@@ -336,6 +336,10 @@ impl Role {
     fn accepts(self, name: &str) -> bool {
         let lower =
             |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || (c == '_' && self != Self::Scenario);
+        if self == Self::File {
+            let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+            return (1..=40).contains(&name.len()) && !name.starts_with(['.', '-']) && name.chars().all(inside);
+        }
         let longest = if self == Self::Scenario { 40 } else { 24 };
         if !is_word(name) || name.len() > longest {
             return false;
@@ -351,7 +355,8 @@ impl Role {
                     && !RESERVED.contains(&name)
             }
             Self::Choice | Self::Format => !RESERVED.contains(&name),
-            Self::Thread => true,
+            Self::Thread | Self::Command => true,
+            Self::File => false,
         }
     }
 }

@@ -16,6 +16,8 @@ use lab::words::{Lang, code as say};
 use super::super::support::{Case, Done, cases, finish, not_run, run, within};
 use super::plan;
 
+/// Programs that run commands for each other.
+mod commands;
 /// Programs with several pipes.
 mod pipes;
 /// The programs in Python.
@@ -381,8 +383,9 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
         let programs = programs(&plan, &listing(&plan, player.language(), Lang::En), player);
         (case, programs)
     };
-    // Those with several connections are played by themselves.
+    // Those with several connections, and those that run commands, are played by themselves.
     let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2);
+    let pairs = pairs.filter(|case| !commands::are_run(&plan(case)));
     let (compared, others): (Vec<Case>, Vec<Case>) = pairs.partition(|case| not_compared(&plan(case)).is_none());
     let mut because: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for case in &others {

@@ -45,8 +45,11 @@ fn pipes(plan: &Plan, player: &dyn Player) -> Pipes {
         // Where a line is lit is each end's own; the program is the same.
         assert!(texts.iter().all(|text| *text == texts[0]), "one program a thread");
         // The pipes are there before both: who is started first must not matter.
-        let lines = texts[0].lines().filter(|line| !line.starts_with("os.mkfifo("));
-        lines.map(|line| format!("{line}\n")).collect()
+        let lines: Vec<&str> = texts[0]
+            .lines()
+            .filter(|line| !line.starts_with("os.mkfifo("))
+            .collect();
+        lines.join("\n") + "\n"
     });
     let sent = plan.steps.iter().map(|step| match &step.task {
         Task::Send(bytes) => bytes.len(),

@@ -9,7 +9,7 @@ use lab::words::Lang;
 
 use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
-use super::{Player, difference, every_case_plays, every_server_plays, pipes, play, spoilt};
+use super::{Player, commands, difference, every_case_plays, every_server_plays, pipes, play, spoilt};
 
 struct Python(PathBuf);
 
@@ -147,6 +147,14 @@ fn the_programs_in_python_read_their_pipes() {
     match Python::find() {
         Ok(python) => pipes::all_play(&python),
         Err(because) => not_run("the programs with pipes in Python", because),
+    }
+}
+
+#[test]
+fn the_servers_in_python_run_commands() {
+    match Python::find() {
+        Ok(python) => commands::every_exchange_plays(&python),
+        Err(because) => not_run("commands in Python", because),
     }
 }
 

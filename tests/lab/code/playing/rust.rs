@@ -8,7 +8,9 @@ use lab::scenario::Reader;
 
 use super::super::super::support::{not_run, run};
 use super::super::compiling::{modules, rustc};
-use super::{Player, all_programs, difference, every_case_plays, every_server_plays, pipes, play, servers, spoilt};
+use super::{
+    Player, all_programs, commands, difference, every_case_plays, every_server_plays, pipes, play, servers, spoilt,
+};
 
 /// All programs in one executable, which is told by number which of them to be.
 struct Rust {
@@ -28,7 +30,10 @@ impl Rust {
         let servers = servers::all(&player).into_iter();
         let servers = servers.flat_map(|server| server.clients.into_values().chain([server.first]));
         let pipes = pipes::all(&player).into_iter().flat_map(|pipes| pipes.programs);
-        player.programs = all.chain(wrong).chain(servers).chain(pipes).collect();
+        let exchanges = commands::all(&player)
+            .into_iter()
+            .flat_map(|exchange| exchange.programs);
+        player.programs = all.chain(wrong).chain(servers).chain(pipes).chain(exchanges).collect();
         let branch = |number| format!("\"{number}\" => p{number}::main().unwrap(),");
         let branches: Vec<String> = (0..player.programs.len()).map(branch).collect();
         let branches = branches.join("\n");
@@ -123,6 +128,7 @@ fn the_programs_in_rust_do_what_the_scenarios_expect() {
     every_case_plays(&player);
     every_server_plays(&player);
     pipes::all_play(&player);
+    commands::every_exchange_plays(&player);
     // And the test would notice if they did not.
     let (plan, programs) = spoilt(&player, RIGHT, WRONG);
     let done = play(&plan, &programs, &player);

@@ -1,0 +1,166 @@
+//! Commands that a peer may choose from by name: a table, and the files that lie in the folder where they run.
+
+use crate::scenario::Named;
+
+/// What may be run: a table. What arrives over a socket only selects a row of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Commands {
+    /// The rows.
+    pub table: Vec<Command>,
+    /// The files that lie in the folder in which a command runs.
+    pub files: Vec<StagedFile>,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What a peer has to send, exactly.
+    pub name: String,
+    /// The program and its arguments, one each. No shell reads them.
+    pub run: Vec<String>,
+}
+
+/// A file of the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagedFile {
+    /// Its name, without a separator.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// How a reply shows where it ends, and what of it is what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyHeader {
+    /// Nothing: output and errors in a `send` each, and nothing says how long they are.
+    None,
+    /// Three frames of 4 bytes of length: output, errors, exit status in decimal digits.
+    Length,
+    /// 4 bytes of length, a JSON object of that length with the exit status and the lengths of both, then both.
+    Json,
+}
+
+/// How often a client reads for a reply that says nothing of its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadsPerReply {
+    /// Once.
+    One,
+    /// Twice, because two are sent.
+    Two,
+}
+
+impl Commands {
+    /// The row that these bytes select: the one whose name they are, byte for byte.
+    #[must_use]
+    pub fn row(&self, asked: &[u8]) -> Option<&Command> {
+        self.table.iter().find(|row| row.name.as_bytes() == asked)
+    }
+}
+
+impl Command {
+    /// Program and arguments as one would type them.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.run.join(" ")
+    }
+}
+
+impl Named for ReplyHeader {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("none", Self::None), ("length", Self::Length), ("json", Self::Json)];
+}
+
+impl Named for ReadsPerReply {
+    const NAMES: &'static [(&'static str, Self)] = &[("one", Self::One), ("two", Self::Two)];
+}
+
+/// The programs that a scenario may run. A scenario file can come from anybody, and to run it must do no harm: these
+/// read and print, and nothing else.
+pub const HARMLESS: [&str; 13] = [
+    "cat", "echo", "false", "head", "ls", "printf", "pwd", "seq", "sleep", "tail", "true", "uname", "wc",
+];
+
+/// The folders in which they are looked for, in this order; they are all of PATH that a command sees.
+pub const FOLDERS: [&str; 2] = ["/usr/bin", "/bin"];
+
+/// Most bytes that a client asks for in one `recv`, and that a server takes for a command.
+pub const ONE_READ: usize = 1024;
+
+/// Longest command that a server takes from a frame, in bytes.
+pub const LONGEST_COMMAND: u32 = 1024;
+
+/// The name of a program of the table without its folder, if it may be run.
+#[must_use]
+pub fn harmless(program: &str) -> Option<&'static str> {
+    let bare = FOLDERS
+        .iter()
+        .find_map(|folder| program.strip_prefix(folder)?.strip_prefix('/'))
+        .unwrap_or(program);
+    HARMLESS.into_iter().find(|harmless| *harmless == bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn commands() -> Commands {
+        let row = |name: &str, run: &[&str]| Command {
+            name: name.to_owned(),
+            run: run.iter().map(|arg| (*arg).to_owned()).collect(),
+        };
+        Commands {
+            table: vec![row("ls", &["ls", "notes.txt"]), row("count", &["seq", "1", "9"])],
+            files: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_its_exact_name_selects_a_row(asked in proptest::collection::vec(any::<u8>(), 0..12)) {
+            let commands = commands();
+            let row = commands.row(&asked).map(|row| row.name.as_bytes().to_vec());
+            let known = asked == b"ls" || asked == b"count";
+            prop_assert_eq!(row, known.then_some(asked));
+        }
+
+        #[test]
+        fn a_name_with_anything_around_it_selects_nothing(
+            before in proptest::collection::vec(any::<u8>(), 0..4),
+            after in proptest::collection::vec(any::<u8>(), 0..4),
+        ) {
+            let asked = [&before[..], b"ls", &after[..]].concat();
+            let whole = before.is_empty() && after.is_empty();
+            prop_assert_eq!(commands().row(&asked).is_some(), whole);
+        }
+
+        #[test]
+        fn only_the_programs_of_the_list_may_be_run(program in "(/usr/bin/|/bin/|/sbin/|\\./|\\.\\./)?[a-z]{1,6}") {
+            let bare = program.rsplit('/').next().unwrap_or_default();
+            let folder = program.strip_suffix(bare).unwrap_or_default();
+            let right = HARMLESS.contains(&bare) && ["", "/usr/bin/", "/bin/"].contains(&folder);
+            prop_assert_eq!(harmless(&program).is_some(), right);
+        }
+    }
+
+    #[test]
+    fn shells_and_what_writes_or_starts_others_may_not_be_run() {
+        for program in [
+            "sh",
+            "bash",
+            "env",
+            "xargs",
+            "find",
+            "rm",
+            "tee",
+            "sort",
+            "/bin/sh",
+            "/bin/../bin/ls",
+            "",
+        ] {
+            assert_eq!(harmless(program), None, "{program}");
+        }
+        assert_eq!(harmless("/usr/bin/seq"), Some("seq"));
+    }
+}

@@ -11,7 +11,7 @@ use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
 use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Call, Ending, EndpointId, Event, FrameFault, PackFault, Trace, What};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
 pub use replies::{Share, Taken};
 
 /// What the judge looks at.
@@ -290,7 +290,7 @@ impl Evidence<'_> {
         (outcome, because)
     }
 
-    /// Whether the run came to its end, or to the standstill that was to be shown.
+    /// Whether the run came to its end, or hung where it was to hang.
     fn is_as_planned(&self) -> bool {
         self.trace.ending == Ending::Finished || self.hangs_as_expected()
     }
@@ -353,14 +353,6 @@ impl Evidence<'_> {
         self.plan.claims.iter().any(expected)
     }
 
-    /// Whether the run hung and this endpoint waits in a call that never returns. The ending names one of those who wait.
-    fn hangs(&self, index: usize) -> bool {
-        let is_named = |name: &String| self.plan.endpoints.get(index).map(|endpoint| &endpoint.name) == Some(name);
-        let own = |event: &&Event| usize::from(event.endpoint.0) == index;
-        let last = || self.trace.events.iter().rev().filter(own).find_map(blocks);
-        matches!(&self.trace.ending, Ending::Hang { endpoint, .. } if is_named(endpoint) || last() == Some(true))
-    }
-
     /// A call that failed although nothing is said of calls that fail.
     fn unexpected_error(&self) -> Option<(EndpointId, Call, String)> {
         let is_expected = self.plan.claims.iter().any(|claim| matches!(claim, Claim::Errors(_)));
@@ -399,15 +391,6 @@ impl Evidence<'_> {
             },
             right,
         )
-    }
-}
-
-/// Whether a call is left in the kernel by this event, or has returned.
-fn blocks(event: &Event) -> Option<bool> {
-    match event.what {
-        What::Blocked { .. } => Some(true),
-        What::Recv { .. } | What::Send { .. } | What::Failed { .. } | What::Closed => Some(false),
-        _ => None,
     }
 }
 

@@ -131,7 +131,7 @@ words! {
     /// It took nothing.
     shows_nothing() { "nothing", "什么也没有" }
     /// One of those who wait for ever.
-    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and the others wait too", "{who}停在一个永远不会返回的调用里：没有什么正要到它这里来，别人也都在等" }
+    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and whoever has not ended waits too", "{who}停在一个永远不会返回的调用里：没有什么正要到它这里来，还没结束的也都在等" }
     /// An endpoint noted this.
     noted(who: &str, note: &str) { "{who} noted: {note}", "{who}记下了：{note}" }
     /// It did not.

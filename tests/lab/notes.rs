@@ -23,7 +23,41 @@ fn every_note_of_the_trace_can_be_claimed_and_no_other() {
 /// One of each.
 fn all() -> Vec<Note> {
     let text = NoteText::new("tea");
+    let command = text.clone();
+    let (status, out, err) = (-1, 5, 0);
     vec![
+        Note::Runs {
+            command: command.clone(),
+            line: text.clone(),
+        },
+        Note::Ended {
+            command: command.clone(),
+            status,
+            out,
+            err,
+        },
+        Note::NotFound {
+            command: command.clone(),
+        },
+        Note::Killed {
+            command: command.clone(),
+            after_ms: 1,
+        },
+        Note::OverLimit {
+            command: command.clone(),
+            limit: 1,
+        },
+        Note::Takes {
+            command: command.clone(),
+            bytes: 3,
+            text: text.clone(),
+        },
+        Note::Reply {
+            command,
+            status,
+            out,
+            err,
+        },
         Note::Asks { text: text.clone() },
         Note::Answered { text: text.clone() },
         Note::Served { request: 1, text },

@@ -179,6 +179,67 @@ fn two_commands_that_stick_are_one_that_nobody_knows() {
     assert!(notes(&told, "runs").is_empty());
 }
 
+#[test]
+fn a_server_that_lies_about_its_reply_makes_the_client_give_up() {
+    let json = |json: &str| format!("{:08x}{}", json.len(), hex::encode(json));
+    let replies = [
+        ("json", json(r#"{"status":0,"out":99999999999,"err":0}"#), "over-limit"),
+        (
+            "json",
+            json(r#"{"status":0,"out":18446744073709551615,"err":18446744073709551615}"#),
+            "over-limit",
+        ),
+        ("json", json(r#"{"status":0,"out":-1,"err":0}"#), "bad-json"),
+        ("json", json(r#"{"out":1,"err":0}"#), "bad-json"),
+        ("json", "ffffffff".to_owned(), "over-limit"),
+        ("json", json(r#"{"status":0,"out":3,"err":0}"#) + "61", "short-body"),
+        ("json", "0000".to_owned(), "short-header"),
+        ("length", "7fffffff".to_owned(), "over-limit"),
+        ("length", "000000000000000000000000".to_owned(), "not-a-number"),
+        ("length", "0000000000000000000000022d78".to_owned(), "not-a-number"),
+    ];
+    for (header, reply, reason) in replies {
+        let steps = format!(
+            "deadline_ms = 60000\nsteps = [\n{{ client.run = {{ program = \"command-client\", command = \"x\", \
+             header = \"{header}\" }} }},\n{{ server.recv = 100 }},\n{{ server.send = {{ hex = \"{reply}\" }} }},\n\
+             {{ server.close = true }},\n]\n"
+        );
+        let text = scenario("tcp", &steps).replace("endpoints.sender", "endpoints.client");
+        let told = told(&text.replace("endpoints.receiver", "endpoints.server"), 1);
+        assert_eq!(told.events("frame_fault")[0]["reason"], reason, "{reply}");
+        assert!(notes(&told, "reply").is_empty());
+    }
+}
+
+#[test]
+fn claims_about_replies_and_hangs_that_do_not_come_true_fail() {
+    let claim = |claim: &str| {
+        let text = exchange("tcp", "", &asks("ls"), &format!("{TABLE}[[expect]]\n{claim}\n"));
+        let told = told(&text, 1);
+        told.verdict()["expectations"][0]["why"]["en"]
+            .as_str()
+            .expect("a text")
+            .to_owned()
+    };
+    assert_eq!(claim("hangs = \"client\""), "client does not hang");
+    let replies = claim("replies = { endpoint = \"client\", of = [[1, 2]] }");
+    assert_eq!(
+        replies,
+        "what client took for the replies: command 1 (ls): 10 bytes of its own; expected [1, 2]"
+    );
+}
+
+#[test]
+fn what_a_client_sends_steers_no_terminal() {
+    let client =
+        "{ client.send = \"\\u001b[31mls\\u0007\\u0000\\n\" },\n{ client.recv = 1024 },\n{ client.close = true },\n";
+    let (_folder, path) = file("mine.toml", exchange("tcp", "", client, TABLE));
+    for lang in ["en", "zh"] {
+        let done = lab(["run", &path, "--no-tui", "--lang", lang]).exits(0).tame();
+        assert!(done.stdout.contains("[31mls"), "{}", done.stdout);
+    }
+}
+
 /// The processes whose arguments hold this word, as the system lists them.
 fn running(marker: &str) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").expect("a list of processes").flatten();

@@ -35,12 +35,12 @@ pub(super) const CLAIMS: [&str; 23] = [
     "fails",
     "round_trips",
     "values",
-    "replies",
     "texts",
     "malformed",
     "notes",
     "noted",
     "hangs",
+    "replies",
 ];
 
 /// A claim, and where it names what may not be there.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::decide::{Decision, held_if, id};
 use super::{Because, Evidence, Outcome};
 use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named};
-use crate::trace::{Call, EndpointId, Event, What};
+use crate::trace::{Call, Ending, EndpointId, Event, What};
 
 impl Evidence<'_> {
     /// Decides a claim of these kinds; any other is none of this room's.
@@ -59,6 +59,31 @@ impl Evidence<'_> {
             }
             _ => (Outcome::NotMeasured, Because::NotCounted),
         }
+    }
+
+    /// Whether the run hung and this endpoint waits: it is the one that the ending names, or its last call has not
+    /// returned. Of several who wait the ending names one.
+    pub(super) fn hangs(&self, index: usize) -> bool {
+        let Ending::Hang { endpoint: named, .. } = &self.trace.ending else {
+            return false;
+        };
+        let own = self.trace.events.iter().filter(|event| event.endpoint == id(index));
+        let last = own.rev().find_map(|event| match event.what {
+            What::Blocked { .. } => Some(true),
+            What::Recv { .. } | What::Send { .. } | What::Failed { .. } | What::Closed => Some(false),
+            _ => None,
+        });
+        self.trace.head.endpoints.get(index) == Some(named) || last == Some(true)
+    }
+
+    /// The same as a claim. Where the system cannot tell a standstill, the run's deadline shows nothing.
+    pub(super) fn decide_hang(&self, index: usize) -> Decision {
+        let hangs = self.hangs(index);
+        let outcome = match self.trace.ending {
+            Ending::Deadline { .. } => Outcome::NotMeasured,
+            _ => held_if(hangs),
+        };
+        (outcome, Because::Hangs(id(index), hangs))
     }
 
     /// The calls that failed, each combination once, by the names of errno(3) where they have one.

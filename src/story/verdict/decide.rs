@@ -8,7 +8,7 @@ use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
 use super::{Because, Evidence, Outcome};
 use crate::scenario::{Claim, Named, PieceRef};
-use crate::trace::{Ending, EndpointId, What};
+use crate::trace::{EndpointId, What};
 
 pub(super) type Decision = (Outcome, Because);
 
@@ -48,14 +48,6 @@ impl Evidence<'_> {
                 let references = |departure: &Departure| departure.pieces.iter().map(Piece::reference).collect();
                 let seen: Vec<Vec<PieceRef>> = self.departures.iter().map(references).collect();
                 (held_if(seen == *expected), Because::Departures(seen))
-            }
-            Claim::Hangs { endpoint } => {
-                // Where the system cannot tell a standstill, the deadline that ended the run shows nothing.
-                let outcome = match self.trace.ending {
-                    Ending::Deadline { .. } => Outcome::NotMeasured,
-                    _ => held_if(self.hangs(*endpoint)),
-                };
-                (outcome, Because::Hangs(id(*endpoint), outcome == Outcome::Held))
             }
             Claim::Held {
                 from,
@@ -102,6 +94,7 @@ impl Evidence<'_> {
                 let seen = self.notes().any(|seen| seen == (endpoint, note.name()));
                 (held_if(seen), Because::Noted(endpoint, *note))
             }
+            Claim::Hangs { endpoint } => self.decide_hang(*endpoint),
             Claim::Replies { endpoint, of } => self.replies_are(id(*endpoint), of),
         }
     }

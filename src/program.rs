@@ -1,6 +1,7 @@
 //! What an endpoint runs: the scenario's steps, one after the other. A step may be a whole program.
 
 pub mod ask;
+pub mod auth;
 pub mod command;
 pub mod frames;
 mod nonblocking;
@@ -8,6 +9,8 @@ pub mod packed;
 pub mod read_both;
 pub mod serve;
 mod text;
+
+use std::collections::BTreeMap;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::scenario::Program;
@@ -24,11 +27,13 @@ pub enum Finish {
     GaveUp,
 }
 
-/// What one endpoint does, task by task, and what it keeps between them.
+/// What one thread does, task by task, and what it keeps between them.
 #[derive(Debug, Default)]
 pub struct Routine {
-    /// What was read and belongs to frames that no task has read yet.
-    kept: Vec<u8>,
+    /// For each endpoint, what was read and belongs to frames that no task has read yet.
+    kept: BTreeMap<usize, Vec<u8>>,
+    /// What it has heard, sent and accepted in exchanges of challenges.
+    auth: auth::Memory,
 }
 
 impl Routine {
@@ -65,9 +70,11 @@ impl Routine {
             Task::UntilAcked => endpoint.wait(|_| Until::Acknowledged)?,
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
-            Task::ReadFrames(step) => return frames::read(endpoint, step, &mut self.kept),
+            Task::ReadFrames(step) => return frames::read(endpoint, step, self.kept.entry(who).or_default()),
             Task::SendPacked(packed) => return packed::send(endpoint, packed),
             Task::ReadPacked(format) => return packed::read(endpoint, format),
+            Task::Run(Program::Challenge(wants)) => return auth::challenge(endpoint, wants, &mut self.auth),
+            Task::Run(Program::Respond(how)) => return auth::respond(endpoint, how, &mut self.auth),
             Task::Run(program) => return run(program, endpoint, all),
         }
         Ok(Finish::Done)
@@ -88,7 +95,7 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
     Ok(())
 }
 
-/// Runs a whole program.
+/// Runs a program that needs nothing of what its thread has done before.
 fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
     match program {
         Program::CommandServer {
@@ -112,5 +119,7 @@ fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Resu
         Program::Serve { limit } => serve::serve(endpoint, *limit),
         Program::Ask { text } => ask::ask(endpoint, text),
         Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
+        // These keep something for the connections that follow: the routine runs them.
+        Program::Challenge(_) | Program::Respond(_) => Ok(Finish::Done),
     }
 }

@@ -162,14 +162,14 @@ fn perform_steps(
     endpoints: &[Endpoint<'_>],
     turns: &Turns,
 ) -> Result<(), EndpointError> {
-    let mut routines: Vec<Routine> = endpoints.iter().map(|_| Routine::default()).collect();
+    let mut routine = Routine::default();
     let steps = plan.steps.iter().enumerate();
     for (number, step) in steps.filter(|(_, step)| served.contains(&step.endpoint)) {
         let (who, endpoint) = (id(step.endpoint), &endpoints[step.endpoint]);
         turns.begin_step(who, number)?;
         let step_number = u32::try_from(number).unwrap_or(u32::MAX);
         endpoint.record(Evidence::Staged, What::Step { step: step_number });
-        match routines[step.endpoint].perform(&step.task, step.endpoint, endpoints) {
+        match routine.perform(&step.task, step.endpoint, endpoints) {
             // What comes of a call that fails is for the next steps to show; whether it was to fail, for the verdict.
             Ok(Finish::Done) | Err(EndpointError::Failed { .. }) => {}
             Ok(Finish::GaveUp) => {

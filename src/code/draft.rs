@@ -51,6 +51,20 @@ impl Draft {
         self.line(&text, LineRole::Comment, Some(Lights { step, call }));
     }
 
+    /// Lines as they stand in a text; what stands behind ` @` is the part that lights a line.
+    pub(super) fn template(&mut self, step: usize, text: &str) {
+        for line in text.lines() {
+            match line.split_once(" @") {
+                _ if line.is_empty() => self.blank(),
+                None => self.code(line),
+                Some((line, "Send")) => self.call(step, Part::Send, line),
+                Some((line, "RecvHeader")) => self.call(step, Part::RecvHeader, line),
+                Some((line, "Refuse")) => self.call(step, Part::Refuse, line),
+                Some((_, other)) => debug_assert!(false, "no part is called {other}"),
+            }
+        }
+    }
+
     /// Sets parts apart.
     pub(super) fn blank(&mut self) {
         self.lines.push(Line {

@@ -5,8 +5,8 @@ use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
-use crate::scenario::program::LONGEST_ANSWER;
 use crate::scenario::program::commands::{LONGEST_COMMAND, ReplyHeader};
+use crate::scenario::program::{LONGEST_ANSWER, auth};
 use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -33,6 +33,7 @@ fn limit(program: &Program) -> u32 {
         Program::CommandServer { .. } => LONGEST_COMMAND,
         Program::Serve { limit } => *limit,
         Program::CommandClient { .. } | Program::Ask { .. } => LONGEST_ANSWER,
+        Program::Challenge(_) | Program::Respond(_) => auth::LONGEST_ANSWER,
         // It reads no frames.
         Program::ReadBoth { .. } => 0,
     }
@@ -42,7 +43,7 @@ fn limit(program: &Program) -> u32 {
 fn is_framed(program: &Program) -> bool {
     match program {
         Program::CommandServer { header, .. } | Program::CommandClient { header, .. } => *header != ReplyHeader::None,
-        Program::Serve { .. } | Program::Ask { .. } => true,
+        Program::Serve { .. } | Program::Ask { .. } | Program::Challenge(_) | Program::Respond(_) => true,
         Program::ReadBoth { .. } => false,
     }
 }
@@ -210,6 +211,11 @@ impl<'p> Endpoint<'p> {
         ends.filter(Self::does_nothing_but_serve).count()
     }
 
+    /// Whether it sends challenges.
+    pub(super) fn challenges(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Challenge(_))))
+    }
+
     /// Whether its thread serves nobody else.
     pub(super) fn has_own_thread(&self) -> bool {
         self.planned.thread.is_none()
@@ -217,7 +223,10 @@ impl<'p> Endpoint<'p> {
 
     fn does_nothing_but_serve(&self) -> bool {
         let mut tasks = self.steps().map(|(_, task)| task);
-        let serves = matches!(tasks.next(), Some(Task::Run(Program::Serve { .. })));
+        let serves = matches!(
+            tasks.next(),
+            Some(Task::Run(Program::Serve { .. } | Program::Challenge(_)))
+        );
         self.planned.listens && serves && tasks.next().is_none()
     }
 
@@ -457,6 +466,9 @@ impl<'p> Endpoint<'p> {
 
 /// Whether a step sends before it reads.
 fn speaks_first(task: &Task) -> bool {
-    let waits = matches!(task, Task::Run(Program::CommandServer { .. } | Program::Serve { .. }));
+    let waits = matches!(
+        task,
+        Task::Run(Program::CommandServer { .. } | Program::Serve { .. } | Program::Respond(_))
+    );
     task.sends() && !waits
 }

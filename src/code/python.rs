@@ -1,5 +1,6 @@
 //! A program in Python: `socket` and `struct`, from top to bottom as one would type it.
 
+mod auth;
 mod commands;
 mod frames;
 mod packed;
@@ -57,10 +58,18 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         matches!(task, Task::ReadText { decoder: other, .. } if *other == decoder)
     };
     let loops = |task: &Task| matches!(task, Task::TrySend { rest, .. } if *rest == SendMode::Loop);
+    let programs = endpoint.programs();
+    let of_programs: Vec<&str> = programs
+        .iter()
+        .flat_map(|(_, program)| auth::modules(program))
+        .collect();
+    let needs = |module: &str| of_programs.contains(&module);
     let modules = [
         (endpoint.any(decodes), "codecs"),
+        (needs("hashlib"), "hashlib"),
+        (needs("hmac"), "hmac"),
         (endpoint.has_json(), "json"),
-        (is_pipe, "os"),
+        (is_pipe || needs("os"), "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
         (endpoint.has_length() || endpoint.packs(), "struct"),

@@ -1,5 +1,6 @@
 //! A program in Rust: `std::net` and `std::io`. What std cannot set is said in a comment, so the program compiles.
 
+mod auth;
 mod commands;
 mod frames;
 mod nonblocking;
@@ -106,12 +107,15 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if endpoint.commands().is_some() {
         draft.code("use std::process::{Command, Stdio};");
     }
-    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread()) {
+    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.challenges()) {
         draft.code("use std::thread;");
     }
     import(
         "time",
-        &[(timed || endpoint.dribbles(), "Duration"), (timed, "Instant")],
+        &[
+            (timed || endpoint.dribbles() || endpoint.challenges(), "Duration"),
+            (timed, "Instant"),
+        ],
         draft,
     );
 }

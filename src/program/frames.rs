@@ -43,10 +43,22 @@ fn write_one(endpoint: &Endpoint<'_>, frame: &OutFrame, handshake: bool) -> Resu
 /// # Errors
 /// If the call fails or the run is over.
 pub fn write_body(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8]) -> Result<(), EndpointError> {
+    write_cut(endpoint, codec, body, None)
+}
+
+/// The same, in two `send`s if it is to be cut after so many bytes of its body.
+///
+/// # Errors
+/// If a call fails or the run is over.
+pub fn write_cut(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], cut: Option<usize>) -> Result<(), EndpointError> {
     let says = i64::try_from(body.len()).unwrap_or(i64::MAX);
     let wire = codec.frame(body, says, None);
-    let end = wire.bytes.len();
-    endpoint.send(&mut Message::framed(&wire.bytes, parts(&wire)), end)
+    let mut message = Message::framed(&wire.bytes, parts(&wire));
+    let first = cut.map(|cut| wire.header + cut);
+    for end in first.into_iter().chain([wire.bytes.len()]) {
+        endpoint.send(&mut message, end)?;
+    }
+    Ok(())
 }
 
 fn parts(wire: &Frame) -> Parts {
@@ -76,22 +88,9 @@ fn is_ready(endpoint: &Endpoint<'_>) -> Result<bool, EndpointError> {
 /// # Errors
 /// If a call fails or the run is over.
 pub fn read(endpoint: &Endpoint<'_>, step: &ReadFrames, kept: &mut Vec<u8>) -> Result<Finish, EndpointError> {
-    let mut reading = Reading {
-        endpoint,
-        step,
-        decoder: Decoder::new(step.codec),
-        kept,
-        began: Instant::now(),
-        got: 0,
-    };
+    let mut reading = Reading::new(endpoint, step, kept);
     for _ in 0..step.count {
-        (reading.began, reading.got) = (Instant::now(), reading.kept.len() as u64);
-        let frame = match step.reader {
-            Reader::Exact => reading.exactly()?,
-            Reader::SingleRecv => reading.once()?,
-            Reader::RunningTotal => reading.with_a_running_total()?,
-        };
-        match frame {
+        match reading.one()? {
             Ok(body) => endpoint.record(
                 Evidence::Measured,
                 What::Frame {
@@ -113,15 +112,15 @@ pub fn read_exactly(endpoint: &Endpoint<'_>, codec: Codec, kept: &mut Vec<u8>) -
         codec,
         ..ReadFrames::of_programs()
     };
-    let mut reading = Reading {
-        endpoint,
-        step: &step,
-        decoder: Decoder::new(codec),
-        kept,
-        began: Instant::now(),
-        got: 0,
-    };
-    reading.exactly()
+    Reading::new(endpoint, &step, kept).one()
+}
+
+/// Reads one frame as a step says, its deadline counted from now. Nothing is kept of what comes behind it.
+///
+/// # Errors
+/// If a call fails or the run is over.
+pub fn read_one(endpoint: &Endpoint<'_>, step: &ReadFrames) -> Result<Body, EndpointError> {
+    Reading::new(endpoint, step, &mut Vec::new()).one()
 }
 
 fn give_up(endpoint: &Endpoint<'_>, fault: FrameFault) -> Finish {
@@ -144,7 +143,28 @@ struct Reading<'r, 'e> {
 /// A body, or why there is none.
 pub type Body = Result<Vec<u8>, FrameFault>;
 
-impl Reading<'_, '_> {
+impl<'r, 'e> Reading<'r, 'e> {
+    fn new(endpoint: &'r Endpoint<'e>, step: &'r ReadFrames, kept: &'r mut Vec<u8>) -> Self {
+        Self {
+            endpoint,
+            step,
+            decoder: Decoder::new(step.codec),
+            kept,
+            began: Instant::now(),
+            got: 0,
+        }
+    }
+
+    /// Reads the next frame; its time begins now.
+    fn one(&mut self) -> Result<Body, EndpointError> {
+        (self.began, self.got) = (Instant::now(), self.kept.len() as u64);
+        match self.step.reader {
+            Reader::Exact => self.exactly(),
+            Reader::SingleRecv => self.once(),
+            Reader::RunningTotal => self.with_a_running_total(),
+        }
+    }
+
     /// Asks again until header and body are complete, and never for a byte more than can be kept.
     fn exactly(&mut self) -> Result<Body, EndpointError> {
         loop {

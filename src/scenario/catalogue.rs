@@ -75,6 +75,7 @@ const EMBEDDED: &[Embedded] = embed![
     "remote-command-udp",
     "remote-command-framed",
     "pipe-deadlock",
+    "auth",
     "threaded-server",
 ];
 

@@ -32,9 +32,8 @@ impl Needs {
             // Over a pipe no answer comes.
             "left" | "command-server" | "command-client" | "replies" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "send_packed"
-            | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "header" | "serve" | "ask" => {
-                Self::Stream
-            }
+            | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "header" | "serve" | "ask"
+            | "challenge" | "respond" => Self::Stream,
             "read-both" => Self::Pipe,
             "lost" => Self::Messages,
             _ => return None,

@@ -231,7 +231,7 @@ impl Plan {
 
 /// Replaces knobs by their values. The reader has checked that every knob exists and has the right kind, so the
 /// fallbacks below are never seen.
-struct Decide<'a>(&'a Settings);
+pub(super) struct Decide<'a>(&'a Settings);
 
 impl Decide<'_> {
     fn toggle(&self, arg: &Arg<bool>) -> bool {
@@ -259,7 +259,7 @@ impl Decide<'_> {
         }
     }
 
-    fn choice<T: Named>(&self, arg: &Arg<T>) -> T {
+    pub(super) fn choice<T: Named>(&self, arg: &Arg<T>) -> T {
         let (_, first) = T::NAMES[0];
         match (arg, arg.knob().and_then(|name| self.0.get(name))) {
             (Arg::Fixed(value), _) => *value,
@@ -356,6 +356,8 @@ impl Decide<'_> {
             },
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
             WrittenProgram::ReadBoth { with } => Program::ReadBoth { with: *with },
+            WrittenProgram::Challenge(written) => Program::Challenge(written.decided(self)),
+            WrittenProgram::Respond(written) => Program::Respond(written.decided(self)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Whole programs that a step can run, with their parameters. What they do is in `crate::program`.
 
+pub mod auth;
 pub mod commands;
 
 use std::time::Duration;
@@ -45,6 +46,10 @@ pub enum Program {
         /// Index of the other endpoint.
         with: usize,
     },
+    /// Sends a challenge and checks the answer.
+    Challenge(auth::Challenge),
+    /// Answers a challenge.
+    Respond(auth::Respond),
 }
 
 /// A program as the file describes it: parameters may come from knobs.
@@ -83,6 +88,10 @@ pub enum WrittenProgram {
         /// Index of the other endpoint.
         with: usize,
     },
+    /// [`Program::Challenge`].
+    Challenge(auth::WrittenChallenge),
+    /// [`Program::Respond`].
+    Respond(auth::WrittenRespond),
 }
 
 /// What a file calls a program.
@@ -98,6 +107,10 @@ pub enum ProgramName {
     Ask,
     /// [`Program::ReadBoth`].
     ReadBoth,
+    /// [`Program::Challenge`].
+    Challenge,
+    /// [`Program::Respond`].
+    Respond,
 }
 
 impl Named for ProgramName {
@@ -107,6 +120,8 @@ impl Named for ProgramName {
         ("serve", Self::Serve),
         ("ask", Self::Ask),
         ("read-both", Self::ReadBoth),
+        ("challenge", Self::Challenge),
+        ("respond", Self::Respond),
     ];
 }
 
@@ -139,6 +154,8 @@ impl WrittenProgram {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
+            Self::Challenge(_) => ProgramName::Challenge,
+            Self::Respond(_) => ProgramName::Respond,
         }
     }
 }
@@ -153,6 +170,8 @@ impl Program {
             Self::Serve { .. } => ProgramName::Serve,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
+            Self::Challenge(_) => ProgramName::Challenge,
+            Self::Respond(_) => ProgramName::Respond,
         }
     }
 
@@ -160,7 +179,7 @@ impl Program {
     #[must_use]
     pub fn sends(&self) -> Sends {
         match self {
-            Self::CommandServer { .. } | Self::Serve { .. } => Sends::Depends,
+            Self::CommandServer { .. } | Self::Serve { .. } | Self::Challenge(_) | Self::Respond(_) => Sends::Depends,
             Self::CommandClient { command, header, .. } => Sends::Known {
                 messages: 1,
                 bytes: match header {
@@ -184,7 +203,9 @@ impl Program {
             | Self::CommandClient { .. }
             | Self::Serve { .. }
             | Self::Ask { .. }
-            | Self::ReadBoth { .. } => true,
+            | Self::ReadBoth { .. }
+            | Self::Challenge(_)
+            | Self::Respond(_) => true,
         }
     }
 }
@@ -199,6 +220,22 @@ impl ProgramName {
             Self::Serve => &["served", "client-left"],
             Self::Ask => &["asks", "answered"],
             Self::ReadBoth => &["waits-for-either"],
+            Self::Challenge => &[
+                "challenge-sent",
+                "mac-equal",
+                "mac-differs",
+                "answered-before",
+                "unknown-challenge",
+            ],
+            Self::Respond => &[
+                "answers-with-key",
+                "guesses-key",
+                "answers-with-text",
+                "replays",
+                "forges",
+                "was-accepted",
+                "was-refused",
+            ],
         }
     }
 }

@@ -239,6 +239,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         frames: framing.as_ref().and_then(|read| read.kind),
         formats: &formats,
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
+        has_programs: steps::run_programs(fields.get("steps")),
         has_text: text_value.is_some() || notes.misplaced.contains("text"),
     };
     let text = text_value.map(|value| endpoints::text(value, &knobs, notes));

@@ -92,6 +92,57 @@ pub enum Note {
         /// The endpoint that reads the other stream.
         other: NoteText,
     },
+    /// A server is about to send a challenge that was never sent before.
+    ChallengeSent {
+        /// How many bytes it has.
+        bytes: u32,
+        /// Its first bytes, as hexadecimal digits.
+        begins: NoteText,
+    },
+    /// A server has compared the digest, and accepts the answer.
+    MacEqual {
+        /// Bytes of the message that it is over.
+        over: u32,
+        /// How many of them are not the challenge.
+        added: u32,
+    },
+    /// A server has compared the digest, and refuses the answer.
+    MacDiffers {
+        /// Bytes that were compared.
+        bytes: u32,
+    },
+    /// A server refuses an answer that it has accepted before.
+    AnsweredBefore,
+    /// A server refuses an answer to a challenge that it never sent.
+    UnknownChallenge,
+    /// A client answers with the digest under the key.
+    AnswersWithKey {
+        /// How the digest is made.
+        scheme: NoteText,
+    },
+    /// A client answers with the digest under a key that it guesses.
+    GuessesKey {
+        /// How the digest is made.
+        scheme: NoteText,
+    },
+    /// A client that knows nothing of digests answers with a text.
+    AnswersWithText {
+        /// The text.
+        text: NoteText,
+    },
+    /// A client answers with what it has heard another one answer.
+    Replays,
+    /// A client without the key goes on from a digest that it has heard.
+    Forges {
+        /// Bytes of the message that it has heard.
+        heard: u32,
+        /// What it adds.
+        adds: NoteText,
+    },
+    /// A client has read that it is accepted.
+    WasAccepted,
+    /// A client has read that it is refused.
+    WasRefused,
 }
 
 impl Note {
@@ -111,6 +162,18 @@ impl Note {
             Self::Served { .. } => "served",
             Self::ClientLeft { .. } => "client-left",
             Self::WaitsForEither { .. } => "waits-for-either",
+            Self::ChallengeSent { .. } => "challenge-sent",
+            Self::MacEqual { .. } => "mac-equal",
+            Self::MacDiffers { .. } => "mac-differs",
+            Self::AnsweredBefore => "answered-before",
+            Self::UnknownChallenge => "unknown-challenge",
+            Self::AnswersWithKey { .. } => "answers-with-key",
+            Self::GuessesKey { .. } => "guesses-key",
+            Self::AnswersWithText { .. } => "answers-with-text",
+            Self::Replays => "replays",
+            Self::Forges { .. } => "forges",
+            Self::WasAccepted => "was-accepted",
+            Self::WasRefused => "was-refused",
         }
     }
 }

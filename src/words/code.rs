@@ -63,6 +63,18 @@ words! {
     mkfifo_these_first(paths: &str) { "first: mkfifo {paths}", "先执行：mkfifo {paths}" }
     /// Rust's standard library cannot wait for two files at once.
     thread_for_each() { "std has no poll(2): a thread for each", "标准库没有 poll(2)：每个管道一个线程" }
+    /// Before a key.
+    keys_elsewhere() { "in earnest: not in the source code", "真用的时候：密钥不要写在源代码里" }
+    /// Before a timeout of the socket.
+    for_the_whole_answer() { "lab: one deadline for the whole answer", "实验：整个回答共用一个期限" }
+    /// Before an answer that is not the client's own.
+    heard_on_the_way() { "lab: the answer heard before", "实验：之前听到的那份回答" }
+    /// Before an answer that is made without the key.
+    made_of_what_was_heard() { "lab: made of the answer heard before", "实验：由之前听到的回答续写而成" }
+    /// Before a function that Rust's standard library does not have.
+    stands_for_crates(crates: &str) { "stands for crates {crates}", "实际要用 {crates} 库" }
+    /// Before a comparison in Rust.
+    same_time() { "in earnest: in constant time", "真用的时候：比较要耗时恒定" }
     /// Before decoding a read by itself.
     each_read_alone() { "mistake: may cut a character", "错在：可能切开一个字" }
     /// Before a single read that is taken for a whole header or line.

@@ -2,6 +2,7 @@ use lab::code::{Language, Line, LineRole, Listing, Part, Side, listing};
 use lab::framing::Kind;
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, ReadFrames, SendFrames, Task};
+use lab::scenario::program::auth::{Answers, Cut};
 use lab::scenario::program::commands::ReplyHeader;
 use lab::scenario::read::read;
 use lab::scenario::{Plan, Program, Reader, Writes};
@@ -171,8 +172,17 @@ fn parts(task: &Task) -> Vec<Part> {
                 Part::Recv,
                 Part::Short,
             ];
-            if let Program::Ask { .. } | Program::CommandClient { .. } = program {
-                parts.push(Part::Deliver);
+            match program {
+                Program::Ask { .. } | Program::CommandClient { .. } => parts.push(Part::Deliver),
+                Program::Respond(how) => {
+                    parts.push(Part::Deliver);
+                    let framed = !matches!(how.answers, Answers::Noise | Answers::Stops);
+                    if framed && how.cut == Cut::InTwo {
+                        parts.retain(|part| *part != Part::Send);
+                        parts.extend([Part::SendHeader, Part::SendBody]);
+                    }
+                }
+                _ => {}
             }
             parts
         }
@@ -304,6 +314,9 @@ fn longest(plan: &Plan, language: Language) -> usize {
             ReplyHeader::Length => 4,
             ReplyHeader::Json => 5,
         },
+        // A digest, a judgement, frames both ways, and the exchange itself.
+        Task::Run(Program::Challenge(_)) => 5,
+        Task::Run(Program::Respond(_)) => 3,
         Task::Run(_) => 2,
         _ => 0,
     });

@@ -190,7 +190,8 @@ fn what_is_fed_is_what_happened() {
             feed: Some(feed),
             ..Control::default()
         };
-        let outcome = run(&plan(&case), &control).expect("the run begins");
+        let plan = plan(&case);
+        let outcome = run(&plan, &control).expect("the run begins");
         drop(control);
         let heard: Vec<Event> = news
             .iter()
@@ -248,7 +249,10 @@ fn every_call_belongs_to_the_step_that_began_last() {
         let mut steps = vec![None; plan.endpoints.len()];
         for event in &outcome.events {
             let own = usize::from(event.endpoint.0);
-            let task = steps[own].map(|step: usize| &plan.steps[step].task);
+            // A program that reads two ends belongs to a step of the one, and calls through the other as well.
+            let with = |step: &&PlannedStep| matches!(step.task, Task::Run(Program::ReadBoth { with }) if with == own);
+            let shared = plan.steps.iter().find(with).map(|step| &step.task);
+            let task = steps[own].map(|step: usize| &plan.steps[step].task).or(shared);
             match event.what {
                 What::Step { step } => {
                     let step = usize::try_from(step).expect("a small number");
@@ -331,6 +335,10 @@ fn each_permit_lets_one_step_begin() {
         let (outcome, mut held_at) = stepped(&plan).step_to_the_end();
         ends_as_it_should(&case, &outcome);
         assert_eq!(begun(&outcome.events), held_at, "{}", case.args());
+        if outcome.ending != Ending::Finished {
+            // The steps behind a hang never begin.
+            continue;
+        }
         // In the order of the plan; but a step that waits in the kernel is passed by the other endpoint's, and its own
         // endpoint's next one has to wait for it.
         for endpoint in 0..plan.endpoints.len() {

@@ -1,5 +1,7 @@
 //! The lab as its users meet it: the program with its arguments, real sockets, saved runs and a terminal.
 
+/// Challenge and response: what is accepted, what is refused, and whoever comes next.
+mod auth;
 /// The pages about the scenarios.
 mod catalogue;
 /// The programs that stand for a run: lit where they should be, run against each other, compiled.

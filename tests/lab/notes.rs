@@ -65,6 +65,30 @@ fn all() -> Vec<Note> {
         Note::WaitsForEither {
             other: NoteText::new("parent-err"),
         },
+        Note::ChallengeSent {
+            bytes: 32,
+            begins: NoteText::new("00ff"),
+        },
+        Note::MacEqual { over: 32, added: 0 },
+        Note::MacDiffers { bytes: 32 },
+        Note::AnsweredBefore,
+        Note::UnknownChallenge,
+        Note::AnswersWithKey {
+            scheme: NoteText::new("hmac-sha256"),
+        },
+        Note::GuessesKey {
+            scheme: NoteText::new("hmac-sha256"),
+        },
+        Note::AnswersWithText {
+            text: NoteText::new("ls -l"),
+        },
+        Note::Replays,
+        Note::Forges {
+            heard: 32,
+            adds: NoteText::new("&admin=yes"),
+        },
+        Note::WasAccepted,
+        Note::WasRefused,
     ]
 }
 

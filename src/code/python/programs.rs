@@ -25,6 +25,7 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
             Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
             Program::ReadBoth { .. } => {}
+            Program::Challenge(_) | Program::Respond(_) => auth(step, program, lang, draft),
         }
         draft.blank();
     }
@@ -40,6 +41,8 @@ pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
             let text = literal::text(Language::Python, text);
             draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));
         }
+        Program::Challenge(_) => draft.code("challenge(sock)"),
+        Program::Respond(_) => draft.call(step, Part::Deliver, "print(respond(sock))"),
         // Written where all pipes of a thread are; else it is only named.
         Program::ReadBoth { .. } => draft.wait_for(step, Part::Recv, "poll(2) + read"),
     }
@@ -51,14 +54,29 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
     draft.deeper(|draft| {
         draft.code("sock, _ = listener.accept()");
         options(draft);
+        let name = endpoint
+            .programs()
+            .first()
+            .map_or("serve", |(_, program)| match program {
+                Program::Challenge(_) => "challenge",
+                _ => "serve",
+            });
         if endpoint.has_own_thread() {
             draft.code("threading.Thread(");
-            draft.deeper(|draft| draft.code("target=serve, args=(sock,)"));
+            draft.deeper(|draft| draft.code(format!("target={name}, args=(sock,)")));
             draft.code(").start()");
         } else {
-            draft.code("serve(sock)");
+            draft.code(format!("{name}(sock)"));
         }
     });
+}
+
+fn auth(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
+    match program {
+        Program::Challenge(wants) => super::auth::challenge(step, wants, lang, draft),
+        Program::Respond(how) => super::auth::respond(step, how, lang, draft),
+        _ => {}
+    }
 }
 
 fn serve(step: usize, draft: &mut Draft) {

@@ -31,6 +31,7 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
             Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
             Program::ReadBoth { .. } => {}
+            Program::Challenge(_) | Program::Respond(_) => auth(step, program, lang, draft),
         }
         draft.blank();
     }
@@ -48,6 +49,14 @@ pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, draf
             draft.code(format!("let reply = ask(&mut sock, {text})?;"));
             draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
         }
+        Program::Challenge(_) => {
+            draft.code("let mut known = Known::default();");
+            draft.code("challenge(&mut sock, &mut known)?;");
+        }
+        Program::Respond(_) => {
+            draft.code("let reply = respond(&mut sock)?;");
+            draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
+        }
         // Written where all pipes of a thread are; else it is only named.
         Program::ReadBoth { .. } => draft.wait_for(step, Part::Recv, "poll(2) + read"),
     }
@@ -57,6 +66,19 @@ pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, draf
 pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: impl FnOnce(&mut Draft)) {
     draft.code("let clients = listener.incoming();");
     let clients = format!("for sock in clients.take({}) {{", endpoint.clients());
+    if endpoint.challenges() {
+        // What it has sent and accepted belongs to all its clients, so one thread serves them in the listing.
+        draft.code("let mut known = Known::default();");
+        draft.code(clients);
+        draft.deeper(|draft| {
+            draft.code("let mut sock = sock?;");
+            options(draft);
+            draft.code("challenge(&mut sock, &mut known)?;");
+        });
+        draft.code("}");
+        draft.code("Ok(())");
+        return;
+    }
     if !endpoint.has_own_thread() {
         draft.code(clients);
         draft.deeper(|draft| {
@@ -82,6 +104,14 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
         draft.code("Ok(())");
     });
     draft.code("})");
+}
+
+fn auth(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
+    match program {
+        Program::Challenge(wants) => super::auth::challenge(step, wants, lang, draft),
+        Program::Respond(how) => super::auth::respond(step, how, lang, draft),
+        _ => {}
+    }
 }
 
 fn serve(step: usize, draft: &mut Draft) {

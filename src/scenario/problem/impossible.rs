@@ -119,7 +119,6 @@ pub enum Impossible {
 }
 
 impl Impossible {
-    #[expect(clippy::too_many_lines, reason = "a list: one arm for each problem")]
     pub(super) fn title(&self) -> Text {
         match self {
             Self::NeverApplies => said(
@@ -203,19 +202,7 @@ impl Impossible {
                 &format!("{} packs nothing", word(endpoint)),
                 &format!("{} 什么也不打包", word(endpoint)),
             ),
-            Self::NotOneThread { endpoint, other, under } => with(
-                under,
-                &format!(
-                    "{} cannot read together with {}: they must be ends of two connections, served by one thread",
-                    word(endpoint),
-                    word(other)
-                ),
-                &format!(
-                    "{} 不能和 {} 一起读：两者要分属两条连接，并由同一个线程负责",
-                    word(endpoint),
-                    word(other)
-                ),
-            ),
+            Self::NotOneThread { endpoint, other, under } => not_one_thread(endpoint, other, under),
             Self::NeverBlocks { endpoint, under } => with(
                 under,
                 &format!("{} never blocks: it neither sends nor reads", word(endpoint)),
@@ -271,5 +258,14 @@ fn never_queued(asked: u64, sent: u64, datagrams: bool, under: &str) -> Text {
             count(asked, unit)
         ),
         &format!("队列里不会有 {asked} 个{zh}：前面的步骤一共只发了 {sent} 个"),
+    )
+}
+
+fn not_one_thread(endpoint: &str, other: &str, under: &str) -> Text {
+    let (one, two) = (word(endpoint), word(other));
+    with(
+        under,
+        &format!("{one} cannot read together with {two}: they must be ends of two connections, served by one thread"),
+        &format!("{one} 不能和 {two} 一起读：两者要分属两条连接，并由同一个线程负责"),
     )
 }

@@ -48,6 +48,13 @@ pub enum StepProblem {
     TimesAndMode,
     /// More bytes than a run records.
     TooMuchSent,
+    /// A key or an addition that is longer than one may be.
+    LongText {
+        /// How many bytes it has.
+        found: usize,
+        /// How many it may have.
+        most: usize,
+    },
 }
 
 impl StepProblem {
@@ -60,6 +67,10 @@ impl StepProblem {
             Self::NobodyActs { action, .. } => said(
                 format!("{} does not say which endpoint does it", word(action)),
                 format!("{} 没有说是哪个端点做的", word(action)),
+            ),
+            Self::LongText { found, most } => said(
+                format!("this has {found} bytes; at most {most} are allowed"),
+                format!("这里有 {found} 个字节，最多只能有 {most} 个"),
             ),
             Self::NoAction => said("this step does nothing", "这一步什么也没做"),
             Self::SeveralActions => said(

@@ -406,7 +406,7 @@ fn fails(value: &Value<'_>, span: Range<usize>, around: Surroundings<'_>, notes:
     let (endpoint, reason) = (who?, reason?);
     Some(match reason {
         Reason::Framing(reason) => {
-            if !around.has_framing && around.transport.is_none_or(Transport::is_stream) {
+            if !around.has_framing && !around.has_programs && around.transport.is_none_or(Transport::is_stream) {
                 let key = "fails".to_owned();
                 notes.note::<()>(span, StepProblem::NoFraming { key });
             }

@@ -1,5 +1,6 @@
 //! `run = { program = "…", … }`: each program has parameters of its own.
 
+mod auth;
 mod commands;
 
 use toml::de::DeValue;
@@ -29,6 +30,8 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         ProgramName::Serve => serve(value, around, notes),
         ProgramName::Ask => ask(value, around, notes),
         ProgramName::ReadBoth => read_both(value, around, notes),
+        ProgramName::Challenge => auth::challenge(value, around, notes).map(WrittenProgram::Challenge),
+        ProgramName::Respond => auth::respond(value, around, notes).map(WrittenProgram::Respond),
     }
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) formats: &'s Formats,
     pub(super) has_framing: bool,
     pub(super) has_text: bool,
+    /// Some step runs a program, which may give up as a reader of frames does.
+    pub(super) has_programs: bool,
     /// The kind of the frames, if that is known.
     pub(super) frames: Option<FrameKind>,
 }
@@ -87,6 +89,16 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
         read.all = None;
     }
     read
+}
+
+/// Whether some step runs a program, as far as that can be told before the steps are read.
+pub(super) fn run_programs(steps: Option<&Value<'_>>) -> bool {
+    let runs = |step: &Value<'_>| {
+        let table = step.get_ref().as_table();
+        table.is_some_and(|table| table.values().any(|actions| actions.get_ref().get("run").is_some()))
+    };
+    let items = steps.and_then(|steps| steps.get_ref().as_array());
+    items.is_some_and(|items| items.iter().any(runs))
 }
 
 /// The most bytes that an action can send.

@@ -10,6 +10,7 @@ use lab::framing::FaultName;
 use lab::pack::{Code, Format};
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, Task};
+use lab::scenario::program::auth::Answers;
 use lab::scenario::{Claim, Encoding, Plan, Program, Reader};
 use lab::words::{Lang, code as say};
 
@@ -414,8 +415,11 @@ fn every_server_plays(player: &dyn Player) {
     // And what is wrong would be noticed.
     let mut wrong = servers::all(player).swap_remove(0);
     for step in &mut wrong.plan.steps {
-        if let Task::Run(Program::Ask { text }) = &mut step.task {
-            text.push('s');
+        match &mut step.task {
+            Task::Run(Program::Ask { text }) => text.push('s'),
+            // What is expected of it is told by how it answers.
+            Task::Run(Program::Respond(how)) => how.answers = Answers::Replay,
+            _ => {}
         }
     }
     assert!(wrong.difference(player).is_some());

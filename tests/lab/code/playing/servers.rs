@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::process::Stdio;
 
-use lab::code::listing;
+use lab::code::{Language, listing};
 use lab::scenario::plan::Task;
+use lab::scenario::program::auth::{AnswerReader, Answers};
 use lab::scenario::{Plan, Program, Transport};
 use lab::words::Lang;
 
-use super::super::super::support::{finish, within};
+use super::super::super::support::{finish, not_run, within};
 use super::super::{plan, programs};
 use super::{Player, Started, cases, start};
 use lab::scenario::read::read;
@@ -31,7 +32,39 @@ pub(super) fn all(player: &dyn Player) -> Vec<Server> {
     let several = plans
         .into_iter()
         .filter(|plan| plan.endpoints.len() > 2 && plan.transport == Transport::Tcp);
-    several.map(|plan| server(plan, player)).collect()
+    let (shown, silent): (Vec<_>, Vec<_>) = several.partition(|plan| not_played(plan, player.language()).is_none());
+    let reasons = silent.iter().filter_map(|plan| not_played(plan, player.language()));
+    for because in reasons.collect::<std::collections::BTreeSet<_>>() {
+        not_run("some servers with several clients", because);
+    }
+    shown.into_iter().map(|plan| server(plan, player)).collect()
+}
+
+/// Why a server and its clients cannot be played.
+fn not_played(plan: &Plan, language: Language) -> Option<&'static str> {
+    let programs = || {
+        plan.steps.iter().filter_map(|step| match &step.task {
+            Task::Run(program) => Some(program),
+            _ => None,
+        })
+    };
+    let heard = |program: &Program| match program {
+        Program::Respond(how) => matches!(how.answers, Answers::Replay | Answers::Forger),
+        _ => false,
+    };
+    let believes = |program: &Program| match program {
+        Program::Challenge(wants) => wants.reader == AnswerReader::SingleRecv,
+        _ => false,
+    };
+    if programs().any(|program| matches!(program, Program::Challenge(_))) && language == Language::Rust {
+        Some("Rust's standard library has no digests")
+    } else if programs().any(heard) {
+        Some("what was heard of another client is the lab's to give")
+    } else if programs().any(believes) {
+        Some("whether one recv returns everything is a race")
+    } else {
+        None
+    }
 }
 
 fn server(plan: Plan, player: &dyn Player) -> Server {
@@ -100,6 +133,14 @@ impl Server {
         let own = self.plan.steps.iter().filter(|step| step.endpoint == endpoint);
         let answers = own.filter_map(|step| match &step.task {
             Task::Run(Program::Ask { text }) => Some(player.printed(text.to_uppercase().as_bytes()) + "\n"),
+            Task::Run(Program::Respond(how)) => {
+                let told: &[u8] = if how.answers == Answers::Legitimate {
+                    b"accepted"
+                } else {
+                    b"refused"
+                };
+                Some(player.printed(told) + "\n")
+            }
             _ => None,
         });
         answers.collect()

@@ -235,6 +235,9 @@ impl Gate for Open {
     fn resume(&self, _: EndpointId) -> Result<(), Stopped> {
         Ok(())
     }
+    fn pass(&self, _: EndpointId) -> Result<(), Stopped> {
+        Ok(())
+    }
     fn stop(&self) -> BorrowedFd<'_> {
         self.stop.as_fd()
     }

@@ -10,6 +10,7 @@ mod live;
 mod open;
 mod output;
 mod pack;
+mod progress;
 mod replay;
 mod run;
 mod screen;

@@ -12,6 +12,7 @@ pub mod clock;
 mod either;
 mod failure;
 pub mod flow;
+mod folded;
 mod message;
 mod observe;
 mod pair;
@@ -33,6 +34,7 @@ use crate::sys;
 use crate::trace::{Call, EndpointId, Evidence, FrameFault, Note, Waiting, What};
 pub use blocking::{nap, pause};
 pub use failure::EndpointError;
+pub use folded::Folding;
 pub use message::{Message, Parts};
 pub use pair::Pair;
 use recorder::Recorder;
@@ -57,6 +59,11 @@ pub trait Gate: Sync {
     /// # Errors
     /// [`Stopped`] if the run is over.
     fn resume(&self, who: EndpointId) -> Result<(), Stopped>;
+    /// Goes on without a turn, as in a bulk transfer whose calls are folded, also after a wait.
+    ///
+    /// # Errors
+    /// [`Stopped`] if the run is over.
+    fn pass(&self, who: EndpointId) -> Result<(), Stopped>;
     /// Becomes readable when the run is over.
     fn stop(&self) -> BorrowedFd<'_>;
 }
@@ -162,6 +169,55 @@ impl<'a> Endpoint<'a> {
         self.record(Evidence::Measured, What::Note { note });
         self.gate.leave(self.own.id);
         Ok(())
+    }
+
+    /// The same for what the program does because the scenario wants it so.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn stage_note(&self, note: Note) -> Result<(), EndpointError> {
+        self.gate.enter(self.own.id)?;
+        self.record(Evidence::Staged, What::Note { note });
+        self.gate.leave(self.own.id);
+        Ok(())
+    }
+
+    /// A note that is made while bytes flow; how long making it took. It takes no turn in a bulk transfer.
+    ///
+    /// # Errors
+    /// If the run is over.
+    pub fn note_in_passing(&self, note: Note) -> Result<Duration, EndpointError> {
+        let turns = !(self.own.is_bulk() || self.peer.is_bulk());
+        if turns {
+            self.gate.enter(self.own.id)?;
+        }
+        let began = Instant::now();
+        self.record(Evidence::Measured, What::Note { note });
+        let took = began.elapsed();
+        if turns {
+            self.gate.leave(self.own.id);
+        }
+        Ok(took)
+    }
+
+    /// Whether the run is still on: for a program that works for long without a call.
+    ///
+    /// # Errors
+    /// If it is over.
+    pub fn go_on(&self) -> Result<(), EndpointError> {
+        Ok(pause(self.gate.stop(), Duration::ZERO)?)
+    }
+
+    /// Nanoseconds since the run began.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.recorder.clock.now()
+    }
+
+    /// Something that the program needs of the system beside its socket has failed.
+    #[must_use]
+    pub fn cannot(&self, operation: &'static str, source: io::Error) -> EndpointError {
+        self.error(operation, source)
     }
 
     /// Records that the program gives up on what it read.

@@ -10,6 +10,7 @@ mod decimal;
 mod decoder;
 mod delimiter;
 mod fault;
+mod file_header;
 mod json;
 mod length;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 pub use decoder::{Asks, Decoded, Decoder};
 pub use fault::{Fault, FaultName};
+pub use file_header::FileHeader;
 pub use length::{ByteOrder, Counts, HEADER};
 
 /// One way to frame messages.

@@ -21,6 +21,7 @@
 //! - [`code`]: what each endpoint of a plan would be as a program in Python and in Rust, line by line with its calls.
 //! - [`tui`]: the face that draws, in a terminal that it gives back as it was.
 //! - [`pack`]: Python's struct formats, without a socket. [`digest`]: MD5 and SHA-256 of bytes that come in pieces.
+//! - [`folder`]: the files that a run receives, in a temporary folder of its own.
 //! - [`cli`] and [`command`]: the command line, and what each command does.
 //!
 //! `docs/architecture.md` says why, and where to add things.
@@ -31,6 +32,7 @@ pub mod command;
 pub mod config;
 pub mod digest;
 pub mod endpoint;
+pub mod folder;
 pub mod framing;
 pub mod link;
 pub mod pack;

@@ -4,15 +4,24 @@ pub mod ask;
 pub mod auth;
 pub mod command;
 pub mod frames;
+mod header;
+mod incoming;
 mod nonblocking;
 pub mod packed;
+pub mod put;
 pub mod read_both;
+pub mod receive_file;
+pub mod send_file;
 pub mod serve;
+pub mod serve_puts;
 mod text;
 
 use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
+use crate::folder::Folder;
 use crate::scenario::Program;
 use crate::scenario::plan::Task;
 use crate::trace::Until;
@@ -28,15 +37,27 @@ pub enum Finish {
 }
 
 /// What one thread does, task by task, and what it keeps between them.
-#[derive(Debug, Default)]
-pub struct Routine {
+#[derive(Debug)]
+pub struct Routine<'r> {
     /// For each endpoint, what was read and belongs to frames that no task has read yet.
     kept: BTreeMap<usize, Vec<u8>>,
     /// What it has heard, sent and accepted in exchanges of challenges.
     auth: auth::Memory,
+    /// Where programs keep files, if any of the run does.
+    folder: Option<&'r Folder>,
 }
 
-impl Routine {
+impl<'r> Routine<'r> {
+    /// Nothing done yet.
+    #[must_use]
+    pub fn new(folder: Option<&'r Folder>) -> Self {
+        Self {
+            kept: BTreeMap::new(),
+            auth: auth::Memory::default(),
+            folder,
+        }
+    }
+
     /// Does one task of one of the endpoints.
     ///
     /// # Errors
@@ -75,7 +96,7 @@ impl Routine {
             Task::ReadPacked(format) => return packed::read(endpoint, format),
             Task::Run(Program::Challenge(wants)) => return auth::challenge(endpoint, wants, &mut self.auth),
             Task::Run(Program::Respond(how)) => return auth::respond(endpoint, how, &mut self.auth),
-            Task::Run(program) => return run(program, endpoint, all),
+            Task::Run(program) => return run(program, endpoint, all, self.folder),
         }
         Ok(Finish::Done)
     }
@@ -96,7 +117,14 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
 }
 
 /// Runs a program that needs nothing of what its thread has done before.
-fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Result<Finish, EndpointError> {
+fn run(
+    program: &Program,
+    endpoint: &Endpoint<'_>,
+    all: &[Endpoint<'_>],
+    folder: Option<&Folder>,
+) -> Result<Finish, EndpointError> {
+    let patience = |millis: &Option<u64>| millis.map(Duration::from_millis);
+    let folder = || folder.ok_or_else(|| endpoint.cannot("keep files", io::ErrorKind::NotFound.into()));
     match program {
         Program::CommandServer {
             commands,
@@ -117,6 +145,61 @@ fn run(program: &Program, endpoint: &Endpoint<'_>, all: &[Endpoint<'_>]) -> Resu
         }
         Program::CommandClient { command, header, reads } => command::client::ask(endpoint, command, *header, *reads),
         Program::Serve { limit } => serve::serve(endpoint, *limit),
+        Program::SendFile {
+            source,
+            chunk,
+            hash,
+            flip,
+        } => {
+            let (chunk, hash, flip) = (*chunk, *hash, *flip);
+            let sending = send_file::Sending {
+                source,
+                chunk,
+                hash,
+                flip,
+            };
+            send_file::send_file(endpoint, sending)
+        }
+        Program::ReceiveFile {
+            chunk,
+            limit,
+            patience_ms,
+        } => {
+            let receiving = receive_file::Receiving {
+                chunk: *chunk,
+                limit: *limit,
+                patience: patience(patience_ms),
+            };
+            receive_file::receive_file(endpoint, folder()?, receiving)
+        }
+        Program::Put {
+            files,
+            name,
+            command,
+            pipelined,
+            dies,
+        } => {
+            let putting = put::Putting {
+                files,
+                name: *name,
+                command,
+                pipelined: *pipelined,
+                dies: *dies,
+            };
+            put::put(endpoint, putting)
+        }
+        Program::ServePuts {
+            limit,
+            reader,
+            patience_ms,
+        } => {
+            let serving = serve_puts::Serving {
+                limit: *limit,
+                reader: *reader,
+                patience: patience(patience_ms),
+            };
+            serve_puts::serve_puts(endpoint, folder()?, serving)
+        }
         Program::Ask { text } => ask::ask(endpoint, text),
         Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
         // These keep something for the connections that follow: the routine runs them.

@@ -32,9 +32,10 @@ use std::thread;
 
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Endpoint, EndpointError, Gate};
+use crate::folder::Folder;
 use crate::link::LinkError;
 use crate::program::{Finish, Routine, command};
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Plan, PlannedStep, Task};
 use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 pub use control::{Control, News, Steps};
@@ -65,6 +66,9 @@ pub enum RunError {
         /// Where it was looked for.
         folders: String,
     },
+    /// There is no folder for the files that the run receives.
+    #[error("make a temporary folder: {0}")]
+    Folder(#[source] io::Error),
     /// The stop pipe could not be made, or a thread.
     #[error("start the run: {0}")]
     Start(#[from] io::Error),
@@ -80,6 +84,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         return Err(RunError::NoProgram { program, folders });
     }
     let recorder = record(control);
+    let folder = folder(plan)?;
     let pairs = stage::join(plan)?;
     let (stop, stopper) = io::pipe()?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
@@ -106,8 +111,8 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let ending = thread::scope(|scope| -> Result<Ending, io::Error> {
         for (thread, served) in plan.threads().into_iter().enumerate() {
             let name = name_of(plan, &served);
-            let (turns, endpoints) = (&turns, &endpoints);
-            let work = move || turns.finish(thread, perform(plan, &served, endpoints, turns));
+            let (turns, endpoints, folder) = (&turns, &endpoints, folder.as_ref());
+            let work = move || turns.finish(thread, perform(plan, &served, endpoints, (turns, folder)));
             if let Err(error) = thread::Builder::new().name(name).spawn_scoped(scope, work) {
                 watcher::release(&stopper);
                 return Err(error);
@@ -141,10 +146,22 @@ fn name_of(plan: &Plan, served: &[usize]) -> String {
     name.cloned().unwrap_or_default()
 }
 
+/// The folder of the run, if a program keeps files.
+fn folder(plan: &Plan) -> Result<Option<Folder>, RunError> {
+    let keeps = |step: &PlannedStep| matches!(&step.task, Task::Run(program) if program.keeps_files());
+    let wanted = plan.steps.iter().any(keeps);
+    wanted.then(Folder::new).transpose().map_err(RunError::Folder)
+}
+
 /// Does all steps of the endpoints that a thread serves; returns the run's ending if it is one.
-fn perform(plan: &Plan, served: &[usize], endpoints: &[Endpoint<'_>], turns: &Turns) -> Option<Ending> {
+fn perform(
+    plan: &Plan,
+    served: &[usize],
+    endpoints: &[Endpoint<'_>],
+    shared: (&Turns, Option<&Folder>),
+) -> Option<Ending> {
     // A panic must reach the user as a message, and must not leave the others waiting.
-    let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, served, endpoints, turns)));
+    let worked = catch_unwind(AssertUnwindSafe(|| perform_steps(plan, served, endpoints, shared)));
     match worked {
         Ok(Ok(()) | Err(EndpointError::Stopped(_))) => None,
         Ok(Err(EndpointError::Unmeasured { side, until })) => Some(Ending::Unmeasured { endpoint: side, until }),
@@ -160,9 +177,9 @@ fn perform_steps(
     plan: &Plan,
     served: &[usize],
     endpoints: &[Endpoint<'_>],
-    turns: &Turns,
+    (turns, folder): (&Turns, Option<&Folder>),
 ) -> Result<(), EndpointError> {
-    let mut routine = Routine::default();
+    let mut routine = Routine::new(folder);
     let steps = plan.steps.iter().enumerate();
     for (number, step) in steps.filter(|(_, step)| served.contains(&step.endpoint)) {
         let (who, endpoint) = (id(step.endpoint), &endpoints[step.endpoint]);

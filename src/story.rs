@@ -13,6 +13,7 @@ pub mod reads;
 pub mod sends;
 pub mod sentences;
 pub mod stops;
+pub mod transfer;
 mod unread;
 pub mod verdict;
 

@@ -159,6 +159,23 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         datagram: Option<u64>,
     },
+    /// Many calls of one kind in a bulk transfer, told in one: from `since_ns` until now.
+    Calls {
+        /// Which call.
+        call: Call,
+        /// How many of them returned.
+        calls: u64,
+        /// The most bytes that one of them handed over, or had room for.
+        largest: u64,
+        /// How many of them had to wait.
+        blocked: u64,
+        /// Bytes that they took, or returned, in all.
+        bytes: u64,
+        /// Where the first of them lies: in the own flow, or of `recv` in the other side's.
+        start: u64,
+        /// When the first of them began, in nanoseconds of the run.
+        since_ns: u64,
+    },
     /// The program does not send the rest of a message: the flow goes on at `end` with whatever comes next.
     Abandoned {
         /// The message.

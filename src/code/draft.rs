@@ -34,6 +34,21 @@ impl Draft {
         self.line(text.as_ref(), LineRole::Code, Some(Lights { step, call }));
     }
 
+    /// Lines that a program always has, four blanks a level; one that ends in `@` and a part is lit.
+    pub(super) fn text(&mut self, step: usize, text: &str) {
+        for line in text.lines() {
+            let (line, call) = match line.split_once(" @") {
+                Some((line, part)) => (line, part_of(part)),
+                None => (line, None),
+            };
+            match call {
+                _ if line.is_empty() => self.blank(),
+                Some(call) => self.call(step, call, line),
+                None => self.code(line),
+            }
+        }
+    }
+
     /// A comment.
     pub(super) fn comment(&mut self, text: impl AsRef<str>) {
         let text = format!("{} {}", self.comment, text.as_ref());
@@ -126,6 +141,22 @@ impl Draft {
         let text = format!("{:indent$}{text}", "", indent = INDENT * self.depth);
         self.lines.push(Line { text, role, lights });
     }
+}
+
+fn part_of(name: &str) -> Option<Part> {
+    let parts = [
+        ("Send", Part::Send),
+        ("SendHeader", Part::SendHeader),
+        ("Recv", Part::Recv),
+        ("RecvHeader", Part::RecvHeader),
+        ("RecvBody", Part::RecvBody),
+        ("Refuse", Part::Refuse),
+        ("Short", Part::Short),
+    ];
+    parts
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, part)| part)
 }
 
 /// Columns a level, in both languages.

@@ -6,7 +6,7 @@ use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
 use crate::scenario::program::commands::{LONGEST_COMMAND, ReplyHeader};
-use crate::scenario::program::{LONGEST_ANSWER, auth};
+use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER, auth};
 use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -28,12 +28,15 @@ pub(super) fn counted(step: &SendFrames) -> Counts {
 }
 
 /// Longest body that a program accepts.
-fn limit(program: &Program) -> u32 {
+fn limit(program: &Program) -> u64 {
     match program {
-        Program::CommandServer { .. } => LONGEST_COMMAND,
-        Program::Serve { limit } => *limit,
-        Program::CommandClient { .. } | Program::Ask { .. } => LONGEST_ANSWER,
-        Program::Challenge(_) | Program::Respond(_) => auth::LONGEST_ANSWER,
+        Program::CommandServer { .. } => LONGEST_COMMAND.into(),
+        Program::Serve { limit } => u64::from(*limit),
+        Program::ReceiveFile { limit, .. } | Program::ServePuts { limit, .. } => *limit,
+        Program::SendFile { .. } | Program::Put { .. } | Program::CommandClient { .. } | Program::Ask { .. } => {
+            LONGEST_ANSWER.into()
+        }
+        Program::Challenge(_) | Program::Respond(_) => auth::LONGEST_ANSWER.into(),
         // It reads no frames.
         Program::ReadBoth { .. } => 0,
     }
@@ -43,8 +46,8 @@ fn limit(program: &Program) -> u32 {
 fn is_framed(program: &Program) -> bool {
     match program {
         Program::CommandServer { header, .. } | Program::CommandClient { header, .. } => *header != ReplyHeader::None,
-        Program::Serve { .. } | Program::Ask { .. } | Program::Challenge(_) | Program::Respond(_) => true,
         Program::ReadBoth { .. } => false,
+        _ => true,
     }
 }
 
@@ -320,6 +323,18 @@ impl<'p> Endpoint<'p> {
         })
     }
 
+    /// Whether a program of it keeps files.
+    pub(super) fn keeps_files(&self) -> bool {
+        self.programs().iter().any(|(_, program)| program.keeps_files())
+    }
+
+    /// The program that moves files, if it runs one.
+    pub(super) fn moves_files(&self) -> Option<&'p Program> {
+        let programs = self.programs().into_iter().map(|(_, program)| program);
+        let moves = |program: &&Program| !matches!(program, Program::Serve { .. } | Program::Ask { .. });
+        programs.into_iter().find(moves)
+    }
+
     /// Whether it pauses between bytes.
     pub(super) fn dribbles(&self) -> bool {
         self.any(|task| match task {
@@ -418,7 +433,14 @@ impl<'p> Endpoint<'p> {
     /// What its framing reader accepts at most, each with its name in a program.
     pub(super) fn limits(&self) -> Vec<(&'static str, u64)> {
         if let Some((_, program)) = self.framing_program() {
-            return vec![("LIMIT", limit(program).into())];
+            let mut limits = vec![("LIMIT", limit(program))];
+            if program.reads_json() {
+                limits.insert(0, ("HEADER_LIMIT", LONGEST_HEADER.into()));
+            }
+            if let Program::SendFile { chunk, .. } | Program::ReceiveFile { chunk, .. } = program {
+                limits.push(("CHUNK", *chunk as u64));
+            }
+            return limits;
         }
         let Some(task) = self.framed() else { return Vec::new() };
         let is_exact = task.reader == Reader::Exact;
@@ -435,7 +457,8 @@ impl<'p> Endpoint<'p> {
     /// The type of a limit in Rust: that of what is compared with it.
     pub(super) fn number_of(&self, limit: &str) -> &'static str {
         match self.framed().map(|task| task.codec.kind) {
-            _ if limit == "DIGITS" => "usize",
+            _ if limit == "DIGITS" || limit == "CHUNK" => "usize",
+            None if limit == "LIMIT" && self.keeps_files() => "u64",
             Some(Kind::Delimiter { .. }) => "usize",
             Some(Kind::Json { .. }) if limit == "LIMIT" => "i64",
             Some(Kind::Length { signed: true, .. } | Kind::Json { signed: true, .. }) => "i32",
@@ -468,7 +491,13 @@ impl<'p> Endpoint<'p> {
 fn speaks_first(task: &Task) -> bool {
     let waits = matches!(
         task,
-        Task::Run(Program::CommandServer { .. } | Program::Serve { .. } | Program::Respond(_))
+        Task::Run(
+            Program::CommandServer { .. }
+                | Program::Serve { .. }
+                | Program::ReceiveFile { .. }
+                | Program::ServePuts { .. }
+                | Program::Respond(_)
+        )
     );
     task.sends() && !waits
 }

@@ -2,6 +2,7 @@
 
 mod auth;
 mod commands;
+mod files;
 mod frames;
 mod packed;
 mod pipes;
@@ -66,10 +67,11 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let needs = |module: &str| of_programs.contains(&module);
     let modules = [
         (endpoint.any(decodes), "codecs"),
-        (needs("hashlib"), "hashlib"),
+        (needs("hashlib") || files::hashes(endpoint), "hashlib"),
         (needs("hmac"), "hmac"),
-        (endpoint.has_json(), "json"),
-        (is_pipe || needs("os"), "os"),
+        (files::makes_letters(endpoint), "io"),
+        (endpoint.has_json() || endpoint.moves_files().is_some(), "json"),
+        (is_pipe || needs("os") || endpoint.keeps_files(), "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
         (endpoint.has_length() || endpoint.packs(), "struct"),
@@ -349,7 +351,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
         Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
-        Task::Run(program) => programs::call(step, program, draft),
+        Task::Run(program) => programs::call(step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
 }

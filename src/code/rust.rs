@@ -2,6 +2,7 @@
 
 mod auth;
 mod commands;
+mod files;
 mod frames;
 mod nonblocking;
 mod packed;
@@ -68,6 +69,13 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     let gives_up = endpoint.gives_up();
     if gives_up {
         draft.code("use std::error::Error;");
+    }
+    if endpoint.keeps_files() || files::opens_a_file(endpoint) {
+        let names = [
+            (endpoint.keeps_files(), "self"),
+            (endpoint.moves_files().is_some_and(files::needs_file), "File"),
+        ];
+        import("fs", &names, draft);
     }
     let io = [
         // Whoever writes frames has a function for it that fails only as its calls do.
@@ -302,7 +310,7 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
-        Task::Run(program) => programs::call(endpoint, step, program, draft),
+        Task::Run(program) => programs::call(endpoint, step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
 }

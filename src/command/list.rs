@@ -11,6 +11,7 @@ use super::output::Output;
 use super::{Exit, Failure};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::catalogue::{embedded, heading};
+use crate::scenario::knob::BUILT_IN;
 use crate::scenario::read::read;
 use crate::scenario::{Group, KnobKind, Named, Plan, Scenario, Text};
 use crate::words::commands as words;
@@ -85,6 +86,7 @@ fn describe(scenario: &Scenario) -> Value {
             KnobKind::Number { default, min, max } => {
                 json!({ "kind": "number", "default": default, "min": min, "max": max })
             }
+            KnobKind::File { letters } => json!({ "kind": "file", "default": BUILT_IN, "letters": letters }),
             KnobKind::Choice { default, options } => {
                 json!({ "kind": "choice", "default": default, "choices": options })
             }

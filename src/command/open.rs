@@ -9,10 +9,10 @@ use super::Failure;
 use super::output::Output;
 use crate::cli::Which;
 use crate::scenario::catalogue::{embedded, find};
-use crate::scenario::knob::SettingError;
+use crate::scenario::knob::{BUILT_IN, SettingError};
 use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
-use crate::scenario::{Family, Named, Scenario, Settings};
+use crate::scenario::{Family, Named, Scenario, Setting, Settings};
 use crate::words::commands as words;
 use crate::words::{Lang, grouped, names};
 
@@ -89,7 +89,29 @@ pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Outpu
                 }
             })?;
     }
+    for (_, setting) in settings.iter() {
+        if let Setting::File(path) = setting
+            && path != BUILT_IN
+        {
+            check_file(Path::new(path), lang)?;
+        }
+    }
     Ok(settings)
+}
+
+/// Refuses a file that could not be read, before anything runs.
+fn check_file(path: &Path, lang: Lang) -> Result<(), Failure> {
+    match regular(path, lang) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let name = path.display().to_string();
+            Err(Failure::new(words::cannot_read(
+                lang,
+                &name,
+                &why_unreadable(&error, lang),
+            )))
+        }
+    }
 }
 
 fn unknown(id: &str, output: &Output) -> Failure {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
+use super::progress::Progress;
 use super::{Exit, Failure, target};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
@@ -57,11 +58,17 @@ pub fn trace(
     if ipv6 {
         plan.family = Family::Ipv6;
     }
+    let progress = Progress::of(&plan, output.lang());
     let control = Control {
         interrupt: Some(interrupt.fd()),
+        feed: progress.as_ref().map(Progress::feed),
         ..Control::default()
     };
     let outcome = runner::run(&plan, &control);
+    drop(control);
+    if let Some(progress) = progress {
+        progress.clear();
+    }
     let outcome = outcome.map_err(|error| Failure::new(words::cannot_run(output.lang(), &error.to_string())))?;
     let head = head(name, scenario, settings, &plan, false);
     Ok(Trace {
@@ -85,7 +92,7 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
         scenario: scenario.source.clone(),
         knobs: settings
             .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .map(|(name, value)| (name.to_owned(), value.kept()))
             .collect(),
         stepped,
     }

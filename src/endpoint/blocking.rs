@@ -130,6 +130,15 @@ impl Endpoint<'_> {
 
     /// Gives the turn back until the call can go on, or the deadline has passed.
     pub(super) fn wait_ready(&self, call: Call, deadline: Option<Instant>) -> Result<(), EndpointError> {
+        self.wait_until_ready(call, deadline)?;
+        self.gate.resume(self.own.id)?;
+        self.own.set_quickack();
+        self.peer.set_quickack();
+        Ok(())
+    }
+
+    /// The same, and the turn is not taken again.
+    pub(super) fn wait_until_ready(&self, call: Call, deadline: Option<Instant>) -> Result<(), EndpointError> {
         self.gate.park(self.own.id, Waiting::Call(call), deadline);
         // An error that another thread has met while it looked is not in the kernel any more.
         while !self.own.has_error() {
@@ -146,9 +155,6 @@ impl Endpoint<'_> {
                 break;
             }
         }
-        self.gate.resume(self.own.id)?;
-        self.own.set_quickack();
-        self.peer.set_quickack();
         Ok(())
     }
 

@@ -67,6 +67,12 @@ impl Flow {
         self.announced > Self::BULK
     }
 
+    /// Bytes of all messages so far.
+    #[must_use]
+    pub fn announced(&self) -> u64 {
+        self.announced
+    }
+
     /// Adds a message; returns where it begins and what is kept of it.
     pub fn announce(&mut self, number: u32, bytes: &[u8]) -> (u64, Excerpt) {
         let keep = if self.is_bulk() { 64 } else { Excerpt::WHOLE };

@@ -27,6 +27,15 @@ impl Endpoint<'_> {
         self.observe_news();
     }
 
+    /// Asks about its own side alone: in a part whose calls are folded the other one goes on meanwhile.
+    pub(super) fn observe_own(&self) {
+        let asked = self.recorder.clock.now();
+        if let Some(queues) = queues(&self.own) {
+            self.recorder.at(asked, self.own.id, Evidence::Measured, queues.clone());
+            told(&self.own).queues = Some(queues);
+        }
+    }
+
     /// Asks again although nobody has called, because the kernel's own timers may have moved something, and records
     /// what is new. To be done only while nobody has the turn.
     ///

@@ -38,6 +38,7 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
             let returned = story.reads.get(read).map_or(0, |read| read.returned);
             calls::returned(&format!("recv({asked})"), returned, blocked, look)
         }
+        BeatKind::Calls { .. } => calls::many(story, beat, look),
         BeatKind::Failed { .. } => {
             let error = match event(story, beat) {
                 Some(What::Failed { error, .. }) => error.as_str(),
@@ -98,6 +99,7 @@ pub fn note(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
             start, end, outcome, ..
         } => calls::short(outcome, end - start, look).into_iter().collect(),
         BeatKind::Packed | BeatKind::Unpacked => packing::note(story, beat, look),
+        BeatKind::Calls { .. } => calls::waited(story, beat, look).into_iter().collect(),
         _ => read(story, beat).map_or(vec![], |read| vec![calls::reading(story, read, look)]),
     }
 }
@@ -199,6 +201,7 @@ pub fn announces_json(story: &Story, beat: &Beat) -> bool {
     let reads = story.plan.steps.get(beat.step.map_or(usize::MAX, |step| step as usize));
     reads.is_some_and(|step| match &step.task {
         Task::ReadFrames(step) => step.reads_json(),
+        Task::Run(program) => program.reads_json(),
         _ => false,
     })
 }

@@ -50,6 +50,7 @@ fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec
     }
     let told = match journey.fate {
         Fate::Taken { beat, .. } | Fate::CutOff { beat, .. } => beat,
+        Fate::TakenAmong { beat } => Some(beat),
         Fate::NeverRead { .. } => None,
     };
     way.push((told, vec![fate(story, journey.fate, look)]));
@@ -117,6 +118,7 @@ fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
             let (at, read) = told(beat, read);
             span(Role::Bad, telling::byte_cut_off(lang, &at, read.asked))
         }
+        Fate::TakenAmong { beat } => plain(telling::byte_taken_among(lang, &moment(story, beat))),
         Fate::NeverRead { waits: true } => span(Role::Notable, telling::byte_waits(lang)),
         Fate::NeverRead { waits: false } => span(Role::Notable, telling::byte_never_read(lang)),
     }

@@ -289,7 +289,10 @@ impl Gate for Turns {
         // A program may call through another endpoint of its thread than the one whose step it is.
         let at = &mut state.at[self.thread(who)];
         (at.doing, at.endpoint) = (doing, index(who));
-        state.turn = None;
+        // Who goes on without a turn has none to give back.
+        if state.turn == Some(who) {
+            state.turn = None;
+        }
         self.changed.notify_all();
     }
 
@@ -304,6 +307,15 @@ impl Gate for Turns {
 
     fn resume(&self, who: EndpointId) -> Result<(), Stopped> {
         self.take_turn(who, |state| self.may_resume(state, self.thread(who)))
+    }
+
+    fn pass(&self, who: EndpointId) -> Result<(), Stopped> {
+        let mut state = self.lock();
+        if state.stopped || state.gave_up {
+            return Err(Stopped);
+        }
+        state.at[self.thread(who)].doing = Doing::Working;
+        Ok(())
     }
 
     fn stop(&self) -> BorrowedFd<'_> {

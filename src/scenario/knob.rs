@@ -40,7 +40,15 @@ pub enum KnobKind {
         /// All of them.
         options: Vec<String>,
     },
+    /// A file of the user's. The default is none of theirs: so many letters, which the lab makes ([`BUILT_IN`]).
+    File {
+        /// How many letters.
+        letters: u64,
+    },
 }
+
+/// The value of a file knob that is no path: the file that the lab makes.
+pub const BUILT_IN: &str = "built-in";
 
 /// The value of one knob.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +59,8 @@ pub enum Setting {
     Number(u64),
     /// A word.
     Choice(String),
+    /// The path of a file, as it was typed; or [`BUILT_IN`]. Of a saved run the file's name alone is kept.
+    File(String),
 }
 
 /// A value for every knob of a scenario.
@@ -86,6 +96,7 @@ impl Knob {
             KnobKind::Toggle { default } => Setting::Toggle(*default),
             KnobKind::Number { default, .. } => Setting::Number(*default),
             KnobKind::Choice { default, .. } => Setting::Choice(default.clone()),
+            KnobKind::File { .. } => Setting::File(BUILT_IN.to_owned()),
         }
     }
 
@@ -96,6 +107,8 @@ impl Knob {
             (KnobKind::Toggle { .. }, Setting::Toggle(_)) => true,
             (KnobKind::Number { min, max, .. }, Setting::Number(n)) => (min..=max).contains(&n),
             (KnobKind::Choice { options, .. }, Setting::Choice(word)) => options.contains(word),
+            // Whether there is such a file is for whoever reads it to say.
+            (KnobKind::File { .. }, Setting::File(path)) => !path.is_empty(),
             _ => false,
         }
     }
@@ -107,6 +120,7 @@ impl Knob {
             KnobKind::Toggle { .. } => "true, false".to_owned(),
             KnobKind::Number { min, max, .. } => format!("{min}..{max}"),
             KnobKind::Choice { options, .. } => options.join(", "),
+            KnobKind::File { .. } => format!("{BUILT_IN}, PATH"),
         }
     }
 
@@ -119,6 +133,7 @@ impl Knob {
             KnobKind::Toggle { .. } => typed.parse().ok().map(Setting::Toggle),
             KnobKind::Number { .. } => typed.parse().ok().map(Setting::Number),
             KnobKind::Choice { .. } => Some(Setting::Choice(typed.to_owned())),
+            KnobKind::File { .. } => Some(Setting::File(typed.to_owned())),
         };
         value
             .filter(|value| self.allows(value))
@@ -170,12 +185,30 @@ impl Settings {
     }
 }
 
+impl Setting {
+    /// What a saved run keeps of it: of a path the file's name.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        match self {
+            Self::File(path) if path != BUILT_IN => file_name(path),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The name of the file that a path leads to.
+#[must_use]
+pub fn file_name(path: &str) -> String {
+    let name = std::path::Path::new(path).file_name();
+    name.map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toggle(on) => on.fmt(f),
             Self::Number(n) => n.fmt(f),
-            Self::Choice(word) => word.fmt(f),
+            Self::Choice(word) | Self::File(word) => word.fmt(f),
         }
     }
 }

@@ -33,7 +33,7 @@ impl Needs {
             "left" | "command-server" | "command-client" | "replies" => Self::Internet,
             "framing" | "send_frames" | "read_frames" | "frames" | "fails" | "round_trips" | "send_packed"
             | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "header" | "serve" | "ask"
-            | "challenge" | "respond" => Self::Stream,
+            | "challenge" | "respond" | "send-file" | "receive-file" | "put" | "serve-puts" => Self::Stream,
             "read-both" => Self::Pipe,
             "lost" => Self::Messages,
             _ => return None,

@@ -4,7 +4,8 @@ mod frames;
 
 use std::time::Duration;
 
-use super::program::{Program, Sends, WrittenProgram};
+use super::knob::BUILT_IN;
+use super::program::{Program, Sends, Source, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
 use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
 use crate::pack::Format;
@@ -334,6 +335,14 @@ impl Decide<'_> {
             })
     }
 
+    /// A number of letters, or the file that a knob is set to.
+    fn source(&self, (from, letters): &(Arg<u64>, u64)) -> Source {
+        match (from, from.knob().and_then(|name| self.0.get(name))) {
+            (_, Some(Setting::File(path))) if path != BUILT_IN => Source::Path(path.clone()),
+            _ => Source::Letters(*letters),
+        }
+    }
+
     fn program(&self, program: &WrittenProgram, scenario: &Scenario) -> Program {
         match program {
             WrittenProgram::CommandServer {
@@ -353,6 +362,48 @@ impl Decide<'_> {
             },
             WrittenProgram::Serve { limit } => Program::Serve {
                 limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
+            },
+            WrittenProgram::SendFile {
+                source,
+                chunk,
+                hash,
+                flip,
+            } => Program::SendFile {
+                source: self.source(source),
+                chunk: self.size(chunk),
+                hash: self.choice(hash),
+                flip: self.toggle(flip),
+            },
+            WrittenProgram::ReceiveFile {
+                chunk,
+                limit,
+                patience_ms,
+            } => Program::ReceiveFile {
+                chunk: self.size(chunk),
+                limit: self.number(limit),
+                patience_ms: *patience_ms,
+            },
+            WrittenProgram::Put {
+                files,
+                name,
+                command,
+                pipelined,
+                dies,
+            } => Program::Put {
+                files: files.clone(),
+                name: self.choice(name),
+                command: self.word(command),
+                pipelined: self.toggle(pipelined),
+                dies: self.choice(dies),
+            },
+            WrittenProgram::ServePuts {
+                limit,
+                reader,
+                patience_ms,
+            } => Program::ServePuts {
+                limit: self.number(limit),
+                reader: self.choice(reader),
+                patience_ms: *patience_ms,
             },
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
             WrittenProgram::ReadBoth { with } => Program::ReadBoth { with: *with },

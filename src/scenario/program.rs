@@ -2,11 +2,16 @@
 
 pub mod auth;
 pub mod commands;
+mod files;
 
 use std::time::Duration;
 
 use super::{Arg, Named};
+use crate::digest::Algorithm;
 use commands::{Commands, ReadsPerReply, ReplyHeader};
+pub use files::{
+    BodyReader, Dies, FIXED, LETTERS_NAME, LONGEST_FILE, LONGEST_HEADER, LONGEST_PUT, NameGiven, SmallFile, Source,
+};
 
 /// A program with its parameters decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +40,48 @@ pub enum Program {
     Serve {
         /// Longest request that is accepted, in bytes.
         limit: u32,
+    },
+    /// Sends a file behind a header with its name, its size and its digest, and reads what became of it.
+    SendFile {
+        /// Which file.
+        source: Source,
+        /// Bytes of one `send` call.
+        chunk: usize,
+        /// Which digest the header has.
+        hash: Algorithm,
+        /// One byte is another one when it is sent.
+        flip: bool,
+    },
+    /// Receives one file and keeps it if it is whole and its digest is the announced one.
+    ReceiveFile {
+        /// Most bytes of one `recv` call.
+        chunk: usize,
+        /// Longest file that is accepted, in bytes.
+        limit: u64,
+        /// Gives up when nothing has come for so many milliseconds.
+        patience_ms: Option<u64>,
+    },
+    /// Sends files, each behind a header with a command, and reads what became of them.
+    Put {
+        /// The files.
+        files: Vec<SmallFile>,
+        /// What the first one is called instead.
+        name: NameGiven,
+        /// The command.
+        command: String,
+        /// All of them in one go, before the first answer.
+        pipelined: bool,
+        /// Where it is gone.
+        dies: Dies,
+    },
+    /// Keeps the files that one client puts, until that one leaves; then it closes the connection.
+    ServePuts {
+        /// Longest file that is accepted, in bytes.
+        limit: u64,
+        /// How it reads bodies.
+        reader: BodyReader,
+        /// Gives up when nothing has come for so many milliseconds.
+        patience_ms: Option<u64>,
     },
     /// Sends one request and reads the answer. The connection stays.
     Ask {
@@ -78,6 +125,48 @@ pub enum WrittenProgram {
         /// Longest request that is accepted, in bytes.
         limit: Arg<u64>,
     },
+    /// [`Program::SendFile`].
+    SendFile {
+        /// Which file: a number of letters, or a file knob with the letters that it has by default.
+        source: (Arg<u64>, u64),
+        /// Bytes of one `send` call.
+        chunk: Arg<u64>,
+        /// Which digest.
+        hash: Arg<Algorithm>,
+        /// Whether a byte is flipped.
+        flip: Arg<bool>,
+    },
+    /// [`Program::ReceiveFile`].
+    ReceiveFile {
+        /// Most bytes of one `recv` call.
+        chunk: Arg<u64>,
+        /// Longest file, in bytes.
+        limit: Arg<u64>,
+        /// Patience, in milliseconds.
+        patience_ms: Option<u64>,
+    },
+    /// [`Program::Put`].
+    Put {
+        /// The files.
+        files: Vec<SmallFile>,
+        /// What the first one is called instead.
+        name: Arg<NameGiven>,
+        /// The command.
+        command: Arg<String>,
+        /// All in one go.
+        pipelined: Arg<bool>,
+        /// Where the client is gone.
+        dies: Arg<Dies>,
+    },
+    /// [`Program::ServePuts`].
+    ServePuts {
+        /// Longest file, in bytes.
+        limit: Arg<u64>,
+        /// How it reads bodies.
+        reader: Arg<BodyReader>,
+        /// Patience, in milliseconds.
+        patience_ms: Option<u64>,
+    },
     /// [`Program::Ask`].
     Ask {
         /// The request.
@@ -103,6 +192,14 @@ pub enum ProgramName {
     CommandClient,
     /// [`Program::Serve`].
     Serve,
+    /// [`Program::SendFile`].
+    SendFile,
+    /// [`Program::ReceiveFile`].
+    ReceiveFile,
+    /// [`Program::Put`].
+    Put,
+    /// [`Program::ServePuts`].
+    ServePuts,
     /// [`Program::Ask`].
     Ask,
     /// [`Program::ReadBoth`].
@@ -118,6 +215,10 @@ impl Named for ProgramName {
         ("command-server", Self::CommandServer),
         ("command-client", Self::CommandClient),
         ("serve", Self::Serve),
+        ("send-file", Self::SendFile),
+        ("receive-file", Self::ReceiveFile),
+        ("put", Self::Put),
+        ("serve-puts", Self::ServePuts),
         ("ask", Self::Ask),
         ("read-both", Self::ReadBoth),
         ("challenge", Self::Challenge),
@@ -152,6 +253,10 @@ impl WrittenProgram {
             Self::CommandServer { .. } => ProgramName::CommandServer,
             Self::CommandClient { .. } => ProgramName::CommandClient,
             Self::Serve { .. } => ProgramName::Serve,
+            Self::SendFile { .. } => ProgramName::SendFile,
+            Self::ReceiveFile { .. } => ProgramName::ReceiveFile,
+            Self::Put { .. } => ProgramName::Put,
+            Self::ServePuts { .. } => ProgramName::ServePuts,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
             Self::Challenge(_) => ProgramName::Challenge,
@@ -168,6 +273,10 @@ impl Program {
             Self::CommandServer { .. } => ProgramName::CommandServer,
             Self::CommandClient { .. } => ProgramName::CommandClient,
             Self::Serve { .. } => ProgramName::Serve,
+            Self::SendFile { .. } => ProgramName::SendFile,
+            Self::ReceiveFile { .. } => ProgramName::ReceiveFile,
+            Self::Put { .. } => ProgramName::Put,
+            Self::ServePuts { .. } => ProgramName::ServePuts,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
             Self::Challenge(_) => ProgramName::Challenge,
@@ -179,7 +288,14 @@ impl Program {
     #[must_use]
     pub fn sends(&self) -> Sends {
         match self {
-            Self::CommandServer { .. } | Self::Serve { .. } | Self::Challenge(_) | Self::Respond(_) => Sends::Depends,
+            Self::CommandServer { .. }
+            | Self::Serve { .. }
+            | Self::SendFile { .. }
+            | Self::ReceiveFile { .. }
+            | Self::Put { .. }
+            | Self::ServePuts { .. }
+            | Self::Challenge(_)
+            | Self::Respond(_) => Sends::Depends,
             Self::CommandClient { command, header, .. } => Sends::Known {
                 messages: 1,
                 bytes: match header {
@@ -202,10 +318,36 @@ impl Program {
             Self::CommandServer { .. }
             | Self::CommandClient { .. }
             | Self::Serve { .. }
+            | Self::SendFile { .. }
+            | Self::ReceiveFile { .. }
+            | Self::Put { .. }
+            | Self::ServePuts { .. }
             | Self::Ask { .. }
             | Self::ReadBoth { .. }
             | Self::Challenge(_)
             | Self::Respond(_) => true,
+        }
+    }
+
+    /// Whether it reads JSON headers.
+    #[must_use]
+    pub fn reads_json(&self) -> bool {
+        matches!(self, Self::ReceiveFile { .. } | Self::ServePuts { .. })
+    }
+
+    /// Whether it keeps files, and so needs a folder for them.
+    #[must_use]
+    pub fn keeps_files(&self) -> bool {
+        matches!(self, Self::ReceiveFile { .. } | Self::ServePuts { .. })
+    }
+
+    /// Whether it closes its connection at the end.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        match self {
+            Self::ServePuts { .. } => true,
+            Self::Put { dies, .. } => *dies != Dies::No,
+            _ => false,
         }
     }
 }
@@ -218,6 +360,44 @@ impl ProgramName {
             Self::CommandServer => &["runs", "ended", "not-found", "killed", "over-limit", "client-left"],
             Self::CommandClient => &["asks", "takes", "reply"],
             Self::Serve => &["served", "client-left"],
+            Self::SendFile => &[
+                "hashing",
+                "sends-file",
+                "flips",
+                "file-shrank",
+                "file-grew",
+                "answered",
+                "cost",
+            ],
+            Self::ReceiveFile => &[
+                "header-says",
+                "name-refused",
+                "no-room",
+                "cannot-write",
+                "progress",
+                "digest-equal",
+                "digest-differs",
+                "not-hashed",
+                "kept",
+                "not-kept",
+                "cost",
+            ],
+            Self::Put => &["puts", "dies", "answered", "unanswered"],
+            Self::ServePuts => &[
+                "header-says",
+                "name-refused",
+                "command-refused",
+                "no-room",
+                "cannot-write",
+                "took-too-much",
+                "digest-equal",
+                "digest-differs",
+                "not-hashed",
+                "kept",
+                "not-kept",
+                "client-left",
+                "folder-holds",
+            ],
             Self::Ask => &["asks", "answered"],
             Self::ReadBoth => &["waits-for-either"],
             Self::Challenge => &[

@@ -71,6 +71,15 @@ pub enum BeatKind {
         /// Since the call began, in nanoseconds.
         blocked: u64,
     },
+    /// Many calls of one kind, told in one; the event has the figures.
+    Calls {
+        /// Which call.
+        call: Call,
+        /// First byte: of the own flow, or of `recv` of the other side's.
+        start: u64,
+        /// The byte after the last.
+        end: u64,
+    },
     /// A call fails; the event has the system's words for it.
     Failed {
         /// Which call.

@@ -1,11 +1,12 @@
 //! Where one byte went: from the call that handed it over to the call that took it.
 
 use super::Story;
+use super::beats::BeatKind;
 use super::peer;
 use super::picture::Held;
 use super::pieces::Message;
 use crate::scenario::Transport;
-use crate::trace::EndpointId;
+use crate::trace::{Call, EndpointId};
 
 /// The way of one byte, as far as the whole trace tells. Beats are indices into the story's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,11 @@ pub enum Fate {
         /// Index of the read.
         read: usize,
     },
+    /// One of many reads that are told in one returned it: the beat that tells them.
+    TakenAmong {
+        /// The beat.
+        beat: usize,
+    },
     /// No read returned it.
     NeverRead {
         /// Whether it still lay in the receive queue when the run ended, by the kernel's last count.
@@ -120,6 +126,9 @@ pub fn journey(story: &Story, flow: EndpointId, offset: u64) -> Option<Journey> 
 
 /// What the read did with it that came to it.
 fn fate(story: &Story, flow: EndpointId, offset: u64) -> Option<Fate> {
+    if let Some(beat) = among_many(story, flow, offset) {
+        return Some(Fate::TakenAmong { beat });
+    }
     let taken = &story.lane(peer(flow)).taken;
     let after = taken.partition_point(|read| story.reads[*read].start <= offset);
     let index = *taken.get(after.checked_sub(1)?)?;
@@ -134,6 +143,19 @@ fn fate(story: &Story, flow: EndpointId, offset: u64) -> Option<Fate> {
     } else {
         (place < read.returned + read.lost).then_some(Fate::CutOff { beat, read: index })
     }
+}
+
+/// The beat that tells many reads in one, if this byte is of one of them.
+fn among_many(story: &Story, flow: EndpointId, offset: u64) -> Option<usize> {
+    let holds = |beat: &&usize| match story.beats[**beat].what {
+        BeatKind::Calls {
+            call: Call::Recv,
+            start,
+            end,
+        } => (start..end).contains(&offset),
+        _ => false,
+    };
+    story.lane(peer(flow)).program.iter().find(holds).copied()
 }
 
 /// Whether a queue is known to hold a byte.

@@ -3,7 +3,7 @@
 use super::beats::{Beat, BeatKind, CallOutcome};
 use super::ends;
 use super::reads::Read;
-use crate::trace::{EndpointId, Trace};
+use crate::trace::{Call, EndpointId, Trace};
 
 /// The beats of one endpoint, kind by kind: indices into the story's beats, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub fn lanes(trace: &Trace, beats: &[Beat], reads: &[Read]) -> Vec<Lane> {
                     lane.sends.push(index);
                 }
             }
+            BeatKind::Calls { call: Call::Send, .. } => lane.sends.push(index),
             BeatKind::SendReturned { .. } => lane.returned.push(index),
             BeatKind::Recv { read, .. } => {
                 lane.calls.push(index);
@@ -67,7 +68,7 @@ pub fn lanes(trace: &Trace, beats: &[Beat], reads: &[Read]) -> Vec<Lane> {
         }
     }
     let start = |beat: &usize| match beats[*beat].what {
-        BeatKind::Send { start, .. } => start,
+        BeatKind::Send { start, .. } | BeatKind::Calls { start, .. } => start,
         _ => 0,
     };
     for lane in &mut lanes {

@@ -37,7 +37,7 @@ impl Story {
     pub fn beat_of_send(&self, endpoint: EndpointId, offset: u64) -> Option<usize> {
         let sends = &self.lane(endpoint).sends;
         let span = |beat: usize| match self.beats[beat].what {
-            BeatKind::Send { start, end, .. } => (start, end),
+            BeatKind::Send { start, end, .. } | BeatKind::Calls { start, end, .. } => (start, end),
             _ => (0, 0),
         };
         let after = sends.partition_point(|beat| span(*beat).0 <= offset);
@@ -56,6 +56,9 @@ impl Story {
         } = self.beats[call].what
         {
             return (offset < start + taken).then_some(call);
+        }
+        if let BeatKind::Calls { .. } = self.beats[call].what {
+            return Some(call);
         }
         let returned = &self.lane(endpoint).returned;
         let beat = *returned.get(returned.partition_point(|beat| *beat < call))?;

@@ -237,7 +237,19 @@ fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
             sides[own].was_acknowledged(end);
             sides[other].has_arrived(end);
         }
-        What::Recv { returned, start, .. } => {
+        What::Calls {
+            call: Call::Send,
+            bytes,
+            start,
+            ..
+        } => sides[own].has_taken(start + bytes),
+        What::Calls {
+            call: Call::Recv,
+            bytes: returned,
+            start,
+            ..
+        }
+        | What::Recv { returned, start, .. } => {
             sides[other].read = sides[other].read.max(start + returned);
             let read = sides[other].read;
             if stream {

@@ -109,7 +109,8 @@ fn sends(trace: &Trace) -> Vec<Sent> {
                     asked = true;
                 }
             }
-            What::SendCall { .. }
+            What::Calls { .. }
+            | What::SendCall { .. }
             | What::RecvCall { .. }
             | What::Recv { .. }
             | What::Wait { .. }

@@ -75,6 +75,148 @@ pub enum Note {
         /// The answer.
         text: NoteText,
     },
+    /// A sender has hashed so much of its file.
+    Hashing {
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        of: u64,
+    },
+    /// A sender is about to send a file.
+    SendsFile {
+        /// Its name.
+        name: NoteText,
+        /// Its length in bytes.
+        size: u64,
+        /// Its digest and which one it is, if there is one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        digest: Option<NoteText>,
+    },
+    /// A sender makes one byte another one on its way.
+    Flips {
+        /// Which, from 0.
+        at: u64,
+    },
+    /// The file has fewer bytes than it had when the header was made.
+    FileShrank {
+        /// Bytes that were sent.
+        sent: u64,
+        /// Bytes that were announced.
+        of: u64,
+    },
+    /// The file has more bytes than it had when the header was made.
+    FileGrew {
+        /// Bytes that were announced, and sent.
+        of: u64,
+    },
+    /// A receiver has the header of a file.
+    HeaderSays {
+        /// The name it asks for.
+        name: NoteText,
+        /// The length it announces, in bytes.
+        size: u64,
+        /// The digest it announces and which one it is.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        digest: Option<NoteText>,
+    },
+    /// The name is not one plain component of a path.
+    NameRefused {
+        /// The name.
+        name: NoteText,
+        /// What it is.
+        because: NameFault,
+    },
+    /// There is no such command.
+    CommandRefused,
+    /// There is no room for the file.
+    NoRoom {
+        /// Bytes it has.
+        size: u64,
+        /// Bytes there is room for.
+        free: u64,
+    },
+    /// The file cannot be written.
+    CannotWrite {
+        /// The system's words.
+        error: NoteText,
+    },
+    /// So much of the body has come.
+    Progress {
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        of: u64,
+    },
+    /// A receiver took more for the file than belongs to it.
+    TookTooMuch {
+        /// The file.
+        name: NoteText,
+        /// Bytes that were taken for it.
+        took: u64,
+        /// Bytes that the header announced.
+        of: u64,
+        /// How what was taken begins.
+        text: NoteText,
+    },
+    /// The digest of what came is the announced one.
+    DigestEqual {
+        /// Which.
+        digest: NoteText,
+    },
+    /// It is another one.
+    DigestDiffers {
+        /// The announced one.
+        said: NoteText,
+        /// The one of what came.
+        found: NoteText,
+    },
+    /// The header has no digest: nobody compares.
+    NotHashed,
+    /// The file has its name now.
+    Kept {
+        /// The name.
+        name: NoteText,
+        /// Its length in bytes.
+        size: u64,
+    },
+    /// Nothing of the file is kept.
+    NotKept {
+        /// Bytes of it that had come.
+        got: u64,
+    },
+    /// What hashing and telling how far it is have cost, in nanoseconds.
+    Cost {
+        /// Spent in hashing.
+        hashing_ns: u64,
+        /// Spent in telling how far it is.
+        telling_ns: u64,
+        /// Of so much in all.
+        of_ns: u64,
+    },
+    /// A client is about to put a file.
+    Puts {
+        /// What it is called.
+        name: NoteText,
+        /// Its length in bytes.
+        size: u64,
+    },
+    /// A client is gone in the middle of a file.
+    Dies {
+        /// Bytes of header and body that it sent.
+        sent: u64,
+        /// Bytes they have.
+        of: u64,
+    },
+    /// The connection ended before everything was answered.
+    Unanswered {
+        /// Files without an answer.
+        files: u32,
+    },
+    /// What lies in the server's folder.
+    FolderHolds {
+        /// The names of the files.
+        files: NoteText,
+    },
     /// A server has answered a request.
     Served {
         /// Which.
@@ -159,6 +301,28 @@ impl Note {
             Self::Reply { .. } => "reply",
             Self::Asks { .. } => "asks",
             Self::Answered { .. } => "answered",
+            Self::Hashing { .. } => "hashing",
+            Self::SendsFile { .. } => "sends-file",
+            Self::Flips { .. } => "flips",
+            Self::FileShrank { .. } => "file-shrank",
+            Self::FileGrew { .. } => "file-grew",
+            Self::HeaderSays { .. } => "header-says",
+            Self::NameRefused { .. } => "name-refused",
+            Self::CommandRefused => "command-refused",
+            Self::NoRoom { .. } => "no-room",
+            Self::CannotWrite { .. } => "cannot-write",
+            Self::Progress { .. } => "progress",
+            Self::TookTooMuch { .. } => "took-too-much",
+            Self::DigestEqual { .. } => "digest-equal",
+            Self::DigestDiffers { .. } => "digest-differs",
+            Self::NotHashed => "not-hashed",
+            Self::Kept { .. } => "kept",
+            Self::NotKept { .. } => "not-kept",
+            Self::Cost { .. } => "cost",
+            Self::Puts { .. } => "puts",
+            Self::Dies { .. } => "dies",
+            Self::Unanswered { .. } => "unanswered",
+            Self::FolderHolds { .. } => "folder-holds",
             Self::Served { .. } => "served",
             Self::ClientLeft { .. } => "client-left",
             Self::WaitsForEither { .. } => "waits-for-either",
@@ -176,6 +340,26 @@ impl Note {
             Self::WasRefused => "was-refused",
         }
     }
+}
+
+/// Why a name from a peer is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameFault {
+    /// There is none.
+    Empty,
+    /// It is the folder itself.
+    Itself,
+    /// It leads to a folder above.
+    Above,
+    /// It begins at the root.
+    Absolute,
+    /// It leads through another folder.
+    Nested,
+    /// It has a control character.
+    Control,
+    /// It is longer than a file's name may be.
+    TooLong,
 }
 
 /// A text inside a note, of at most [`NoteText::LONGEST`] characters: what comes from a peer, or from a file, can be long.

@@ -89,6 +89,16 @@ words! {
     waits_until_ready() { "a round trip: waits for \"ready\"", "多一次往返：等对方回 ready" }
     /// Where a program has no library to read JSON with.
     no_json_in_std() { "stands for crate serde_json", "实际要用 serde_json 库" }
+    /// Where a byte becomes another one.
+    flips_a_byte() { "lab: one byte is another one here", "实验：有一个字节在这里被改掉" }
+    /// Before the digests that a header may have.
+    one_of_these() { "the digest that the header has, if any", "报头里带了哪种摘要就算哪种" }
+    /// Before a read of a fixed size.
+    takes_too_much() { "mistake: takes what comes next, too", "错在：把后面的也读进来了" }
+    /// A client that is gone.
+    is_gone() { "lab: sends half of this, and is gone", "实验：只发一半就消失" }
+    /// Where Rust's standard library has no digest.
+    digest_not_in_std() { "a digest: needs crate sha2", "算摘要：要用 sha2 库" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
 }

@@ -55,6 +55,10 @@ words! {
     knob_value(name: &str, value: &str, allowed: &str) { "the knob {name} cannot be {value}; it may be {allowed}", "旋钮 {name} 不能设为 {value}；可以是 {allowed}" }
     /// A run that could not begin.
     cannot_run(error: &str) { "the run could not begin: {error}; `lab doctor` tells what this machine offers", "无法开始运行：{error}；`lab doctor` 会说明本机能做什么" }
+    /// What takes so long.
+    hashing() { "hashing", "算摘要" }
+    /// What takes so long.
+    receiving() { "receiving", "接收" }
     /// The screen's log cannot be written.
     cannot_log(error: &str) { "the log cannot be written: {error}", "日志写不了：{error}" }
     /// The screen cannot be shown, or not any more.

@@ -19,6 +19,68 @@ words! {
     asks(text: &str) { "asks {text}", "请求 {text}" }
     /// A client has its answer.
     answered(text: &str) { "has the answer {text}", "得到回答 {text}" }
+    /// A sender has read so much of its file.
+    hashing(done: &str, of: &str) { "has hashed {done} of {of}", "已经算过 {of} 里的 {done}" }
+    /// A sender begins.
+    sends_file(name: &str, size: &str, digest: &str) { "sends {name}, {size}, {digest}", "要发送 {name}，{size}，{digest}" }
+    /// Without a digest.
+    without_digest() { "without a digest", "不带摘要" }
+    /// A byte becomes another one.
+    flips(at: &str) { "on the way byte {at} becomes another one; the digest was made before", "路上有人改了第 {at} 个字节；摘要是在这之前算好的" }
+    /// The file is shorter than it was.
+    file_shrank(sent: &str, of: &str) { "the file has shrunk: {sent} of the announced {of} are there; gives up", "文件变短了：说好 {of}，只读得到 {sent}；放弃" }
+    /// The file is longer than it was.
+    file_grew(of: &str) { "the file has grown meanwhile: only the announced {of} were sent", "发送途中文件变长了：只发了事先说好的 {of}" }
+    /// A receiver has a header.
+    header_says(name: &str, size: &str, digest: &str) { "header says {name}, {size}, {digest}", "报头说：{name}，{size}，{digest}" }
+    /// A name is refused.
+    name_refused(name: &str, because: &str) { "REFUSES the name {name}: {because}", "拒绝 {name} 这个名字：{because}" }
+    /// A reason.
+    name_empty() { "there is none", "名字是空的" }
+    /// A reason.
+    name_itself() { "it is the folder itself", "这是文件夹自己" }
+    /// A reason.
+    name_above() { "it leads out of the folder", "它通向文件夹外面" }
+    /// A reason.
+    name_absolute() { "it begins at the root of the file system", "它从根目录算起" }
+    /// A reason.
+    name_nested() { "it leads through another folder", "它要穿过另一个文件夹" }
+    /// A reason.
+    name_control() { "it has a control character in it", "里面有控制字符" }
+    /// A reason.
+    name_too_long() { "it is longer than 255 bytes", "超过了 255 字节" }
+    /// A command is refused, and not repeated.
+    command_refused() { "REFUSES the command: it is not in the table", "拒绝这个命令：表里没有" }
+    /// No room.
+    no_room(size: &str, free: &str) { "REFUSES: {size} announced, room for {free}", "拒收：说好 {size}，这里只放得下 {free}" }
+    /// Writing failed.
+    cannot_write(error: &str) { "the file cannot be written: {error}", "文件写不下去：{error}" }
+    /// How far it is.
+    progress(done: &str, of: &str) { "{done} of {of}", "{of} 里已收到 {done}" }
+    /// More was taken than belongs to the file.
+    took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took} 都当成了 {name}，它本来只有 {of}；开头是 {text}" }
+    /// The digests are the same.
+    digest_equal(digest: &str) { "digest equal: {digest}", "摘要一致：{digest}" }
+    /// They are not.
+    digest_differs(said: &str, found: &str) { "digest differs: {said} was announced, what came has {found}", "摘要不一致：说好是 {said}，收到的算出来是 {found}" }
+    /// There is none.
+    not_hashed() { "no digest was announced, so nothing is compared", "报头里没有摘要，没法核对" }
+    /// The file is there.
+    kept(name: &str, size: &str) { "keeps {name}, {size}: now it has its name", "保存 {name}，{size}：到这时它才有了正式的名字" }
+    /// It is not.
+    not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：收到的 {got} 已经删掉" }
+    /// What it cost.
+    cost(hashing: &str, telling: &str, of: &str) { "hashing took {hashing} ms of {of} ms, telling how far it is {telling} ms", "一共 {of} 毫秒，其中算摘要 {hashing} 毫秒，报进度 {telling} 毫秒" }
+    /// A client is about to put a file.
+    puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
+    /// A client is gone.
+    dies(sent: &str, of: &str) { "is gone after {sent} of {of}", "发了 {of} 里的 {sent}，就消失了" }
+    /// Nobody answered.
+    unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
+    /// What the folder holds.
+    folder_holds(files: &str) { "its folder holds: {files}", "它的文件夹里有：{files}" }
+    /// Nothing.
+    folder_empty() { "nothing", "什么也没有" }
     /// A server has answered.
     served(request: u32, text: &str) { "has served request {request}: {text}", "第 {request} 个请求 {text} 处理完了" }
     /// A server has seen a client leave.
@@ -26,7 +88,7 @@ words! {
     /// A program waits for two streams at once.
     waits_for_either(other: &str) { "nothing to read here, nor for {other}: waits in poll for both at once", "这里和 {other} 都还没有东西可读：用 poll 同时等着两边" }
     /// A server sends a challenge.
-    challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, {begins}…", "发出挑战：{bytes} 个新的随机字节，{begins}…" }
+    challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, beginning with {begins}", "发出挑战：{bytes} 个新的随机字节，以 {begins} 开头" }
     /// A server accepts an answer.
     mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "对 {over} 个字节的摘要相同：通过" }
     /// A server accepts an answer that says more than the challenge.

@@ -109,6 +109,8 @@ words! {
     round(number: usize) { "{number}. ", "第 {number} 次 " }
     /// What digits and arrows do.
     how_to_turn() { "Up and down choose a knob, left and right turn it, digits set a number. Enter runs.", "上下选旋钮，左右改值，数字可以直接输入。回车运行。" }
+    /// How a file is chosen.
+    file_is_set(knob: &str) { "(chosen at the start: --set {knob}=PATH)", "（启动时用 --set {knob}=路径 指定）" }
     /// The default.
     default_is(value: &str) { "default {value}", "默认 {value}" }
     /// Notice.

@@ -164,6 +164,10 @@ words! {
     pipe() { "a pipe", "管道" }
     /// The socket was closed.
     closed() { "close", "close" }
+    /// Many calls in one line.
+    many_calls(call: &str, calls: &str, bytes: &str, took: &str) { "{calls} more calls of {call}: {bytes} in {took} ms", "又调用了 {calls} 次 {call}：{took} 毫秒里一共 {bytes}" }
+    /// Beside it.
+    of_them_waited(count: &str) { "{count} of them had to wait", "其中 {count} 次要等" }
     /// No stamps from here on.
     stamps_end() { "a bulk transfer by now: departures are not stamped any more", "已是大量传输：此后不再记录发出的时间戳" }
     /// Margin note of a read.
@@ -270,5 +274,7 @@ words! {
     /// Nobody read it.
     byte_waits() { "still in the receive queue when the run ended", "运行结束时还在接收队列里" }
     /// Nobody read it.
+    byte_taken_among(at: &str) { "one of the recv calls that are told together at {at} ms returned it", "{at} 毫秒处合在一起讲的那些 recv 中，有一次读到它" }
+    /// How a journey ends.
     byte_never_read() { "no recv returned it", "没有哪次 recv 读到它" }
 }

@@ -163,6 +163,21 @@ fn parts(task: &Task) -> Vec<Part> {
             }
             parts
         }
+        // The header goes ahead, and each piece of the body is a send of its own.
+        Task::Run(program @ (Program::SendFile { .. } | Program::Put { .. })) => {
+            let mut parts = vec![
+                Part::Send,
+                Part::RecvHeader,
+                Part::Refuse,
+                Part::RecvBody,
+                Part::Recv,
+                Part::Short,
+            ];
+            if let Program::SendFile { .. } = program {
+                parts.push(Part::SendHeader);
+            }
+            parts
+        }
         Task::Run(program) => {
             let mut parts = vec![
                 Part::RecvHeader,
@@ -317,6 +332,9 @@ fn longest(plan: &Plan, language: Language) -> usize {
         // A digest, a judgement, frames both ways, and the exchange itself.
         Task::Run(Program::Challenge(_)) => 5,
         Task::Run(Program::Respond(_)) => 3,
+        // A header with names in it, a body in pieces, a comparison, and a reply.
+        Task::Run(Program::SendFile { .. } | Program::Put { .. }) => 4,
+        Task::Run(Program::ReceiveFile { .. } | Program::ServePuts { .. }) => 7,
         Task::Run(_) => 2,
         _ => 0,
     });

@@ -9,17 +9,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("framing", &[]),
     ("pack", &[]),
     ("digest", &[]),
+    ("folder", &[]),
     ("trace", &[]),
     ("sys", &[]),
     ("link", &[]),
-    // A format is read when its file is, so that what is wrong with it has its place.
-    ("scenario", &["framing", "pack", "words"]),
+    // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their
+    // names.
+    ("scenario", &["digest", "framing", "pack", "words"]),
     ("endpoint", &["sys", "link", "trace"]),
-    ("program", &["endpoint", "framing", "pack", "scenario", "trace"]),
-    ("runner", &["program", "endpoint", "link", "scenario", "trace"]),
+    (
+        "program",
+        &["digest", "endpoint", "folder", "framing", "pack", "scenario", "trace"],
+    ),
+    // A run has one folder for the files of all its programs.
+    (
+        "runner",
+        &["program", "endpoint", "folder", "link", "scenario", "trace"],
+    ),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
-    ("code", &["framing", "pack", "scenario", "words"]),
+    ("code", &["digest", "framing", "pack", "scenario", "words"]),
     ("config", &["scenario", "words"]),
     // The theme is the same word in both.
     ("cli", &["config", "words"]),

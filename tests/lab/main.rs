@@ -14,8 +14,14 @@ mod configuration;
 mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
+/// A knob that is a file of the user's.
+mod file_knob;
+/// Files over a connection: whole and equal, or not there at all.
+mod file_transfer;
 /// `lab fingerprint`: compared with md5sum and sha256sum; pipes, folders, files that change, Ctrl-C.
 mod fingerprint;
+/// A server that keeps files: names, commands and clients that mean no good.
+mod ftp_put;
 /// Saved runs told as text, compared with texts that were read and found good.
 mod golden;
 /// The screens in the documents, and the questions they quote.

@@ -1,6 +1,6 @@
 use lab::scenario::{Named, NoteName};
 use lab::trace::Note;
-use lab::trace::note::NoteText;
+use lab::trace::note::{NameFault, NoteText};
 use serde_json::{Value, json};
 
 use super::support::{Done, file, lab, root, scenario};
@@ -21,6 +21,7 @@ fn every_note_of_the_trace_can_be_claimed_and_no_other() {
 }
 
 /// One of each.
+#[expect(clippy::too_many_lines, reason = "a list: one of each")]
 fn all() -> Vec<Note> {
     let text = NoteText::new("tea");
     let command = text.clone();
@@ -60,6 +61,57 @@ fn all() -> Vec<Note> {
         },
         Note::Asks { text: text.clone() },
         Note::Answered { text: text.clone() },
+        Note::Hashing { done: 1, of: 2 },
+        Note::SendsFile {
+            name: text.clone(),
+            size: 3,
+            digest: None,
+        },
+        Note::Flips { at: u64::MAX },
+        Note::FileShrank { sent: 1, of: 2 },
+        Note::FileGrew { of: 2 },
+        Note::HeaderSays {
+            name: text.clone(),
+            size: u64::MAX,
+            digest: Some(text.clone()),
+        },
+        Note::NameRefused {
+            name: text.clone(),
+            because: NameFault::Above,
+        },
+        Note::CommandRefused,
+        Note::NoRoom { size: 2, free: 1 },
+        Note::CannotWrite { error: text.clone() },
+        Note::Progress { done: 1, of: 2 },
+        Note::TookTooMuch {
+            name: text.clone(),
+            took: 3,
+            of: 2,
+            text: text.clone(),
+        },
+        Note::DigestEqual { digest: text.clone() },
+        Note::DigestDiffers {
+            said: text.clone(),
+            found: text.clone(),
+        },
+        Note::NotHashed,
+        Note::Kept {
+            name: text.clone(),
+            size: 1,
+        },
+        Note::NotKept { got: 1 },
+        Note::Cost {
+            hashing_ns: 1,
+            telling_ns: 2,
+            of_ns: u64::MAX,
+        },
+        Note::Puts {
+            name: text.clone(),
+            size: 1,
+        },
+        Note::Dies { sent: 1, of: 2 },
+        Note::Unanswered { files: 1 },
+        Note::FolderHolds { files: text.clone() },
         Note::Served { request: 1, text },
         Note::ClientLeft { requests: 1 },
         Note::WaitsForEither {

@@ -4,7 +4,7 @@ use super::super::draft::Draft;
 use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
-use super::commands;
+use super::{commands, files};
 use crate::framing::HEADER;
 use crate::scenario::program::Program;
 use crate::words::Lang;
@@ -22,6 +22,10 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
                 commands::client(endpoint, step, (*header, *reads), lang, draft);
             }
             Program::Serve { .. } => serve(step, draft),
+            Program::SendFile { .. }
+            | Program::ReceiveFile { .. }
+            | Program::Put { .. }
+            | Program::ServePuts { .. } => files::functions(step, program, lang, draft),
             Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
             Program::ReadBoth { .. } => {}
@@ -32,11 +36,14 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
 }
 
 /// The call of a program.
-pub(super) fn call(step: usize, program: &Program, draft: &mut Draft) {
+pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
         Program::CommandServer { .. } => draft.code("commands(sock)"),
         Program::CommandClient { command, header, .. } => commands::show(step, command, *header, draft),
         Program::Serve { .. } => draft.code("serve(sock)"),
+        Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
+            files::call(step, program, lang, draft);
+        }
         Program::Ask { text } => {
             let text = literal::text(Language::Python, text);
             draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));

@@ -8,8 +8,8 @@ use super::parts;
 use crate::scenario::{Reading, Transport};
 use crate::story::beats::{Beat, CallOutcome};
 use crate::story::reads::Read;
-use crate::story::{Story, sentences};
-use crate::trace::What;
+use crate::story::{Story, peer, sentences};
+use crate::trace::{Call, What};
 use crate::words::{self, telling};
 
 /// What stands beside a payload: a label, the call, the result.
@@ -134,5 +134,42 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
         (Reading::Empty, _) => span(Role::Notable, telling::reading_empty(lang)),
         (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
         (other, None) => span(Role::Notable, sentences::reading(other, lang)),
+    }
+}
+
+/// `512 more calls of send: 33,554,432 bytes in 21.3 ms`.
+pub fn many(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
+    let Some(What::Calls {
+        call,
+        calls,
+        bytes,
+        start,
+        since_ns,
+        ..
+    }) = self::call(story, beat)
+    else {
+        return Vec::new();
+    };
+    let (flow, name) = match call {
+        Call::Send => (beat.endpoint, "send"),
+        Call::Recv => (peer(beat.endpoint), "recv"),
+    };
+    let mut text = Named::overlapping(story.flows.overlap(flow, *start, start + bytes)).spans(look);
+    let took = words::millis(beat.at.saturating_sub(*since_ns));
+    let size = words::bytes(look.lang, *bytes);
+    let said = telling::many_calls(look.lang, name, &words::grouped(*calls), &size, &took);
+    text.push(plain(format!(" {said}")));
+    text
+}
+
+/// How many of them had to wait.
+pub fn waited(story: &Story, beat: &Beat, look: &Look) -> Option<Span> {
+    match self::call(story, beat) {
+        Some(What::Calls { blocked: 0, .. }) | None => None,
+        Some(What::Calls { blocked, .. }) => {
+            let text = telling::of_them_waited(look.lang, &words::grouped(*blocked));
+            Some(span(Role::Faint, text))
+        }
+        Some(_) => None,
     }
 }

@@ -3,14 +3,60 @@
 use super::super::Look;
 use crate::story::sentences;
 use crate::trace::Note;
-use crate::trace::note::NoteText;
-use crate::words::{self, notes};
+use crate::trace::note::{NameFault, NoteText};
+use crate::words::{self, Lang, notes};
 
 /// A note, in one sentence.
 pub fn sentence(note: &Note, look: &Look) -> String {
     let lang = look.lang;
-    let size = |count: &u64| words::bytes(lang, *count);
+    let size = |count: &u64| size(lang, *count);
+    let digest = |digest: &Option<NoteText>| {
+        let short = digest.as_ref().map(short);
+        short.unwrap_or_else(|| notes::without_digest(lang))
+    };
     match note {
+        Note::Hashing { done, of } => notes::hashing(lang, &size(done), &size(of)),
+        Note::SendsFile {
+            name,
+            size: length,
+            digest: of,
+        } => notes::sends_file(lang, &quoted(name), &size(length), &digest(of)),
+        Note::Flips { at } => notes::flips(lang, &words::grouped(at.saturating_add(1))),
+        Note::FileShrank { sent, of } => notes::file_shrank(lang, &size(sent), &size(of)),
+        Note::FileGrew { of } => notes::file_grew(lang, &size(of)),
+        Note::HeaderSays {
+            name,
+            size: length,
+            digest: of,
+        } => notes::header_says(lang, &quoted(name), &size(length), &digest(of)),
+        Note::NameRefused { name, because } => notes::name_refused(lang, &quoted(name), &reason(*because, lang)),
+        Note::CommandRefused => notes::command_refused(lang),
+        Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
+        Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
+        Note::Progress { done, of } => notes::progress(lang, &size(done), &size(of)),
+        Note::TookTooMuch { name, took, of, text } => {
+            notes::took_too_much(lang, &quoted(name), &size(took), &size(of), &quoted(text))
+        }
+        Note::DigestEqual { digest } => notes::digest_equal(lang, &short(digest)),
+        Note::DigestDiffers { said, found } => notes::digest_differs(lang, &short(said), &short(found)),
+        Note::NotHashed => notes::not_hashed(lang),
+        Note::Kept { name, size: length } => notes::kept(lang, &quoted(name), &size(length)),
+        Note::NotKept { got } => notes::not_kept(lang, &size(got)),
+        Note::Cost {
+            hashing_ns,
+            telling_ns,
+            of_ns,
+        } => {
+            let [hashing, telling, of] = [hashing_ns, telling_ns, of_ns].map(|time| words::millis(*time));
+            notes::cost(lang, &hashing, &telling, &of)
+        }
+        Note::Puts { name, size: length } => notes::puts(lang, &quoted(name), &size(length)),
+        Note::Dies { sent, of } => notes::dies(lang, &size(sent), &size(of)),
+        Note::Unanswered { files } => notes::unanswered(lang, *files),
+        Note::FolderHolds { files } if files.as_str().is_empty() => {
+            notes::folder_holds(lang, &notes::folder_empty(lang))
+        }
+        Note::FolderHolds { files } => notes::folder_holds(lang, files.as_str()),
         Note::Runs { command, line } => notes::runs(lang, &quoted(command), &code(line)),
         Note::Ended {
             command,
@@ -58,6 +104,38 @@ pub fn sentence(note: &Note, look: &Look) -> String {
 /// Words of a program, set apart from the sentence.
 fn code(text: &NoteText) -> String {
     format!("`{}`", text.as_str())
+}
+
+/// So many bytes; of many in MiB, so that two of them can be compared at a glance.
+fn size(lang: Lang, count: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    if count < 4 * MIB {
+        return words::bytes(lang, count);
+    }
+    let tenths = (u128::from(count) * 10 + u128::from(MIB) / 2) / u128::from(MIB);
+    let whole = u64::try_from(tenths / 10).unwrap_or(u64::MAX);
+    format!("{}.{} MiB", words::grouped(whole), tenths % 10)
+}
+
+/// A digest and which one it is, as far as two people read it to each other.
+fn short(digest: &NoteText) -> String {
+    const SEEN: usize = 8;
+    let (name, digits) = digest.as_str().split_once(' ').unwrap_or(("", digest.as_str()));
+    let seen: String = digits.chars().take(SEEN).collect();
+    let rest = if digits.chars().count() > SEEN { "…" } else { "" };
+    format!("{name} {seen}{rest}")
+}
+
+fn reason(fault: NameFault, lang: Lang) -> String {
+    match fault {
+        NameFault::Empty => notes::name_empty(lang),
+        NameFault::Itself => notes::name_itself(lang),
+        NameFault::Above => notes::name_above(lang),
+        NameFault::Absolute => notes::name_absolute(lang),
+        NameFault::Nested => notes::name_nested(lang),
+        NameFault::Control => notes::name_control(lang),
+        NameFault::TooLong => notes::name_too_long(lang),
+    }
 }
 
 fn quoted(text: &NoteText) -> String {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Condition, Op, Operand, Test};
+use crate::scenario::knob::BUILT_IN;
 use crate::scenario::problem::{ConditionProblem, KindName, KnobProblem, What};
 use crate::scenario::{KnobKind, Setting};
 
@@ -213,6 +214,12 @@ impl<'k> Parser<'k> {
                 Err(_) => ConditionProblem::WrongValue { knob, is, value }.into(),
             },
             KnobKind::Choice { options, .. } if options.contains(&value) => return Some(Setting::Choice(value)),
+            // A path of somebody's own machine would mean nothing elsewhere.
+            KnobKind::File { .. } if value == BUILT_IN => return Some(Setting::File(value)),
+            KnobKind::File { .. } => {
+                let choices = vec![BUILT_IN.to_owned()];
+                ConditionProblem::NoSuchChoice { knob, value, choices }.into()
+            }
             KnobKind::Choice { options, .. } => {
                 let choices = options.clone();
                 ConditionProblem::NoSuchChoice { knob, value, choices }.into()

@@ -86,6 +86,8 @@ pub enum KindName {
     Number,
     /// One of several words.
     Choice,
+    /// A file.
+    File,
 }
 
 impl From<&KnobKind> for KindName {
@@ -94,6 +96,7 @@ impl From<&KnobKind> for KindName {
             KnobKind::Toggle { .. } => Self::Toggle,
             KnobKind::Number { .. } => Self::Number,
             KnobKind::Choice { .. } => Self::Choice,
+            KnobKind::File { .. } => Self::File,
         }
     }
 }
@@ -104,6 +107,7 @@ impl KindName {
             Self::Toggle => said("true or false", "开关"),
             Self::Number => said("a number", "数字"),
             Self::Choice => said("a choice of words", "选项"),
+            Self::File => said("a file", "文件"),
         }
     }
 }

@@ -52,6 +52,8 @@ pub enum Wanted {
     PackedValue,
     /// Something that happens in a run.
     Mark,
+    /// A number of letters, or a knob that is a file.
+    FileOrKnob,
     /// A step's endpoint with its action.
     Action,
     /// A program with its parameters.
@@ -79,8 +81,12 @@ impl Wanted {
             Self::Frame => said("a string, or a table with its text", "字符串，或者写着正文的表"),
             Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
             Self::Range => said("[smallest, largest]", " [最小值, 最大值] 两个数"),
-            Self::Default => said("true, false, a number or a word", " true、false、数字或者单词"),
+            Self::Default => said(
+                "true, false, a number, a word or { letters = … }",
+                " true、false、数字、单词，或者 { letters = … }",
+            ),
             Self::Setting => said("a value for a knob", "旋钮的值"),
+            Self::FileOrKnob => said("{ letters = … } or a knob", " { letters = … }，或者旋钮"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
             Self::Family => said("a family of addresses", "地址族"),

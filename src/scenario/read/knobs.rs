@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::fields::{Fields, Notes, Value, entries};
-use super::{MOST_CHOICES, MOST_CONTRASTS, MOST_KNOBS};
+use super::{LONGEST_LETTERS, MOST_CHOICES, MOST_CONTRASTS, MOST_KNOBS};
 use crate::scenario::condition::KnownKnob;
 use crate::scenario::problem::{Counted, KnobProblem, Role, ShapeProblem, Wanted};
 use crate::scenario::{Knob, KnobKind, Setting, Settings};
@@ -143,6 +143,13 @@ fn kind(
         DeValue::Boolean(default) if range.is_none() && options.is_none() => {
             Some(KnobKind::Toggle { default: *default })
         }
+        DeValue::Table(_) if range.is_none() && options.is_none() => {
+            let mut made = Fields::open(default, &["letters"], Wanted::Default, notes)?;
+            let letters = made.need("letters");
+            let letters = letters.and_then(|value| notes.number(value, &(0..=LONGEST_LETTERS), Wanted::Number));
+            made.close(notes);
+            Some(KnobKind::File { letters: letters? })
+        }
         _ if range.is_some() => notes.wrong_type(default, Wanted::Number),
         _ if options.is_some() => notes.wrong_type(default, Wanted::String),
         _ => notes.wrong_type(default, Wanted::Default),
@@ -152,7 +159,7 @@ fn kind(
 /// A knob must allow its own default.
 fn fits(kind: KnobKind, span: Range<usize>, default: &str, notes: &mut Notes<'_>) -> Option<KnobKind> {
     let (fits, allowed) = match &kind {
-        KnobKind::Toggle { .. } => return Some(kind),
+        KnobKind::Toggle { .. } | KnobKind::File { .. } => return Some(kind),
         KnobKind::Number { default, min, max } => ((min..=max).contains(&default), format!("{min}..{max}")),
         KnobKind::Choice { default, options } => (options.contains(default), options.join(", ")),
     };

@@ -2,6 +2,7 @@
 
 mod auth;
 mod commands;
+mod files;
 
 use toml::de::DeValue;
 
@@ -28,6 +29,10 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
         ProgramName::CommandServer => commands::server(value, around, notes),
         ProgramName::CommandClient => commands::client(value, around, notes),
         ProgramName::Serve => serve(value, around, notes),
+        ProgramName::SendFile => files::send_file(value, around, notes),
+        ProgramName::ReceiveFile => files::receive_file(value, around, notes),
+        ProgramName::Put => files::put(value, around, notes),
+        ProgramName::ServePuts => files::serve_puts(value, around, notes),
         ProgramName::Ask => ask(value, around, notes),
         ProgramName::ReadBoth => read_both(value, around, notes),
         ProgramName::Challenge => auth::challenge(value, around, notes).map(WrittenProgram::Challenge),

@@ -188,10 +188,13 @@ fn amount(step: &PlannedStep) -> Sent {
             sent.messages = step.count;
             sent.bytes = (step.count * READY.len()) as u64;
         }
-        Task::Run(program) => match program.sends() {
-            Sends::Known { messages, bytes } => (sent.messages, sent.bytes) = (messages, bytes),
-            Sends::Depends => sent.more = true,
-        },
+        Task::Run(program) => {
+            sent.closes = program.closes();
+            match program.sends() {
+                Sends::Known { messages, bytes } => (sent.messages, sent.bytes) = (messages, bytes),
+                Sends::Depends => sent.more = true,
+            }
+        }
         Task::SendPacked(packed) => {
             sent.messages = 1;
             sent.bytes = packed.format.size() as u64;

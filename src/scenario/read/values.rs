@@ -255,6 +255,17 @@ impl Notes<'_> {
         }
     }
 
+    /// `"$knob"` of a knob that is a file, with the letters that are its default.
+    pub(super) fn file_knob(&mut self, value: &Value<'_>, knobs: &Knobs) -> Option<(Arg<u64>, u64)> {
+        let Some(name) = knob_name(value) else {
+            return self.wrong_type(value, Wanted::FileOrKnob);
+        };
+        match self.knob(name, value.span(), KindName::File, knobs)? {
+            KnobKind::File { letters } => Some((Arg::Knob(name.to_owned()), *letters)),
+            _ => None,
+        }
+    }
+
     /// A text that is not empty, or `"$knob"` of a knob that offers words.
     pub(super) fn text_arg(&mut self, value: &Value<'_>, knobs: &Knobs) -> Option<Arg<String>> {
         if let Some(name) = knob_name(value) {

@@ -4,7 +4,7 @@ use super::super::departures::Departures;
 use super::super::ends;
 use super::super::pieces::Flows;
 use super::{Beat, BeatKind, CallOutcome};
-use crate::trace::{Event, Trace, What};
+use crate::trace::{Call, Event, Trace, What};
 
 /// The beats of a trace, in order.
 #[must_use]
@@ -85,6 +85,13 @@ impl Pass<'_> {
             What::Header { length, .. } => BeatKind::Header { length },
             What::Frame { .. } => BeatKind::Frame,
             What::FrameFault { fault } => BeatKind::Fault(fault),
+            What::Calls { call, bytes, start, .. } => {
+                let end = start + bytes;
+                if call == Call::Send {
+                    self.side(event).sent = end;
+                }
+                BeatKind::Calls { call, start, end }
+            }
             What::Abandoned { message, end } => {
                 let (_, begun) = self.flows.message(message)?;
                 let handed = end.saturating_sub(begun.start);

@@ -1,6 +1,7 @@
 //! Whether the lines of a trace agree with each other: a file may come from anywhere.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::trace::{Call, Event, Excerpt, Head, Packed, What};
 
@@ -106,6 +107,18 @@ impl SoFar {
                 self.received(own, *start, datagram.unwrap_or(*returned))?;
                 self.returns(own, Call::Recv)?;
             }
+            What::Calls {
+                call,
+                bytes,
+                start,
+                since_ns,
+                ..
+            } => {
+                if !self.stream || *since_ns > event.at {
+                    return Err("calls are told together that cannot be");
+                }
+                self.moved(own, *call, *start, *bytes)?;
+            }
             What::SendCall { .. } => self.call[own] = Some(Call::Send),
             What::RecvCall { .. } => self.call[own] = Some(Call::Recv),
             What::Wait { .. } => self.waits[own] = true,
@@ -114,17 +127,12 @@ impl SoFar {
             }
             What::Left { start, end } => {
                 in_order(*start, *end)?;
-                self.left[own] += end - start;
-                if *end > self.sent[own] || self.left[own] > self.sent[own] {
-                    return Err("more left than was sent");
-                }
+                add(&mut self.left[own], *start..*end, self.sent[own]).ok_or("more left than was sent")?;
             }
             What::Acknowledged { start, end } => {
                 in_order(*start, *end)?;
-                self.acknowledged[own] += end - start;
-                if *end > self.sent[own] || self.acknowledged[own] > self.sent[own] {
-                    return Err("more was acknowledged than was sent");
-                }
+                add(&mut self.acknowledged[own], *start..*end, self.sent[own])
+                    .ok_or("more was acknowledged than was sent")?;
             }
             What::Queues {
                 unsent,
@@ -156,6 +164,20 @@ impl SoFar {
         Ok(())
     }
 
+    /// Many calls, told together, moved so many bytes.
+    fn moved(&mut self, own: usize, call: Call, start: u64, bytes: u64) -> Result<(), &'static str> {
+        let flow = if call == Call::Send { own } else { own ^ 1 };
+        let end = within(start, bytes, self.sent[flow]).map_err(|_| "calls moved more than was sent")?;
+        if call == Call::Send {
+            self.handed[own] = end.max(self.handed[own]);
+        } else if start != self.read[own] {
+            return Err("the read does not begin where the one before it ended");
+        } else {
+            self.read[own] = end;
+        }
+        Ok(())
+    }
+
     /// These bytes of the other side's flow were read, or cut off a datagram that was.
     fn received(&mut self, own: usize, start: u64, length: u64) -> Result<(), &'static str> {
         if self.stream && start != self.read[own] {
@@ -183,6 +205,12 @@ impl SoFar {
             Err("a call returns that did not begin")
         }
     }
+}
+
+/// Adds a span to a count of bytes, as long as both stay within what was sent.
+fn add(count: &mut u64, span: Range<u64>, sent: u64) -> Option<()> {
+    *count += span.end - span.start;
+    (span.end <= sent && *count <= sent).then_some(())
 }
 
 /// Where a span ends, if that is no later than `most`.

@@ -100,6 +100,8 @@ pub fn variants(knobs: &[Knob], contrasts: &[Settings], now: &Settings) -> Vec<(
         let mut values: Vec<Setting> = match &knob.kind {
             KnobKind::Toggle { .. } => vec![Setting::Toggle(true), Setting::Toggle(false)],
             KnobKind::Choice { options, .. } => options.iter().cloned().map(Setting::Choice).collect(),
+            // Which files there are is not the screen's business; only back to the one that is always there.
+            KnobKind::File { .. } => vec![knob.default()],
             KnobKind::Number { default, min, max } => {
                 let named = contrasts.iter().filter_map(|contrast| match contrast.get(&knob.name) {
                     Some(Setting::Number(n)) => Some(*n),

@@ -180,7 +180,7 @@ impl Lab {
         let shown = &show.story.trace.head.knobs;
         self.settings
             .iter()
-            .any(|(name, value)| shown.get(name) != Some(&value.to_string()))
+            .any(|(name, value)| shown.get(name) != Some(&value.kept()))
     }
 
     /// Both runs, if there are two.

@@ -7,7 +7,7 @@ use super::super::app::lab::Lab;
 use super::super::hits::Target;
 use super::canvas::{Canvas, width};
 use super::popup::{open, over};
-use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::line::{Line, Role, elide, plain, span, wrap};
 use crate::scenario::{Knob, KnobKind, Setting};
 use crate::words::{screen, telling};
 
@@ -84,6 +84,7 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
                 choice(option.clone(), now == Setting::Choice(option.clone()));
             }
         }
+        KnobKind::File { .. } => choice(elide(&now.kept(), MOST_OF_NAME, canvas.look.glyphs.ellipsis), true),
         KnobKind::Number { min, max, .. } => {
             let typed = if at_cursor && lab.cursor.is_unfinished(knob) {
                 lab.cursor.typed.clone() + "_"
@@ -93,6 +94,13 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
             choice(typed, true);
             spans.push(span(Role::Faint, format!(" {min}..{max}")));
         }
+    }
+    if let KnobKind::File { .. } = knob.kind {
+        spans.push(span(
+            Role::Faint,
+            format!("   {}", screen::file_is_set(lang, &knob.name)),
+        ));
+        return Line(spans);
     }
     let role = if now == knob.default() {
         Role::Faint
@@ -105,6 +113,9 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
     ));
     Line(spans)
 }
+
+/// Most cells that a file's name takes: how it is set stands beside it.
+const MOST_OF_NAME: usize = 24;
 
 /// The settings that differ in one knob.
 pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: usize) {

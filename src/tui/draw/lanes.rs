@@ -7,8 +7,9 @@ use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
 use super::canvas::Canvas;
 use super::{calls, connections, header, queue, sentence, strip, way};
-use crate::report::line::{Role, span};
+use crate::report::line::{Role, Span, plain, span};
 use crate::story::picture::Buffers;
+use crate::story::transfer::transfer;
 use crate::story::{Story, peer};
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
@@ -79,6 +80,39 @@ pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     own.any(|step| step.task.sends())
 }
 
+/// How much of a file has come.
+fn gauge(canvas: &Canvas<'_>, show: &Show, endpoint: EndpointId) -> Vec<Span> {
+    let Some(transfer) = transfer(&show.story, endpoint, show.playhead) else {
+        return Vec::new();
+    };
+    let full = transfer.cells(GAUGE);
+    let [on, off] = if canvas.is_ascii() { ["#", "."] } else { ["█", "░"] };
+    let figures = figures(transfer.done, transfer.of);
+    vec![
+        plain(" "),
+        span(Role::Good, on.repeat(full)),
+        span(Role::Faint, off.repeat(GAUGE - full)),
+        span(Role::Faint, format!(" {figures}")),
+    ]
+}
+
+/// `131,072/200,000`, or `17.5/28.6 MiB`: a frame is narrow.
+fn figures(done: u64, of: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    if of < 4 * MIB {
+        return format!("{}/{}", words::grouped(done), words::grouped(of));
+    }
+    let tenths = |count: u64| {
+        let tenths = u128::from(count) * 10 / u128::from(MIB);
+        let whole = u64::try_from(tenths / 10).unwrap_or(u64::MAX);
+        format!("{}.{}", words::grouped(whole), tenths % 10)
+    };
+    format!("{}/{} MiB", tenths(done), tenths(of))
+}
+
+/// Cells of a gauge.
+const GAUGE: usize = 8;
+
 /// Rows that two queues need at least.
 const TWO_QUEUES: u16 = 6;
 
@@ -98,6 +132,7 @@ fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: E
             ),
         ));
     }
+    title.extend(gauge(canvas, show, endpoint));
     let inner = canvas.framed(area, &title);
     let sent = sends(story, endpoint);
     let received = sends(story, peer(endpoint));

@@ -19,6 +19,8 @@ use super::plan;
 
 /// Programs that run commands for each other.
 mod commands;
+/// Programs that keep files.
+mod files;
 /// Programs with several pipes.
 mod pipes;
 /// The programs in Python.
@@ -186,6 +188,8 @@ fn not_compared(plan: &Plan) -> Option<&'static str> {
         .any(|claim| matches!(claim, Claim::Errors(errors) if !errors.is_empty()));
     if !plan.transport.is_internet() {
         Some("they find each other by a path, and not by a port")
+    } else if tasks().any(|task| matches!(task, Task::Run(Program::SendFile { .. }))) {
+        Some("they write a file, so they are played by themselves, in a folder of their own")
     } else if !late {
         Some("who reads between two sends races with them")
     } else if refused {

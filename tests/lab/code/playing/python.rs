@@ -9,7 +9,7 @@ use lab::words::Lang;
 
 use super::super::super::support::{cases, not_run, run};
 use super::super::odd_plans;
-use super::{Player, commands, difference, every_case_plays, every_server_plays, pipes, play, spoilt};
+use super::{Player, commands, difference, every_case_plays, every_server_plays, files, pipes, play, spoilt};
 
 struct Python(PathBuf);
 
@@ -131,6 +131,14 @@ fn the_programs_in_python_do_what_the_scenarios_expect() {
     match Python::find() {
         Ok(python) => every_case_plays(&python),
         Err(because) => not_run("the programs in Python", because),
+    }
+}
+
+#[test]
+fn the_programs_in_python_keep_the_files_that_they_should() {
+    match Python::find() {
+        Ok(python) => files::every_one_plays(&python),
+        Err(because) => not_run("the programs in Python that keep files", because),
     }
 }
 

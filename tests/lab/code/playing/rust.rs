@@ -9,7 +9,8 @@ use lab::scenario::Reader;
 use super::super::super::support::{not_run, run};
 use super::super::compiling::{modules, rustc};
 use super::{
-    Player, all_programs, commands, difference, every_case_plays, every_server_plays, pipes, play, servers, spoilt,
+    Player, all_programs, commands, difference, every_case_plays, every_server_plays, files, pipes, play, servers,
+    spoilt,
 };
 
 /// All programs in one executable, which is told by number which of them to be.
@@ -33,7 +34,9 @@ impl Rust {
         let exchanges = commands::all(&player)
             .into_iter()
             .flat_map(|exchange| exchange.programs);
-        player.programs = all.chain(wrong).chain(servers).chain(pipes).chain(exchanges).collect();
+        let keepers = files::all(&player);
+        let more = pipes.chain(exchanges).chain(keepers);
+        player.programs = all.chain(wrong).chain(servers).chain(more).collect();
         let branch = |number| format!("\"{number}\" => p{number}::main().unwrap(),");
         let branches: Vec<String> = (0..player.programs.len()).map(branch).collect();
         let branches = branches.join("\n");
@@ -129,6 +132,7 @@ fn the_programs_in_rust_do_what_the_scenarios_expect() {
     every_server_plays(&player);
     pipes::all_play(&player);
     commands::every_exchange_plays(&player);
+    files::every_one_plays(&player);
     // And the test would notice if they did not.
     let (plan, programs) = spoilt(&player, RIGHT, WRONG);
     let done = play(&plan, &programs, &player);

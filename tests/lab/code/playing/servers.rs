@@ -29,9 +29,14 @@ pub(super) fn all(player: &dyn Player) -> Vec<Server> {
         Plan::new(&scenario, &scenario.defaults())
     });
     let plans = cases().iter().map(plan).chain(odd).collect::<Vec<_>>();
+    // Those that keep files are played by themselves.
+    let keeps = |plan: &Plan| {
+        let mut tasks = plan.steps.iter().map(|step| &step.task);
+        tasks.any(|task| matches!(task, Task::Run(program) if program.keeps_files()))
+    };
     let several = plans
         .into_iter()
-        .filter(|plan| plan.endpoints.len() > 2 && plan.transport == Transport::Tcp);
+        .filter(|plan| plan.endpoints.len() > 2 && plan.transport == Transport::Tcp && !keeps(plan));
     let (shown, silent): (Vec<_>, Vec<_>) = several.partition(|plan| not_played(plan, player.language()).is_none());
     let reasons = silent.iter().filter_map(|plan| not_played(plan, player.language()));
     for because in reasons.collect::<std::collections::BTreeSet<_>>() {

@@ -64,7 +64,7 @@ const OVER_TCP: &[Case] = &[
     (
         "default = false",
         "default = 1.5",
-        &["18:11 expected true, false, a number or a word, found a number with a point"],
+        &["18:11 expected true, false, a number, a word or { letters = … }, found a number with a point"],
     ),
     (
         "default = \"slow\"",

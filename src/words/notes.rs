@@ -20,7 +20,7 @@ words! {
     /// A client has its answer.
     answered(text: &str) { "has the answer {text}", "得到回答 {text}" }
     /// A sender has read so much of its file.
-    hashing(done: &str, of: &str) { "has hashed {done} of {of}", "已经算过 {of} 里的 {done}" }
+    hashing(done: &str, of: &str) { "has hashed {done} of {of}", "摘要算到 {done}，共 {of}" }
     /// A sender begins.
     sends_file(name: &str, size: &str, digest: &str) { "sends {name}, {size}, {digest}", "要发送 {name}，{size}，{digest}" }
     /// Without a digest.
@@ -56,7 +56,7 @@ words! {
     /// Writing failed.
     cannot_write(error: &str) { "the file cannot be written: {error}", "文件写不下去：{error}" }
     /// How far it is.
-    progress(done: &str, of: &str) { "{done} of {of}", "{of} 里已收到 {done}" }
+    progress(done: &str, of: &str) { "{done} of {of}", "已收到 {done}，共 {of}" }
     /// More was taken than belongs to the file.
     took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took} 都当成了 {name}，它本来只有 {of}；开头是 {text}" }
     /// The digests are the same.
@@ -68,13 +68,13 @@ words! {
     /// The file is there.
     kept(name: &str, size: &str) { "keeps {name}, {size}: now it has its name", "保存 {name}，{size}：到这时它才有了正式的名字" }
     /// It is not.
-    not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：收到的 {got} 已经删掉" }
+    not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
     cost(hashing: &str, telling: &str, of: &str) { "hashing took {hashing} ms of {of} ms, telling how far it is {telling} ms", "一共 {of} 毫秒，其中算摘要 {hashing} 毫秒，报进度 {telling} 毫秒" }
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.
-    dies(sent: &str, of: &str) { "is gone after {sent} of {of}", "发了 {of} 里的 {sent}，就消失了" }
+    dies(sent: &str, of: &str) { "sends no more than {sent} of {of}, and will be gone", "一共 {of}，发到 {sent} 就不发了，接着就要消失" }
     /// Nobody answered.
     unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
     /// What the folder holds.
@@ -88,7 +88,7 @@ words! {
     /// A program waits for two streams at once.
     waits_for_either(other: &str) { "nothing to read here, nor for {other}: waits in poll for both at once", "这里和 {other} 都还没有东西可读：用 poll 同时等着两边" }
     /// A server sends a challenge.
-    challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, beginning with {begins}", "发出挑战：{bytes} 个新的随机字节，以 {begins} 开头" }
+    challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, {begins}", "发出挑战：{bytes} 个新的随机字节，{begins}" }
     /// A server accepts an answer.
     mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "对 {over} 个字节的摘要相同：通过" }
     /// A server accepts an answer that says more than the challenge.

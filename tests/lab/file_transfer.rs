@@ -98,8 +98,8 @@ fn many_calls_are_told_in_few_lines_and_every_byte_is_in_one() {
     let told = lab_leaves_nothing(&args).exits(0).json();
     assert!(told.0.len() < 1000, "{} lines", told.0.len());
     let sum = |call: &str| {
-        let together = told.events("calls").into_iter().filter(|line| line["call"] == call);
-        together.map(|line| line["bytes"].as_u64().expect("bytes")).sum::<u64>()
+        let many = told.events("calls").into_iter().filter(|line| line["call"] == call);
+        many.map(|line| line["bytes"].as_u64().expect("bytes")).sum::<u64>()
     };
     assert!(sum("send") > size - (2 << 20), "{}", sum("send"));
     assert!(sum("recv") > size - (2 << 20), "{}", sum("recv"));

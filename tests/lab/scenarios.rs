@@ -196,6 +196,7 @@ fn settings_of(knob: &Value) -> Vec<String> {
     let values = match knob["kind"].as_str() {
         Some("toggle") => vec![json!(false), json!(true)],
         Some("choice") => knob["choices"].as_array().expect("choices").clone(),
+        Some("file") => vec![knob["default"].clone()],
         _ => vec![knob["min"].clone(), knob["default"].clone(), knob["max"].clone()],
     };
     let typed = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -11,7 +11,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
     let lang = look.lang;
     let size = |count: &u64| size(lang, *count);
     let digest = |digest: &Option<NoteText>| {
-        let short = digest.as_ref().map(short);
+        let short = digest.as_ref().map(|digest| short(digest, look));
         short.unwrap_or_else(|| notes::without_digest(lang))
     };
     match note {
@@ -37,8 +37,8 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::TookTooMuch { name, took, of, text } => {
             notes::took_too_much(lang, &quoted(name), &size(took), &size(of), &quoted(text))
         }
-        Note::DigestEqual { digest } => notes::digest_equal(lang, &short(digest)),
-        Note::DigestDiffers { said, found } => notes::digest_differs(lang, &short(said), &short(found)),
+        Note::DigestEqual { digest } => notes::digest_equal(lang, &short(digest, look)),
+        Note::DigestDiffers { said, found } => notes::digest_differs(lang, &short(said, look), &short(found, look)),
         Note::NotHashed => notes::not_hashed(lang),
         Note::Kept { name, size: length } => notes::kept(lang, &quoted(name), &size(length)),
         Note::NotKept { got } => notes::not_kept(lang, &size(got)),
@@ -84,7 +84,9 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::Answered { text } => notes::answered(lang, &quoted(text)),
         Note::Served { request, text } => notes::served(lang, *request, &quoted(text)),
         Note::ClientLeft { requests } => notes::client_left(lang, *requests),
-        Note::ChallengeSent { bytes, begins } => notes::challenge_sent(lang, *bytes, begins.as_str()),
+        Note::ChallengeSent { bytes, begins } => {
+            notes::challenge_sent(lang, *bytes, &format!("{}{}", begins.as_str(), look.glyphs.ellipsis))
+        }
         Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, *over),
         Note::MacEqual { over, added } => notes::mac_equal_with_more(lang, *over, *added),
         Note::MacDiffers { .. } => notes::mac_differs(lang),
@@ -118,11 +120,12 @@ fn size(lang: Lang, count: u64) -> String {
 }
 
 /// A digest and which one it is, as far as two people read it to each other.
-fn short(digest: &NoteText) -> String {
+fn short(digest: &NoteText, look: &Look) -> String {
     const SEEN: usize = 8;
     let (name, digits) = digest.as_str().split_once(' ').unwrap_or(("", digest.as_str()));
     let seen: String = digits.chars().take(SEEN).collect();
-    let rest = if digits.chars().count() > SEEN { "…" } else { "" };
+    let rest = digits.chars().count() > SEEN;
+    let rest = if rest { look.glyphs.ellipsis } else { "" };
     format!("{name} {seen}{rest}")
 }
 

@@ -35,7 +35,7 @@ fn programs(plan: &Plan) -> impl Iterator<Item = &Program> {
     })
 }
 
-/// The files that are there in the end, with their lengths; or why it is not count. Nothing for other programs.
+/// The files that are there in the end, with their lengths; or why it is not played. Nothing for other programs.
 fn expected(plan: &Plan) -> Option<Result<Vec<(String, u64)>, &'static str>> {
     let fixed = programs(plan).any(|program| {
         let reader = BodyReader::Fixed;
@@ -74,8 +74,8 @@ fn texts(plan: &Plan, player: &dyn Player) -> [String; 2] {
 /// All programs that are played.
 pub(super) fn all(player: &dyn Player) -> Vec<String> {
     let plans = cases().into_iter().map(|case| plan(&case));
-    let all = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
-    all.flat_map(|plan| texts(&plan, player)).collect()
+    let compared = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
+    compared.flat_map(|plan| texts(&plan, player)).collect()
 }
 
 #[track_caller]

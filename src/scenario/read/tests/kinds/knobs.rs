@@ -56,6 +56,19 @@ const OVER_TCP: &[Case] = &[
     ),
     ("range = [1, 100]\n", "", &["20:1 missing key: `range`"]),
     (
+        "default = 5\nrange = [1, 100]",
+        "default = { letters = 5 }",
+        &[
+            "9:46 the knob `size` is a file, and here it must be a number",
+            "30:27 the knob `size` is a file: it has no smaller or larger / compare with == or !=",
+        ],
+    ),
+    (
+        "default = 5\nrange = [1, 100]",
+        "default = { letter = 5 }",
+        &["21:13 unknown key `letter` / did you mean `letters`?"],
+    ),
+    (
         "default = 5",
         "default = \"five\"",
         &["21:11 expected a whole number, found a string"],

@@ -20,7 +20,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             name,
             size: length,
             digest: of,
-        } => notes::sends_file(lang, &quoted(name), &size(length), &digest(of)),
+        } => notes::sends_file(lang, &quoted(name, look), &size(length), &digest(of)),
         Note::Flips { at } => notes::flips(lang, &words::grouped(at.saturating_add(1))),
         Note::FileShrank { sent, of } => notes::file_shrank(lang, &size(sent), &size(of)),
         Note::FileGrew { of } => notes::file_grew(lang, &size(of)),
@@ -28,19 +28,19 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             name,
             size: length,
             digest: of,
-        } => notes::header_says(lang, &quoted(name), &size(length), &digest(of)),
-        Note::NameRefused { name, because } => notes::name_refused(lang, &quoted(name), &reason(*because, lang)),
+        } => notes::header_says(lang, &quoted(name, look), &size(length), &digest(of)),
+        Note::NameRefused { name, because } => notes::name_refused(lang, &quoted(name, look), &reason(*because, lang)),
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
         Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
         Note::Progress { done, of } => notes::progress(lang, &size(done), &size(of)),
         Note::TookTooMuch { name, took, of, text } => {
-            notes::took_too_much(lang, &quoted(name), &size(took), &size(of), &quoted(text))
+            notes::took_too_much(lang, &quoted(name, look), &size(took), &size(of), &quoted(text, look))
         }
         Note::DigestEqual { digest } => notes::digest_equal(lang, &short(digest, look)),
         Note::DigestDiffers { said, found } => notes::digest_differs(lang, &short(said, look), &short(found, look)),
         Note::NotHashed => notes::not_hashed(lang),
-        Note::Kept { name, size: length } => notes::kept(lang, &quoted(name), &size(length)),
+        Note::Kept { name, size: length } => notes::kept(lang, &quoted(name, look), &size(length)),
         Note::NotKept { got } => notes::not_kept(lang, &size(got)),
         Note::Cost {
             hashing_ns,
@@ -50,39 +50,39 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             let [hashing, telling, of] = [hashing_ns, telling_ns, of_ns].map(|time| words::millis(*time));
             notes::cost(lang, &hashing, &telling, &of)
         }
-        Note::Puts { name, size: length } => notes::puts(lang, &quoted(name), &size(length)),
+        Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
         Note::Dies { sent, of } => notes::dies(lang, &size(sent), &size(of)),
         Note::Unanswered { files } => notes::unanswered(lang, *files),
         Note::FolderHolds { files } if files.as_str().is_empty() => {
             notes::folder_holds(lang, &notes::folder_empty(lang))
         }
         Note::FolderHolds { files } => notes::folder_holds(lang, files.as_str()),
-        Note::Runs { command, line } => notes::runs(lang, &quoted(command), &code(line)),
+        Note::Runs { command, line } => notes::runs(lang, &quoted(command, look), &code(line)),
         Note::Ended {
             command,
             status,
             out,
             err,
-        } => notes::ended(lang, &quoted(command), *status, &size(out), &size(err)),
-        Note::NotFound { command } => notes::not_found(lang, &quoted(command)),
-        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command), *after_ms),
-        Note::OverLimit { command, limit } => notes::over_limit(lang, &quoted(command), &size(limit)),
+        } => notes::ended(lang, &quoted(command, look), *status, &size(out), &size(err)),
+        Note::NotFound { command } => notes::not_found(lang, &quoted(command, look)),
+        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command, look), *after_ms),
+        Note::OverLimit { command, limit } => notes::over_limit(lang, &quoted(command, look), &size(limit)),
         Note::Takes { command, bytes, text } => {
             let mut shown = sentences::quoted(text.as_str().as_bytes());
             if *bytes > text.as_str().len() as u64 {
                 shown += look.glyphs.ellipsis;
             }
-            notes::takes(lang, &quoted(command), &size(bytes), &shown)
+            notes::takes(lang, &quoted(command, look), &size(bytes), &shown)
         }
         Note::Reply {
             command,
             status,
             out,
             err,
-        } => notes::reply(lang, &quoted(command), *status, &size(out), &size(err)),
-        Note::Asks { text } => notes::asks(lang, &quoted(text)),
-        Note::Answered { text } => notes::answered(lang, &quoted(text)),
-        Note::Served { request, text } => notes::served(lang, *request, &quoted(text)),
+        } => notes::reply(lang, &quoted(command, look), *status, &size(out), &size(err)),
+        Note::Asks { text } => notes::asks(lang, &quoted(text, look)),
+        Note::Answered { text } => notes::answered(lang, &quoted(text, look)),
+        Note::Served { request, text } => notes::served(lang, *request, &quoted(text, look)),
         Note::ClientLeft { requests } => notes::client_left(lang, *requests),
         Note::ChallengeSent { bytes, begins } => {
             notes::challenge_sent(lang, *bytes, &format!("{}{}", begins.as_str(), look.glyphs.ellipsis))
@@ -94,9 +94,9 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::UnknownChallenge => notes::unknown_challenge(lang),
         Note::AnswersWithKey { scheme } => notes::answers_with_key(lang, scheme.as_str()),
         Note::GuessesKey { scheme } => notes::guesses_key(lang, scheme.as_str()),
-        Note::AnswersWithText { text } => notes::answers_with_text(lang, &quoted(text)),
+        Note::AnswersWithText { text } => notes::answers_with_text(lang, &quoted(text, look)),
         Note::Replays => notes::replays(lang),
-        Note::Forges { heard, adds } => notes::forges(lang, *heard, &quoted(adds)),
+        Note::Forges { heard, adds } => notes::forges(lang, *heard, &quoted(adds, look)),
         Note::WasAccepted => notes::was_accepted(lang),
         Note::WasRefused => notes::was_refused(lang),
         Note::WaitsForEither { other } => notes::waits_for_either(lang, other.as_str()),
@@ -141,6 +141,10 @@ fn reason(fault: NameFault, lang: Lang) -> String {
     }
 }
 
-fn quoted(text: &NoteText) -> String {
-    format!("\"{}\"", text.as_str())
+fn quoted(text: &NoteText, look: &Look) -> String {
+    // A text that was cut says so with a character that not every terminal has.
+    match text.as_str().strip_suffix('…') {
+        Some(kept) => format!("\"{kept}{}\"", look.glyphs.ellipsis),
+        None => format!("\"{}\"", text.as_str()),
+    }
 }

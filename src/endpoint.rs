@@ -405,9 +405,12 @@ impl<'a> Endpoint<'a> {
     /// If the kernel refuses, or the run is over.
     pub fn cork(&self, on: bool) -> Result<(), EndpointError> {
         self.begin()?;
+        // What it lets go leaves within the call, so it is told before that.
+        let at = self.recorder.clock.now();
         let set = self.own.ask(|socket| sys::set_cork(socket, on)).unwrap_or(Ok(()));
         set.map_err(|source| self.error("set TCP_CORK", source))?;
-        self.record(Evidence::Measured, What::Corked { on });
+        self.recorder
+            .at(at, self.own.id, Evidence::Measured, What::Corked { on });
         self.end();
         Ok(())
     }

@@ -95,9 +95,11 @@ fn together_the_pipes_are_read_as_they_fill() {
 fn a_run_that_hangs_is_a_failure_unless_that_very_endpoint_is_to_hang() {
     let expects = [
         ("hangs = \"reads-out\"", 0),
+        // It waits in a call too, though its step is a later one.
         ("hangs = \"err\"", 0),
-        // It has not made a call yet: its thread is with the other pipe.
+        // These have not made a call yet: their threads are with the other pipe.
         ("hangs = \"out\"", 1),
+        ("hangs = \"reads-err\"", 1),
         ("arrived = \"not-all\"", 1),
     ];
     for (claim, code) in expects {

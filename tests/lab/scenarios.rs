@@ -701,3 +701,23 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
         ]
     );
 }
+
+#[test]
+fn what_a_cork_kept_back_leaves_after_it_was_taken_off() {
+    if !measures_everything() {
+        return not_run("departures behind a cork", "this system does not stamp what leaves");
+    }
+    let told = told("write-write-read --set cork=true");
+    let switches = told.events("corked");
+    let on: Vec<&Value> = switches.iter().map(|event| &event["on"]).collect();
+    assert_eq!(on, [true, false, true, false]);
+    let left = told.events("left");
+    let of_client: Vec<u64> = left
+        .iter()
+        .filter(|event| event["endpoint"] == "client")
+        .map(|event| number(event, "at_ns"))
+        .collect();
+    let off: Vec<u64> = [1, 3].map(|at| number(switches[at], "at_ns")).to_vec();
+    assert!(off[0] < of_client[0] && of_client[0] < off[1] && off[1] < of_client[1]);
+    assert_eq!(of_client.len(), 2, "header and body in one departure");
+}

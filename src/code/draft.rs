@@ -37,14 +37,13 @@ impl Draft {
     /// Lines that a program always has, four blanks a level; one that ends in `@` and a part is lit.
     pub(super) fn text(&mut self, step: usize, text: &str) {
         for line in text.lines() {
-            let (line, call) = match line.split_once(" @") {
-                Some((line, part)) => (line, part_of(part)),
-                None => (line, None),
-            };
-            match call {
+            match line.split_once(" @") {
                 _ if line.is_empty() => self.blank(),
-                Some(call) => self.call(step, call, line),
                 None => self.code(line),
+                Some((line, part)) => match part_of(part) {
+                    Some(call) => self.call(step, call, line),
+                    None => debug_assert!(false, "no part is called {part}"),
+                },
             }
         }
     }
@@ -64,20 +63,6 @@ impl Draft {
     pub(super) fn wait_for(&mut self, step: usize, call: Part, text: impl AsRef<str>) {
         let text = format!("{} {}", self.comment, text.as_ref());
         self.line(&text, LineRole::Comment, Some(Lights { step, call }));
-    }
-
-    /// Lines as they stand in a text; what stands behind ` @` is the part that lights a line.
-    pub(super) fn template(&mut self, step: usize, text: &str) {
-        for line in text.lines() {
-            match line.split_once(" @") {
-                _ if line.is_empty() => self.blank(),
-                None => self.code(line),
-                Some((line, "Send")) => self.call(step, Part::Send, line),
-                Some((line, "RecvHeader")) => self.call(step, Part::RecvHeader, line),
-                Some((line, "Refuse")) => self.call(step, Part::Refuse, line),
-                Some((_, other)) => debug_assert!(false, "no part is called {other}"),
-            }
-        }
     }
 
     /// Sets parts apart.
@@ -140,6 +125,24 @@ impl Draft {
     fn line(&mut self, text: &str, role: LineRole, lights: Option<Lights>) {
         let text = format!("{:indent$}{text}", "", indent = INDENT * self.depth);
         self.lines.push(Line { text, role, lights });
+    }
+}
+
+/// A step in a program that stands for several endpoints, and whether it is one of the endpoint whose program is lit.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    pub(super) number: usize,
+    pub(super) lit: bool,
+}
+
+impl Step {
+    /// The line of a call, lit if it is that endpoint's.
+    pub(super) fn call(self, part: Part, text: impl AsRef<str>, draft: &mut Draft) {
+        if self.lit {
+            draft.call(self.number, part, text);
+        } else {
+            draft.code(text);
+        }
     }
 }
 

@@ -333,15 +333,20 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
     draft.call(step, Part::Send, format!("sock.{call}({message})?;"));
 }
 
+/// A loop of reads goes on to the end of the stream.
+fn stop_at_the_end(draft: &mut Draft) {
+    draft.code("if n == 0 {");
+    draft.deeper(|draft| draft.code("break;"));
+    draft.code("}");
+}
+
 /// Of a stream to its end, of messages all that wait.
 fn drain(endpoint: &Endpoint<'_>, step: usize, draft: &mut Draft) {
     if endpoint.is_stream() {
         draft.code("loop {");
         draft.deeper(|draft| {
             draft.call(step, Part::Recv, "let n = sock.read(&mut buf)?;");
-            draft.code("if n == 0 {");
-            draft.deeper(|draft| draft.code("break;"));
-            draft.code("}");
+            stop_at_the_end(draft);
             print(draft);
         });
     } else {

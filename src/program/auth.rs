@@ -75,7 +75,7 @@ pub fn challenge(endpoint: &Endpoint<'_>, wants: &Challenge, memory: &mut Memory
 /// What a server makes of an answer; what it accepts it remembers.
 #[must_use]
 pub fn judge(wants: &Challenge, body: &[u8], memory: &mut Memory) -> Note {
-    let wanted = digest::size(wants.scheme);
+    let wanted = wants.scheme.size();
     let (message, given) = body.split_at(body.len().saturating_sub(wanted));
     // The digest first: who has no key learns nothing else.
     if !digest::verify(wants.scheme, wants.key.as_bytes(), message, given) {

@@ -33,14 +33,14 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
     draft.blank();
     frames(step, wants.reader, lang, draft);
     draft.blank();
-    draft.template(step, JUDGE.replace("SIZE", &size(wants.scheme).to_string()).as_str());
+    draft.text(step, JUDGE.replace("SIZE", &wants.scheme.size().to_string()).as_str());
     draft.blank();
     draft.code("def challenge(sock):");
     draft.deeper(|draft| {
         draft.comment(say::for_the_whole_answer(lang));
         draft.code(format!("sock.settimeout({:?})", wants.deadline.as_secs_f64()));
     });
-    draft.template(step, CHALLENGE);
+    draft.text(step, CHALLENGE);
 }
 
 /// The functions of a client.
@@ -55,7 +55,7 @@ pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft)
         draft.blank();
     }
     if how.cut == Cut::Whole && !matches!(how.answers, Answers::Noise | Answers::Stops) {
-        draft.template(step, WRITE);
+        draft.text(step, WRITE);
         draft.blank();
     }
     read(step, AnswerReader::Exact, lang, draft);
@@ -86,7 +86,7 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     match how.cut {
         Cut::Whole => draft.code("write_frame(sock, answer)"),
         Cut::InTwo => {
-            let digest = size(how.scheme);
+            let digest = how.scheme.size();
             let cut = if how.answers == Answers::WithoutScheme {
                 6
             } else {
@@ -115,18 +115,14 @@ fn digest(scheme: Scheme, key: &str, lang: Lang, draft: &mut Draft) {
     });
 }
 
-fn size(scheme: Scheme) -> usize {
-    if scheme == Scheme::HmacSha256 { 32 } else { 16 }
-}
-
 fn frames(step: usize, reader: AnswerReader, lang: Lang, draft: &mut Draft) {
-    draft.template(step, WRITE);
+    draft.text(step, WRITE);
     draft.blank();
     read(step, reader, lang, draft);
 }
 
 fn read(step: usize, reader: AnswerReader, lang: Lang, draft: &mut Draft) {
-    draft.template(step, READ);
+    draft.text(step, READ);
     draft.deeper(|draft| {
         if reader == AnswerReader::SingleRecv {
             draft.comment(say::body_may_be_short(lang));

@@ -1,6 +1,6 @@
 //! Several pipes in Python: one program for all ends of a thread, because what hangs is the order of its calls.
 
-use super::super::draft::Draft;
+use super::super::draft::{Draft, Step};
 use super::super::endpoint::{Endpoint, path, variable};
 use super::super::literal::{self, Content};
 use super::super::{Language, Line, Part};
@@ -42,23 +42,6 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         perform(step, &variable(&end), task, &ends, &mut draft);
     }
     draft.finish()
-}
-
-/// A step, and whether it is one of the endpoint whose program is lit.
-#[derive(Clone, Copy)]
-struct Step {
-    number: usize,
-    lit: bool,
-}
-
-impl Step {
-    fn call(&self, part: Part, text: impl AsRef<str>, draft: &mut Draft) {
-        if self.lit {
-            draft.call(self.number, part, text);
-        } else {
-            draft.code(text);
-        }
-    }
 }
 
 fn perform(step: Step, pipe: &str, task: &Task, ends: &[Endpoint<'_>], draft: &mut Draft) {

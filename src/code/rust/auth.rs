@@ -13,20 +13,20 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
     draft.blank();
     frames(step, wants.reader, lang, draft);
     draft.blank();
-    draft.template(step, KNOWN);
+    draft.text(step, KNOWN);
     draft.blank();
-    let size = size(wants.scheme).to_string();
-    draft.template(step, &JUDGE.replace("SIZE", &size));
+    let size = wants.scheme.size().to_string();
+    draft.text(step, &JUDGE.replace("SIZE", &size));
     draft.deeper(|draft| draft.comment(say::same_time(lang)));
-    draft.template(step, REST_OF_JUDGE);
+    draft.text(step, REST_OF_JUDGE);
     draft.blank();
-    draft.template(step, CHALLENGE);
+    draft.text(step, CHALLENGE);
     draft.deeper(|draft| {
         draft.comment(say::for_the_whole_answer(lang));
         let millis = wants.deadline.as_millis();
         draft.code(format!("let wait = Duration::from_millis({millis});"));
     });
-    draft.template(step, REST_OF_CHALLENGE);
+    draft.text(step, REST_OF_CHALLENGE);
 }
 
 /// The functions of a client.
@@ -42,12 +42,12 @@ pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft)
     }
     let writes = how.cut == Cut::Whole && !matches!(how.answers, Answers::Noise | Answers::Stops);
     if writes {
-        draft.template(step, WRITE);
+        draft.text(step, WRITE);
         draft.blank();
     }
     read(step, AnswerReader::Exact, lang, draft);
     draft.blank();
-    draft.template(step, RESPOND);
+    draft.text(step, RESPOND);
     draft.deeper(|draft| {
         let name = if key.is_some() { "challenge" } else { "_challenge" };
         draft.code(format!("let {name} = read_frame(sock)?;"));
@@ -80,7 +80,7 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
         Cut::InTwo => {
             let cut = match how.answers {
                 Answers::WithoutScheme => 3,
-                _ => size(how.scheme) - 7,
+                _ => how.scheme.size() - 7,
             };
             draft.code("let len = answer.len() as u32;");
             draft.code("let header = len.to_be_bytes();");
@@ -109,18 +109,14 @@ fn digest(scheme: Scheme, key: &str, lang: Lang, draft: &mut Draft) {
     draft.code("}");
 }
 
-fn size(scheme: Scheme) -> usize {
-    if scheme == Scheme::HmacSha256 { 32 } else { 16 }
-}
-
 fn frames(step: usize, reader: AnswerReader, lang: Lang, draft: &mut Draft) {
-    draft.template(step, WRITE);
+    draft.text(step, WRITE);
     draft.blank();
     read(step, reader, lang, draft);
 }
 
 fn read(step: usize, reader: AnswerReader, lang: Lang, draft: &mut Draft) {
-    draft.template(step, READ);
+    draft.text(step, READ);
     draft.deeper(|draft| {
         if reader == AnswerReader::SingleRecv {
             draft.comment(say::body_may_be_short(lang));

@@ -1,6 +1,6 @@
 //! Several pipes in Rust: one program for all ends of a thread, because what hangs is the order of its calls.
 
-use super::super::draft::Draft;
+use super::super::draft::{Draft, Step};
 use super::super::endpoint::{Endpoint, path, variable};
 use super::super::literal::{self, Content};
 use super::super::{Language, Line, Part};
@@ -82,23 +82,6 @@ fn open(ends: &[Endpoint<'_>], lang: Lang, draft: &mut Draft) {
     }
 }
 
-/// A step, and whether it is one of the endpoint whose program is lit.
-#[derive(Clone, Copy)]
-struct Step {
-    number: usize,
-    lit: bool,
-}
-
-impl Step {
-    fn call(&self, part: Part, text: impl AsRef<str>, draft: &mut Draft) {
-        if self.lit {
-            draft.call(self.number, part, text);
-        } else {
-            draft.code(text);
-        }
-    }
-}
-
 fn perform(step: Step, pipe: &str, task: &Task, ends: &[Endpoint<'_>], lang: Lang, draft: &mut Draft) {
     match task {
         Task::Send(bytes) => {
@@ -127,7 +110,7 @@ fn perform(step: Step, pipe: &str, task: &Task, ends: &[Endpoint<'_>], lang: Lan
             draft.code("loop {");
             draft.deeper(|draft| {
                 step.call(Part::Recv, format!("let n = {pipe}.read(&mut buf)?;"), draft);
-                stop_at_the_end(draft);
+                super::stop_at_the_end(draft);
                 draft.code("println!(\"{n}\");");
             });
             draft.code("}");
@@ -139,12 +122,6 @@ fn perform(step: Step, pipe: &str, task: &Task, ends: &[Endpoint<'_>], lang: Lan
         }
         _ => {}
     }
-}
-
-fn stop_at_the_end(draft: &mut Draft) {
-    draft.code("if n == 0 {");
-    draft.deeper(|draft| draft.code("break;"));
-    draft.code("}");
 }
 
 /// Rust's standard library has no poll(2), but a thread for each does it as well.

@@ -40,9 +40,7 @@ pub(super) fn read(step: usize, encoding: Encoding, decoder: TextDecoder, lang: 
     draft.code("loop {");
     draft.deeper(|draft| {
         draft.call(step, Part::Recv, "let n = sock.read(&mut buf)?;");
-        draft.code("if n == 0 {");
-        draft.deeper(|draft| draft.code("break;"));
-        draft.code("}");
+        super::stop_at_the_end(draft);
         match (encoding, decoder) {
             (Encoding::Gbk, _) => {
                 draft.comment(say::encoding_not_in_std(lang));

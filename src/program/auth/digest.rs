@@ -7,15 +7,6 @@ use sha2::Sha256;
 
 use crate::scenario::program::auth::Scheme;
 
-/// Bytes of a digest.
-#[must_use]
-pub fn size(scheme: Scheme) -> usize {
-    match scheme {
-        Scheme::HmacSha256 => 32,
-        Scheme::HmacMd5 | Scheme::Md5SecretNonce => 16,
-    }
-}
-
 /// The digest over a message under a key.
 #[must_use]
 pub fn digest(scheme: Scheme, key: &[u8], message: &[u8]) -> Vec<u8> {

@@ -16,6 +16,17 @@ pub enum Scheme {
     Md5SecretNonce,
 }
 
+impl Scheme {
+    /// Bytes of a digest.
+    #[must_use]
+    pub fn size(self) -> usize {
+        match self {
+            Self::HmacSha256 => 32,
+            Self::HmacMd5 | Self::Md5SecretNonce => 16,
+        }
+    }
+}
+
 /// How a client answers a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answers {

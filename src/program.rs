@@ -94,11 +94,105 @@ impl<'r> Routine<'r> {
             Task::ReadFrames(step) => return frames::read(endpoint, step, self.kept.entry(who).or_default()),
             Task::SendPacked(packed) => return packed::send(endpoint, packed),
             Task::ReadPacked(format) => return packed::read(endpoint, format),
-            Task::Run(Program::Challenge(wants)) => return auth::challenge(endpoint, wants, &mut self.auth),
-            Task::Run(Program::Respond(how)) => return auth::respond(endpoint, how, &mut self.auth),
-            Task::Run(program) => return run(program, endpoint, all, self.folder),
+            Task::Run(program) => return self.run(program, endpoint, all),
         }
         Ok(Finish::Done)
+    }
+
+    /// Runs a whole program.
+    fn run(
+        &mut self,
+        program: &Program,
+        endpoint: &Endpoint<'_>,
+        all: &[Endpoint<'_>],
+    ) -> Result<Finish, EndpointError> {
+        let patience = |millis: &Option<u64>| millis.map(Duration::from_millis);
+        let folder = || {
+            self.folder
+                .ok_or_else(|| endpoint.cannot("keep files", io::ErrorKind::NotFound.into()))
+        };
+        match program {
+            Program::CommandServer {
+                commands,
+                header,
+                limit,
+                deadline,
+            } => {
+                let (header, limit, deadline) = (*header, *limit, *deadline);
+                command::server::serve(
+                    endpoint,
+                    &Service {
+                        commands,
+                        header,
+                        limit,
+                        deadline,
+                    },
+                )
+            }
+            Program::CommandClient { command, header, reads } => {
+                command::client::ask(endpoint, command, *header, *reads)
+            }
+            Program::Serve { limit } => serve::serve(endpoint, *limit),
+            Program::SendFile {
+                source,
+                chunk,
+                hash,
+                flip,
+            } => {
+                let (chunk, hash, flip) = (*chunk, *hash, *flip);
+                let sending = send_file::Sending {
+                    source,
+                    chunk,
+                    hash,
+                    flip,
+                };
+                send_file::send_file(endpoint, sending)
+            }
+            Program::ReceiveFile {
+                chunk,
+                limit,
+                patience_ms,
+            } => {
+                let receiving = receive_file::Receiving {
+                    chunk: *chunk,
+                    limit: *limit,
+                    patience: patience(patience_ms),
+                };
+                receive_file::receive_file(endpoint, folder()?, receiving)
+            }
+            Program::Put {
+                files,
+                name,
+                command,
+                pipelined,
+                dies,
+            } => {
+                let putting = put::Putting {
+                    files,
+                    name: *name,
+                    command,
+                    pipelined: *pipelined,
+                    dies: *dies,
+                };
+                put::put(endpoint, putting)
+            }
+            Program::ServePuts {
+                limit,
+                reader,
+                patience_ms,
+            } => {
+                let serving = serve_puts::Serving {
+                    limit: *limit,
+                    reader: *reader,
+                    patience: patience(patience_ms),
+                };
+                serve_puts::serve_puts(endpoint, folder()?, serving)
+            }
+            Program::Ask { text } => ask::ask(endpoint, text),
+            Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
+            Program::Challenge(wants) => auth::challenge(endpoint, wants, &mut self.auth),
+            Program::Respond(how) => auth::respond(endpoint, how, &mut self.auth),
+        }
     }
 }
 
@@ -114,95 +208,4 @@ fn drain(endpoint: &Endpoint<'_>, asked: usize) -> Result<(), EndpointError> {
         None => while endpoint.recv(&mut buffer)? > 0 {},
     }
     Ok(())
-}
-
-/// Runs a program that needs nothing of what its thread has done before.
-fn run(
-    program: &Program,
-    endpoint: &Endpoint<'_>,
-    all: &[Endpoint<'_>],
-    folder: Option<&Folder>,
-) -> Result<Finish, EndpointError> {
-    let patience = |millis: &Option<u64>| millis.map(Duration::from_millis);
-    let folder = || folder.ok_or_else(|| endpoint.cannot("keep files", io::ErrorKind::NotFound.into()));
-    match program {
-        Program::CommandServer {
-            commands,
-            header,
-            limit,
-            deadline,
-        } => {
-            let (header, limit, deadline) = (*header, *limit, *deadline);
-            command::server::serve(
-                endpoint,
-                &Service {
-                    commands,
-                    header,
-                    limit,
-                    deadline,
-                },
-            )
-        }
-        Program::CommandClient { command, header, reads } => command::client::ask(endpoint, command, *header, *reads),
-        Program::Serve { limit } => serve::serve(endpoint, *limit),
-        Program::SendFile {
-            source,
-            chunk,
-            hash,
-            flip,
-        } => {
-            let (chunk, hash, flip) = (*chunk, *hash, *flip);
-            let sending = send_file::Sending {
-                source,
-                chunk,
-                hash,
-                flip,
-            };
-            send_file::send_file(endpoint, sending)
-        }
-        Program::ReceiveFile {
-            chunk,
-            limit,
-            patience_ms,
-        } => {
-            let receiving = receive_file::Receiving {
-                chunk: *chunk,
-                limit: *limit,
-                patience: patience(patience_ms),
-            };
-            receive_file::receive_file(endpoint, folder()?, receiving)
-        }
-        Program::Put {
-            files,
-            name,
-            command,
-            pipelined,
-            dies,
-        } => {
-            let putting = put::Putting {
-                files,
-                name: *name,
-                command,
-                pipelined: *pipelined,
-                dies: *dies,
-            };
-            put::put(endpoint, putting)
-        }
-        Program::ServePuts {
-            limit,
-            reader,
-            patience_ms,
-        } => {
-            let serving = serve_puts::Serving {
-                limit: *limit,
-                reader: *reader,
-                patience: patience(patience_ms),
-            };
-            serve_puts::serve_puts(endpoint, folder()?, serving)
-        }
-        Program::Ask { text } => ask::ask(endpoint, text),
-        Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
-        // These keep something for the connections that follow: the routine runs them.
-        Program::Challenge(_) | Program::Respond(_) => Ok(Finish::Done),
-    }
 }

@@ -16,14 +16,7 @@ pub fn serve(endpoint: &Endpoint<'_>, limit: u32) -> Result<Finish, EndpointErro
     loop {
         let request = match frames::read_exactly(endpoint, codec, &mut Vec::new())? {
             Ok(request) => String::from_utf8_lossy(&request).into_owned(),
-            Err(FrameFault::EndOfStream) => {
-                endpoint.note(Note::ClientLeft { requests })?;
-                return Ok(Finish::Done);
-            }
-            Err(fault) => {
-                endpoint.give_up(fault);
-                return Ok(Finish::GaveUp);
-            }
+            Err(fault) => return ends(endpoint, fault, requests),
         };
         let answer = request.to_uppercase();
         frames::write_body(endpoint, codec, answer.as_bytes())?;
@@ -34,4 +27,14 @@ pub fn serve(endpoint: &Endpoint<'_>, limit: u32) -> Result<Finish, EndpointErro
             text,
         })?;
     }
+}
+
+/// A server ends: its client has left, or what came is no request.
+pub(super) fn ends(endpoint: &Endpoint<'_>, fault: FrameFault, requests: u32) -> Result<Finish, EndpointError> {
+    if fault == FrameFault::EndOfStream {
+        endpoint.note(Note::ClientLeft { requests })?;
+        return Ok(Finish::Done);
+    }
+    endpoint.give_up(fault);
+    Ok(Finish::GaveUp)
 }

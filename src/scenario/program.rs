@@ -311,24 +311,6 @@ impl Program {
         }
     }
 
-    /// Whether it reads.
-    #[must_use]
-    pub fn reads(&self) -> bool {
-        match self {
-            Self::CommandServer { .. }
-            | Self::CommandClient { .. }
-            | Self::Serve { .. }
-            | Self::SendFile { .. }
-            | Self::ReceiveFile { .. }
-            | Self::Put { .. }
-            | Self::ServePuts { .. }
-            | Self::Ask { .. }
-            | Self::ReadBoth { .. }
-            | Self::Challenge(_)
-            | Self::Respond(_) => true,
-        }
-    }
-
     /// Whether it reads JSON headers.
     #[must_use]
     pub fn reads_json(&self) -> bool {

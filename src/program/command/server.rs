@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::super::serve::ends;
 use super::super::{Finish, frames};
 use super::child::{self, Bounds, ChildError, Excess};
 use super::reply::{self, Reply};
@@ -39,15 +40,8 @@ pub fn serve(endpoint: &Endpoint<'_>, service: &Service<'_>) -> Result<Finish, E
     let mut requests = 0;
     loop {
         let asked = match request(endpoint, service.header)? {
-            Err(FrameFault::EndOfStream) => {
-                endpoint.note(Note::ClientLeft { requests })?;
-                return Ok(Finish::Done);
-            }
-            Err(fault) => {
-                endpoint.give_up(fault);
-                return Ok(Finish::GaveUp);
-            }
             Ok(asked) => asked,
+            Err(fault) => return ends(endpoint, fault, requests),
         };
         let answer = match service.commands.row(&asked) {
             Some(row) => run(endpoint, row, &folder, service)?,

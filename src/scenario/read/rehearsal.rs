@@ -269,13 +269,12 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     }
     let datagrams = !plan.transport.is_stream();
     match &this.task {
-        Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) => never_returns(run, at, under),
+        Task::Run(Program::ReadBoth { with }) => reads_both(run, me, *with, under),
+        Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) | Task::Run(_) => never_returns(run, at, under),
         Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(peer(me)).closes => {
             let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NeverEnds { other, under })
         }
-        Task::Run(Program::ReadBoth { with }) => reads_both(run, me, *with, under),
-        Task::Run(program) if program.reads() => never_returns(run, at, under),
         Task::SendFrames(step) if step.handshake => never_returns(run, at, under),
         Task::UntilQueued(asked) => {
             let sent = run.sent(other, at);

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstatvfs, mkdirat, openat, renameat, unlinkat};
 use tempfile::TempDir;
 
+use crate::trace::note::NameFault;
+
 /// The folder of a run. It is removed, with all that is in it, when this is dropped.
 #[derive(Debug)]
 pub struct Folder {
@@ -31,25 +33,6 @@ pub struct Part<'f> {
     file: File,
 }
 
-/// Why a name from a peer is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadName {
-    /// There is none.
-    Empty,
-    /// `.` is the folder itself.
-    Itself,
-    /// `..` is the folder above.
-    Above,
-    /// It begins at the root.
-    Absolute,
-    /// It leads through another folder.
-    Nested,
-    /// It has a control character, as NUL, at which the system would cut it off.
-    Control,
-    /// No file system takes a name of more than [`LONGEST_NAME`] bytes.
-    TooLong,
-}
-
 /// Longest name of a file, in bytes (NAME_MAX, limits.h).
 pub const LONGEST_NAME: usize = 255;
 
@@ -57,17 +40,17 @@ pub const LONGEST_NAME: usize = 255;
 ///
 /// # Errors
 /// Why it is none.
-pub fn check_name(name: &str) -> Result<(), BadName> {
+pub fn check_name(name: &str) -> Result<(), NameFault> {
     Err(match name {
-        "" => BadName::Empty,
-        "." => BadName::Itself,
-        ".." => BadName::Above,
-        _ if name.starts_with('/') => BadName::Absolute,
+        "" => NameFault::Empty,
+        "." => NameFault::Itself,
+        ".." => NameFault::Above,
+        _ if name.starts_with('/') => NameFault::Absolute,
         // Windows takes a backslash for a separator; a name that is plain is so everywhere.
-        _ if name.split(['/', '\\']).any(|part| part == "..") => BadName::Above,
-        _ if name.contains(['/', '\\']) => BadName::Nested,
-        _ if name.chars().any(char::is_control) => BadName::Control,
-        _ if name.len() > LONGEST_NAME => BadName::TooLong,
+        _ if name.split(['/', '\\']).any(|part| part == "..") => NameFault::Above,
+        _ if name.contains(['/', '\\']) => NameFault::Nested,
+        _ if name.chars().any(char::is_control) => NameFault::Control,
+        _ if name.len() > LONGEST_NAME => NameFault::TooLong,
         _ => return Ok(()),
     })
 }
@@ -189,17 +172,17 @@ mod tests {
     fn a_name_is_one_plain_component() {
         let long = "x".repeat(256);
         for (name, because) in [
-            ("", BadName::Empty),
-            (".", BadName::Itself),
-            ("..", BadName::Above),
-            ("../x", BadName::Above),
-            ("a/../../x", BadName::Above),
-            ("..\\x", BadName::Above),
-            ("/etc/x", BadName::Absolute),
-            ("a/b", BadName::Nested),
-            ("a.txt\0.png", BadName::Control),
-            ("\u{1b}[2J", BadName::Control),
-            (long.as_str(), BadName::TooLong),
+            ("", NameFault::Empty),
+            (".", NameFault::Itself),
+            ("..", NameFault::Above),
+            ("../x", NameFault::Above),
+            ("a/../../x", NameFault::Above),
+            ("..\\x", NameFault::Above),
+            ("/etc/x", NameFault::Absolute),
+            ("a/b", NameFault::Nested),
+            ("a.txt\0.png", NameFault::Control),
+            ("\u{1b}[2J", NameFault::Control),
+            (long.as_str(), NameFault::TooLong),
         ] {
             assert_eq!(check_name(name), Err(because), "{name:?}");
             let folder = Folder::new().expect("a folder");

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::header::timed_out;
 use crate::digest::{Algorithm, Hasher};
 use crate::endpoint::{Endpoint, EndpointError};
-use crate::folder::{BadName, Folder, Part, check_name};
+use crate::folder::{Folder, Part, check_name};
 use crate::framing::FileHeader;
 use crate::scenario::program::{BodyReader, FIXED};
-use crate::trace::note::{NameFault, NoteText};
+use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
 
 /// How a program receives files.
@@ -50,9 +50,10 @@ pub struct Spent {
 /// # Errors
 /// If the run is over.
 pub fn is_good_name(endpoint: &Endpoint<'_>, name: &str) -> Result<bool, EndpointError> {
-    let Err(bad) = check_name(name) else { return Ok(true) };
+    let Err(because) = check_name(name) else {
+        return Ok(true);
+    };
     let name = NoteText::new(name);
-    let because = fault(bad);
     endpoint.note(Note::NameRefused { name, because })?;
     Ok(false)
 }
@@ -247,18 +248,6 @@ fn cannot_write(endpoint: &Endpoint<'_>, error: &std::io::Error, got: u64) -> Re
     endpoint.note(Note::CannotWrite { error })?;
     endpoint.note(Note::NotKept { got })?;
     Ok(Fate::NoRoom)
-}
-
-fn fault(bad: BadName) -> NameFault {
-    match bad {
-        BadName::Empty => NameFault::Empty,
-        BadName::Itself => NameFault::Itself,
-        BadName::Above => NameFault::Above,
-        BadName::Absolute => NameFault::Absolute,
-        BadName::Nested => NameFault::Nested,
-        BadName::Control => NameFault::Control,
-        BadName::TooLong => NameFault::TooLong,
-    }
 }
 
 /// So much may be asked for.

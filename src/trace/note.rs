@@ -348,15 +348,15 @@ impl Note {
 pub enum NameFault {
     /// There is none.
     Empty,
-    /// It is the folder itself.
+    /// `.` is the folder itself.
     Itself,
-    /// It leads to a folder above.
+    /// `..` is the folder above.
     Above,
     /// It begins at the root.
     Absolute,
     /// It leads through another folder.
     Nested,
-    /// It has a control character.
+    /// It has a control character, as NUL, at which the system would cut it off.
     Control,
     /// It is longer than a file's name may be.
     TooLong,

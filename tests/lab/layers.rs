@@ -9,8 +9,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("framing", &[]),
     ("pack", &[]),
     ("digest", &[]),
-    ("folder", &[]),
     ("trace", &[]),
+    // Why a name is refused is a word of the trace.
+    ("folder", &["trace"]),
     ("sys", &[]),
     ("link", &[]),
     // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their

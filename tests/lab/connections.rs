@@ -9,7 +9,7 @@ use lab::trace::{Ending, EndpointId, What};
 use lab::words::Lang;
 use serde_json::Value;
 
-use super::support::{Told, file, lab, measures_everything, not_run};
+use super::support::{Told, file, lab, measures_everything, not_run, told};
 
 /// A server's two ends and two clients; each client sends before the server comes to it.
 fn scenario(transport: &str, steps: &str, server: &str) -> String {
@@ -28,12 +28,6 @@ fn scenario(transport: &str, steps: &str, server: &str) -> String {
 /// The second client sends before the first one sends again.
 const BOTH_SEND: &str = "{ server-1.recv = 100 },\n{ server-1.recv = 100 },\n{ server-2.recv = 100 },\n\
                          { client-1.send = \"one\" },\n{ client-2.send = \"two\" },\n{ client-1.send = \"uno\" },\n";
-
-#[track_caller]
-fn told(text: &str, code: i32) -> Told {
-    let (_folder, path) = file("mine.toml", text);
-    lab(["run", &path, "--format", "json"]).exits(code).tame().json()
-}
 
 fn plan(text: &str) -> Plan {
     let scenario: Scenario = read("mine.toml", text).unwrap_or_else(|problems| panic!("{problems}"));

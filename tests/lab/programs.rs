@@ -1,24 +1,12 @@
 use serde_json::Value;
 
-use super::support::{Told, file, lab, measures_everything, not_run, scenario};
+use super::support::{file, lab, measures_everything, not_run, refused, scenario, told};
 
 /// A server and a client with these steps.
 fn exchange(transport: &str, steps: &str) -> String {
     let text = scenario(transport, &format!("deadline_ms = 60000\nsteps = [\n{steps}]\n"));
     text.replace("endpoints.sender", "endpoints.client")
         .replace("endpoints.receiver", "endpoints.server")
-}
-
-#[track_caller]
-fn told(text: &str, code: i32) -> Told {
-    let (_folder, path) = file("mine.toml", text);
-    lab(["run", &path, "--format", "json"]).exits(code).tame().json()
-}
-
-#[track_caller]
-fn refused(text: &str, because: &str) {
-    let (_folder, path) = file("mine.toml", text);
-    lab(["check", &path]).refuses(&[because]);
 }
 
 const SERVE: &str = "{ server.run = { program = \"serve\" } },\n";

@@ -13,7 +13,7 @@ use lab::trace::{Ending, Note, What};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::support::{DEADLINE, Told, file, lab, measures_everything, not_run, scenario};
+use super::support::{DEADLINE, Told, file, lab, measures_everything, not_run, refused, scenario, told};
 
 /// A server with these commands, and a client that does this.
 fn exchange(transport: &str, server: &str, client: &str, commands: &str) -> String {
@@ -31,18 +31,6 @@ fn asks(command: &str) -> String {
     format!(
         "{{ client.run = {{ program = \"command-client\", command = \"{command}\" }} }},\n{{ client.close = true }},\n"
     )
-}
-
-#[track_caller]
-fn told(text: &str, code: i32) -> Told {
-    let (_folder, path) = file("mine.toml", text);
-    lab(["run", &path, "--format", "json"]).exits(code).tame().json()
-}
-
-#[track_caller]
-fn refused(text: &str, because: &str) {
-    let (_folder, path) = file("mine.toml", text);
-    lab(["check", &path]).refuses(&[because]);
 }
 
 fn notes<'t>(told: &'t Told, name: &str) -> Vec<&'t Value> {

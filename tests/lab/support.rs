@@ -226,6 +226,20 @@ pub fn file(name: &str, content: impl AsRef<[u8]>) -> (tempfile::TempDir, String
     (folder, path)
 }
 
+/// What a run of a scenario tells that ends with this code.
+#[track_caller]
+pub fn told(text: &str, code: i32) -> Told {
+    let (_folder, path) = file("mine.toml", text);
+    lab(["run", &path, "--format", "json"]).exits(code).tame().json()
+}
+
+/// Checks that a scenario is refused, because of this.
+#[track_caller]
+pub fn refused(text: &str, because: &str) {
+    let (_folder, path) = file("mine.toml", text);
+    lab(["check", &path]).refuses(&[because]);
+}
+
 /// The head of a scenario file; steps, expectations and the rest are put behind it.
 pub fn scenario(transport: &str, rest: &str) -> String {
     let listens = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n";

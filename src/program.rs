@@ -18,14 +18,12 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::time::Duration;
 
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::folder::Folder;
 use crate::scenario::Program;
 use crate::scenario::plan::Task;
 use crate::trace::Until;
-use command::server::Service;
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,88 +104,20 @@ impl<'r> Routine<'r> {
         endpoint: &Endpoint<'_>,
         all: &[Endpoint<'_>],
     ) -> Result<Finish, EndpointError> {
-        let patience = |millis: &Option<u64>| millis.map(Duration::from_millis);
         let folder = || {
             self.folder
                 .ok_or_else(|| endpoint.cannot("keep files", io::ErrorKind::NotFound.into()))
         };
         match program {
-            Program::CommandServer {
-                commands,
-                header,
-                limit,
-                deadline,
-            } => {
-                let (header, limit, deadline) = (*header, *limit, *deadline);
-                command::server::serve(
-                    endpoint,
-                    &Service {
-                        commands,
-                        header,
-                        limit,
-                        deadline,
-                    },
-                )
-            }
+            Program::CommandServer(service) => command::server::serve(endpoint, service),
             Program::CommandClient { command, header, reads } => {
                 command::client::ask(endpoint, command, *header, *reads)
             }
             Program::Serve { limit } => serve::serve(endpoint, *limit),
-            Program::SendFile {
-                source,
-                chunk,
-                hash,
-                flip,
-            } => {
-                let (chunk, hash, flip) = (*chunk, *hash, *flip);
-                let sending = send_file::Sending {
-                    source,
-                    chunk,
-                    hash,
-                    flip,
-                };
-                send_file::send_file(endpoint, sending)
-            }
-            Program::ReceiveFile {
-                chunk,
-                limit,
-                patience_ms,
-            } => {
-                let receiving = receive_file::Receiving {
-                    chunk: *chunk,
-                    limit: *limit,
-                    patience: patience(patience_ms),
-                };
-                receive_file::receive_file(endpoint, folder()?, receiving)
-            }
-            Program::Put {
-                files,
-                name,
-                command,
-                pipelined,
-                dies,
-            } => {
-                let putting = put::Putting {
-                    files,
-                    name: *name,
-                    command,
-                    pipelined: *pipelined,
-                    dies: *dies,
-                };
-                put::put(endpoint, putting)
-            }
-            Program::ServePuts {
-                limit,
-                reader,
-                patience_ms,
-            } => {
-                let serving = serve_puts::Serving {
-                    limit: *limit,
-                    reader: *reader,
-                    patience: patience(patience_ms),
-                };
-                serve_puts::serve_puts(endpoint, folder()?, serving)
-            }
+            Program::SendFile(sending) => send_file::send_file(endpoint, sending),
+            Program::ReceiveFile(receiving) => receive_file::receive_file(endpoint, folder()?, *receiving),
+            Program::Put(putting) => put::put(endpoint, putting),
+            Program::ServePuts(serving) => serve_puts::serve_puts(endpoint, folder()?, *serving),
             Program::Ask { text } => ask::ask(endpoint, text),
             Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
             Program::Challenge(wants) => auth::challenge(endpoint, wants, &mut self.auth),

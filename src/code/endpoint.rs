@@ -5,8 +5,8 @@ use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
-use crate::scenario::program::commands::{LONGEST_COMMAND, ReplyHeader};
-use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER, auth};
+use crate::scenario::program::commands::{CommandServer, LONGEST_COMMAND, ReplyHeader};
+use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER, ReceiveFile, SendFile, ServePuts, auth};
 use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
 
 /// One endpoint of a plan.
@@ -30,10 +30,10 @@ pub(super) fn counted(step: &SendFrames) -> Counts {
 /// Longest body that a program accepts.
 fn limit(program: &Program) -> u64 {
     match program {
-        Program::CommandServer { .. } => LONGEST_COMMAND.into(),
+        Program::CommandServer(_) => LONGEST_COMMAND.into(),
         Program::Serve { limit } => u64::from(*limit),
-        Program::ReceiveFile { limit, .. } | Program::ServePuts { limit, .. } => *limit,
-        Program::SendFile { .. } | Program::Put { .. } | Program::CommandClient { .. } | Program::Ask { .. } => {
+        Program::ReceiveFile(ReceiveFile { limit, .. }) | Program::ServePuts(ServePuts { limit, .. }) => *limit,
+        Program::SendFile(_) | Program::Put(_) | Program::CommandClient { .. } | Program::Ask { .. } => {
             LONGEST_ANSWER.into()
         }
         Program::Challenge(_) | Program::Respond(_) => auth::LONGEST_ANSWER.into(),
@@ -45,7 +45,9 @@ fn limit(program: &Program) -> u64 {
 /// Whether a program reads and writes frames.
 fn is_framed(program: &Program) -> bool {
     match program {
-        Program::CommandServer { header, .. } | Program::CommandClient { header, .. } => *header != ReplyHeader::None,
+        Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. } => {
+            *header != ReplyHeader::None
+        }
         Program::ReadBoth { .. } => false,
         _ => true,
     }
@@ -182,7 +184,7 @@ impl<'p> Endpoint<'p> {
     /// The table of the commands that it runs.
     pub(super) fn commands(&self) -> Option<&'p Commands> {
         self.programs().into_iter().find_map(|(_, program)| match program {
-            Program::CommandServer { commands, .. } => Some(commands),
+            Program::CommandServer(server) => Some(&server.commands),
             _ => None,
         })
     }
@@ -196,10 +198,7 @@ impl<'p> Endpoint<'p> {
 
     /// Whether it sends replies of commands as frames, each of its parts in one.
     pub(super) fn sends_frames_of_parts(&self) -> bool {
-        let is_server = |task: &Task| {
-            let header = ReplyHeader::Length;
-            matches!(task, Task::Run(Program::CommandServer { header: other, .. }) if *other == header)
-        };
+        let is_server = |task: &Task| matches!(task, Task::Run(Program::CommandServer(server)) if server.header == ReplyHeader::Length);
         self.any(is_server)
     }
 
@@ -307,7 +306,7 @@ impl<'p> Endpoint<'p> {
             matches!(
                 task,
                 Task::Run(
-                    Program::CommandServer { header, .. } | Program::CommandClient { header, .. }
+                    Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. }
                 ) if *header == ReplyHeader::Json
             )
         };
@@ -437,7 +436,8 @@ impl<'p> Endpoint<'p> {
             if program.reads_json() {
                 limits.insert(0, ("HEADER_LIMIT", LONGEST_HEADER.into()));
             }
-            if let Program::SendFile { chunk, .. } | Program::ReceiveFile { chunk, .. } = program {
+            if let Program::SendFile(SendFile { chunk, .. }) | Program::ReceiveFile(ReceiveFile { chunk, .. }) = program
+            {
                 limits.push(("CHUNK", *chunk as u64));
             }
             return limits;
@@ -492,10 +492,10 @@ fn speaks_first(task: &Task) -> bool {
     let waits = matches!(
         task,
         Task::Run(
-            Program::CommandServer { .. }
+            Program::CommandServer(_)
                 | Program::Serve { .. }
-                | Program::ReceiveFile { .. }
-                | Program::ServePuts { .. }
+                | Program::ReceiveFile(_)
+                | Program::ServePuts(_)
                 | Program::Respond(_)
         )
     );

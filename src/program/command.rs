@@ -19,7 +19,7 @@ use crate::scenario::{Plan, Program};
 #[must_use]
 pub fn missing(plan: &Plan) -> Option<&str> {
     let tables = plan.steps.iter().filter_map(|step| match &step.task {
-        Task::Run(Program::CommandServer { commands, .. }) => Some(&commands.table),
+        Task::Run(Program::CommandServer(server)) => Some(&server.commands.table),
         _ => None,
     });
     let programs = tables.flatten().filter_map(|row| row.run.first());

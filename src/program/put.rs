@@ -4,30 +4,15 @@ use super::{Finish, frames, header};
 use crate::digest::{Algorithm, Hasher};
 use crate::endpoint::{Endpoint, EndpointError, Message, Parts};
 use crate::framing::{Codec, FileHeader, HEADER};
-use crate::scenario::program::{Dies, LONGEST_ANSWER, NameGiven, SmallFile};
+use crate::scenario::program::{Dies, LONGEST_ANSWER, NameGiven, Put, SmallFile};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
-
-/// What a client is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Putting<'p> {
-    /// The files.
-    pub files: &'p [SmallFile],
-    /// What the first one is called instead.
-    pub name: NameGiven,
-    /// The command.
-    pub command: &'p str,
-    /// All in one go, before the first answer.
-    pub pipelined: bool,
-    /// Where it is gone in the middle of the last one.
-    pub dies: Dies,
-}
 
 /// Puts files and reads the answers. The connection stays, unless the client is to be gone.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn put(endpoint: &Endpoint<'_>, putting: Putting<'_>) -> Result<Finish, EndpointError> {
+pub fn put(endpoint: &Endpoint<'_>, putting: &Put) -> Result<Finish, EndpointError> {
     let last = putting.files.len().saturating_sub(1);
     let mut owed = 0;
     for (index, file) in putting.files.iter().enumerate() {
@@ -55,13 +40,13 @@ fn send(
     endpoint: &Endpoint<'_>,
     file: &SmallFile,
     name: NameGiven,
-    putting: Putting<'_>,
+    putting: &Put,
     dies: bool,
 ) -> Result<(), EndpointError> {
     let mut hasher = Hasher::new(Algorithm::Sha256);
     hasher.update(file.text.as_bytes());
     let announced = FileHeader {
-        command: Some(putting.command.to_owned()),
+        command: Some(putting.command.clone()),
         name: name.instead_of(&file.name),
         size: file.text.len() as u64,
         sha256: Some(hasher.finish()),

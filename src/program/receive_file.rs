@@ -1,32 +1,19 @@
 //! Receives one file: a header, then the body in pieces, then the comparison.
 
-use std::time::Duration;
-
 use super::incoming::{self, Fate, How, Spent};
 use super::{Finish, frames, header};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::folder::Folder;
 use crate::framing::Codec;
-use crate::scenario::program::{BodyReader, LONGEST_ANSWER};
+use crate::scenario::program::{BodyReader, LONGEST_ANSWER, ReceiveFile};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
-
-/// What a receiver is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Receiving {
-    /// Most bytes of one `recv` call.
-    pub chunk: usize,
-    /// Longest file, in bytes.
-    pub limit: u64,
-    /// How long it waits for the next byte.
-    pub patience: Option<Duration>,
-}
 
 /// Receives a file into the folder of the run, and says to the other side what became of it.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn receive_file(endpoint: &Endpoint<'_>, folder: &Folder, receiving: Receiving) -> Result<Finish, EndpointError> {
+pub fn receive_file(endpoint: &Endpoint<'_>, folder: &Folder, receiving: ReceiveFile) -> Result<Finish, EndpointError> {
     let began = endpoint.now();
     let header = match header::read(endpoint, receiving.patience)? {
         Ok(header) => header,

@@ -10,36 +10,23 @@ use crate::digest::{Algorithm, Hasher};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::framing::{Codec, FileHeader};
 use crate::scenario::knob::file_name;
-use crate::scenario::program::{LETTERS_NAME, LONGEST_ANSWER, Source};
+use crate::scenario::program::{LETTERS_NAME, LONGEST_ANSWER, SendFile, Source};
 use crate::trace::Note;
 use crate::trace::note::NoteText;
-
-/// What a sender is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Sending<'s> {
-    /// Which file.
-    pub source: &'s Source,
-    /// Bytes of one `send` call.
-    pub chunk: usize,
-    /// Which digest the header has.
-    pub hash: Algorithm,
-    /// One byte is another one when it is sent.
-    pub flip: bool,
-}
 
 /// Sends a file and reads what became of it.
 ///
 /// # Errors
 /// If the file cannot be read, a call fails or the run is over.
-pub fn send_file(endpoint: &Endpoint<'_>, sending: Sending<'_>) -> Result<Finish, EndpointError> {
+pub fn send_file(endpoint: &Endpoint<'_>, sending: &SendFile) -> Result<Finish, EndpointError> {
     let began = endpoint.now();
-    let (name, mut size) = measure(sending.source).map_err(|error| endpoint.cannot("open the file", error))?;
+    let (name, mut size) = measure(&sending.source).map_err(|error| endpoint.cannot("open the file", error))?;
     let mut hashing = 0;
     let digest = match sending.hash {
         Algorithm::None => None,
         hash => {
             let since = Instant::now();
-            let digest = digest(endpoint, sending.source, hash, &mut size)?;
+            let digest = digest(endpoint, &sending.source, hash, &mut size)?;
             hashing = nanos(since.elapsed());
             Some(digest)
         }
@@ -125,9 +112,9 @@ fn digest(endpoint: &Endpoint<'_>, source: &Source, hash: Algorithm, size: &mut 
 }
 
 /// Sends the body; whether all of it was there.
-fn body(endpoint: &Endpoint<'_>, sending: Sending<'_>, size: u64) -> Result<bool, EndpointError> {
+fn body(endpoint: &Endpoint<'_>, sending: &SendFile, size: u64) -> Result<bool, EndpointError> {
     let failed = |error| endpoint.cannot("read the file", error);
-    let mut file = open(sending.source).map_err(failed)?;
+    let mut file = open(&sending.source).map_err(failed)?;
     let flipped = (sending.flip && size > 0).then_some(size / 2);
     if let Some(at) = flipped {
         endpoint.stage_note(Note::Flips { at })?;

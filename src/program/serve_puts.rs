@@ -3,33 +3,20 @@
 //! Whatever a client does, the server is alive afterwards and can serve the next one: a stream that cannot be read on
 //! is closed, and nothing of a file that is not whole is kept.
 
-use std::time::Duration;
-
 use super::incoming::{self, Fate, How, Spent};
 use super::{Finish, frames, header};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::folder::Folder;
 use crate::framing::{Codec, FileHeader};
-use crate::scenario::program::{BodyReader, LONGEST_ANSWER};
+use crate::scenario::program::{LONGEST_ANSWER, ServePuts};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
-
-/// What a server is told.
-#[derive(Debug, Clone, Copy)]
-pub struct Serving {
-    /// Longest file, in bytes.
-    pub limit: u64,
-    /// How it reads bodies.
-    pub reader: BodyReader,
-    /// How long it waits for the next byte.
-    pub patience: Option<Duration>,
-}
 
 /// Serves one client to its end, and closes the connection.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn serve_puts(endpoint: &Endpoint<'_>, folder: &Folder, serving: Serving) -> Result<Finish, EndpointError> {
+pub fn serve_puts(endpoint: &Endpoint<'_>, folder: &Folder, serving: ServePuts) -> Result<Finish, EndpointError> {
     let served = serve(endpoint, folder, serving);
     if let Err(error @ (EndpointError::Stopped(_) | EndpointError::Mismatch { .. })) = served {
         return Err(error);
@@ -44,7 +31,7 @@ pub fn serve_puts(endpoint: &Endpoint<'_>, folder: &Folder, serving: Serving) ->
     served.map(|()| Finish::Done)
 }
 
-fn serve(endpoint: &Endpoint<'_>, folder: &Folder, serving: Serving) -> Result<(), EndpointError> {
+fn serve(endpoint: &Endpoint<'_>, folder: &Folder, serving: ServePuts) -> Result<(), EndpointError> {
     let mut requests = 0;
     loop {
         let header = match header::read(endpoint, serving.patience)? {
@@ -87,7 +74,7 @@ struct Answer {
 fn one(
     endpoint: &Endpoint<'_>,
     folder: &Folder,
-    serving: Serving,
+    serving: ServePuts,
     header: &FileHeader,
 ) -> Result<Option<Answer>, EndpointError> {
     let how = How {

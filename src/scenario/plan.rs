@@ -5,7 +5,8 @@ mod frames;
 use std::time::Duration;
 
 use super::knob::BUILT_IN;
-use super::program::{Program, Sends, Source, WrittenProgram};
+use super::program::commands::CommandServer;
+use super::program::{Program, Put, ReceiveFile, SendFile, Sends, ServePuts, Source, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
 use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
 use crate::pack::Format;
@@ -349,12 +350,12 @@ impl Decide<'_> {
                 header,
                 limit,
                 deadline,
-            } => Program::CommandServer {
+            } => Program::CommandServer(CommandServer {
                 commands: scenario.commands.clone(),
                 header: self.choice(header),
                 limit: *limit,
                 deadline: *deadline,
-            },
+            }),
             WrittenProgram::CommandClient { command, header, reads } => Program::CommandClient {
                 command: self.word(command),
                 header: self.choice(header),
@@ -368,43 +369,43 @@ impl Decide<'_> {
                 chunk,
                 hash,
                 flip,
-            } => Program::SendFile {
+            } => Program::SendFile(SendFile {
                 source: self.source(source),
                 chunk: self.size(chunk),
                 hash: self.choice(hash),
                 flip: self.toggle(flip),
-            },
+            }),
             WrittenProgram::ReceiveFile {
                 chunk,
                 limit,
                 patience_ms,
-            } => Program::ReceiveFile {
+            } => Program::ReceiveFile(ReceiveFile {
                 chunk: self.size(chunk),
                 limit: self.number(limit),
-                patience_ms: *patience_ms,
-            },
+                patience: patience_ms.map(Duration::from_millis),
+            }),
             WrittenProgram::Put {
                 files,
                 name,
                 command,
                 pipelined,
                 dies,
-            } => Program::Put {
+            } => Program::Put(Put {
                 files: files.clone(),
                 name: self.choice(name),
                 command: self.word(command),
                 pipelined: self.toggle(pipelined),
                 dies: self.choice(dies),
-            },
+            }),
             WrittenProgram::ServePuts {
                 limit,
                 reader,
                 patience_ms,
-            } => Program::ServePuts {
+            } => Program::ServePuts(ServePuts {
                 limit: self.number(limit),
                 reader: self.choice(reader),
-                patience_ms: *patience_ms,
-            },
+                patience: patience_ms.map(Duration::from_millis),
+            }),
             WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
             WrittenProgram::ReadBoth { with } => Program::ReadBoth { with: *with },
             WrittenProgram::Challenge(written) => Program::Challenge(written.decided(self)),

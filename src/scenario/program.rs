@@ -8,25 +8,17 @@ use std::time::Duration;
 
 use super::{Arg, Named};
 use crate::digest::Algorithm;
-use commands::{Commands, ReadsPerReply, ReplyHeader};
+use commands::{CommandServer, ReadsPerReply, ReplyHeader};
 pub use files::{
-    BodyReader, Dies, FIXED, LETTERS_NAME, LONGEST_FILE, LONGEST_HEADER, LONGEST_PUT, NameGiven, SmallFile, Source,
+    BodyReader, Dies, FIXED, LETTERS_NAME, LONGEST_FILE, LONGEST_HEADER, LONGEST_PUT, NameGiven, Put, ReceiveFile,
+    SendFile, ServePuts, SmallFile, Source,
 };
 
 /// A program with its parameters decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Program {
     /// Runs the commands that a client names, and sends back what they print, until the client leaves.
-    CommandServer {
-        /// What may be run.
-        commands: Commands,
-        /// How a reply shows where it ends.
-        header: ReplyHeader,
-        /// Most bytes of output, and of errors, that a command may print.
-        limit: u64,
-        /// How long a command may take.
-        deadline: Duration,
-    },
+    CommandServer(CommandServer),
     /// Names one command and reads the reply. The connection stays.
     CommandClient {
         /// What it sends.
@@ -42,47 +34,13 @@ pub enum Program {
         limit: u32,
     },
     /// Sends a file behind a header with its name, its size and its digest, and reads what became of it.
-    SendFile {
-        /// Which file.
-        source: Source,
-        /// Bytes of one `send` call.
-        chunk: usize,
-        /// Which digest the header has.
-        hash: Algorithm,
-        /// One byte is another one when it is sent.
-        flip: bool,
-    },
+    SendFile(SendFile),
     /// Receives one file and keeps it if it is whole and its digest is the announced one.
-    ReceiveFile {
-        /// Most bytes of one `recv` call.
-        chunk: usize,
-        /// Longest file that is accepted, in bytes.
-        limit: u64,
-        /// Gives up when nothing has come for so many milliseconds.
-        patience_ms: Option<u64>,
-    },
+    ReceiveFile(ReceiveFile),
     /// Sends files, each behind a header with a command, and reads what became of them.
-    Put {
-        /// The files.
-        files: Vec<SmallFile>,
-        /// What the first one is called instead.
-        name: NameGiven,
-        /// The command.
-        command: String,
-        /// All of them in one go, before the first answer.
-        pipelined: bool,
-        /// Where it is gone.
-        dies: Dies,
-    },
+    Put(Put),
     /// Keeps the files that one client puts, until that one leaves; then it closes the connection.
-    ServePuts {
-        /// Longest file that is accepted, in bytes.
-        limit: u64,
-        /// How it reads bodies.
-        reader: BodyReader,
-        /// Gives up when nothing has come for so many milliseconds.
-        patience_ms: Option<u64>,
-    },
+    ServePuts(ServePuts),
     /// Sends one request and reads the answer. The connection stays.
     Ask {
         /// The request.
@@ -270,13 +228,13 @@ impl Program {
     #[must_use]
     pub fn name(&self) -> ProgramName {
         match self {
-            Self::CommandServer { .. } => ProgramName::CommandServer,
+            Self::CommandServer(_) => ProgramName::CommandServer,
             Self::CommandClient { .. } => ProgramName::CommandClient,
             Self::Serve { .. } => ProgramName::Serve,
-            Self::SendFile { .. } => ProgramName::SendFile,
-            Self::ReceiveFile { .. } => ProgramName::ReceiveFile,
-            Self::Put { .. } => ProgramName::Put,
-            Self::ServePuts { .. } => ProgramName::ServePuts,
+            Self::SendFile(_) => ProgramName::SendFile,
+            Self::ReceiveFile(_) => ProgramName::ReceiveFile,
+            Self::Put(_) => ProgramName::Put,
+            Self::ServePuts(_) => ProgramName::ServePuts,
             Self::Ask { .. } => ProgramName::Ask,
             Self::ReadBoth { .. } => ProgramName::ReadBoth,
             Self::Challenge(_) => ProgramName::Challenge,
@@ -288,12 +246,12 @@ impl Program {
     #[must_use]
     pub fn sends(&self) -> Sends {
         match self {
-            Self::CommandServer { .. }
+            Self::CommandServer(_)
             | Self::Serve { .. }
-            | Self::SendFile { .. }
-            | Self::ReceiveFile { .. }
-            | Self::Put { .. }
-            | Self::ServePuts { .. }
+            | Self::SendFile(_)
+            | Self::ReceiveFile(_)
+            | Self::Put(_)
+            | Self::ServePuts(_)
             | Self::Challenge(_)
             | Self::Respond(_) => Sends::Depends,
             Self::CommandClient { command, header, .. } => Sends::Known {
@@ -314,21 +272,21 @@ impl Program {
     /// Whether it reads JSON headers.
     #[must_use]
     pub fn reads_json(&self) -> bool {
-        matches!(self, Self::ReceiveFile { .. } | Self::ServePuts { .. })
+        matches!(self, Self::ReceiveFile(_) | Self::ServePuts(_))
     }
 
     /// Whether it keeps files, and so needs a folder for them.
     #[must_use]
     pub fn keeps_files(&self) -> bool {
-        matches!(self, Self::ReceiveFile { .. } | Self::ServePuts { .. })
+        matches!(self, Self::ReceiveFile(_) | Self::ServePuts(_))
     }
 
     /// Whether it closes its connection at the end.
     #[must_use]
     pub fn closes(&self) -> bool {
         match self {
-            Self::ServePuts { .. } => true,
-            Self::Put { dies, .. } => *dies != Dies::No,
+            Self::ServePuts(_) => true,
+            Self::Put(put) => put.dies != Dies::No,
             _ => false,
         }
     }

@@ -3,7 +3,7 @@ use lab::framing::Kind;
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, ReadFrames, SendFrames, Task};
 use lab::scenario::program::auth::{Answers, Cut};
-use lab::scenario::program::commands::ReplyHeader;
+use lab::scenario::program::commands::{CommandServer, ReplyHeader};
 use lab::scenario::read::read;
 use lab::scenario::{Plan, Program, Reader, Writes};
 use lab::words::Lang;
@@ -154,7 +154,7 @@ fn parts(task: &Task) -> Vec<Part> {
         Task::Cork(_) => vec![Part::Option],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
-        Task::Run(Program::CommandServer { header, .. } | Program::CommandClient { header, .. })
+        Task::Run(Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. })
             if *header == ReplyHeader::None =>
         {
             let mut parts = vec![Part::Send, Part::Recv];
@@ -164,7 +164,7 @@ fn parts(task: &Task) -> Vec<Part> {
             parts
         }
         // The header goes ahead, and each piece of the body is a send of its own.
-        Task::Run(program @ (Program::SendFile { .. } | Program::Put { .. })) => {
+        Task::Run(program @ (Program::SendFile(_) | Program::Put(_))) => {
             let mut parts = vec![
                 Part::Send,
                 Part::RecvHeader,
@@ -173,7 +173,7 @@ fn parts(task: &Task) -> Vec<Part> {
                 Part::Recv,
                 Part::Short,
             ];
-            if let Program::SendFile { .. } = program {
+            if let Program::SendFile(_) = program {
                 parts.push(Part::SendHeader);
             }
             parts
@@ -324,17 +324,19 @@ fn longest(plan: &Plan, language: Language) -> usize {
             };
             kind + usize::from(step.deadline.is_some())
         }
-        Task::Run(Program::CommandServer { header, .. } | Program::CommandClient { header, .. }) => match header {
-            ReplyHeader::None => 2,
-            ReplyHeader::Length => 4,
-            ReplyHeader::Json => 5,
-        },
+        Task::Run(Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. }) => {
+            match header {
+                ReplyHeader::None => 2,
+                ReplyHeader::Length => 4,
+                ReplyHeader::Json => 5,
+            }
+        }
         // A digest, a judgement, frames both ways, and the exchange itself.
         Task::Run(Program::Challenge(_)) => 5,
         Task::Run(Program::Respond(_)) => 3,
         // A header with names in it, a body in pieces, a comparison, and a reply.
-        Task::Run(Program::SendFile { .. } | Program::Put { .. }) => 4,
-        Task::Run(Program::ReceiveFile { .. } | Program::ServePuts { .. }) => 7,
+        Task::Run(Program::SendFile(_) | Program::Put(_)) => 4,
+        Task::Run(Program::ReceiveFile(_) | Program::ServePuts(_)) => 7,
         Task::Run(_) => 2,
         _ => 0,
     });

@@ -315,7 +315,7 @@ fn nothing_is_left_running_when_the_deadline_of_the_run_passes() {
 fn a_program_that_is_not_here_keeps_the_run_from_beginning() {
     let mut plan = sleeping("1");
     let rows = plan.steps.iter_mut().find_map(|step| match &mut step.task {
-        Task::Run(Program::CommandServer { commands, .. }) => Some(&mut commands.table),
+        Task::Run(Program::CommandServer(server)) => Some(&mut server.commands.table),
         _ => None,
     });
     "nosuchprogram".clone_into(&mut rows.expect("a table")[0].run[0]);
@@ -371,11 +371,7 @@ fn table(header: ReplyHeader, commands: &Commands) -> Plan {
     let mut plan = sleeping("1");
     for step in &mut plan.steps {
         match &mut step.task {
-            Task::Run(Program::CommandServer {
-                commands: table,
-                header: its,
-                ..
-            }) => (*table, *its) = (commands.clone(), header),
+            Task::Run(Program::CommandServer(server)) => (server.commands, server.header) = (commands.clone(), header),
             Task::Run(Program::CommandClient { header: its, .. }) => *its = header,
             _ => {}
         }
@@ -412,8 +408,8 @@ fn every_program_of_the_list_is_here() {
     for program in HARMLESS {
         let mut plan = sleeping("1");
         for step in &mut plan.steps {
-            if let Task::Run(Program::CommandServer { commands, .. }) = &mut step.task {
-                program.clone_into(&mut commands.table[0].run[0]);
+            if let Task::Run(Program::CommandServer(server)) = &mut step.task {
+                program.clone_into(&mut server.commands.table[0].run[0]);
             }
         }
         // Those that wait for nothing end at once; the others are ended with the run.

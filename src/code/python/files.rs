@@ -6,44 +6,38 @@ use super::super::literal;
 use super::super::{Language, Part};
 use crate::digest::Algorithm;
 use crate::scenario::knob::file_name;
-use crate::scenario::program::{BodyReader, Dies, LETTERS_NAME, NameGiven, Program, SmallFile, Source};
+use crate::scenario::program::{
+    BodyReader, Dies, LETTERS_NAME, NameGiven, Program, Put, SendFile, ServePuts, SmallFile, Source,
+};
 use crate::words::{Lang, code as say};
 
 /// Whether it makes digests.
 pub(super) fn hashes(endpoint: &Endpoint<'_>) -> bool {
     match endpoint.moves_files() {
-        Some(Program::SendFile { hash, .. }) => *hash != Algorithm::None,
+        Some(Program::SendFile(sending)) => sending.hash != Algorithm::None,
         other => other.is_some(),
     }
 }
 
 /// Whether it sends a file that is none.
 pub(super) fn makes_letters(endpoint: &Endpoint<'_>) -> bool {
-    let letters = |program: &Program| {
-        matches!(
-            program,
-            Program::SendFile {
-                source: Source::Letters(_),
-                ..
-            }
-        )
-    };
+    let letters = |program: &Program| matches!(program, Program::SendFile(sending) if matches!(sending.source, Source::Letters(_)));
     endpoint.moves_files().is_some_and(letters)
 }
 
 /// The functions of a program; their lines are lit during its first step.
 pub(super) fn functions(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::SendFile { hash, flip, .. } => {
+        Program::SendFile(SendFile { hash, flip, .. }) => {
             draft.text(step, ANSWER);
             send_file(step, *hash, *flip, lang, draft);
         }
-        Program::ReceiveFile { .. } => receive_file(step, lang, draft),
-        Program::Put { .. } => {
+        Program::ReceiveFile(_) => receive_file(step, lang, draft),
+        Program::Put(_) => {
             draft.text(step, ANSWER);
             draft.text(step, PUT);
         }
-        Program::ServePuts { reader, .. } => {
+        Program::ServePuts(ServePuts { reader, .. }) => {
             serve_puts(step, *reader, lang, draft);
         }
         // The others move no files.
@@ -54,7 +48,7 @@ pub(super) fn functions(step: usize, program: &Program, lang: Lang, draft: &mut 
 /// The call of a program.
 pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::SendFile { source, .. } => {
+        Program::SendFile(SendFile { source, .. }) => {
             let name = match source {
                 Source::Letters(count) => {
                     draft.code(format!("letters = b\"{}\"", literal::ALPHABET));
@@ -71,19 +65,19 @@ pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft
             draft.list("send_file(", &["sock".to_owned(), "f".to_owned(), short(&name)], ")");
             draft.code("print(answer(sock))");
         }
-        Program::ReceiveFile { .. } => {
+        Program::ReceiveFile(_) => {
             draft.code("reply = receive_file(sock)");
             draft.code("n = struct.pack(\"!I\", len(reply))");
             draft.call(step, Part::Send, "sock.sendall(n + reply)");
             draft.code("print(reply)");
         }
-        Program::Put {
+        Program::Put(Put {
             files,
             name,
             command,
             pipelined,
             dies,
-        } => {
+        }) => {
             let last = files.len() - 1;
             for (index, file) in files.iter().enumerate() {
                 let name = if index == 0 { *name } else { NameGiven::Plain };
@@ -103,7 +97,7 @@ pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft
                 draft.code("sock.close()");
             }
         }
-        Program::ServePuts { .. } => {
+        Program::ServePuts(_) => {
             draft.code("serve(sock)");
             draft.code("sock.close()");
         }

@@ -13,19 +13,14 @@ use crate::words::Lang;
 pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     for (step, program) in endpoint.programs() {
         match program {
-            Program::CommandServer {
-                commands: table,
-                header,
-                ..
-            } => commands::server(endpoint, step, table, *header, lang, draft),
+            Program::CommandServer(server) => commands::server(endpoint, step, server, lang, draft),
             Program::CommandClient { header, reads, .. } => {
                 commands::client(endpoint, step, (*header, *reads), lang, draft);
             }
             Program::Serve { .. } => serve(step, draft),
-            Program::SendFile { .. }
-            | Program::ReceiveFile { .. }
-            | Program::Put { .. }
-            | Program::ServePuts { .. } => files::functions(step, program, lang, draft),
+            Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
+                files::functions(step, program, lang, draft);
+            }
             Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
             Program::ReadBoth { .. } => {}
@@ -38,10 +33,10 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
 /// The call of a program.
 pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::CommandServer { .. } => draft.code("commands(sock)"),
+        Program::CommandServer(_) => draft.code("commands(sock)"),
         Program::CommandClient { command, header, .. } => commands::show(step, command, *header, draft),
         Program::Serve { .. } => draft.code("serve(sock)"),
-        Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
+        Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
             files::call(step, program, lang, draft);
         }
         Program::Ask { text } => {

@@ -5,7 +5,7 @@ use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
 use crate::scenario::Commands;
-use crate::scenario::program::commands::{ONE_READ, ReadsPerReply, ReplyHeader};
+use crate::scenario::program::commands::{CommandServer, ONE_READ, ReadsPerReply, ReplyHeader};
 use crate::words::{Lang, code as say};
 
 /// The table, as a constant of the server.
@@ -42,14 +42,9 @@ fn function(name: &str, arguments: &[&str], header: ReplyHeader, what: &str, dra
 }
 
 /// The functions of a server.
-pub(super) fn server(
-    endpoint: &Endpoint<'_>,
-    step: usize,
-    commands: &Commands,
-    header: ReplyHeader,
-    lang: Lang,
-    draft: &mut Draft,
-) {
+pub(super) fn server(endpoint: &Endpoint<'_>, step: usize, server: &CommandServer, lang: Lang, draft: &mut Draft) {
+    let CommandServer { commands, header, .. } = server;
+    let header = *header;
     run(commands, header, lang, draft);
     draft.blank();
     if header == ReplyHeader::None {

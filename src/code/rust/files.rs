@@ -5,7 +5,9 @@ use super::super::endpoint::Endpoint;
 use super::super::literal;
 use super::super::{Language, Part};
 use crate::scenario::knob::file_name;
-use crate::scenario::program::{BodyReader, Dies, LETTERS_NAME, NameGiven, Program, SmallFile, Source};
+use crate::scenario::program::{
+    BodyReader, Dies, LETTERS_NAME, NameGiven, Program, Put, SendFile, ServePuts, SmallFile, Source,
+};
 use crate::words::{Lang, code as say};
 
 /// Whether it opens a file of the user's.
@@ -15,20 +17,17 @@ pub(super) fn opens_a_file(endpoint: &Endpoint<'_>) -> bool {
 
 /// Whether a program names `File`.
 pub(super) fn needs_file(program: &Program) -> bool {
-    matches!(
-        program,
-        Program::ReceiveFile { .. }
-            | Program::SendFile {
-                source: Source::Path(_),
-                ..
-            }
-    )
+    match program {
+        Program::ReceiveFile(_) => true,
+        Program::SendFile(sending) => matches!(sending.source, Source::Path(_)),
+        _ => false,
+    }
 }
 
 /// The functions of a program; their lines are lit during its first step.
 pub(super) fn functions(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::SendFile { flip, .. } => {
+        Program::SendFile(SendFile { flip, .. }) => {
             draft.text(step, ANSWER);
             draft.text(step, SEND_HEAD);
             draft.deeper(|draft| {
@@ -47,19 +46,19 @@ pub(super) fn functions(step: usize, program: &Program, lang: Lang, draft: &mut 
             });
             draft.code("}");
         }
-        Program::ReceiveFile { .. } => {
+        Program::ReceiveFile(_) => {
             header(step, lang, draft);
             draft.text(step, RECEIVE);
             draft.deeper(|draft| draft.comment(say::digest_not_in_std(lang)));
             draft.text(step, RECEIVED);
         }
-        Program::Put { .. } => {
+        Program::Put(_) => {
             draft.text(step, ANSWER);
             draft.text(step, PUT_HEAD);
             draft.deeper(|draft| draft.comment(say::digest_not_in_std(lang)));
             draft.text(step, PUT);
         }
-        Program::ServePuts { reader, .. } => {
+        Program::ServePuts(ServePuts { reader, .. }) => {
             header(step, lang, draft);
             draft.text(step, SERVE_PUT);
             draft.deeper(|draft| {
@@ -90,7 +89,7 @@ fn header(step: usize, lang: Lang, draft: &mut Draft) {
 /// The call of a program.
 pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::SendFile { source, .. } => {
+        Program::SendFile(SendFile { source, .. }) => {
             match source {
                 Source::Letters(count) => {
                     draft.code(format!("let name = \"{LETTERS_NAME}\";"));
@@ -111,18 +110,18 @@ pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft
             draft.code("let reply = answer(&mut sock)?;");
             draft.code("println!(\"{}\", reply.escape_ascii());");
         }
-        Program::ReceiveFile { .. } => {
+        Program::ReceiveFile(_) => {
             draft.code("let reply = receive_file(&mut sock)?;");
             draft.text(step, REPLY);
             draft.code("println!(\"{reply}\");");
         }
-        Program::Put {
+        Program::Put(Put {
             files,
             name,
             command,
             pipelined,
             dies,
-        } => {
+        }) => {
             let last = files.len() - 1;
             for (index, file) in files.iter().enumerate() {
                 let name = if index == 0 { *name } else { NameGiven::Plain };
@@ -140,7 +139,7 @@ pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft
                 draft.code("}");
             }
         }
-        Program::ServePuts { .. } => draft.code("serve(&mut sock)?;"),
+        Program::ServePuts(_) => draft.code("serve(&mut sock)?;"),
         // The others move no files.
         _ => {}
     }

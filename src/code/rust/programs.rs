@@ -19,19 +19,14 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
     }
     for (step, program) in programs {
         match program {
-            Program::CommandServer {
-                commands: table,
-                header,
-                ..
-            } => commands::server(endpoint, step, table, *header, lang, draft),
+            Program::CommandServer(server) => commands::server(endpoint, step, server, lang, draft),
             Program::CommandClient { header, reads, .. } => {
                 commands::client(endpoint, step, (*header, *reads), lang, draft);
             }
             Program::Serve { .. } => serve(step, draft),
-            Program::SendFile { .. }
-            | Program::ReceiveFile { .. }
-            | Program::Put { .. }
-            | Program::ServePuts { .. } => files::functions(step, program, lang, draft),
+            Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
+                files::functions(step, program, lang, draft);
+            }
             Program::Ask { .. } => ask(step, draft),
             // Written where all pipes of a thread are.
             Program::ReadBoth { .. } => {}
@@ -44,11 +39,11 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
 /// The call of a program.
 pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
-        Program::CommandServer { .. } if endpoint.is_stream() => draft.code("commands(&mut sock)?;"),
-        Program::CommandServer { .. } => draft.code("commands(&sock)?;"),
+        Program::CommandServer(_) if endpoint.is_stream() => draft.code("commands(&mut sock)?;"),
+        Program::CommandServer(_) => draft.code("commands(&sock)?;"),
         Program::CommandClient { command, header, .. } => commands::show(endpoint, step, command, *header, draft),
         Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
-        Program::SendFile { .. } | Program::ReceiveFile { .. } | Program::Put { .. } | Program::ServePuts { .. } => {
+        Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
             files::call(step, program, lang, draft);
         }
         Program::Ask { text } => {

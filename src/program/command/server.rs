@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -12,29 +11,15 @@ use super::child::{self, Bounds, ChildError, Excess};
 use super::reply::{self, Reply};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::framing::Codec;
-use crate::scenario::Commands;
-use crate::scenario::program::commands::{Command, LONGEST_COMMAND, ONE_READ, ReplyHeader, StagedFile};
+use crate::scenario::program::commands::{Command, CommandServer, LONGEST_COMMAND, ONE_READ, ReplyHeader, StagedFile};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
-
-/// What a server does with the commands of its client.
-#[derive(Debug, Clone, Copy)]
-pub struct Service<'s> {
-    /// What may be run.
-    pub commands: &'s Commands,
-    /// How a reply shows where it ends; requests have the same kind of frame.
-    pub header: ReplyHeader,
-    /// Most bytes of output, and of errors.
-    pub limit: u64,
-    /// How long a command may take.
-    pub deadline: Duration,
-}
 
 /// Runs the commands that a client names, one after another, until it leaves.
 ///
 /// # Errors
 /// If a call fails, the folder cannot be made, or the run is over.
-pub fn serve(endpoint: &Endpoint<'_>, service: &Service<'_>) -> Result<Finish, EndpointError> {
+pub fn serve(endpoint: &Endpoint<'_>, service: &CommandServer) -> Result<Finish, EndpointError> {
     let folder =
         stage(&service.commands.files).map_err(|error| endpoint.error("make the folder of the commands", error))?;
     let mut requests = 0;
@@ -81,7 +66,7 @@ fn run(
     endpoint: &Endpoint<'_>,
     row: &Command,
     folder: &TempDir,
-    service: &Service<'_>,
+    service: &CommandServer,
 ) -> Result<Reply, EndpointError> {
     let command = NoteText::new(&row.name);
     endpoint.note(Note::Runs {

@@ -1,6 +1,21 @@
 //! Commands that a peer may choose from by name: a table, and the files that lie in the folder where they run.
 
+use std::time::Duration;
+
 use crate::scenario::Named;
+
+/// What [`Program::CommandServer`](super::Program::CommandServer) does with the commands of its client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandServer {
+    /// What may be run.
+    pub commands: Commands,
+    /// How a reply shows where it ends; requests have the same kind of frame.
+    pub header: ReplyHeader,
+    /// Most bytes of output, and of errors, that a command may print.
+    pub limit: u64,
+    /// How long a command may take.
+    pub deadline: Duration,
+}
 
 /// What may be run: a table. What arrives over a socket only selects a row of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

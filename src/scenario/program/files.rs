@@ -1,7 +1,59 @@
 //! What the programs that send and receive files can be told.
 
+use std::time::Duration;
+
 use super::super::Named;
 use crate::digest::Algorithm;
+
+/// How [`Program::SendFile`](super::Program::SendFile) sends a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendFile {
+    /// Which file.
+    pub source: Source,
+    /// Bytes of one `send` call.
+    pub chunk: usize,
+    /// Which digest the header has.
+    pub hash: Algorithm,
+    /// One byte is another one when it is sent.
+    pub flip: bool,
+}
+
+/// How [`Program::ReceiveFile`](super::Program::ReceiveFile) receives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiveFile {
+    /// Most bytes of one `recv` call.
+    pub chunk: usize,
+    /// Longest file that is accepted, in bytes.
+    pub limit: u64,
+    /// Gives up when nothing has come for so long.
+    pub patience: Option<Duration>,
+}
+
+/// What [`Program::Put`](super::Program::Put) puts, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Put {
+    /// The files.
+    pub files: Vec<SmallFile>,
+    /// What the first one is called instead.
+    pub name: NameGiven,
+    /// The command.
+    pub command: String,
+    /// All of them in one go, before the first answer.
+    pub pipelined: bool,
+    /// Where the client is gone in the middle of the last one.
+    pub dies: Dies,
+}
+
+/// What [`Program::ServePuts`](super::Program::ServePuts) accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServePuts {
+    /// Longest file that is accepted, in bytes.
+    pub limit: u64,
+    /// How it reads bodies.
+    pub reader: BodyReader,
+    /// Gives up when nothing has come for so long.
+    pub patience: Option<Duration>,
+}
 
 /// Where the bytes of a file come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -188,7 +188,7 @@ fn not_compared(plan: &Plan) -> Option<&'static str> {
         .any(|claim| matches!(claim, Claim::Errors(errors) if !errors.is_empty()));
     if !plan.transport.is_internet() {
         Some("they find each other by a path, and not by a port")
-    } else if tasks().any(|task| matches!(task, Task::Run(Program::SendFile { .. }))) {
+    } else if tasks().any(|task| matches!(task, Task::Run(Program::SendFile(_)))) {
         Some("they write a file, so they are played by themselves, in a folder of their own")
     } else if !late {
         Some("who reads between two sends races with them")

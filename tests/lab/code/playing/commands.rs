@@ -28,7 +28,7 @@ pub(super) fn are_run(plan: &Plan) -> bool {
 
 fn table(plan: &Plan) -> Option<(&Commands, ReplyHeader)> {
     plan.steps.iter().find_map(|step| match &step.task {
-        Task::Run(Program::CommandServer { commands, header, .. }) => Some((commands, *header)),
+        Task::Run(Program::CommandServer(server)) => Some((&server.commands, server.header)),
         _ => None,
     })
 }

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 
 use lab::code::{Side, listing};
 use lab::scenario::plan::Task;
-use lab::scenario::program::{BodyReader, Dies, NameGiven};
+use lab::scenario::program::{BodyReader, Dies, NameGiven, Put};
 use lab::scenario::{Plan, Program};
 use lab::words::Lang;
 
@@ -37,18 +37,16 @@ fn programs(plan: &Plan) -> impl Iterator<Item = &Program> {
 
 /// The files that are there in the end, with their lengths; or why it is not played. Nothing for other programs.
 fn expected(plan: &Plan) -> Option<Result<Vec<(String, u64)>, &'static str>> {
-    let fixed = programs(plan).any(|program| {
-        let reader = BodyReader::Fixed;
-        matches!(program, Program::ServePuts { reader: other, .. } if *other == reader)
-    });
+    let fixed = programs(plan)
+        .any(|program| matches!(program, Program::ServePuts(serving) if serving.reader == BodyReader::Fixed));
     programs(plan).find_map(|program| match program {
         // No byte is flipped there.
-        Program::SendFile { .. } => Some(Ok(vec![("letters.txt".to_owned(), 200_000)])),
-        Program::Put { dies, .. } if *dies != Dies::No => Some(Err("that a client is gone is the lab's doing")),
-        Program::Put { pipelined: true, .. } if fixed => Some(Err("how much lies there for one read is a race")),
-        Program::Put {
+        Program::SendFile(_) => Some(Ok(vec![("letters.txt".to_owned(), 200_000)])),
+        Program::Put(put) if put.dies != Dies::No => Some(Err("that a client is gone is the lab's doing")),
+        Program::Put(put) if put.pipelined && fixed => Some(Err("how much lies there for one read is a race")),
+        Program::Put(Put {
             files, name, command, ..
-        } => {
+        }) => {
             let kept = files.iter().enumerate().filter(|(index, _)| {
                 let good = *index > 0 || *name == NameGiven::Plain;
                 good && command == "put"

@@ -214,6 +214,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
     pub pace: Option<Duration>,
 
+    /// Join the endpoints over this
+    ///
+    /// wire puts two private networks with a real TCP/IP stack each at both ends of a wire that the lab carries, so every
+    /// packet is seen. For TCP and UDP, on Linux. Then --set wire.mtu=576 and other knobs say what the wire is like.
+    #[arg(long, value_name = "LINK", value_enum)]
+    pub link: Option<Link>,
+
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]
     pub ipv6: bool,
@@ -223,6 +230,15 @@ pub struct RunArgs {
     /// The steps are done one by one, while the class watches.
     #[arg(long, conflicts_with_all = ["no_tui", "format", "pace"])]
     pub stepped: bool,
+}
+
+/// What joins the endpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Link {
+    /// The kernel alone
+    Loopback,
+    /// A wire of the lab's own
+    Wire,
 }
 
 /// What `lab replay` was given.
@@ -264,6 +280,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     #[arg(default_value_t = 1, allow_negative_numbers = true)]
     pub repeat: u32,
+
+    /// Join the endpoints over this
+    ///
+    /// wire puts two private networks with a real TCP/IP stack each at both ends of a wire that the lab carries, so every
+    /// packet is seen. For TCP and UDP, on Linux. Then --set wire.mtu=576 and other knobs say what the wire is like.
+    #[arg(long, value_name = "LINK", value_enum)]
+    pub link: Option<Link>,
 
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]

@@ -7,6 +7,7 @@ mod fingerprint;
 mod interrupt;
 mod list;
 mod live;
+mod no_wire;
 mod open;
 mod output;
 mod pack;
@@ -65,6 +66,9 @@ pub struct Failure {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let env = |name: &str| std::env::var(name).ok();
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(exit) = helper(&args) {
+        return exit;
+    }
     let configuration = Configuration::load(&|name| std::env::var_os(name), cli::language(&args, &env, None));
     let configured = configuration.config.lang;
     let args = match cli::parse(args.clone(), &env, configured) {
@@ -92,6 +96,29 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// This process is to be the helper that makes a wire's ends, and nothing else.
+#[cfg(all(target_os = "linux", not(lab_portable)))]
+fn helper(args: &[OsString]) -> Option<ExitCode> {
+    use crate::wire::helper;
+    let (first, rest) = args.get(1..)?.split_first()?;
+    if first != helper::ARGUMENT {
+        return None;
+    }
+    let rest: Vec<String> = rest.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    // Whoever has started it is told through standard input, and not told if that is no lab.
+    let code = match helper::run(&rest) {
+        Ok(()) => Exit::Held,
+        Err(_) => Exit::CouldNotRun,
+    };
+    Some(ExitCode::from(code as u8))
+}
+
+/// There is no wire on this system, and no helper.
+#[cfg(not(all(target_os = "linux", not(lab_portable))))]
+fn helper(_: &[OsString]) -> Option<ExitCode> {
+    None
 }
 
 fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Result<Exit, Failure> {

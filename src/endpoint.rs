@@ -8,6 +8,7 @@
 //! departures are not stamped any more, so that watching costs little.
 
 mod blocking;
+mod cable;
 pub mod clock;
 mod either;
 mod failure;
@@ -38,7 +39,7 @@ pub use folded::Folding;
 pub use message::{Message, Parts};
 pub use pair::Pair;
 use recorder::Recorder;
-pub use side::Side;
+pub use side::{Cable, Side};
 
 /// Decides when an endpoint may call the kernel.
 pub trait Gate: Sync {
@@ -377,6 +378,33 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub fn stop(&self) -> BorrowedFd<'_> {
         self.gate.stop()
+    }
+
+    /// Says that it sends no more, and can still read (shutdown(2), SHUT_WR).
+    ///
+    /// # Errors
+    /// If the kernel refuses, or the run is over.
+    pub fn shut_down(&self) -> Result<(), EndpointError> {
+        self.begin()?;
+        let at = self.recorder.clock.now();
+        let shut = self.own.ask(|socket| socket.shutdown(std::net::Shutdown::Write));
+        shut.unwrap_or(Ok(())).map_err(|source| self.error("shutdown", source))?;
+        self.recorder.at(at, self.own.id, Evidence::Measured, What::HalfClosed);
+        self.end();
+        Ok(())
+    }
+
+    /// Closes the socket so that the connection is broken off: what is unsent is thrown away and an RST leaves instead of
+    /// a FIN (SO_LINGER of 0, socket(7)).
+    ///
+    /// # Errors
+    /// If the kernel refuses, or the run is over.
+    pub fn reset(&self) -> Result<(), EndpointError> {
+        self.begin()?;
+        let set = self.own.ask(|socket| socket.set_linger(Some(Duration::ZERO)));
+        set.unwrap_or(Ok(())).map_err(|source| self.error("set SO_LINGER", source))?;
+        self.staged("SO_LINGER", 0);
+        self.close()
     }
 
     /// Closes the socket.

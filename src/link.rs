@@ -46,12 +46,29 @@ pub struct Loopback {
     pub deadline: Duration,
 }
 
+/// A socket that is not bound yet, and where it is to be bound.
+#[derive(Debug)]
+pub struct Place {
+    /// The socket.
+    pub socket: Socket,
+    /// Its address; port 0 leaves the port to the kernel.
+    pub address: SocketAddr,
+}
+
 /// Why two endpoints could not be joined.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation}: {source}")]
 pub struct LinkError {
     operation: &'static str,
     source: io::Error,
+}
+
+impl LinkError {
+    /// There is no socket for an endpoint.
+    #[must_use]
+    pub fn no_socket(source: io::Error) -> Self {
+        named("take a socket of the wire")(source)
+    }
 }
 
 impl Carrier {
@@ -118,16 +135,8 @@ impl Loopback {
     /// # Errors
     /// Names the operation that failed.
     pub fn stream(self, listening: BeforeConnect, connecting: BeforeConnect) -> Result<(Socket, Socket), LinkError> {
-        let listener = self.bound("listener", Type::STREAM, listening)?;
-        listener.listen(1).map_err(named("listen"))?;
-        let address = listener.local_addr().map_err(named("listener: getsockname"))?;
-        let client = self.bound("client", Type::STREAM, connecting)?;
-        let own = client.local_addr().map_err(named("client: getsockname"))?;
-        client
-            .connect_timeout(&address, self.deadline)
-            .map_err(named("connect"))?;
-        let server = self.accept(&listener, &own)?;
-        Ok((server, client))
+        let (listens, connects) = (self.place(Type::STREAM)?, self.place(Type::STREAM)?);
+        stream((listens, listening), (connects, connecting), self.deadline)
     }
 
     /// Two UDP sockets connected to each other.
@@ -135,50 +144,83 @@ impl Loopback {
     /// # Errors
     /// Names the operation that failed.
     pub fn datagrams(self, first: BeforeConnect, second: BeforeConnect) -> Result<(Socket, Socket), LinkError> {
-        let first = self.bound("first", Type::DGRAM, first)?;
-        let second = self.bound("second", Type::DGRAM, second)?;
-        for (from, to) in [(&first, &second), (&second, &first)] {
-            let address = to.local_addr().map_err(named("getsockname"))?;
-            from.connect(&address).map_err(named("connect"))?;
-        }
-        Ok((first, second))
+        datagrams((self.place(Type::DGRAM)?, first), (self.place(Type::DGRAM)?, second))
     }
 
-    fn bound(self, name: &'static str, kind: Type, options: BeforeConnect) -> Result<Socket, LinkError> {
+    fn place(self, kind: Type) -> Result<Place, LinkError> {
         let (domain, address) = if self.ipv6 {
             (Domain::IPV6, SocketAddr::from((Ipv6Addr::LOCALHOST, 0)))
         } else {
             (Domain::IPV4, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         };
         let socket = Socket::new(domain, kind, None).map_err(named("socket"))?;
-        if let Some(mss) = options.mss {
-            socket.set_tcp_mss(mss).map_err(named("set TCP_MAXSEG"))?;
-        }
-        options.set_sizes(&socket)?;
-        let operation = if name == "listener" {
-            "listener: bind to loopback"
-        } else {
-            "bind to loopback"
-        };
-        socket.bind(&address.into()).map_err(named(operation))?;
-        Ok(socket)
+        Ok(Place { socket, address })
     }
+}
 
-    /// Accepts the connection from `client`. Any process on this machine may connect to a listening port, so
-    /// whoever else comes is turned away.
-    fn accept(self, listener: &Socket, client: &SockAddr) -> Result<Socket, LinkError> {
-        loop {
-            let mut fds = [PollFd::new(listener, PollFlags::IN)];
-            let timeout = Timespec::try_from(self.deadline).ok();
-            match poll(&mut fds, timeout.as_ref()) {
-                Ok(0) => return Err(named("accept")(io::ErrorKind::TimedOut.into())),
-                Err(error) if error != rustix::io::Errno::INTR => return Err(named("accept")(error.into())),
-                _ => {}
-            }
-            let (socket, from) = listener.accept().map_err(named("accept"))?;
-            if from.as_socket() == client.as_socket() {
-                return Ok(socket);
-            }
+/// A TCP connection between two sockets: (the accepted socket, the connecting one).
+///
+/// # Errors
+/// Names the operation that failed.
+pub fn stream(
+    (listens, listening): (Place, BeforeConnect),
+    (connects, connecting): (Place, BeforeConnect),
+    deadline: Duration,
+) -> Result<(Socket, Socket), LinkError> {
+    let listener = listens.bound("listener: bind", listening)?;
+    listener.listen(1).map_err(named("listen"))?;
+    let address = listener.local_addr().map_err(named("listener: getsockname"))?;
+    let client = connects.bound("client: bind", connecting)?;
+    let own = client.local_addr().map_err(named("client: getsockname"))?;
+    client.connect_timeout(&address, deadline).map_err(named("connect"))?;
+    let server = accept(&listener, &own, deadline)?;
+    Ok((server, client))
+}
+
+/// Two UDP sockets, connected to each other.
+///
+/// # Errors
+/// Names the operation that failed.
+pub fn datagrams(
+    (first, first_options): (Place, BeforeConnect),
+    (second, second_options): (Place, BeforeConnect),
+) -> Result<(Socket, Socket), LinkError> {
+    let (first, second) = (
+        first.bound("first: bind", first_options)?,
+        second.bound("second: bind", second_options)?,
+    );
+    for (from, to) in [(&first, &second), (&second, &first)] {
+        let address = to.local_addr().map_err(named("getsockname"))?;
+        from.connect(&address).map_err(named("connect"))?;
+    }
+    Ok((first, second))
+}
+
+impl Place {
+    fn bound(self, operation: &'static str, options: BeforeConnect) -> Result<Socket, LinkError> {
+        if let Some(mss) = options.mss {
+            self.socket.set_tcp_mss(mss).map_err(named("set TCP_MAXSEG"))?;
+        }
+        options.set_sizes(&self.socket)?;
+        self.socket.bind(&self.address.into()).map_err(named(operation))?;
+        Ok(self.socket)
+    }
+}
+
+/// Accepts the connection from `client`. Any process on this machine may connect to a listening port, so whoever else
+/// comes is turned away.
+fn accept(listener: &Socket, client: &SockAddr, deadline: Duration) -> Result<Socket, LinkError> {
+    loop {
+        let mut fds = [PollFd::new(listener, PollFlags::IN)];
+        let timeout = Timespec::try_from(deadline).ok();
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(0) => return Err(named("accept")(io::ErrorKind::TimedOut.into())),
+            Err(error) if error != rustix::io::Errno::INTR => return Err(named("accept")(error.into())),
+            _ => {}
+        }
+        let (socket, from) = listener.accept().map_err(named("accept"))?;
+        if from.as_socket() == client.as_socket() {
+            return Ok(socket);
         }
     }
 }

@@ -22,8 +22,9 @@ use std::io;
 use crate::endpoint::{Endpoint, EndpointError, Message};
 use crate::folder::Folder;
 use crate::scenario::Program;
-use crate::scenario::plan::Task;
+use crate::scenario::plan::{Releasing, Task};
 use crate::trace::Until;
+use crate::wire::carry::{Release, Rule};
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,20 @@ impl<'r> Routine<'r> {
             Task::UntilAllQueued => endpoint.wait(Endpoint::until_all_queued)?,
             Task::UntilQueued(count) => endpoint.wait(|endpoint| endpoint.until_queued(*count))?,
             Task::UntilAcked => endpoint.wait(|_| Until::Acknowledged)?,
+            Task::Hold => endpoint.hold()?,
+            Task::Release(which) => endpoint.release(match which {
+                Releasing::All => Release::All,
+                Releasing::Reversed => Release::Reversed,
+                Releasing::Next(count) => Release::Next(*count),
+            })?,
+            Task::DropHeld => endpoint.drop_held()?,
+            Task::Lose { nth, data } => endpoint.lose(Rule {
+                nth: *nth,
+                data: *data,
+            })?,
+            Task::UntilHeld(count) => endpoint.wait(|_| Until::Held(*count))?,
+            Task::ShutDown => endpoint.shut_down()?,
+            Task::Reset => endpoint.reset()?,
             Task::Close => endpoint.close()?,
             Task::SendFrames(step) => return frames::write(endpoint, step),
             Task::ReadFrames(step) => return frames::read(endpoint, step, self.kept.entry(who).or_default()),

@@ -24,9 +24,11 @@ mod control;
 mod stage;
 mod turns;
 mod watcher;
+mod wiring;
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
@@ -38,6 +40,7 @@ use crate::program::{Finish, Routine, command};
 use crate::scenario::plan::{Plan, PlannedStep, Task};
 use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
+use crate::wire::WireError;
 pub use control::{Control, News, Steps};
 use turns::Turns;
 use watcher::Watcher;
@@ -55,6 +58,9 @@ pub struct Outcome {
 /// Why a run could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// There is no wire to join them by.
+    #[error("make the wire: {0}")]
+    Wire(#[from] WireError),
     /// The endpoints could not be joined.
     #[error("join the endpoints over loopback: {0}")]
     Link(#[from] LinkError),
@@ -83,9 +89,14 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         let (program, folders) = (program.to_owned(), FOLDERS.join(", "));
         return Err(RunError::NoProgram { program, folders });
     }
-    let recorder = record(control);
     let folder = folder(plan)?;
-    let pairs = stage::join(plan)?;
+    let ends = plan.wire.map(|planned| Ok((planned, wiring::ends(plan, &planned, control.program)?)));
+    let ends = ends.transpose().map_err(RunError::Wire)?;
+    // The run begins when there is a wire.
+    let recorder = Arc::new(record(control));
+    let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, &recorder));
+    let mut wiring = wiring.transpose()?;
+    let pairs = stage::join(plan, wiring.as_mut())?;
     let (stop, stopper) = io::pipe()?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
     let turns = Turns::new(plan, pairs.clone(), stop, control);
@@ -120,7 +131,11 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         }
         Ok(watcher.watch(&stopper))
     })?;
+    if let Some(wiring) = &wiring {
+        wiring.settle(plan.deadline);
+    }
     watcher::one_end_each(&endpoints).for_each(Endpoint::observe);
+    drop(wiring);
     Ok(Outcome {
         events: recorder.take(),
         ending,

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod program;
 pub mod read;
 pub mod stop;
+pub mod wire;
 
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub use problem::{Problem, Problems};
 pub use program::Program;
 pub use program::commands::Commands;
 pub use stop::{Mark, Stop};
+pub use wire::{Link, PlannedWire, WrittenWire};
 
 use crate::words::Lang;
 
@@ -48,6 +50,10 @@ pub struct Scenario {
     pub group: Option<Group>,
     /// What joins the endpoints.
     pub transport: Arg<Transport>,
+    /// What joins them below that, for TCP and UDP.
+    pub link: Arg<Link>,
+    /// What the wire is like, if they are joined by one.
+    pub wire: WrittenWire,
     /// Which loopback address is used.
     pub family: Family,
     /// It is about this family: what it claims need not hold over the other one.
@@ -209,8 +215,42 @@ pub enum Action {
     SendText(String),
     /// `recv` calls of at most this many bytes until the stream ends, each decoded as [`Encoded::decoder`] says.
     ReadText(Arg<u64>),
+    /// From now on the packets that this endpoint sends are held on the wire.
+    Hold,
+    /// Lets packets go that are held.
+    Release(Released),
+    /// Takes the first packet that is held off the wire.
+    DropHeld,
+    /// Loses a packet that is still to come.
+    Lose(Losing),
+    /// Waits until so many of its packets are held.
+    UntilHeld(Arg<u64>),
+    /// Says that it sends no more, and can still read.
+    ShutDown,
+    /// Breaks the connection off.
+    Reset,
     /// Closes the socket.
     Close,
+}
+
+/// Which of the packets that are held are let go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// All, and none is held any more.
+    All,
+    /// All, the last one first, and none is held any more.
+    Reversed,
+    /// So many; others that come are held.
+    Next(Arg<u64>),
+}
+
+/// A packet that is to be lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Losing {
+    /// The how-manieth from now on, from 1.
+    pub nth: Arg<u64>,
+    /// Only packets that carry bytes of a program are counted.
+    pub data: bool,
 }
 
 /// A message, how often it is sent, and what is done if the kernel does not take all of it.
@@ -322,6 +362,15 @@ impl Scenario {
 }
 
 impl Action {
+    /// Whether it does something to the wire, so that there must be one.
+    #[must_use]
+    pub fn needs_wire(&self) -> bool {
+        matches!(
+            self,
+            Self::Hold | Self::Release(_) | Self::DropHeld | Self::Lose(_) | Self::UntilHeld(_)
+        )
+    }
+
     /// The action's key in scenario files; of one that runs a program, the program's name.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -339,6 +388,13 @@ impl Action {
             Self::SendText(_) => "send_text",
             Self::ReadText(_) => "read_text",
             Self::Run(program) => program.name().name(),
+            Self::Hold => "hold",
+            Self::Release(_) => "release",
+            Self::DropHeld => "drop_held",
+            Self::Lose(_) => "lose",
+            Self::UntilHeld(_) => "until_held",
+            Self::ShutDown => "shut_down",
+            Self::Reset => "reset",
             Self::Close => "close",
         }
     }

@@ -7,6 +7,7 @@ mod furthest;
 pub mod journey;
 pub mod lanes;
 mod moments;
+pub mod packets;
 pub mod picture;
 pub mod pieces;
 pub mod reads;
@@ -22,11 +23,13 @@ use std::sync::Arc;
 use crate::scenario::problem::Problems;
 use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
+use crate::trace;
 use crate::trace::{Call, Ending, EndpointId, Event, Trace, What};
 
 use beats::{Beat, BeatKind, CallOutcome};
 use departures::Departures;
 use lanes::Lane;
+use packets::Packets;
 use picture::{Picture, Pictures};
 use pieces::Flows;
 use reads::Read;
@@ -50,6 +53,8 @@ pub struct Story {
     pub departures: Departures,
     /// The moments that a face tells, in order.
     pub beats: Vec<Beat>,
+    /// Every packet on the wire, in order.
+    pub packets: Packets,
     /// Where playback halts, in order.
     pub stops: Vec<stops::Reached>,
     /// Whether what had to be seen was seen.
@@ -87,6 +92,10 @@ impl Story {
     /// If the scenario inside it cannot be read or does not belong to it.
     pub fn tell(trace: Trace) -> Result<Self, StoryError> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
+        let scenario = match trace.head.link {
+            trace::Link::Loopback => scenario,
+            trace::Link::Wire => scenario.over_wire(),
+        };
         Self::with(scenario, trace)
     }
 
@@ -106,6 +115,7 @@ impl Story {
         let reads = reads::reads(&trace, &flows);
         let sends = Sends::of(&trace);
         let departures = Departures::of(&trace, &flows, &sends);
+        let packets = Packets::of(&trace);
         let verdict = verdict::judge(&verdict::Evidence {
             trace: &trace,
             plan: &plan,
@@ -113,6 +123,7 @@ impl Story {
             reads: &reads,
             sends: &sends,
             departures: &departures,
+            packets: &packets,
         });
         let beats = beats::beats(&trace, &flows, &departures);
         let mut story = Self {
@@ -125,6 +136,7 @@ impl Story {
             flows,
             reads,
             departures,
+            packets,
             beats,
             verdict,
         };
@@ -280,6 +292,9 @@ fn plan(scenario: &Scenario, trace: &Trace) -> Result<Plan, StoryError> {
     } else {
         Family::Ipv4
     };
+    if plan.wire.is_some() != (trace.head.link == trace::Link::Wire) {
+        return Err(StoryError::Transport("wire".to_owned()));
+    }
     let named = plan.endpoints.iter().map(|endpoint| &endpoint.name);
     if !named.eq(&trace.head.endpoints) {
         return Err(StoryError::Endpoints);

@@ -14,6 +14,9 @@ mod platform;
 #[path = "sys/portable.rs"]
 mod platform;
 
+#[cfg(all(target_os = "linux", not(lab_portable)))]
+pub mod network;
+
 pub use platform::*;
 
 /// One departure or acknowledgement, as the kernel stamped it.

@@ -6,12 +6,14 @@
 
 pub mod file;
 pub mod note;
+pub mod packet;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use note::Note;
+use packet::{Handing, Packet, Removal, WireAct};
 
 /// A run: where it was made, what happened, how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,9 @@ pub struct Head {
     pub endpoints: Vec<String>,
     /// The file name of the scenario.
     pub file: String,
+    /// What joins them: absent over loopback, `wire` over a wire of the lab's own.
+    #[serde(default, skip_serializing_if = "Link::is_loopback")]
+    pub link: Link,
     /// The text of the scenario file.
     pub scenario: String,
     /// The value of each knob.
@@ -46,6 +51,17 @@ pub struct Head {
     /// A person let each step go: the time between two of them is theirs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stepped: bool,
+}
+
+/// What joins the endpoints of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Link {
+    /// Nothing but the kernel itself.
+    #[default]
+    Loopback,
+    /// A wire of the lab's own, between two networks.
+    Wire,
 }
 
 /// Index into [`Head::endpoints`].
@@ -307,6 +323,32 @@ pub enum What {
         #[serde(flatten)]
         note: Note,
     },
+    /// A packet of this endpoint came onto the wire.
+    Packet(Box<Packet>),
+    /// A packet of the other endpoint is handed to this one's kernel.
+    Delivered {
+        /// Which.
+        packet: u32,
+        /// In which way.
+        how: Handing,
+    },
+    /// A packet of this endpoint that was on the wire never arrives.
+    Removed {
+        /// Which.
+        packet: u32,
+        /// Why.
+        why: Removal,
+    },
+    /// From here on packets are carried and not recorded: there are too many.
+    PacketsEnd,
+    /// Something was done to the wire, to the packets that this endpoint sends.
+    Wire {
+        /// What.
+        #[serde(flatten)]
+        act: WireAct,
+    },
+    /// This endpoint sends no more (shutdown(2), SHUT_WR): it can still read.
+    HalfClosed,
     /// The socket was closed.
     Closed,
 }
@@ -331,6 +373,8 @@ pub enum Until {
     DatagramsQueued(u64),
     /// Nothing unacknowledged in the send queue.
     Acknowledged,
+    /// At least so many packets of this endpoint held on the wire.
+    Held(u64),
 }
 
 /// Why the framing reader gave up.
@@ -537,6 +581,13 @@ pub enum Waiting {
     Until(Until),
     /// Its turn.
     Turn,
+}
+
+impl Link {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_loopback(&self) -> bool {
+        *self == Self::Loopback
+    }
 }
 
 impl Head {

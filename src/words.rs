@@ -36,6 +36,7 @@ pub mod notes;
 pub mod pack;
 pub mod screen;
 pub mod telling;
+pub mod wire;
 
 /// "1 byte", "5 bytes".
 #[must_use]

@@ -65,6 +65,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         .flat_map(|(_, program)| auth::modules(program))
         .collect();
     let needs = |module: &str| of_programs.contains(&module);
+    let resets = endpoint.any(|task| matches!(task, Task::Reset));
     let modules = [
         (endpoint.any(decodes), "codecs"),
         (needs("hashlib") || files::hashes(endpoint), "hashlib"),
@@ -74,7 +75,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
         (is_pipe || needs("os") || endpoint.keeps_files(), "os"),
         (endpoint.any(loops), "select"),
         (!is_pipe, "socket"),
-        (endpoint.has_length() || endpoint.packs(), "struct"),
+        (endpoint.has_length() || endpoint.packs() || resets, "struct"),
         (endpoint.commands().is_some(), "subprocess"),
         (endpoint.serves_all() && endpoint.has_own_thread(), "threading"),
         (timed, "time"),
@@ -104,6 +105,12 @@ fn constants_of_socket(endpoint: &Endpoint<'_>) -> Vec<&'static str> {
     let planned = endpoint.planned;
     let early = Early::of(endpoint);
     let mut names = Vec::new();
+    if endpoint.any(|task| matches!(task, Task::Reset)) {
+        names.extend(["SOL_SOCKET", "SO_LINGER"]);
+    }
+    if endpoint.any(|task| matches!(task, Task::ShutDown)) {
+        names.push("SHUT_WR");
+    }
     let corks = endpoint.any(|task| matches!(task, Task::Cork(_)));
     if corks || planned.nodelay.is_some() || planned.quickack.is_some() || planned.mss.is_some() {
         names.push("IPPROTO_TCP");
@@ -350,10 +357,22 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => {
+            draft.wait(step, say::at_the_wire(lang));
+        }
+        Task::ShutDown => draft.call(step, Part::Close, "sock.shutdown(SHUT_WR)"),
+        Task::Reset => reset(step, draft),
         Task::Close if endpoint.transport() == Transport::Pipe => draft.call(step, Part::Close, "os.close(pipe)"),
         Task::Run(program) => programs::call(step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "sock.close()"),
     }
+}
+
+/// With a linger of 0 seconds closing sends an RST.
+fn reset(step: usize, draft: &mut Draft) {
+    let arguments = ["SOL_SOCKET", "SO_LINGER", "struct.pack(\"ii\", 1, 0)"].map(str::to_owned);
+    draft.call_list(step, Part::Option, "sock.setsockopt(", &arguments, ")");
+    draft.call(step, Part::Close, "sock.close()");
 }
 
 /// What `struct` calls four bytes of length.

@@ -310,6 +310,11 @@ fn perform(endpoint: &Endpoint<'_>, step: usize, task: &Task, lang: Lang, draft:
         }
         Task::UntilQueued(count) => draft.wait(step, say::waits_for(lang, &words::datagrams(lang, *count))),
         Task::UntilAcked => draft.wait(step, say::waits_for_ack(lang)),
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => {
+            draft.wait(step, say::at_the_wire(lang));
+        }
+        Task::ShutDown => draft.call(step, Part::Close, "sock.shutdown(std::net::Shutdown::Write)?;"),
+        Task::Reset => reset(step, lang, draft),
         Task::Run(program) => programs::call(endpoint, step, program, lang, draft),
         Task::Close => draft.call(step, Part::Close, "drop(sock);"),
     }
@@ -331,6 +336,12 @@ fn send(endpoint: &Endpoint<'_>, step: usize, bytes: &[u8], lang: Lang, draft: &
     // A datagram goes whole or not at all; of a stream `write` may take less than it is given.
     let call = if endpoint.is_stream() { "write_all" } else { "send" };
     draft.call(step, Part::Send, format!("sock.{call}({message})?;"));
+}
+
+/// With a linger of 0 seconds closing sends an RST.
+fn reset(step: usize, lang: Lang, draft: &mut Draft) {
+    draft.wait_for(step, Part::Option, say::not_in_std(lang, "SO_LINGER", 0));
+    draft.call(step, Part::Close, "drop(sock);");
 }
 
 /// A loop of reads goes on to the end of the stream.

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{Exit, Failure, open, run};
-use crate::cli::{CheckArgs, Which};
+use crate::cli::{CheckArgs, Link, Which};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::runner::is_readable;
 use crate::scenario::catalogue::embedded;
@@ -68,6 +68,12 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let mut cases = Vec::new();
     for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
+        if args.link == Some(Link::Wire) && !open::goes_over_wire(&scenario) && args.scenarios.is_empty() {
+            let text = format!("{}  {}", scenario.id, words::not_on_a_wire(output.lang(), &scenario.id));
+            output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
+            continue;
+        }
+        let scenario = open::linked(scenario, args.link, args.ipv6, output)?;
         cases.extend(cases_of(&file, &Arc::new(scenario), output));
     }
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));

@@ -98,6 +98,7 @@ fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
     let plan = Plan {
         transport,
         family,
+        wire: None,
         deadline: Duration::from_secs(2),
         endpoints: vec![endpoint("sender", false), endpoint("receiver", true)],
         steps: vec![

@@ -133,6 +133,7 @@ impl Run {
             let control = Control {
                 interrupt: Some(self.interrupted.as_fd()),
                 feed: Some(feed),
+                program: None,
                 steps: self.steps,
             };
             runner::run(&self.plan, &control)

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use super::Failure;
 use super::output::Output;
-use crate::cli::Which;
+use crate::cli::{Link, Which};
 use crate::scenario::catalogue::{embedded, find};
 use crate::scenario::knob::{BUILT_IN, SettingError};
 use crate::scenario::nearest::nearest;
 use crate::scenario::read::read;
-use crate::scenario::{Family, Named, Scenario, Setting, Settings};
+use crate::scenario::{Arg, Family, Named, Scenario, Setting, Settings};
 use crate::words::commands as words;
 use crate::words::{Lang, grouped, names};
 
@@ -39,6 +39,33 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
         Ok(scenario) => Ok((name, scenario)),
         Err(problems) => Err(Failure::bare(problems.render(lang, output.color()))),
     }
+}
+
+/// The scenario with what was asked for to join its endpoints.
+pub fn linked(scenario: Scenario, link: Option<Link>, ipv6: bool, output: &Output) -> Result<Scenario, Failure> {
+    let lang = output.lang();
+    match link {
+        None => Ok(scenario),
+        Some(Link::Loopback) if scenario.link == Arg::Fixed(WIRE) => {
+            Err(Failure::new(words::only_on_a_wire(lang, &scenario.id)))
+        }
+        Some(Link::Loopback) => Ok(scenario),
+        Some(Link::Wire) if !goes_over_wire(&scenario) || ipv6 => {
+            Err(Failure::new(words::not_on_a_wire(lang, &scenario.id)))
+        }
+        Some(Link::Wire) => Ok(scenario.over_wire()),
+    }
+}
+
+const WIRE: crate::scenario::Link = crate::scenario::Link::Wire;
+
+/// Whether its endpoints can be joined over a wire: they speak TCP or UDP, over IPv4.
+pub fn goes_over_wire(scenario: &Scenario) -> bool {
+    let internet = match &scenario.transport {
+        Arg::Fixed(transport) => transport.is_internet(),
+        Arg::Knob(_) => true,
+    };
+    internet && scenario.family == Family::Ipv4
 }
 
 /// The name of a scenario's file, as [`scenario`] returns it; `None` if there is no such scenario.

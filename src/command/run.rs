@@ -7,20 +7,21 @@ use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
 use super::progress::Progress;
-use super::{Exit, Failure, target};
+use super::{Exit, Failure, no_wire, target};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
-use crate::runner::{self, Control};
+use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
-use crate::trace::{Ending, Head, Trace};
+use crate::trace::{Ending, Head, Link, Trace};
 use crate::words::commands as words;
 
 /// Runs a scenario, saves it if wanted, and tells it.
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let (name, scenario) = open::scenario(&args.scenario, output)?;
     open::check_family(&scenario, args.ipv6, output)?;
+    let scenario = open::linked(scenario, args.link, args.ipv6, output)?;
     let settings = open::settings(&scenario, &args.settings, output)?;
     if let Some(path) = &args.save {
         target::check_run(path, output)?;
@@ -69,13 +70,25 @@ pub fn trace(
     if let Some(progress) = progress {
         progress.clear();
     }
-    let outcome = outcome.map_err(|error| Failure::new(words::cannot_run(output.lang(), &error.to_string())))?;
+    let outcome = outcome.map_err(|error| not_run(&error, output))?;
     let head = head(name, scenario, settings, &plan, false);
     Ok(Trace {
         head,
         events: outcome.events,
         ending: outcome.ending,
     })
+}
+
+/// Why there is no run, and what to do.
+pub fn not_run(error: &RunError, output: &Output) -> Failure {
+    let lang = output.lang();
+    match error {
+        RunError::Wire(error) => Failure::with_help(
+            words::no_wire(lang, &error.to_string()),
+            no_wire::remedy(error, lang),
+        ),
+        error => Failure::new(words::cannot_run(lang, &error.to_string())),
+    }
 }
 
 /// Where a run is made and of what.
@@ -89,6 +102,7 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
         family: plan.family.name().to_owned(),
         endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
         file: name.to_owned(),
+        link: plan.wire.map_or(Link::Loopback, |_| Link::Wire),
         scenario: scenario.source.clone(),
         knobs: settings
             .iter()

@@ -38,6 +38,7 @@ impl Screen<'_> {
     pub fn run(&self, args: &RunArgs) -> Result<Exit, Failure> {
         let (file, scenario) = open::scenario(&args.scenario, self.output)?;
         open::check_family(&scenario, args.ipv6, self.output)?;
+        let scenario = open::linked(scenario, args.link, args.ipv6, self.output)?;
         let settings = open::settings(&scenario, &args.settings, self.output)?;
         if let Some(path) = &args.save {
             target::check_run(path, self.output)?;

@@ -23,6 +23,8 @@ pub struct Flow {
     pub datagrams_taken: u64,
     /// Datagrams that are known to be lost.
     pub datagrams_lost: u64,
+    /// Whether a datagram may come more than once: over a wire.
+    pub may_repeat: bool,
     /// Whether an empty datagram was ever sent.
     pub has_empty: bool,
     /// Bytes known to have left the stack.
@@ -177,7 +179,7 @@ impl Flow {
         // One that was given up for lost and arrives after all is better than none.
         let found = found.or_else(|| unread.iter().position(fits));
         let Some(datagram) = found.map(|index| &mut unread[index]) else {
-            return Err(Mismatch { offset: self.taken });
+            return self.take_again(bytes, whole);
         };
         if std::mem::take(&mut datagram.lost) {
             self.datagrams_lost -= 1;
@@ -190,6 +192,20 @@ impl Flow {
             self.unread += 1;
         }
         Ok(found)
+    }
+
+    /// A datagram that was read before has come once more, as one may (RFC 768); the last that fits is taken to be it.
+    fn take_again(&mut self, bytes: &[u8], whole: Option<u64>) -> Result<(u32, u64), Mismatch> {
+        let fits = |datagram: &&Datagram| {
+            let length = datagram.end - datagram.start;
+            whole.map_or(length >= bytes.len() as u64, |whole| whole == length)
+                && self.messages[datagram.message].compare(datagram.start, bytes).is_ok()
+        };
+        let read = |datagram: &&Datagram| datagram.read && self.may_repeat;
+        let found = self.datagrams.iter().rev().filter(read).find(fits);
+        let datagram = found.ok_or(Mismatch { offset: self.taken })?;
+        self.datagrams_taken += 1;
+        Ok((self.messages[datagram.message].number, datagram.start))
     }
 }
 

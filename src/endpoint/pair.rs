@@ -10,8 +10,9 @@ use crate::link::Carrier;
 pub struct Pair {
     /// In the order of their ids.
     pub sides: [Arc<Side>; 2],
-    /// Segments that one side had sent and the other not counted when the connection was made (the handshake's).
-    baseline: [u32; 2],
+    /// Segments that one side had sent and the other not counted when the connection was made (the handshake's); with a
+    /// wire between them, those that it had not counted of either.
+    baseline: [u32; 4],
 }
 
 impl Pair {
@@ -37,6 +38,15 @@ impl Pair {
 
     fn looks_quiet(&self) -> Option<bool> {
         let [a, b] = &self.sides;
+        if let Some(cable) = a.cable() {
+            if !cable.wire.is_idle() {
+                return Some(false);
+            }
+            // Of a socket that is closed only this can be told.
+            if a.is_closed() || b.is_closed() {
+                return Some(true);
+            }
+        }
         if a.is_leaving(b) || b.is_leaving(a) {
             return Some(false);
         }
@@ -48,11 +58,21 @@ impl Pair {
     }
 }
 
-/// For each direction, the segments that are under way.
-fn segments(sides: &[Arc<Side>; 2]) -> Option<[u32; 2]> {
+/// For each direction, the segments that are under way; with a wire, to it and from it.
+fn segments(sides: &[Arc<Side>; 2]) -> Option<[u32; 4]> {
     let [a, b] = [sides[0].tcp_info()?, sides[1].tcp_info()?];
-    Some([
-        a.segments_out.wrapping_sub(b.segments_in),
-        b.segments_out.wrapping_sub(a.segments_in),
-    ])
+    Some(match (sides[0].counts(), sides[1].counts()) {
+        (Some(of_a), Some(of_b)) => [
+            a.segments_out.wrapping_sub(of_a.came),
+            of_a.went.wrapping_sub(b.segments_in),
+            b.segments_out.wrapping_sub(of_b.came),
+            of_b.went.wrapping_sub(a.segments_in),
+        ],
+        _ => [
+            a.segments_out.wrapping_sub(b.segments_in),
+            b.segments_out.wrapping_sub(a.segments_in),
+            0,
+            0,
+        ],
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -13,6 +13,7 @@ use super::flow::Flow;
 use crate::link::Carrier;
 use crate::sys::{self, Glance, Received, TcpInfo, Waiting};
 use crate::trace::{Call, EndpointId, Until, What};
+use crate::wire::carry::{Counts, Wire};
 
 /// One side of a connection, seen by every thread of the run.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Side {
     pub(super) id: EndpointId,
     pub(super) name: String,
     pub(super) carrier: Carrier,
+    /// The wire that joins it to the other side, if one does, and which connection over it this is.
+    cable: Option<Cable>,
     /// TCP_QUICKACK is set anew before each call, because the kernel resets it (tcp(7)).
     quickack: Option<bool>,
     /// Written once, by the owner, when it closes. Everybody else only asks questions of it.
@@ -39,6 +42,17 @@ pub struct Side {
     pub(super) calls: AtomicU32,
     /// Datagrams it had dropped when somebody looked last.
     pub(super) dropped: AtomicU64,
+}
+
+/// One end of a wire, as a side knows it.
+#[derive(Debug, Clone)]
+pub struct Cable {
+    /// The wire.
+    pub wire: Arc<Wire>,
+    /// Which connection.
+    pub connection: usize,
+    /// Which end.
+    pub end: usize,
 }
 
 /// What was recorded last about a side, so that only news is recorded.
@@ -63,6 +77,7 @@ impl Side {
             id,
             name: name.to_owned(),
             carrier,
+            cable: None,
             quickack,
             socket: RwLock::new(Some(socket)),
             flow: Mutex::default(),
@@ -74,6 +89,13 @@ impl Side {
             calls: AtomicU32::new(0),
             dropped: AtomicU64::new(0),
         }
+    }
+
+    /// The same at the end of a wire.
+    #[must_use]
+    pub fn on(self, cable: Option<Cable>) -> Self {
+        self.flow().may_repeat = cable.is_some();
+        Self { cable, ..self }
     }
 
     /// Whether a call that waits for this could go on now.
@@ -97,6 +119,10 @@ impl Side {
                 .map(|waiting| waiting >= bytes),
             Until::DatagramsQueued(count) => self.waiting_datagrams().map(|waiting| waiting.datagrams >= count),
             Until::Acknowledged => self.ask(|socket| sys::queued_bytes(socket))?.map(|queued| queued == 0),
+            Until::Held(count) => {
+                let cable = self.cable.as_ref()?;
+                Some(cable.wire.held(cable.end) as u64 >= count)
+            }
         }
     }
 
@@ -217,9 +243,36 @@ impl Side {
             let flow = from.flow();
             (flow.datagrams_sent(), flow.datagrams_taken)
         };
+        let arrives = match from.counts() {
+            // What the wire has not seen is under way; what it keeps or has lost does not arrive by itself.
+            Some(counts) if counts.datagrams_came < sent || counts.flying > 0 => return Some(false),
+            Some(counts) => counts.datagrams_went,
+            None => sent,
+        };
         let waiting = self.waiting_datagrams();
         let dropped = self.ask(|socket| sys::dropped_datagrams(socket)).flatten();
-        Some(waiting?.datagrams + dropped? + taken >= sent)
+        Some(waiting?.datagrams + dropped? + taken >= arrives)
+    }
+
+    /// What of that which this side sent has come onto the wire and gone from it; `None` without a wire.
+    pub(super) fn counts(&self) -> Option<Counts> {
+        let cable = self.cable.as_ref()?;
+        Some(cable.wire.counts(cable.connection)[cable.end])
+    }
+
+    /// Where the datagram lies in its flow that was sent as the `number`-th, from 0.
+    #[must_use]
+    pub fn datagram_start(&self, number: u64) -> Option<u64> {
+        let (start, _) = self.flow().datagram(u32::try_from(number).ok()?)?;
+        Some(start)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.ask(|_| ()).is_none()
+    }
+
+    pub(super) fn cable(&self) -> Option<&Cable> {
+        self.cable.as_ref()
     }
 
     /// Its socket is about to be closed.
@@ -231,7 +284,11 @@ impl Side {
     /// Whether the end of this side's stream is still on its way to the other one: it was sent, and the other one, whose
     /// calls wait, does not see it yet.
     pub(super) fn is_leaving(&self, other: &Side) -> bool {
-        self.carrier == Carrier::Tcp && self.left.load(Ordering::Relaxed) && !other.is_ready(Call::Recv)
+        if self.carrier != Carrier::Tcp || !self.left.load(Ordering::Relaxed) {
+            return false;
+        }
+        // On a wire it may be held or lost: whether it is on its way is asked of the wire.
+        self.cable.is_none() && !other.is_ready(Call::Recv)
     }
 
     pub(super) fn set_quickack(&self) {

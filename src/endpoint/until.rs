@@ -42,10 +42,11 @@ impl Endpoint<'_> {
             // Bytes can be read before the call that sends them has returned.
             Until::Queued(flow.sent.saturating_sub(flow.taken))
         } else {
-            Until::DatagramsQueued(
-                flow.datagrams_sent()
-                    .saturating_sub(flow.datagrams_taken + flow.datagrams_lost),
-            )
+            let sent = match self.peer.counts() {
+                Some(counts) => counts.datagrams_came + counts.datagrams_extra - counts.datagrams_lost,
+                None => flow.datagrams_sent(),
+            };
+            Until::DatagramsQueued(sent.saturating_sub(flow.datagrams_taken + flow.datagrams_lost))
         }
     }
 

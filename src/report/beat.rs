@@ -5,6 +5,7 @@ mod marks;
 mod notes;
 mod packing;
 mod parts;
+mod wire;
 
 use super::Look;
 use super::line::{Line, Role, Span, elide, plain, span};
@@ -17,6 +18,7 @@ use crate::story::reads::Read;
 use crate::story::sentences::escaped;
 use crate::story::{Story, peer};
 use crate::trace::{Evidence, Excerpt, What};
+use crate::words::wire as said;
 use crate::words::{self, telling};
 
 /// What happened, in one sentence.
@@ -71,6 +73,12 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         },
         BeatKind::Packed | BeatKind::Unpacked | BeatKind::PackFault => packing::sentence(story, beat, look),
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
+        BeatKind::Packet { packet } => wire::packet(story, packet, look),
+        BeatKind::Arrives { packet, how } => wire::arrives(story, packet, how, look),
+        BeatKind::Removed { packet, why } => wire::removed(story, packet, why, look),
+        BeatKind::PacketsEnd => vec![span(Role::Faint, said::packets_end(lang))],
+        BeatKind::Wire(act) => vec![plain(wire::act(act, lang))],
+        BeatKind::HalfClosed => vec![plain(said::half_closed(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }
 }

@@ -1,6 +1,7 @@
 //! How a run is watched while it goes on, and how it is held between its steps.
 
 use std::os::fd::BorrowedFd;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 
@@ -13,6 +14,8 @@ pub struct Control<'a> {
     pub interrupt: Option<BorrowedFd<'a>>,
     /// Gets the news as it happens. That nobody receives any more does not disturb the run.
     pub feed: Option<mpsc::Sender<News>>,
+    /// The lab's own program, which is started again as the helper that makes a wire; without it the file of this process.
+    pub program: Option<&'a Path>,
     /// Holds each step until it is permitted; without it nothing is held.
     pub steps: Option<Arc<Steps>>,
 }

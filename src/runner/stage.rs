@@ -1,20 +1,29 @@
 //! What is there before the first step: joined sockets, two a connection, and their options.
 
+use socket2::Socket;
+
 use super::id;
+use super::wiring::Wiring;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
 use crate::link::{self, BeforeConnect, Carrier, LinkError, Loopback};
 use crate::scenario::plan::{Plan, PlannedEndpoint};
 use crate::scenario::{Family, Transport};
 
-/// Makes all connections of the plan over loopback.
-pub fn join(plan: &Plan) -> Result<Vec<Pair>, LinkError> {
-    (0..plan.endpoints.len() / 2)
-        .map(|connection| pair(plan, 2 * connection))
-        .collect()
+/// Makes all connections of the plan: over its wire, if it has one.
+pub fn join(plan: &Plan, mut wiring: Option<&mut Wiring>) -> Result<Vec<Pair>, LinkError> {
+    let connections = 0..plan.endpoints.len() / 2;
+    let pairs: Result<Vec<Pair>, LinkError> = connections
+        .map(|connection| pair(plan, 2 * connection, wiring.as_deref_mut()))
+        .collect();
+    let pairs = pairs?;
+    if let Some(wiring) = wiring {
+        wiring.open(pairs.iter().flat_map(|pair| pair.sides.clone()).collect());
+    }
+    Ok(pairs)
 }
 
 /// Joins the endpoint at `at` and the one behind it.
-fn pair(plan: &Plan, at: usize) -> Result<Pair, LinkError> {
+fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, LinkError> {
     let loopback = Loopback {
         ipv6: plan.family == Family::Ipv6,
         deadline: plan.deadline,
@@ -32,24 +41,44 @@ fn pair(plan: &Plan, at: usize) -> Result<Pair, LinkError> {
     };
     let carrier = carrier(plan.transport);
     let options = [before(listens), before(connects)];
-    let (accepted, connected) = match carrier {
-        Carrier::Tcp => loopback.stream(options[0], options[1])?,
-        Carrier::Udp => loopback.datagrams(options[0], options[1])?,
-        Carrier::UnixStream | Carrier::UnixDatagram | Carrier::UnixSeqpacket => link::unix_pair(carrier, options)?,
-        // Who listens reads.
-        Carrier::Pipe => link::pipe().map(|(writes, reads)| (reads, writes))?,
+    let cables = wiring.as_ref().map(|wiring| [wiring.cable(at), wiring.cable(at + 1)]);
+    let (accepted, connected) = match (carrier, wiring) {
+        (_, Some(wiring)) => {
+            let listening = at + usize::from(!first.listens);
+            let mut place = |index: usize| wiring.place(index, index == listening).map_err(LinkError::no_socket);
+            let (listens, connects) = (place(listening)?, place(listening ^ 1)?);
+            let (listens, connects) = ((listens, options[0]), (connects, options[1]));
+            if carrier == Carrier::Tcp {
+                link::stream(listens, connects, plan.deadline)?
+            } else {
+                link::datagrams(listens, connects)?
+            }
+        }
+        (carrier, None) => alone(carrier, loopback, options)?,
     };
+    let [near, far] = cables.map_or([None, None], |cables| cables.map(Some));
     let sockets = if first.listens {
         [accepted, connected]
     } else {
         [connected, accepted]
     };
     let [one, two] = sockets;
-    let side = |index: usize, socket| {
+    let side = |index: usize, socket, cable| {
         let planned = &plan.endpoints[index];
-        Side::new(id(index), &planned.name, carrier, socket, planned.quickack)
+        Side::new(id(index), &planned.name, carrier, socket, planned.quickack).on(cable)
     };
-    Ok(Pair::new([side(at, one), side(at + 1, two)]))
+    Ok(Pair::new([side(at, one, near), side(at + 1, two, far)]))
+}
+
+/// A connection inside this machine: (who listens, who connects).
+fn alone(carrier: Carrier, loopback: Loopback, options: [BeforeConnect; 2]) -> Result<(Socket, Socket), LinkError> {
+    match carrier {
+        Carrier::Tcp => loopback.stream(options[0], options[1]),
+        Carrier::Udp => loopback.datagrams(options[0], options[1]),
+        Carrier::UnixStream | Carrier::UnixDatagram | Carrier::UnixSeqpacket => link::unix_pair(carrier, options),
+        // Who listens reads.
+        Carrier::Pipe => link::pipe().map(|(writes, reads)| (reads, writes)),
+    }
 }
 
 /// How the scenario's word for what joins the endpoints is kept here.

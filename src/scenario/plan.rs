@@ -8,6 +8,7 @@ use super::knob::BUILT_IN;
 use super::program::commands::CommandServer;
 use super::program::{Program, Put, ReceiveFile, SendFile, Sends, ServePuts, Source, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
+use super::{Link, PlannedWire, Released};
 use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
 use crate::pack::Format;
 pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
@@ -19,6 +20,8 @@ pub struct Plan {
     pub transport: Transport,
     /// Which loopback address.
     pub family: Family,
+    /// The wire between the endpoints, if there is one.
+    pub wire: Option<PlannedWire>,
     /// How long a call may take.
     pub deadline: Duration,
     /// Who takes part.
@@ -120,8 +123,38 @@ pub enum Task {
     UntilQueued(u64),
     /// Wait until everything sent is acknowledged.
     UntilAcked,
+    /// Hold the packets that the endpoint sends.
+    Hold,
+    /// Let packets go that are held.
+    Release(Releasing),
+    /// Take the first packet that is held off the wire.
+    DropHeld,
+    /// Lose a packet that is to come.
+    Lose {
+        /// The how-manieth, from 1.
+        nth: u32,
+        /// Only packets that carry bytes of a program are counted.
+        data: bool,
+    },
+    /// Wait until so many packets of the endpoint are held.
+    UntilHeld(u64),
+    /// Say that no more is sent.
+    ShutDown,
+    /// Break the connection off.
+    Reset,
     /// Close the socket.
     Close,
+}
+
+/// Which packets that are held are let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Releasing {
+    /// All, and none is held any more.
+    All,
+    /// The same, the last one first.
+    Reversed,
+    /// So many.
+    Next(usize),
 }
 
 impl Task {
@@ -204,6 +237,8 @@ impl Plan {
         Self {
             transport,
             family: scenario.family,
+            wire: (scenario.link(settings) == Link::Wire && transport.is_internet())
+                .then(|| scenario.wire.decided(&decide)),
             deadline: scenario.deadline,
             endpoints,
             steps,
@@ -243,7 +278,15 @@ impl Decide<'_> {
         }
     }
 
-    fn number(&self, arg: &Arg<u64>) -> u64 {
+    /// What a knob is set to that no file writes.
+    pub(super) fn set_number(&self, name: &str) -> Option<u64> {
+        match self.0.get(name) {
+            Some(Setting::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(super) fn number(&self, arg: &Arg<u64>) -> u64 {
         match (arg, arg.knob().and_then(|name| self.0.get(name))) {
             (Arg::Fixed(n), _) | (_, Some(Setting::Number(n))) => *n,
             _ => 0,
@@ -294,6 +337,18 @@ impl Decide<'_> {
             Action::UntilQueued(Queued::All) => Task::UntilAllQueued,
             Action::UntilQueued(Queued::AtLeast(count)) => Task::UntilQueued(self.number(count)),
             Action::UntilAcked => Task::UntilAcked,
+            Action::Hold => Task::Hold,
+            Action::Release(Released::All) => Task::Release(Releasing::All),
+            Action::Release(Released::Reversed) => Task::Release(Releasing::Reversed),
+            Action::Release(Released::Next(count)) => Task::Release(Releasing::Next(self.size(count))),
+            Action::DropHeld => Task::DropHeld,
+            Action::Lose(losing) => Task::Lose {
+                nth: u32::try_from(self.number(&losing.nth)).unwrap_or(u32::MAX),
+                data: losing.data,
+            },
+            Action::UntilHeld(count) => Task::UntilHeld(self.number(count)),
+            Action::ShutDown => Task::ShutDown,
+            Action::Reset => Task::Reset,
             Action::Close => Task::Close,
             Action::SendPacked(name) => self.packed(name, scenario).map_or(Task::Close, Task::SendPacked),
             Action::ReadPacked(name) => {

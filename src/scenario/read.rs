@@ -18,6 +18,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod values;
+mod wire;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -30,7 +31,7 @@ use questions::PlacedExpect;
 use steps::Surroundings;
 use stops::PlacedStop;
 
-use super::Transport;
+use super::{Link, Transport, WrittenWire};
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
 use super::{
     Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
@@ -227,6 +228,9 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         _ => None,
     };
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
+    let (link_value, wire_value) = (fields.get("link"), fields.get("wire"));
+    let link = wire::link(link_value, &knobs, notes);
+    let wire = wire::wire(wire_value, &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
     let text_value = fields.get("text");
@@ -261,6 +265,8 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     let halts = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
         transport: joined?,
+        link: link?,
+        wire: wire?,
         knobs: knobs.complete()?,
         contrasts: contrasts?,
         endpoints: endpoints.all?,
@@ -297,6 +303,8 @@ fn framing_is_used(
 /// What a run needs; every part is sound.
 struct Parts {
     transport: Arg<Transport>,
+    link: Arg<Link>,
+    wire: WrittenWire,
     knobs: Vec<super::Knob>,
     contrasts: Vec<Settings>,
     endpoints: Vec<super::Endpoint>,
@@ -321,11 +329,13 @@ impl Parts {
             en: String::new(),
             zh: String::new(),
         };
-        let mut scenario = Scenario {
+        let scenario = Scenario {
             id: String::new(),
             order: 0,
             group: None,
             transport: self.transport,
+            link: self.link,
+            wire: self.wire,
             family: Family::Ipv4,
             only_family: false,
             covers: None,
@@ -346,6 +356,7 @@ impl Parts {
             stops: Vec::new(),
             source: String::new(),
         };
+        let mut scenario = scenario.with_implied();
         let conditions = scenario.predictions.iter().map(|prediction| prediction.when.clone());
         let questions: Vec<(Condition, _)> = conditions.zip(question_places).collect();
         let places = rehearsal::Places {

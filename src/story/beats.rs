@@ -6,6 +6,7 @@ mod tests;
 
 pub use pass::beats;
 
+use crate::trace::packet::{Handing, Removal, WireAct};
 use crate::trace::{Call, EndpointId, FrameFault, Until};
 
 /// A moment that is told, with the silent events that follow it.
@@ -141,6 +142,31 @@ pub enum BeatKind {
     PackFault,
     /// From here on departures of this endpoint are not stamped.
     StampsEnd,
+    /// A packet came onto the wire; the event has it.
+    Packet {
+        /// Its number on the wire.
+        packet: u32,
+    },
+    /// A packet that did not pass at once reaches the other end.
+    Arrives {
+        /// Its number on the wire.
+        packet: u32,
+        /// In which way.
+        how: Handing,
+    },
+    /// A packet that was on the wire is taken off it.
+    Removed {
+        /// Its number on the wire.
+        packet: u32,
+        /// Why.
+        why: Removal,
+    },
+    /// From here on packets are not recorded.
+    PacketsEnd,
+    /// The scenario does something to the wire.
+    Wire(WireAct),
+    /// The endpoint sends no more.
+    HalfClosed,
     /// The socket was closed.
     Closed,
 }

@@ -9,7 +9,7 @@ use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
 use crate::scenario::{Claim, PieceRef, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
-use crate::words::{self, Lang, findings, telling};
+use crate::words::{self, Lang, findings, telling, wire};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
@@ -297,6 +297,7 @@ fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
             findings::hang_datagrams(lang, &who, &words::datagrams(lang, count))
         }
         Waiting::Until(Until::Acknowledged) => findings::hang_ack(lang, &who),
+        Waiting::Until(Until::Held(count)) => wire::hang_held(lang, &who, &wire::packets(lang, count)),
         Waiting::Turn => findings::hang_turn(lang, &who),
     }
 }

@@ -7,6 +7,7 @@ mod notes;
 mod replies;
 
 use super::departures::Departures;
+use super::packets::Packets;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
@@ -27,6 +28,8 @@ pub struct Evidence<'a> {
     pub reads: &'a [Read],
     /// The sends.
     pub sends: &'a Sends,
+    /// The packets on the wire.
+    pub packets: &'a Packets,
     /// The departures.
     pub departures: &'a Departures,
 }

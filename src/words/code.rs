@@ -15,6 +15,8 @@ words! {
     waits_for(what: &str) { "lab: waits until {what} are queued", "实验：等接收队列里有 {what}" }
     /// A step of the lab that the program does not do.
     waits_for_ack() { "lab: waits until all it sent is ACKed", "实验：等自己发的全部被确认" }
+    /// A step of the lab that the program does not do.
+    at_the_wire() { "lab: does something to the wire", "lab：在线上动手脚" }
     /// At the end of a side that sends: to close would push out what Nagle's algorithm holds.
     stays_open() { "lab: stays open until both are done", "实验：双方都做完才关闭" }
     /// Between the two parts of a cut frame.

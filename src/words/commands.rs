@@ -1,6 +1,22 @@
 //! What the commands say beside a run: lists, errors, the doctor.
 
 words! {
+    /// A scenario that needs a wire.
+    only_on_a_wire(id: &str) { "the scenario {id} shows packets: it runs over the wire only", "场景 {id} 要看的是包，只能在线上（wire）跑" }
+    /// A scenario that cannot have one.
+    not_on_a_wire(id: &str) { "the scenario {id} does not go over a wire: that is for TCP and UDP over IPv4", "场景 {id} 上不了线：线只传 IPv4 上的 TCP 和 UDP" }
+    /// There is no wire.
+    no_wire(why: &str) { "not run, because there is no wire here: {why}", "没有跑：这里拉不起线来：{why}" }
+    /// What mends it.
+    wire_needs_linux() { "The wire needs Linux: a virtual machine with it will do. Without --link wire the scenario runs over loopback.", "线要靠 Linux，装个 Linux 虚拟机就行。不加 --link wire，场景就走本机回环。" }
+    /// What mends it.
+    wire_needs_namespaces() { "User namespaces are refused. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; on others: sudo sysctl user.max_user_namespaces=15000; in a container: run it with --cap-add SYS_ADMIN --cap-add NET_ADMIN. Or run the lab as root.", "系统不让建用户命名空间。Ubuntu：sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0；别的发行版：sudo sysctl user.max_user_namespaces=15000；容器里：启动时加 --cap-add SYS_ADMIN --cap-add NET_ADMIN。或者用 root 运行。" }
+    /// What mends it.
+    wire_needs_tun() { "There is no /dev/net/tun. Load it: sudo modprobe tun; in a container: --device /dev/net/tun.", "没有 /dev/net/tun。加载它：sudo modprobe tun；容器里：--device /dev/net/tun。" }
+    /// What mends it.
+    wire_needs_tun_access() { "/dev/net/tun may not be opened. Allow it: sudo chmod 666 /dev/net/tun (as most systems have it), or run the lab as root.", "/dev/net/tun 打不开。放开权限：sudo chmod 666 /dev/net/tun（多数系统本来就这样），或者用 root 运行。" }
+    /// What mends it.
+    wire_try_doctor() { "lab doctor tells what this machine lacks.", "lab doctor 会说明这台机器缺什么。" }
     /// There is no screen.
     no_terminal() { "the screen needs a terminal on standard input and output that is more than `dumb` (TERM)", "全屏界面要在终端里打开：标准输入和输出都得是终端，TERM 也不能是 `dumb` 或空的" }
     /// What to do where there is no screen.

@@ -238,6 +238,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
     ),
     (
         "lab run",
+        Some("link"),
+        Text::Argument {
+            value: "链路",
+            short: "两个端点之间用什么连起来",
+            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮改线的脾气。",
+        },
+    ),
+    (
+        "lab run",
         Some("ipv6"),
         Text::Argument {
             value: "",
@@ -343,6 +352,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             value: "次数",
             short: "每个场景跑几遍，1 到 1000000",
             more: "会说出每个跑了几遍、成立几遍；不成立的，说明原因。",
+        },
+    ),
+    (
+        "lab check",
+        Some("link"),
+        Text::Argument {
+            value: "链路",
+            short: "两个端点之间用什么连起来",
+            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮改线的脾气。",
         },
     ),
     (

@@ -5,7 +5,7 @@ use super::super::labels::Named;
 use super::super::line::{Role, Span};
 use crate::story::{Story, sentences};
 use crate::trace::{FrameFault, Until};
-use crate::words::{self, telling};
+use crate::words::{self, telling, wire};
 
 /// A departure, by its index.
 pub fn left(story: &Story, departure: usize, look: &Look) -> Vec<Span> {
@@ -43,6 +43,7 @@ pub fn waits(until: Until, look: &Look) -> String {
         Until::Queued(bytes) => telling::waits_for_bytes(lang, &words::bytes(lang, bytes)),
         Until::DatagramsQueued(count) => telling::waits_for_datagrams(lang, &words::datagrams(lang, count)),
         Until::Acknowledged => telling::waits_for_ack(lang),
+        Until::Held(count) => wire::waits_for_held(lang, &wire::packets(lang, count)),
     }
 }
 
@@ -53,6 +54,7 @@ pub fn waited(until: Until, after: u64, look: &Look) -> String {
         Until::Queued(bytes) => telling::waited_for(lang, &words::bytes(lang, bytes), &after),
         Until::DatagramsQueued(count) => telling::waited_for(lang, &words::datagrams(lang, count), &after),
         Until::Acknowledged => telling::waited_for_ack(lang, &after),
+        Until::Held(count) => wire::waited_for_held(lang, &wire::packets(lang, count), &after),
     }
 }
 

@@ -34,6 +34,8 @@ pub enum Wanted {
     Frame,
     /// A number, `"all"` or a knob.
     Queued,
+    /// A number of packets, `"all"`, `"reversed"` or a knob.
+    Released,
     /// Two numbers.
     Range,
     /// A default: true or false, a number or a word.
@@ -80,6 +82,10 @@ impl Wanted {
             ),
             Self::Frame => said("a string, or a table with its text", "字符串，或者写着正文的表"),
             Self::Queued => said("a number, \"all\" or a knob", "数字、\"all\"，或者旋钮"),
+            Self::Released => said(
+                "a number, \"all\", \"reversed\" or a knob",
+                "数字、\"all\"、\"reversed\"，或者旋钮",
+            ),
             Self::Range => said("[smallest, largest]", " [最小值, 最大值] 两个数"),
             Self::Default => said(
                 "true, false, a number, a word or { letters = … }",
@@ -106,6 +112,7 @@ impl Wanted {
             Self::Bytes => r#""hello", or { hex = "0aff" }"#,
             Self::Message => r#""hello", or { hex = "0aff" }, or { letters = 20 }"#,
             Self::Frame => r#""hello", or { letters = 3000 }"#,
+            Self::Released => r#"1, or "all", or "reversed""#,
             Self::Queued => r#"9, or "all", or "$size""#,
             Self::Range => "range = [1, 1024]",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",

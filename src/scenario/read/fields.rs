@@ -14,7 +14,9 @@ use crate::scenario::problem::{ShapeProblem, Wanted, What};
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 22] = [
+pub(super) const TOP: [&str; 24] = [
+    "link",
+    "wire",
     "id",
     "order",
     "group",

@@ -14,10 +14,11 @@ use super::{LONGEST_LETTERS, LONGEST_PACKED, LONGEST_RECV, MOST_FRAMES, MOST_SEN
 use crate::scenario::framing::Body;
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::program::WrittenProgram;
+use crate::scenario::{Losing, Released};
 use crate::scenario::{Action, Arg, FrameKind, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
 
 /// Every action.
-const ACTIONS: [&str; 14] = [
+const ACTIONS: [&str; 21] = [
     "send",
     "recv",
     "drain",
@@ -31,6 +32,13 @@ const ACTIONS: [&str; 14] = [
     "until_queued",
     "until_acked",
     "cork",
+    "hold",
+    "release",
+    "drop_held",
+    "lose",
+    "until_held",
+    "shut_down",
+    "reset",
     "close",
 ];
 
@@ -251,11 +259,47 @@ fn action(name: &str, value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
             affirmed(value, notes)?;
             Action::UntilAcked
         }
+        "release" => Action::Release(released(value, around, notes)?),
+        "lose" => Action::Lose(losing(value, around, notes)?),
+        "until_held" => Action::UntilHeld(number(MOST_HELD, notes)?),
         _ => {
             affirmed(value, notes)?;
-            Action::Close
+            match name {
+                "hold" => Action::Hold,
+                "drop_held" => Action::DropHeld,
+                "shut_down" => Action::ShutDown,
+                "reset" => Action::Reset,
+                _ => Action::Close,
+            }
         }
     })
+}
+
+/// Most packets that a step waits for, lets go, or counts before it loses one.
+const MOST_HELD: u64 = 1000;
+
+fn released(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Released> {
+    match value.get_ref() {
+        DeValue::String(word) if word == "all" => Some(Released::All),
+        DeValue::String(word) if word == "reversed" => Some(Released::Reversed),
+        _ => notes
+            .number_arg(value, &(1..=MOST_HELD), Wanted::Released, around.knobs)
+            .map(Released::Next),
+    }
+}
+
+/// `lose = 2` loses the second packet with data; `lose = { packet = 2 }` the second one of any kind.
+fn losing(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Losing> {
+    let data = !matches!(value.get_ref(), DeValue::Table(_));
+    if data {
+        let nth = notes.number_arg(value, &(1..=MOST_HELD), Wanted::NumberOrKnob, around.knobs);
+        return nth.map(|nth| Losing { nth, data });
+    }
+    let mut fields = Fields::open(value, &["packet"], Wanted::NumberOrKnob, notes)?;
+    let nth = fields.need("packet");
+    let nth = nth.and_then(|value| notes.number_arg(value, &(1..=MOST_HELD), Wanted::NumberOrKnob, around.knobs));
+    fields.close(notes);
+    nth.map(|nth| Losing { nth, data })
 }
 
 /// `close = false` would be a step that does nothing.

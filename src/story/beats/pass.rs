@@ -4,6 +4,7 @@ use super::super::departures::Departures;
 use super::super::ends;
 use super::super::pieces::Flows;
 use super::{Beat, BeatKind, CallOutcome};
+use crate::trace::packet::{Fate, Handing};
 use crate::trace::{Call, Event, Trace, What};
 
 /// The beats of a trace, in order.
@@ -14,6 +15,7 @@ pub fn beats(trace: &Trace, flows: &Flows, departures: &Departures) -> Vec<Beat>
         departures,
         read: 0,
         departure: 0,
+        passed: None,
         sides: vec![Side::default(); ends(trace)],
         beats: Vec::new(),
     };
@@ -37,6 +39,8 @@ struct Pass<'s> {
     /// Index of the read and of the departure that come next.
     read: usize,
     departure: usize,
+    /// The packet that came last, if it passes at once.
+    passed: Option<u32>,
     sides: Vec<Side>,
     beats: Vec<Beat>,
 }
@@ -104,6 +108,22 @@ impl Pass<'_> {
             What::Unpacked { .. } => BeatKind::Unpacked,
             What::PackFault { .. } => BeatKind::PackFault,
             What::StampsEnd => BeatKind::StampsEnd,
+            What::Packet(ref packet) => {
+                let number = packet.packet;
+                if packet.fate == Fate::Passed {
+                    self.passed = Some(number);
+                }
+                BeatKind::Packet { packet: number }
+            }
+            What::Delivered { packet, how } => {
+                // One that passes at once is told where it comes.
+                let told = how == Handing::Whole && self.passed == Some(packet);
+                (!told).then_some(BeatKind::Arrives { packet, how })?
+            }
+            What::Removed { packet, why } => BeatKind::Removed { packet, why },
+            What::PacketsEnd => BeatKind::PacketsEnd,
+            What::Wire { act } => BeatKind::Wire(act),
+            What::HalfClosed => BeatKind::HalfClosed,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }
             | What::RecvCall { .. }

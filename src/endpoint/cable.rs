@@ -1,0 +1,72 @@
+//! What a scenario does to the wire: to the packets that an endpoint sends.
+
+use super::{Endpoint, EndpointError};
+use crate::trace::packet::WireAct;
+use crate::trace::{Evidence, What};
+use crate::wire::carry::{Release, Rule, Wire};
+
+impl Endpoint<'_> {
+    /// From now on the packets that it sends are held.
+    ///
+    /// # Errors
+    /// If there is no wire, or the run is over.
+    pub fn hold(&self) -> Result<(), EndpointError> {
+        self.at_wire(|wire, end| {
+            wire.hold(end);
+            WireAct::Hold
+        })
+    }
+
+    /// Lets packets go that are held.
+    ///
+    /// # Errors
+    /// As [`Endpoint::hold`].
+    pub fn release(&self, which: Release) -> Result<(), EndpointError> {
+        self.at_wire(|wire, end| {
+            let packets = wire.release(end, which) as u64;
+            match which {
+                Release::Next(_) => WireAct::Release { packets },
+                Release::All => WireAct::Open { packets },
+                Release::Reversed => WireAct::Reverse { packets },
+            }
+        })
+    }
+
+    /// Takes the first packet that is held off the wire.
+    ///
+    /// # Errors
+    /// As [`Endpoint::hold`].
+    pub fn drop_held(&self) -> Result<(), EndpointError> {
+        self.at_wire(|wire, end| {
+            wire.drop_next(end);
+            WireAct::Drop
+        })
+    }
+
+    /// Loses a packet that is still to come.
+    ///
+    /// # Errors
+    /// As [`Endpoint::hold`].
+    pub fn lose(&self, rule: Rule) -> Result<(), EndpointError> {
+        self.at_wire(|wire, end| {
+            wire.lose(end, rule);
+            WireAct::Lose {
+                nth: rule.nth.into(),
+                data: rule.data,
+            }
+        })
+    }
+
+    fn at_wire(&self, act: impl FnOnce(&Wire, usize) -> WireAct) -> Result<(), EndpointError> {
+        self.begin()?;
+        let Some(cable) = self.own.cable() else {
+            return Err(self.cannot("reach the wire", std::io::ErrorKind::NotFound.into()));
+        };
+        // It is told before the packets that it lets go.
+        let at = self.recorder.clock.now();
+        let act = act(&cable.wire, cable.end);
+        self.recorder.at(at, self.own.id, Evidence::Staged, What::Wire { act });
+        self.end();
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! `link` and `[wire]`.
+
+use super::fields::{Fields, Notes, Value};
+use super::knobs::Knobs;
+use crate::scenario::problem::Wanted;
+use crate::scenario::wire::{FIGURES, Link, WrittenWire};
+use crate::scenario::Arg;
+
+const KEYS: [&str; 8] = [
+    "mtu",
+    "delay_ms",
+    "rate_kbit",
+    "loss",
+    "duplicate",
+    "reorder",
+    "seed",
+    "timers",
+];
+
+/// Reads `link`. `None` if it is broken.
+pub(super) fn link(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Arg<Link>> {
+    match value {
+        None => Some(Arg::Fixed(Link::Loopback)),
+        Some(value) => notes.named_arg("link", value, knobs),
+    }
+}
+
+/// Reads `[wire]`. `None` if it is broken.
+pub(super) fn wire(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<WrittenWire> {
+    let Some(value) = value else {
+        return Some(WrittenWire::default());
+    };
+    let fields = Fields::open(value, &KEYS, Wanted::Table, notes)?;
+    let before = notes.list.len();
+    let mut number = |at: usize| {
+        let figure = FIGURES[at];
+        let value = fields.get(figure.key)?;
+        notes.number_arg(value, &(figure.range.0..=figure.range.1), Wanted::NumberOrKnob, knobs)
+    };
+    let wire = WrittenWire {
+        mtu: number(0),
+        delay_ms: number(1),
+        rate_kbit: number(2),
+        loss: number(3),
+        duplicate: number(4),
+        reorder: number(5),
+        seed: number(6),
+        timers: fields.get("timers").and_then(|value| notes.named_arg("timers", value, knobs)),
+    };
+    fields.close(notes);
+    (notes.list.len() == before).then_some(wire)
+}

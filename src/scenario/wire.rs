@@ -1,0 +1,279 @@
+//! What joins the endpoints if not the kernel alone: a wire, and what it is like.
+
+use std::time::Duration;
+
+use super::plan::Decide;
+use super::{Arg, Knob, KnobKind, Named, Scenario, Setting, Settings, Text};
+
+/// What joins endpoints that speak TCP or UDP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The kernel alone.
+    Loopback,
+    /// A wire of the lab's own between two networks.
+    Wire,
+}
+
+/// Whether the kernel's retransmission timers run as ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timers {
+    /// They do not run out while somebody looks at a held packet.
+    Held,
+    /// As ever: what is not acknowledged is sent again.
+    Kernel,
+}
+
+/// What a wire is like, as a file writes it. What is left out is a knob of its own ([`KNOBS`]).
+#[derive(Debug, Clone, Default)]
+pub struct WrittenWire {
+    /// Longest packet, in bytes, IP header included.
+    pub mtu: Option<Arg<u64>>,
+    /// Milliseconds from one end to the other.
+    pub delay_ms: Option<Arg<u64>>,
+    /// Thousands of bits a second in each direction; 0: as many as come.
+    pub rate_kbit: Option<Arg<u64>>,
+    /// Of a hundred packets so many are lost.
+    pub loss: Option<Arg<u64>>,
+    /// Of a hundred packets so many come twice.
+    pub duplicate: Option<Arg<u64>>,
+    /// Of a hundred packets so many come late.
+    pub reorder: Option<Arg<u64>>,
+    /// What chance begins with.
+    pub seed: Option<Arg<u64>>,
+    /// Whether timers run.
+    pub timers: Option<Arg<Timers>>,
+}
+
+/// The wire of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedWire {
+    /// Longest packet, in bytes.
+    pub mtu: u32,
+    /// From one end to the other.
+    pub delay: Duration,
+    /// Bits a second; `None`: as many as come.
+    pub rate: Option<u64>,
+    /// Of a hundred packets so many are lost.
+    pub loss: u8,
+    /// Of a hundred packets so many come twice.
+    pub duplicate: u8,
+    /// Of a hundred packets so many come late.
+    pub reorder: u8,
+    /// What chance begins with.
+    pub seed: u64,
+    /// The timers are held.
+    pub timers_held: bool,
+}
+
+/// A number that says what a wire is like.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Its key in `[wire]`; the knob is called `wire.` and this.
+    pub key: &'static str,
+    /// What it is if nobody says otherwise.
+    pub default: u64,
+    /// Smallest and largest.
+    pub range: (u64, u64),
+    /// What it means, in English and Chinese.
+    pub label: [&'static str; 2],
+}
+
+/// The numbers, in the order of [`WrittenWire`].
+pub const FIGURES: [Figure; 7] = [
+    Figure {
+        key: "mtu",
+        default: 1500,
+        range: (576, 65_535),
+        label: [
+            "longest packet on the wire, in bytes, IP header included (MTU)",
+            "线上一个包最多多少字节，IP 首部算在内（MTU）",
+        ],
+    },
+    Figure {
+        key: "delay_ms",
+        default: 0,
+        range: (0, 1000),
+        label: [
+            "how long a packet takes from one end to the other, in milliseconds",
+            "一个包从这头到那头要走多少毫秒",
+        ],
+    },
+    Figure {
+        key: "rate_kbit",
+        default: 0,
+        range: (0, 10_000_000),
+        label: [
+            "kilobits a second that the wire carries in each direction; 0: no limit",
+            "每个方向每秒能走多少千比特；0 表示不限",
+        ],
+    },
+    Figure {
+        key: "loss",
+        default: 0,
+        range: (0, 50),
+        label: ["of a hundred packets so many are lost", "每一百个包里丢掉几个"],
+    },
+    Figure {
+        key: "duplicate",
+        default: 0,
+        range: (0, 50),
+        label: ["of a hundred packets so many come twice", "每一百个包里有几个会到两次"],
+    },
+    Figure {
+        key: "reorder",
+        default: 0,
+        range: (0, 50),
+        label: [
+            "of a hundred packets so many come after the one behind them",
+            "每一百个包里有几个被后面的包超过",
+        ],
+    },
+    Figure {
+        key: "seed",
+        default: 1,
+        range: (0, 9999),
+        label: [
+            "with the same seed chance hits the same packets",
+            "种子：种子一样，碰巧出事的就是同样的包",
+        ],
+    },
+];
+
+/// The key and knob of [`Timers`].
+const TIMERS: &str = "timers";
+
+const TIMERS_LABEL: [&str; 2] = [
+    "the kernel's retransmission timers: held back while you look at a packet, or as ever",
+    "内核的重传定时器：held 压住不响，好慢慢看包；kernel 照常走",
+];
+
+/// Whether a knob says what a wire is like and is in no file.
+#[must_use]
+pub fn is_implied(name: &str) -> bool {
+    name.starts_with("wire.")
+}
+
+impl Named for Link {
+    const NAMES: &'static [(&'static str, Self)] = &[("loopback", Self::Loopback), ("wire", Self::Wire)];
+}
+
+impl Named for Timers {
+    const NAMES: &'static [(&'static str, Self)] = &[("held", Self::Held), ("kernel", Self::Kernel)];
+}
+
+impl WrittenWire {
+    fn figures(&self) -> [&Option<Arg<u64>>; 7] {
+        [
+            &self.mtu,
+            &self.delay_ms,
+            &self.rate_kbit,
+            &self.loss,
+            &self.duplicate,
+            &self.reorder,
+            &self.seed,
+        ]
+    }
+
+    /// A knob for each that the file leaves open.
+    #[must_use]
+    pub fn implied(&self) -> Vec<Knob> {
+        let text = |[en, zh]: [&str; 2]| Text {
+            en: en.to_owned(),
+            zh: zh.to_owned(),
+        };
+        let open = FIGURES.iter().zip(self.figures()).filter(|(_, written)| written.is_none());
+        let mut knobs: Vec<Knob> = open
+            .map(|(figure, _)| Knob {
+                name: format!("wire.{}", figure.key),
+                label: text(figure.label),
+                kind: KnobKind::Number {
+                    default: figure.default,
+                    min: figure.range.0,
+                    max: figure.range.1,
+                },
+            })
+            .collect();
+        if self.timers.is_none() {
+            knobs.push(Knob {
+                name: format!("wire.{TIMERS}"),
+                label: text(TIMERS_LABEL),
+                kind: KnobKind::Choice {
+                    default: Timers::Held.name().to_owned(),
+                    options: Timers::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+                },
+            });
+        }
+        knobs
+    }
+
+    pub(super) fn decided(&self, decide: &Decide<'_>) -> PlannedWire {
+        let numbers: Vec<u64> = FIGURES
+            .iter()
+            .zip(self.figures())
+            .map(|(figure, written)| match written {
+                Some(arg) => decide.number(arg),
+                None => decide.set_number(&format!("wire.{}", figure.key)).unwrap_or(figure.default),
+            })
+            .collect();
+        let timers = self.timers.clone().unwrap_or(Arg::Knob(format!("wire.{TIMERS}")));
+        let percent = |at: usize| u8::try_from(numbers[at]).unwrap_or(100);
+        PlannedWire {
+            mtu: u32::try_from(numbers[0]).unwrap_or(u32::MAX),
+            delay: Duration::from_millis(numbers[1]),
+            rate: Some(numbers[2].saturating_mul(1000)).filter(|rate| *rate > 0),
+            loss: percent(3),
+            duplicate: percent(4),
+            reorder: percent(5),
+            seed: numbers[6],
+            timers_held: decide.choice(&timers) == Timers::Held,
+        }
+    }
+}
+
+impl Scenario {
+    /// The same over a wire. Where a knob says what joins the endpoints, its default becomes the wire.
+    #[must_use]
+    pub fn over_wire(mut self) -> Self {
+        let wire = Link::Wire.name();
+        match self.link.knob().map(str::to_owned) {
+            None => self.link = Arg::Fixed(Link::Wire),
+            Some(name) => {
+                for knob in self.knobs.iter_mut().filter(|knob| knob.name == name) {
+                    if let KnobKind::Choice { default, options } = &mut knob.kind
+                        && options.iter().any(|option| option == wire)
+                    {
+                        wire.clone_into(default);
+                    }
+                }
+            }
+        }
+        self.with_implied()
+    }
+
+    /// With a knob for everything about the wire that the file leaves open, if it may run over one.
+    #[must_use]
+    pub fn with_implied(mut self) -> Self {
+        let implied = self.wire.implied();
+        for knob in implied {
+            if self.link != Arg::Fixed(Link::Loopback) && !self.knobs.iter().any(|known| known.name == knob.name) {
+                for contrast in &mut self.contrasts {
+                    contrast.insert(&knob.name, knob.default());
+                }
+                self.knobs.push(knob);
+            }
+        }
+        self
+    }
+
+    /// What joins the endpoints under these settings.
+    #[must_use]
+    pub fn link(&self, settings: &Settings) -> Link {
+        match &self.link {
+            Arg::Fixed(link) => *link,
+            Arg::Knob(name) => match settings.get(name) {
+                Some(Setting::Choice(word)) if word == Link::Wire.name() => Link::Wire,
+                _ => Link::Loopback,
+            },
+        }
+    }
+}

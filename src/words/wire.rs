@@ -1,0 +1,91 @@
+//! What is said of packets on the wire, and of what is done to the wire.
+
+use super::Lang;
+
+words! {
+    /// Several packets.
+    several_packets(count: &str) { "{count} packets", "{count} 个包" }
+    /// One packet.
+    one_packet() { "1 packet", "1 个包" }
+    /// A packet by its number.
+    number(number: u32) { "#{number}", "{number} 号包" }
+    /// A step waits.
+    waits_for_held(what: &str) { "waits until the wire holds {what} of its own", "开始等待：线上要扣住它的 {what}" }
+    /// A step's wait is over.
+    waited_for_held(what: &str, after: &str) { "the wire holds {what} of its own, {after} ms later", "线上扣住了它的 {what}，等了 {after} 毫秒" }
+    /// A hang.
+    hang_held(who: &str, what: &str) { "{who} waits until the wire holds {what} of its own, and no more are coming", "{who}在等线上扣住它的 {what}，可再没有包要来了" }
+    /// A packet that carries bytes again that were on the wire before.
+    retransmission(of: u32) { "retransmission of #{of}", "重传：{of} 号包里的又发一次" }
+    /// An acknowledgement that says nothing new.
+    duplicate_ack(nth: u32) { "duplicate ACK no. {nth}", "第 {nth} 个重复 ACK" }
+    /// An acknowledgement with blocks.
+    selective(blocks: &str) { "SACK {blocks}", "SACK {blocks}" }
+    /// No room.
+    zero_window() { "zero window: no room at the sender of this packet", "零窗口：发这个包的一方没有空位了" }
+    /// More room.
+    window_update() { "window update: there is room again", "窗口更新：又有空位了" }
+    /// A probe.
+    window_probe() { "window probe: is there room again?", "窗口探测：有空位了吗？" }
+    /// A piece of a datagram.
+    fragment(from: u64, to: u64) { "fragment, bytes {from} to {to} of its IP payload", "分片，IP 载荷的第 {from} 到第 {to} 字节" }
+    /// The last piece of a datagram.
+    last_fragment(from: u64, to: u64) { "last fragment, bytes {from} to {to} of its IP payload", "最后一个分片，IP 载荷的第 {from} 到第 {to} 字节" }
+    /// Opens the connection.
+    opens() { "opens the connection", "建立连接" }
+    /// Ends the stream.
+    ends() { "FIN: no more bytes from here", "FIN：这一方不再发了" }
+    /// Breaks off.
+    breaks_off() { "RST: the connection is broken off", "RST：连接当场断掉" }
+    /// Fate.
+    delayed() { "under way", "在路上" }
+    /// Fate.
+    duplicated() { "under way, and goes twice", "在路上，会到两次" }
+    /// Fate.
+    late() { "under way, lets the next one go first", "在路上，让后面的先走" }
+    /// Fate.
+    held() { "HELD on the wire", "被扣在线上" }
+    /// Fate.
+    lost_by_chance() { "LOST by chance", "碰巧丢了" }
+    /// Fate.
+    lost_by_rule() { "LOST, as the scenario wants it", "丢了（场景的安排）" }
+    /// A packet reaches the other end.
+    arrives(number: u32, what: &str) { "#{number} arrives{what}", "{number} 号包到了{what}" }
+    /// A packet reaches the other end once more.
+    arrives_again(number: u32, what: &str) { "#{number} arrives once more{what}", "{number} 号包又到了一次{what}" }
+    /// An acknowledgement without its data.
+    arrives_alone(number: u32) { "the ACK of #{number} arrives alone; its data stays on the wire", "{number} 号包里的 ACK 单独到了，数据还扣在线上" }
+    /// A packet is taken off the wire.
+    taken_off(number: u32) { "#{number} is taken off the wire: lost", "{number} 号包从线上拿掉了：丢了" }
+    /// A packet is not taken.
+    refused(number: u32) { "#{number} is not taken by the other end", "{number} 号包，另一头没有收" }
+    /// Since it was sent.
+    after(after: &str) { ", {after} ms after it was sent", "，发出后 {after} 毫秒" }
+    /// Something is done to the wire.
+    holds() { "wire: from here on its packets are held", "线：从这里起，它发的包都扣住" }
+    /// Something is done to the wire.
+    releases(what: &str) { "wire: lets {what} go", "线：放行 {what}" }
+    /// Something is done to the wire.
+    opens_all(what: &str) { "wire: lets all go that are held ({what}), and holds no more", "线：扣住的全部放行（{what}），不再扣" }
+    /// Something is done to the wire.
+    reverses(what: &str) { "wire: lets all go that are held ({what}), the last one first", "线：扣住的全部放行（{what}），后来的先走" }
+    /// Something is done to the wire.
+    drops() { "wire: takes its first held packet off", "线：拿掉扣住的第一个包" }
+    /// Something is done to the wire.
+    loses_data(nth: u64) { "wire: will lose packet no. {nth} with data from here on", "线：从这里起，第 {nth} 个带数据的包要丢掉" }
+    /// Something is done to the wire.
+    loses(nth: u64) { "wire: will lose packet no. {nth} from here on", "线：从这里起，第 {nth} 个包要丢掉" }
+    /// No more packets are recorded.
+    packets_end() { "from here on packets are carried and not recorded: there are too many", "从这里起，包照传不误，但不再记录：太多了" }
+    /// Half of the connection is closed.
+    half_closed() { "says that it sends no more (shutdown), and can still read", "声明不再发送（shutdown），但还能读" }
+}
+
+/// "1 packet", "3 packets".
+#[must_use]
+pub fn packets(lang: Lang, count: u64) -> String {
+    match count {
+        1 => one_packet(lang),
+        _ => several_packets(lang, &super::grouped(count)),
+    }
+}

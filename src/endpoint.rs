@@ -388,7 +388,8 @@ impl<'a> Endpoint<'a> {
         self.begin()?;
         let at = self.recorder.clock.now();
         let shut = self.own.ask(|socket| socket.shutdown(std::net::Shutdown::Write));
-        shut.unwrap_or(Ok(())).map_err(|source| self.error("shutdown", source))?;
+        shut.unwrap_or(Ok(()))
+            .map_err(|source| self.error("shutdown", source))?;
         self.recorder.at(at, self.own.id, Evidence::Measured, What::HalfClosed);
         self.end();
         Ok(())
@@ -402,7 +403,8 @@ impl<'a> Endpoint<'a> {
     pub fn reset(&self) -> Result<(), EndpointError> {
         self.begin()?;
         let set = self.own.ask(|socket| socket.set_linger(Some(Duration::ZERO)));
-        set.unwrap_or(Ok(())).map_err(|source| self.error("set SO_LINGER", source))?;
+        set.unwrap_or(Ok(()))
+            .map_err(|source| self.error("set SO_LINGER", source))?;
         self.staged("SO_LINGER", 0);
         self.close()
     }

@@ -211,7 +211,9 @@ impl Datagram {
 #[must_use]
 pub fn acknowledgement_alone(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut ip, body) = Ipv4Header::from_slice(bytes).ok()?;
-    let tcp = TcpSlice::from_slice(body).ok().filter(|_| ip.protocol == IpNumber::TCP)?;
+    let tcp = TcpSlice::from_slice(body)
+        .ok()
+        .filter(|_| ip.protocol == IpNumber::TCP)?;
     if !tcp.ack() || tcp.syn() || tcp.rst() || (tcp.payload().is_empty() && !tcp.fin()) {
         return None;
     }

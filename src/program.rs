@@ -95,10 +95,7 @@ impl<'r> Routine<'r> {
                 Releasing::Next(count) => Release::Next(*count),
             })?,
             Task::DropHeld => endpoint.drop_held()?,
-            Task::Lose { nth, data } => endpoint.lose(Rule {
-                nth: *nth,
-                data: *data,
-            })?,
+            Task::Lose { nth, data } => endpoint.lose(Rule { nth: *nth, data: *data })?,
             Task::UntilHeld(count) => endpoint.wait(|_| Until::Held(*count))?,
             Task::ShutDown => endpoint.shut_down()?,
             Task::Reset => endpoint.reset()?,

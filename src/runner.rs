@@ -28,8 +28,8 @@ mod wiring;
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread;
 
 use crate::endpoint::recorder::Recorder;
@@ -90,7 +90,9 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         return Err(RunError::NoProgram { program, folders });
     }
     let folder = folder(plan)?;
-    let ends = plan.wire.map(|planned| Ok((planned, wiring::ends(plan, &planned, control.program)?)));
+    let ends = plan
+        .wire
+        .map(|planned| Ok((planned, wiring::ends(plan, &planned, control.program)?)));
     let ends = ends.transpose().map_err(RunError::Wire)?;
     // The run begins when there is a wire.
     let recorder = Arc::new(record(control));

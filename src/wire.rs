@@ -158,13 +158,20 @@ impl Order {
             Kind::Datagrams => "udp",
         };
         let timers = if self.timers_held { "held" } else { "kernel" };
-        [kind.into(), self.connections.to_string(), self.mtu.to_string(), timers.into()]
+        [
+            kind.into(),
+            self.connections.to_string(),
+            self.mtu.to_string(),
+            timers.into(),
+        ]
     }
 
     /// Reads them; `None` if they are none.
     #[must_use]
     pub fn read(arguments: &[String]) -> Option<Self> {
-        let [kind, connections, mtu, timers] = arguments else { return None };
+        let [kind, connections, mtu, timers] = arguments else {
+            return None;
+        };
         Some(Self {
             kind: match kind.as_str() {
                 "tcp" => Kind::Stream,

@@ -24,6 +24,12 @@ impl Pair {
         Self { sides, baseline }
     }
 
+    /// Whether a wire joins them.
+    #[must_use]
+    pub fn is_over_wire(&self) -> bool {
+        self.sides[0].cable().is_some()
+    }
+
     /// Whether nothing is under way between the two sides: every segment that left one has been counted by the
     /// other (TCP), every datagram is read, waiting or dropped (UDP). Between unix sockets and in a pipe nothing ever is:
     /// what a call hands over lies at the other end when it returns. `None` where the system cannot tell, as of a closed

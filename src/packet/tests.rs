@@ -87,7 +87,10 @@ fn the_acknowledgement_alone_has_no_data_and_whole_checksums() {
     let (ip, body) = Ipv4Header::from_slice(&alone).expect("its header");
     assert_eq!(ip.header_checksum, ip.calc_header_checksum());
     let slice = TcpSlice::from_slice(body).expect("a segment");
-    assert_eq!(slice.checksum(), slice.calc_checksum_ipv4(FROM, TO).expect("short enough"));
+    assert_eq!(
+        slice.checksum(),
+        slice.calc_checksum_ipv4(FROM, TO).expect("short enough")
+    );
     // Nothing to take out of one that is nothing else, or acknowledges nothing.
     assert_eq!(acknowledgement_alone(&alone), None);
     assert_eq!(acknowledgement_alone(&segment(1, None, false, b"x")), None);

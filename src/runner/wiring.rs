@@ -15,8 +15,8 @@ use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Cable, Side};
 use crate::link::Place;
 use crate::packet::{Carried, Segment, UDP_HEADER};
-use crate::scenario::{PlannedWire, Transport};
 use crate::scenario::plan::Plan;
+use crate::scenario::{PlannedWire, Transport};
 use crate::trace::packet::{Fate, Flag, Fragment, Handing, Packet, Removal};
 use crate::trace::{self, Evidence, What};
 use crate::wire::carry::{self, Came, Cause, FIRST_CONNECTING, FIRST_LISTENING, How, Observer, Went, Wire};
@@ -200,7 +200,8 @@ impl Observer for Clerk {
             }),
             fate: fate(came.fate),
         };
-        self.recorder.now(id(own), Evidence::Measured, What::Packet(Box::new(packet)));
+        self.recorder
+            .now(id(own), Evidence::Measured, What::Packet(Box::new(packet)));
     }
 
     fn goes(&mut self, went: &Went<'_>) {
@@ -214,7 +215,8 @@ impl Observer for Clerk {
             How::Acknowledgement => Handing::Acknowledgement,
         };
         let packet = went.number;
-        self.recorder.now(id(to), Evidence::Measured, What::Delivered { packet, how });
+        self.recorder
+            .now(id(to), Evidence::Measured, What::Delivered { packet, how });
     }
 
     fn lost(&mut self, number: u32, from: usize, connection: usize, cause: Cause) {
@@ -223,8 +225,11 @@ impl Observer for Clerk {
             Cause::Hand | Cause::Chance | Cause::Rule => Removal::Hand,
         };
         let packet = number;
-        self.recorder
-            .now(id(2 * connection + from), Evidence::Measured, What::Removed { packet, why });
+        self.recorder.now(
+            id(2 * connection + from),
+            Evidence::Measured,
+            What::Removed { packet, why },
+        );
     }
 }
 
@@ -242,7 +247,10 @@ impl Clerk {
             (way.initial, way.scale) = (Some(segment.sequence), segment.scale);
         }
         let scaled = self.ways[own].scale.and(self.ways[own ^ 1].scale).is_some();
-        let shift = self.ways[own].scale.filter(|_| scaled && !segment.flags.syn).unwrap_or(0);
+        let shift = self.ways[own]
+            .scale
+            .filter(|_| scaled && !segment.flags.syn)
+            .unwrap_or(0);
         let sequence = self.ways[own].unwrapped(segment.sequence);
         self.ways[own].reached = sequence;
         let other = self.ways[own ^ 1];
@@ -256,7 +264,10 @@ impl Clerk {
         trace::packet::Segment {
             sequence,
             acknowledges: segment.acknowledges.map(|number| other.unwrapped(number)),
-            flags: flags.into_iter().filter_map(|(set, flag)| set.then_some(flag)).collect(),
+            flags: flags
+                .into_iter()
+                .filter_map(|(set, flag)| set.then_some(flag))
+                .collect(),
             window: u64::from(segment.window) << shift.min(14),
             mss: segment.mss.map(u64::from),
             sack: segment

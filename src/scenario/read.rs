@@ -31,11 +31,11 @@ use questions::PlacedExpect;
 use steps::Surroundings;
 use stops::PlacedStop;
 
-use super::{Link, Transport, WrittenWire};
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
 use super::{
     Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
 };
+use super::{Link, Transport, WrittenWire};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;

@@ -181,7 +181,10 @@ impl WrittenWire {
             en: en.to_owned(),
             zh: zh.to_owned(),
         };
-        let open = FIGURES.iter().zip(self.figures()).filter(|(_, written)| written.is_none());
+        let open = FIGURES
+            .iter()
+            .zip(self.figures())
+            .filter(|(_, written)| written.is_none());
         let mut knobs: Vec<Knob> = open
             .map(|(figure, _)| Knob {
                 name: format!("wire.{}", figure.key),
@@ -212,7 +215,9 @@ impl WrittenWire {
             .zip(self.figures())
             .map(|(figure, written)| match written {
                 Some(arg) => decide.number(arg),
-                None => decide.set_number(&format!("wire.{}", figure.key)).unwrap_or(figure.default),
+                None => decide
+                    .set_number(&format!("wire.{}", figure.key))
+                    .unwrap_or(figure.default),
             })
             .collect();
         let timers = self.timers.clone().unwrap_or(Arg::Knob(format!("wire.{TIMERS}")));

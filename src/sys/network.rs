@@ -49,5 +49,9 @@ pub fn make_tun(device: &File, name: &str) -> io::Result<()> {
     }
     // SAFETY: the request is as large as the kernel's struct ifreq, and lives during the call.
     let failed = unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNSETIFF, &raw mut request) } != 0;
-    if failed { Err(io::Error::last_os_error()) } else { Ok(()) }
+    if failed {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }

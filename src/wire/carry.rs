@@ -15,8 +15,8 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 
 use super::conditions::{Conditions, Lot};
 use crate::packet::{Packet, acknowledgement_alone};
-pub use counts::{Counts, FIRST_CONNECTING, FIRST_LISTENING};
 use counts::Ledger;
+pub use counts::{Counts, FIRST_CONNECTING, FIRST_LISTENING};
 use lane::Lane;
 
 /// A wire between two ends. Packets flow while somebody is in [`Wire::carry`].
@@ -133,7 +133,9 @@ pub enum Release {
 
 impl std::fmt::Debug for Wire {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wire").field("devices", &self.devices).finish_non_exhaustive()
+        f.debug_struct("Wire")
+            .field("devices", &self.devices)
+            .finish_non_exhaustive()
     }
 }
 

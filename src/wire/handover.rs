@@ -138,7 +138,9 @@ impl Helper {
         let left = self.until.saturating_duration_since(Instant::now());
         // 0 would be without end.
         let left = left.max(Duration::from_millis(1));
-        self.channel.set_read_timeout(Some(left)).map_err(|source| WireError::Stage { stage, source })
+        self.channel
+            .set_read_timeout(Some(left))
+            .map_err(|source| WireError::Stage { stage, source })
     }
 }
 

@@ -97,7 +97,9 @@ fn sockets(order: &Order) -> io::Result<Vec<Socket>> {
         Kind::Stream => Type::STREAM,
         Kind::Datagrams => Type::DGRAM,
     };
-    (0..order.connections).map(|_| Socket::new(Domain::IPV4, kind, None)).collect()
+    (0..order.connections)
+        .map(|_| Socket::new(Domain::IPV4, kind, None))
+        .collect()
 }
 
 /// Tells the lab how a stage went, and waits until it says to go on.
@@ -123,6 +125,11 @@ fn hand_over(lab: &mut UnixStream, device: &File, sockets: &[Socket]) -> io::Res
     if !control.push(SendAncillaryMessage::ScmRights(&all)) {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    sendmsg(lab.as_fd(), &[IoSlice::new(&[Stage::HandOver as u8])], &mut control, SendFlags::NOSIGNAL)?;
+    sendmsg(
+        lab.as_fd(),
+        &[IoSlice::new(&[Stage::HandOver as u8])],
+        &mut control,
+        SendFlags::NOSIGNAL,
+    )?;
     lab.read_exact(&mut [0])
 }

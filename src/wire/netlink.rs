@@ -62,7 +62,10 @@ impl Netlink {
         let up = libc::IFF_UP.cast_unsigned();
         let mut link = Request::new(libc::RTM_NEWLINK, 0);
         // struct ifinfomsg: family, padding, type, index, flags, which flags are meant.
-        link.bytes(&[0, 0, 0, 0]).int(index).bytes(&up.to_ne_bytes()).bytes(&up.to_ne_bytes());
+        link.bytes(&[0, 0, 0, 0])
+            .int(index)
+            .bytes(&up.to_ne_bytes())
+            .bytes(&up.to_ne_bytes());
         link.attribute(libc::IFLA_MTU, &device.mtu.to_ne_bytes());
         link.attribute(libc::IFLA_TXQLEN, &device.queue.to_ne_bytes());
         self.ask(link)?;
@@ -74,11 +77,22 @@ impl Netlink {
         address.attribute(libc::IFA_ADDRESS, &device.peer.octets());
         self.ask(address)?;
 
-        let Some(rto_min) = device.rto_min_ms else { return Ok(()) };
+        let Some(rto_min) = device.rto_min_ms else {
+            return Ok(());
+        };
         // The route that the address has made, with a metric. struct rtmsg: family, lengths of destination and source,
         // type of service, table, who made it (RTPROT_KERNEL), scope (RT_SCOPE_LINK), type (RTN_UNICAST), flags.
         let mut route = Request::new(libc::RTM_NEWROUTE, CREATE | REPLACE);
-        route.bytes(&[INET, 32, 0, 0, libc::RT_TABLE_MAIN, libc::RTPROT_KERNEL, libc::RT_SCOPE_LINK, libc::RTN_UNICAST]);
+        route.bytes(&[
+            INET,
+            32,
+            0,
+            0,
+            libc::RT_TABLE_MAIN,
+            libc::RTPROT_KERNEL,
+            libc::RT_SCOPE_LINK,
+            libc::RTN_UNICAST,
+        ]);
         route.int(0);
         route.attribute(libc::RTA_DST, &device.peer.octets());
         route.attribute(libc::RTA_PREFSRC, &device.own.octets());
@@ -97,7 +111,13 @@ impl Netlink {
         let mut answer = [0; 4096];
         let length = self.0.read(&mut answer)?;
         // struct nlmsghdr: 16 bytes; behind it, in an acknowledgement, the negative error number or 0.
-        let word = |at: usize| answer[..length].get(at..at + 4)?.try_into().ok().map(i32::from_ne_bytes);
+        let word = |at: usize| {
+            answer[..length]
+                .get(at..at + 4)?
+                .try_into()
+                .ok()
+                .map(i32::from_ne_bytes)
+        };
         match word(16) {
             Some(0) => Ok(()),
             Some(error) if error < 0 => Err(io::Error::from_raw_os_error(-error)),
@@ -133,7 +153,9 @@ impl Request {
     /// struct rtattr: length, type, value; padded to 4 bytes.
     fn attribute(&mut self, kind: u16, value: &[u8]) {
         let length = u16::try_from(4 + value.len()).unwrap_or(4);
-        self.bytes(&length.to_ne_bytes()).bytes(&kind.to_ne_bytes()).bytes(value);
+        self.bytes(&length.to_ne_bytes())
+            .bytes(&kind.to_ne_bytes())
+            .bytes(value);
         self.0.resize(self.0.len().next_multiple_of(4), 0);
     }
 

@@ -3,8 +3,8 @@
 use super::super::Look;
 use super::super::labels::Named;
 use super::super::line::{Role, Span, plain, span};
-use crate::story::packets::{PacketKind, Sighting};
 use crate::story::Story;
+use crate::story::packets::{PacketKind, Sighting};
 use crate::trace::packet::{Fate, Flag, Handing, Packet, Removal, Segment, WireAct};
 use crate::words::{self, Lang, wire};
 
@@ -168,4 +168,3 @@ fn find(story: &Story, number: u32) -> Option<(&Sighting, &Packet)> {
     let sighting = story.packets.get(number)?;
     Some((sighting, sighting.packet(&story.trace)?))
 }
-

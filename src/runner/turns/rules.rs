@@ -54,7 +54,18 @@ impl Turns {
 
     /// Whether a thread may call: it is next, and nothing is under way on any connection.
     pub(super) fn may_enter(&self, state: &State, thread: usize) -> bool {
-        self.is_next(state, thread) && self.pairs.iter().all(|pair| pair.is_quiet() != Some(false))
+        // What arrived while that was asked may have woken somebody whose step is earlier.
+        self.is_next(state, thread) && self.is_quiet() && self.is_next(state, thread)
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.pairs.iter().all(|pair| pair.is_quiet() != Some(false))
+    }
+
+    /// Whether nothing is under way on a wire. Without one, what a call sends has arrived when it returns.
+    fn wires_are_quiet(&self) -> bool {
+        let mut over_wires = self.pairs.iter().filter(|pair| pair.is_over_wire());
+        over_wires.all(|pair| pair.is_quiet() != Some(false))
     }
 
     /// Whether nobody is at a call, and every earlier step of another thread is done or cannot go on.
@@ -77,7 +88,9 @@ impl Turns {
             Doing::Parked(Waiting::Until(until)) => self.side(at.endpoint).holds(until) != Some(false),
             Doing::Parked(Waiting::Turn) => (at.begun || self.is_permitted(state)) && self.is_next(state, other),
         };
-        state.turn.is_none() && !earlier(state, thread).any(could_go_on)
+        let may = || state.turn.is_none() && !earlier(state, thread).any(could_go_on);
+        // A call that has blocked is woken by the first packet of what one send has sent; it goes on when all is there.
+        may() && self.wires_are_quiet() && may()
     }
 
     /// Whether the call that a thread waits in could go on.

@@ -14,8 +14,8 @@ use super::{LONGEST_LETTERS, LONGEST_PACKED, LONGEST_RECV, MOST_FRAMES, MOST_SEN
 use crate::scenario::framing::Body;
 use crate::scenario::problem::{Counted, EndpointProblem, StepProblem, Wanted};
 use crate::scenario::program::WrittenProgram;
-use crate::scenario::{Losing, Released};
 use crate::scenario::{Action, Arg, FrameKind, KnobKind, Payload, Queued, SendMode, Sending, Step, Transport};
+use crate::scenario::{Losing, Released};
 
 /// Every action.
 const ACTIONS: [&str; 21] = [

@@ -2,9 +2,9 @@
 
 use super::fields::{Fields, Notes, Value};
 use super::knobs::Knobs;
+use crate::scenario::Arg;
 use crate::scenario::problem::Wanted;
 use crate::scenario::wire::{FIGURES, Link, WrittenWire};
-use crate::scenario::Arg;
 
 const KEYS: [&str; 8] = [
     "mtu",
@@ -45,7 +45,9 @@ pub(super) fn wire(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'
         duplicate: number(4),
         reorder: number(5),
         seed: number(6),
-        timers: fields.get("timers").and_then(|value| notes.named_arg("timers", value, knobs)),
+        timers: fields
+            .get("timers")
+            .and_then(|value| notes.named_arg("timers", value, knobs)),
     };
     fields.close(notes);
     (notes.list.len() == before).then_some(wire)

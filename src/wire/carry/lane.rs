@@ -58,7 +58,11 @@ impl Lane {
     /// What becomes of a packet that comes.
     fn fate(&mut self, packet: &Packet, conditions: &Conditions, open: bool) -> Fate {
         // Drawn for each, so that a held packet does not shift the lots of those behind it.
-        let lot = if open { self.chance.draw(conditions) } else { Lot::Passes };
+        let lot = if open {
+            self.chance.draw(conditions)
+        } else {
+            Lot::Passes
+        };
         if self.is_to_be_lost(packet) {
             return Fate::Lost(Cause::Rule);
         }
@@ -97,7 +101,9 @@ impl Lane {
     fn fly(&mut self, due: Instant, packet: Waiting, fate: Fate) {
         let late = fate == Fate::Late;
         // Whoever has let this one go first goes right behind it.
-        let behind = (!late).then(|| self.flying.iter().position(|other| other.late)).flatten();
+        let behind = (!late)
+            .then(|| self.flying.iter().position(|other| other.late))
+            .flatten();
         let behind = behind.and_then(|at| self.flying.remove(at));
         let again = (fate == Fate::Duplicated).then(|| packet.clone());
         let due = if late { due + PATIENCE } else { due };
@@ -126,7 +132,9 @@ impl State {
     /// An end has sent something. What is no IPv4 packet of a connection does not interest: IPv6 looks for neighbours.
     pub fn came(&mut self, devices: &[File; 2], from: usize, bytes: &[u8]) {
         let Some(packet) = Packet::read(bytes) else { return };
-        let Some(place) = self.ledger.came(from, &packet) else { return };
+        let Some(place) = self.ledger.came(from, &packet) else {
+            return;
+        };
         let fate = self.lanes[from].fate(&packet, &self.conditions, self.open);
         self.last += 1;
         let (number, connection) = (self.last, place.connection);
@@ -184,7 +192,8 @@ impl State {
             Ok(_) => self.ledger.went(from, packet.connection, &packet.bytes),
             Err(_) => {
                 self.ledger.lost(from, packet.connection, &packet.bytes);
-                self.observer.lost(packet.number, from, packet.connection, Cause::Refused);
+                self.observer
+                    .lost(packet.number, from, packet.connection, Cause::Refused);
             }
         }
     }

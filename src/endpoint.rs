@@ -472,8 +472,26 @@ impl<'a> Endpoint<'a> {
         self.gate.enter(self.own.id)?;
         self.own.set_quickack();
         self.peer.set_quickack();
+        self.settle()?;
         if !self.own.is_stream() {
             self.note_losses();
+        }
+        Ok(())
+    }
+
+    /// Asking to acknowledge at once lets an ACK go that was kept back; over a wire it takes its time.
+    fn settle(&self) -> Result<(), Stopped> {
+        let Some(cable) = self
+            .own
+            .cable()
+            .filter(|_| self.own.sets_quickack() || self.peer.sets_quickack())
+        else {
+            return Ok(());
+        };
+        let mut looks = 0;
+        while !cable.wire.is_idle() {
+            nap(self.gate.stop(), looks)?;
+            looks += 1;
         }
         Ok(())
     }

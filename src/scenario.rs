@@ -112,6 +112,8 @@ pub enum Group {
     Framing,
     /// Whole programs.
     Programs,
+    /// What goes over a wire: packets.
+    Wire,
 }
 
 /// What joins the endpoints.

@@ -35,10 +35,6 @@ pub struct Ends {
 /// The addresses of both ends.
 pub const ADDRESSES: [Ipv4Addr; 2] = [Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)];
 
-/// The shortest retransmission timeout while the timers are held, in milliseconds: longer than a class looks at a held
-/// packet, and half of what the kernel's largest timeout is.
-pub const HELD_RTO_MS: u32 = 60_000;
-
 /// Most connections over one wire.
 pub const MOST_CONNECTIONS: usize = 4;
 
@@ -55,8 +51,9 @@ pub struct Order {
     pub connections: usize,
     /// Longest packet, in bytes, IP header included.
     pub mtu: u32,
-    /// The kernel's retransmission timers do not run out while a class looks at a held packet.
-    pub timers_held: bool,
+    /// The shortest retransmission timeout, in milliseconds; the tail of what was sent is then not repeated sooner
+    /// either. `None`: the kernel's own.
+    pub rto_min_ms: Option<u32>,
 }
 
 /// Which sockets.
@@ -157,19 +154,19 @@ impl Order {
             Kind::Stream => "tcp",
             Kind::Datagrams => "udp",
         };
-        let timers = if self.timers_held { "held" } else { "kernel" };
+        let timeout = self.rto_min_ms.unwrap_or(0);
         [
             kind.into(),
             self.connections.to_string(),
             self.mtu.to_string(),
-            timers.into(),
+            timeout.to_string(),
         ]
     }
 
     /// Reads them; `None` if they are none.
     #[must_use]
     pub fn read(arguments: &[String]) -> Option<Self> {
-        let [kind, connections, mtu, timers] = arguments else {
+        let [kind, connections, mtu, timeout] = arguments else {
             return None;
         };
         Some(Self {
@@ -180,7 +177,7 @@ impl Order {
             },
             connections: connections.parse().ok().filter(|count| *count <= MOST_CONNECTIONS)?,
             mtu: mtu.parse().ok()?,
-            timers_held: timers == "held",
+            rto_min_ms: Some(timeout.parse().ok()?).filter(|timeout| *timeout > 0),
         })
     }
 }

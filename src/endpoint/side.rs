@@ -138,6 +138,14 @@ impl Side {
         Some(queued? == unsent?)
     }
 
+    /// Whether bytes lie in the send queue, sent or not.
+    #[must_use]
+    pub fn has_something_to_send(&self) -> bool {
+        self.ask(|socket| sys::queued_bytes(socket))
+            .flatten()
+            .is_some_and(|queued| queued > 0)
+    }
+
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
         let socket = self.socket.read().unwrap_or_else(PoisonError::into_inner);
         socket.as_ref().map(question)
@@ -289,6 +297,10 @@ impl Side {
         }
         // On a wire it may be held or lost: whether it is on its way is asked of the wire.
         self.cable.is_none() && !other.is_ready(Call::Recv)
+    }
+
+    pub(super) fn sets_quickack(&self) -> bool {
+        self.quickack.is_some()
     }
 
     pub(super) fn set_quickack(&self) {

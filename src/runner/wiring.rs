@@ -42,7 +42,7 @@ pub fn ends(plan: &Plan, planned: &PlannedWire, program: Option<&Path>) -> Resul
         },
         connections: plan.endpoints.len() / 2,
         mtu: planned.mtu,
-        timers_held: planned.timers_held,
+        rto_min_ms: planned.rto_min_ms,
     };
     Ends::make(order, program, MAKING)
 }

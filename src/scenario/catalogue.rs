@@ -34,6 +34,7 @@ pub fn heading(group: Option<Group>, lang: Lang) -> String {
         Some(Group::Boundaries) => words::group_boundaries(lang),
         Some(Group::Framing) => words::group_framing(lang),
         Some(Group::Programs) => words::group_programs(lang),
+        Some(Group::Wire) => words::group_wire(lang),
         None => words::group_own(lang),
     }
 }
@@ -79,6 +80,13 @@ const EMBEDDED: &[Embedded] = embed![
     "ftp-put",
     "auth",
     "threaded-server",
+    "handshake",
+    "retransmit",
+    "udp-loss",
+    "fragments",
+    "reorder",
+    "window",
+    "delay",
 ];
 
 #[cfg(test)]

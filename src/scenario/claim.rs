@@ -1,8 +1,11 @@
 //! What can be claimed of a run. The story decides from the trace whether a claim holds.
 
+pub mod packets;
+
 use crate::framing::FaultName;
 
 use super::{Named, NoteName};
+use packets::PacketClaim;
 
 /// A claim about what was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +141,14 @@ pub enum Claim {
         endpoint: usize,
         /// How many.
         times: u64,
+    },
+    /// So many packets on the wire were of a kind.
+    Packets(PacketClaim),
+    /// From the first call to the last thing that a program saw at least so many milliseconds went by
+    /// (`lasts = { at_least_ms = 300 }`).
+    Lasts {
+        /// How many.
+        at_least_ms: u64,
     },
 }
 
@@ -292,6 +303,8 @@ impl Claim {
             Self::Replies { .. } => "replies",
             Self::RoundTrips { .. } => "round_trips",
             Self::Hangs { .. } => "hangs",
+            Self::Packets(_) => "packets",
+            Self::Lasts { .. } => "lasts",
         }
     }
 }

@@ -25,6 +25,7 @@ impl Named for Group {
         ("boundaries", Self::Boundaries),
         ("framing", Self::Framing),
         ("programs", Self::Programs),
+        ("wire", Self::Wire),
     ];
 }
 

@@ -1,5 +1,6 @@
 //! Where playback halts so that the class can look: authored stop points.
 
+use super::claim::packets::PacketName;
 use super::{Condition, NoteName, Text};
 
 /// A place at which playback halts.
@@ -33,6 +34,8 @@ pub enum Mark {
     Packed(usize),
     /// A program of any endpoint notes this (`after = { note = "served" }`).
     Note(NoteName),
+    /// A packet of this kind came onto the wire (`after = { packet = "retransmission" }`).
+    Packet(PacketName),
 }
 
 impl Mark {
@@ -47,6 +50,7 @@ impl Mark {
             Self::Blocked(_) => "blocked",
             Self::Packed(_) => "packed",
             Self::Note(_) => "note",
+            Self::Packet(_) => "packet",
         }
     }
 }

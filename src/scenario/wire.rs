@@ -17,8 +17,11 @@ pub enum Link {
 /// Whether the kernel's retransmission timers run as ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timers {
-    /// They do not run out while somebody looks at a held packet.
+    /// They do not run out while somebody looks at a held packet: not before 60 s, which is half of the kernel's largest
+    /// timeout.
     Held,
+    /// Not before 1 s, as RFC 6298, section 2.4, has it.
+    Rfc,
     /// As ever: what is not acknowledged is sent again.
     Kernel,
 }
@@ -61,8 +64,8 @@ pub struct PlannedWire {
     pub reorder: u8,
     /// What chance begins with.
     pub seed: u64,
-    /// The timers are held.
-    pub timers_held: bool,
+    /// The shortest retransmission timeout, in milliseconds; `None`: the kernel's own (200 ms on Linux).
+    pub rto_min_ms: Option<u32>,
 }
 
 /// A number that says what a wire is like.
@@ -143,8 +146,8 @@ pub const FIGURES: [Figure; 7] = [
 const TIMERS: &str = "timers";
 
 const TIMERS_LABEL: [&str; 2] = [
-    "the kernel's retransmission timers: held back while you look at a packet, or as ever",
-    "内核的重传定时器：held 压住不响，好慢慢看包；kernel 照常走",
+    "retransmission timers: held (60 s) while you look at a packet, from 1 s on as RFC 6298 has it, or the kernel's own",
+    "重传定时器：held 压到 60 秒，好慢慢看包；rfc 按 RFC 6298 至少 1 秒；kernel 用内核自己的",
 ];
 
 /// Whether a knob says what a wire is like and is in no file.
@@ -158,7 +161,8 @@ impl Named for Link {
 }
 
 impl Named for Timers {
-    const NAMES: &'static [(&'static str, Self)] = &[("held", Self::Held), ("kernel", Self::Kernel)];
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("held", Self::Held), ("rfc", Self::Rfc), ("kernel", Self::Kernel)];
 }
 
 impl WrittenWire {
@@ -230,7 +234,11 @@ impl WrittenWire {
             duplicate: percent(4),
             reorder: percent(5),
             seed: numbers[6],
-            timers_held: decide.choice(&timers) == Timers::Held,
+            rto_min_ms: match decide.choice(&timers) {
+                Timers::Held => Some(60_000),
+                Timers::Rfc => Some(1000),
+                Timers::Kernel => None,
+            },
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::ends;
-use crate::trace::packet::{Flag, Handing, Packet, Removal, Segment};
+use crate::scenario::claim::packets::PacketName;
+use crate::trace::packet::{Fate, Flag, Handing, Packet, Removal, Segment};
 use crate::trace::{EndpointId, Trace, What};
 
 /// A packet, and what it means among the others.
@@ -124,10 +125,40 @@ impl Sighting {
         }
     }
 
+    /// Whether it is of a kind that a scenario names.
+    #[must_use]
+    pub fn is_a(&self, name: PacketName, trace: &Trace) -> bool {
+        match name {
+            PacketName::Any => true,
+            PacketName::Lost => self.is_lost(trace),
+            PacketName::Held => self.packet(trace).is_some_and(|packet| packet.fate == Fate::Held),
+            name => self.kinds.iter().any(|kind| kind.name() == name),
+        }
+    }
+
     /// Whether it never arrives.
     #[must_use]
     pub fn is_lost(&self, trace: &Trace) -> bool {
         self.removed.is_some() || self.packet(trace).is_some_and(|packet| packet.fate.is_lost())
+    }
+}
+
+impl PacketKind {
+    fn name(self) -> PacketName {
+        match self {
+            Self::Syn => PacketName::Syn,
+            Self::Fin => PacketName::Fin,
+            Self::Rst => PacketName::Rst,
+            Self::Ack => PacketName::Ack,
+            Self::Data => PacketName::Data,
+            Self::Retransmission(_) => PacketName::Retransmission,
+            Self::DuplicateAck(_) => PacketName::DuplicateAck,
+            Self::Selective => PacketName::Sack,
+            Self::ZeroWindow => PacketName::ZeroWindow,
+            Self::WindowUpdate => PacketName::WindowUpdate,
+            Self::WindowProbe => PacketName::WindowProbe,
+            Self::Fragment => PacketName::Fragment,
+        }
     }
 }
 

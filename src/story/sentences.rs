@@ -244,6 +244,9 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Dropped(_)
         | Because::Arrived { .. }
         | Because::Segments(..)
+        | Because::Packets { .. }
+        | Because::Lasted(_)
+        | Because::NoWire
         | Because::Blocks { .. }
         | Because::NoSuchCall(..)
         | Because::Errors(_)

@@ -1,7 +1,7 @@
 //! Where playback halts: the beats at which the scenario's stop points are reached.
 
 use super::Story;
-use super::beats::BeatKind;
+use super::beats::{Beat, BeatKind};
 use crate::scenario::stop::Mark;
 use crate::trace::{EndpointId, Event, What};
 
@@ -58,6 +58,16 @@ fn beat(story: &Story, mark: Mark) -> Option<usize> {
             story.lane(endpoint).program.iter().find(packs).copied()
         }
         Mark::Note(name) => story.first_note(name),
+        Mark::Packet(name) => {
+            let is_it = |beat: &Beat| match beat.what {
+                BeatKind::Packet { packet } => {
+                    let sighting = story.packets.get(packet);
+                    sighting.is_some_and(|sighting| sighting.is_a(name, &story.trace))
+                }
+                _ => false,
+            };
+            story.beats.iter().position(is_it)
+        }
         Mark::Blocked(endpoint) => story.first_blocked(EndpointId(u8::try_from(endpoint).ok()?)),
     }
 }

@@ -4,6 +4,7 @@ mod calls;
 mod decide;
 mod made;
 mod notes;
+mod packets;
 mod replies;
 
 use super::departures::Departures;
@@ -11,6 +12,7 @@ use super::packets::Packets;
 use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
+use crate::scenario::claim::packets::PacketName;
 use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
 pub use replies::{Share, Taken};
@@ -200,6 +202,19 @@ pub enum Because {
     Hangs(EndpointId, bool),
     /// What this client took for the reply to each of its commands.
     Replies(EndpointId, Vec<Taken>),
+    /// So many packets of this endpoint were of a kind.
+    Packets {
+        /// Who sent them.
+        from: EndpointId,
+        /// Of which kind.
+        are: PacketName,
+        /// How many.
+        count: u64,
+    },
+    /// From the first call to the last thing seen so many nanoseconds went by.
+    Lasted(u64),
+    /// The run was made without a wire.
+    NoWire,
     /// The run ended like this.
     Ended(Ending),
     /// These options of a question were right.
@@ -405,7 +420,9 @@ fn is_timed(claim: &Claim) -> bool {
         | Claim::NothingHeld
         | Claim::Together { .. }
         | Claim::Acked { .. }
-        | Claim::Segments { .. } => true,
+        | Claim::Segments { .. }
+        | Claim::Packets(_)
+        | Claim::Lasts { .. } => true,
         Claim::Reads(_)
         | Claim::Read { .. }
         | Claim::Readings(_)

@@ -6,12 +6,11 @@ mod counts;
 mod lane;
 
 use std::fs::File;
-use std::io::{self, Read};
-use std::os::fd::OwnedFd;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::conditions::{Conditions, Lot};
 use crate::packet::{Packet, acknowledgement_alone};
@@ -23,7 +22,8 @@ use lane::Lane;
 pub struct Wire {
     devices: [File; 2],
     state: Mutex<State>,
-    stop: OwnedFd,
+    /// A byte in it ends [`Wire::carry`].
+    stop: (PipeReader, PipeWriter),
 }
 
 /// Is told what happens on a wire, under its lock.
@@ -174,7 +174,7 @@ impl Wire {
                 last: 0,
                 observer,
             }),
-            stop: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
+            stop: io::pipe()?,
         })
     }
 
@@ -191,7 +191,7 @@ impl Wire {
             let mut fds = [
                 PollFd::new(one, PollFlags::IN),
                 PollFd::new(two, PollFlags::IN),
-                PollFd::new(&self.stop, PollFlags::IN),
+                PollFd::new(&self.stop.0, PollFlags::IN),
             ];
             match poll(&mut fds, timeout.as_ref()) {
                 Err(rustix::io::Errno::INTR) => continue,
@@ -212,8 +212,8 @@ impl Wire {
 
     /// Ends [`Wire::carry`]; what is still under way is lost with the wire.
     pub fn stop(&self) {
-        // It is full only if it has been said already.
-        let _ = rustix::io::write(&self.stop, &1_u64.to_ne_bytes());
+        // Nobody takes it out, so it is there for good.
+        let _ = (&self.stop.1).write_all(&[0]);
     }
 
     /// The connections are made: from now on chance may take packets.

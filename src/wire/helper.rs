@@ -59,7 +59,7 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
         let device = report(&mut lab, Stage::Open, device)?;
         report(&mut lab, Stage::Device, make_tun(&device, NAME))?;
         report(&mut lab, Stage::Address, address(&order, end))?;
-        if order.timers_held {
+        if order.rto_min_ms.is_some() {
             // Without it the tail of what was sent would be repeated after two round trips, while its ACK is held.
             let _ = fs::write("/proc/sys/net/ipv4/tcp_early_retrans", "0");
         }
@@ -87,7 +87,7 @@ fn address(order: &Order, end: usize) -> io::Result<()> {
         queue: QUEUE,
         own: super::ADDRESSES[end],
         peer: super::ADDRESSES[1 - end],
-        rto_min_ms: order.timers_held.then_some(super::HELD_RTO_MS),
+        rto_min_ms: order.rto_min_ms,
     };
     netlink.set_up(&device)
 }

@@ -97,10 +97,10 @@ impl Netlink {
         route.attribute(libc::RTA_DST, &device.peer.octets());
         route.attribute(libc::RTA_PREFSRC, &device.own.octets());
         route.attribute(libc::RTA_OIF, &device.index.to_ne_bytes());
-        // RTAX_RTO_MIN is 13; an attribute inside an attribute.
-        let mut metric = Vec::from(8_u16.to_ne_bytes());
-        metric.extend(13_u16.to_ne_bytes());
-        metric.extend(rto_min.to_ne_bytes());
+        // TCP heeds it only where it is locked: RTAX_LOCK (1) has a bit for each metric. Attributes inside an attribute.
+        let metric =
+            |kind: u16, value: u32| [&8_u16.to_ne_bytes()[..], &kind.to_ne_bytes(), &value.to_ne_bytes()].concat();
+        let metric = [metric(1, 1 << RTO_MIN), metric(RTO_MIN, rto_min)].concat();
         route.attribute(libc::RTA_METRICS, &metric);
         self.ask(route)
     }
@@ -125,6 +125,8 @@ impl Netlink {
         }
     }
 }
+
+const RTO_MIN: u16 = 13; // RTAX_RTO_MIN
 
 const INET: u8 = 2; // AF_INET
 

@@ -31,6 +31,8 @@ words! {
     group_framing() { "Framing", "分帧" }
     /// Heading of the scenarios that are whole programs.
     group_programs() { "Whole programs", "完整的程序" }
+    /// A heading of the list.
+    group_wire() { "On the wire", "线上的包" }
     /// Heading of the scenarios without a group.
     group_own() { "Own files", "自己的文件" }
     /// An id that does not exist.

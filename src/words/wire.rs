@@ -75,6 +75,44 @@ words! {
     loses_data(nth: u64) { "wire: will lose packet no. {nth} with data from here on", "线：从这里起，第 {nth} 个带数据的包要丢掉" }
     /// Something is done to the wire.
     loses(nth: u64) { "wire: will lose packet no. {nth} from here on", "线：从这里起，第 {nth} 个包要丢掉" }
+    /// A finding.
+    packets_were(who: &str, what: &str, count: u64) { "on the wire from {who}, {what}: {count}", "线上{who}发的，{what}：{count} 个" }
+    /// A finding.
+    lasted(millis: &str) { "from the first call to the last thing seen: {millis} ms", "从第一次调用到最后看到结果：{millis} 毫秒" }
+    /// What was expected of it.
+    at_least_millis(millis: u64) { "at least {millis} ms", "至少 {millis} 毫秒" }
+    /// A finding about packets without a wire.
+    no_wire() { "this run has no wire, so no packet was seen", "这次没有用线，看不到包" }
+    /// A kind of packets.
+    kind_any() { "packets", "包" }
+    /// A kind of packets.
+    kind_syn() { "SYN", "SYN" }
+    /// A kind of packets.
+    kind_fin() { "FIN", "FIN" }
+    /// A kind of packets.
+    kind_rst() { "RST", "RST" }
+    /// A kind of packets.
+    kind_ack() { "ACKs without data", "不带数据的 ACK" }
+    /// A kind of packets.
+    kind_data() { "packets with data", "带数据的包" }
+    /// A kind of packets.
+    kind_retransmission() { "retransmissions", "重传" }
+    /// A kind of packets.
+    kind_duplicate_ack() { "duplicate ACKs", "重复 ACK" }
+    /// A kind of packets.
+    kind_sack() { "ACKs with SACK blocks", "带 SACK 的 ACK" }
+    /// A kind of packets.
+    kind_zero_window() { "zero windows", "零窗口" }
+    /// A kind of packets.
+    kind_window_update() { "window updates", "窗口更新" }
+    /// A kind of packets.
+    kind_window_probe() { "window probes", "窗口探测" }
+    /// A kind of packets.
+    kind_fragment() { "fragments", "分片" }
+    /// A kind of packets.
+    kind_lost() { "lost packets", "丢掉的包" }
+    /// A kind of packets.
+    kind_held() { "held packets", "被扣住的包" }
     /// No more packets are recorded.
     packets_end() { "from here on packets are carried and not recorded: there are too many", "从这里起，包照传不误，但不再记录：太多了" }
     /// Half of the connection is closed.
@@ -87,5 +125,27 @@ pub fn packets(lang: Lang, count: u64) -> String {
     match count {
         1 => one_packet(lang),
         _ => several_packets(lang, &super::grouped(count)),
+    }
+}
+
+/// A kind of packets, by its name in scenario files.
+#[must_use]
+pub fn kind(lang: Lang, name: &str) -> String {
+    match name {
+        "syn" => kind_syn(lang),
+        "fin" => kind_fin(lang),
+        "rst" => kind_rst(lang),
+        "ack" => kind_ack(lang),
+        "data" => kind_data(lang),
+        "retransmission" => kind_retransmission(lang),
+        "duplicate-ack" => kind_duplicate_ack(lang),
+        "sack" => kind_sack(lang),
+        "zero-window" => kind_zero_window(lang),
+        "window-update" => kind_window_update(lang),
+        "window-probe" => kind_window_probe(lang),
+        "fragment" => kind_fragment(lang),
+        "lost" => kind_lost(lang),
+        "held" => kind_held(lang),
+        _ => kind_any(lang),
     }
 }

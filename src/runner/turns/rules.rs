@@ -3,7 +3,7 @@
 
 use super::{At, Doing, State, Turns};
 use crate::endpoint::Side;
-use crate::trace::{Call, Waiting};
+use crate::trace::{Call, Until, Waiting};
 
 impl Turns {
     /// Whether the kernel has nothing left that could wake anybody. Where the system cannot tell, the deadline has to do.
@@ -46,6 +46,8 @@ impl Turns {
             Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
             Doing::Parked(Waiting::Call(call)) => !self.is_ready(&at, call),
+            // Behind a closed window the kernel probes from time to time (RFC 9293, section 3.8.6.1): a packet comes.
+            Doing::Parked(Waiting::Until(Until::Held(_))) if side.has_something_to_send() => false,
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
             // It may only not have been woken yet, on a busy machine; or not be permitted.
             Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),

@@ -8,6 +8,11 @@ use crate::scenario::Text;
 pub enum Impossible {
     /// It applies neither under the defaults nor under a contrast.
     NeverApplies,
+    /// It is about packets, and no wire joins the endpoints.
+    NoWire {
+        /// The settings.
+        under: String,
+    },
     /// The endpoint has closed its socket before.
     AfterClose {
         /// The endpoint.
@@ -157,6 +162,11 @@ impl Impossible {
                 datagrams,
                 under,
             } => never_queued(*asked, *sent, *datagrams, under),
+            Self::NoWire { under } => with(
+                under,
+                "this is about packets, and the endpoints are not joined by a wire",
+                "这里说的是包，可两个端点之间没有线",
+            ),
             Self::NothingQueued { under } => with(
                 under,
                 "the steps before send nothing to this endpoint",

@@ -11,13 +11,14 @@ use super::fields::{Fields, Notes, Value, owned};
 use super::steps::{Surroundings, endpoint};
 use super::{LONGEST_BODY, MOST_FRAMES};
 use crate::framing::FaultName;
+use crate::scenario::claim::packets::PacketClaim;
 use crate::scenario::claim::{Amount, CallError, CallKind, Claim, PieceRef};
 use crate::scenario::plan::letters;
 use crate::scenario::problem::{ClaimProblem, StepProblem, Wanted};
 use crate::scenario::{Named, PackFaultName, Reading, Transport};
 
 /// Every claim.
-pub(super) const CLAIMS: [&str; 23] = [
+pub(super) const CLAIMS: [&str; 25] = [
     "reads",
     "read",
     "readings",
@@ -41,6 +42,8 @@ pub(super) const CLAIMS: [&str; 23] = [
     "noted",
     "hangs",
     "replies",
+    "packets",
+    "lasts",
 ];
 
 /// A claim, and where it names what may not be there.
@@ -115,6 +118,8 @@ fn one(
         "frames" => Claim::Frames(bodies(value, notes)?),
         "values" => Claim::Values(unpacked(value, notes)?),
         "round_trips" => round_trips(value, around, notes)?,
+        "packets" => packets(value, around, notes)?,
+        "lasts" => lasts(value, notes)?,
         "replies" => replies(value, around, notes)?,
         "notes" => notes::made(value, around, notes)?,
         "noted" => notes::noted(value, around, notes)?,
@@ -336,6 +341,38 @@ fn segments(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) 
         endpoint: endpoint?,
         amount: amount?,
     })
+}
+
+/// `packets = { from = "sender", are = "retransmission", at_least = 1 }`; with `count` just so many.
+fn packets(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let keys = ["from", "are", "count", "at_least", "at_most"];
+    let mut fields = Fields::open(value, &keys, Wanted::Table, notes)?;
+    let from = fields.need("from").and_then(|value| {
+        let name = notes.string(value, Wanted::String)?;
+        endpoint(name, value.span(), around.endpoints.names.as_ref()?, notes)
+    });
+    let are = fields.need("are").and_then(|value| notes.named(value));
+    let amount = match fields.get("count") {
+        Some(value) => notes
+            .number(value, &(0..=u64::from(u32::MAX)), Wanted::Number)
+            .map(Amount::Exactly),
+        None => bounds(&fields, notes),
+    };
+    fields.close(notes);
+    Some(Claim::Packets(PacketClaim {
+        from: from?,
+        are: are?,
+        amount: amount?,
+    }))
+}
+
+/// `lasts = { at_least_ms = 300 }`.
+fn lasts(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Claim> {
+    let mut fields = Fields::open(value, &["at_least_ms"], Wanted::Table, notes)?;
+    let least = fields.need("at_least_ms");
+    let at_least_ms = least.and_then(|value| notes.number(value, &(1..=60_000), Wanted::Number));
+    fields.close(notes);
+    at_least_ms.map(|at_least_ms| Claim::Lasts { at_least_ms })
 }
 
 /// `arrived = "all"`, or `"not-all"`.

@@ -44,12 +44,20 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         let applying: Vec<_> = applying.filter(|(step, _)| step.when.holds(settings)).collect();
         for (at, (written, span)) in applying.into_iter().enumerate().take(amounts.len()) {
             found.unoffered(span, written.action.name(), plan.transport);
+            if written.action.needs_wire() && plan.wire.is_none() {
+                let under = under.clone();
+                found.note(span, Impossible::NoWire { under });
+            }
             if let Some(impossible) = step(run, at, &under) {
                 found.note(span, impossible);
             }
         }
         for expect in places.expects.iter().filter(|expect| expect.when.holds(settings)) {
             found.unoffered(&expect.claim.span, expect.claim.claim.name(), plan.transport);
+            if matches!(expect.claim.claim, Claim::Packets(_)) && plan.wire.is_none() {
+                let under = under.clone();
+                found.note(&expect.claim.span, Impossible::NoWire { under });
+            }
             claim(run, expect, &under, &mut found);
         }
         let stops = places.stops.iter().zip(&mut unreached);
@@ -146,11 +154,18 @@ struct Sent {
     messages: usize,
     bytes: u64,
     closes: bool,
+    /// It sends no more, and may still read.
+    ends: bool,
     /// A program may send more; how much depends on what it reads.
     more: bool,
 }
 
 impl Sent {
+    /// Whether the other side reads to an end.
+    fn finishes(self) -> bool {
+        self.closes || self.ends
+    }
+
     fn is_nothing(self) -> bool {
         self.messages == 0 && !self.more
     }
@@ -199,7 +214,8 @@ fn amount(step: &PlannedStep) -> Sent {
             sent.messages = 1;
             sent.bytes = packed.format.size() as u64;
         }
-        Task::Close => sent.closes = true,
+        Task::Close | Task::Reset => sent.closes = true,
+        Task::ShutDown => sent.ends = true,
         _ => {}
     }
     sent
@@ -214,6 +230,7 @@ impl Run<'_> {
                 all.messages += amount.messages;
                 all.bytes += amount.bytes;
                 all.closes |= amount.closes;
+                all.ends |= amount.ends;
                 all.more |= amount.more;
             }
         }
@@ -263,7 +280,12 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     let this = &plan.steps[at];
     let (me, other) = (this.endpoint, peer(this.endpoint));
     let under = under.to_owned();
-    if run.sent(me, at).closes {
+    // What is on the wire can still be let go.
+    let about_the_wire = matches!(
+        this.task,
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::UntilHeld(_)
+    );
+    if run.sent(me, at).closes && !about_the_wire {
         let endpoint = plan.endpoints[me].name.clone();
         return Some(Impossible::AfterClose { endpoint, under });
     }
@@ -271,7 +293,7 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
     match &this.task {
         Task::Run(Program::ReadBoth { with }) => reads_both(run, me, *with, under),
         Task::Recv(_) | Task::ReadFrames { .. } | Task::ReadPacked(_) | Task::Run(_) => never_returns(run, at, under),
-        Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(peer(me)).closes => {
+        Task::Drain(_) | Task::ReadText { .. } if !datagrams && !run.sent_in_all(peer(me)).finishes() => {
             let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NeverEnds { other, under })
         }
@@ -316,7 +338,7 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
     let me = plan.steps[at].endpoint;
     let from_other = run.sent_in_all(peer(me));
     match plan.transport.is_stream() {
-        true if from_other.is_nothing() && !from_other.closes => {
+        true if from_other.is_nothing() && !from_other.finishes() => {
             let other = plan.endpoints[peer(me)].name.clone();
             Some(Impossible::NothingComes { other, under })
         }
@@ -395,6 +417,7 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
             let (read, reads) = (read as usize, run.reads()?);
             (read > reads).then_some(Impossible::NoSuchRead { read, reads, under })
         }
+        Mark::Packet(_) => run.plan.wire.is_none().then_some(Impossible::NoWire { under }),
         Mark::Note(note) => {
             let mut makers = (0..run.plan.endpoints.len()).filter(|endpoint| run.can_note(*endpoint, note));
             let note = note.name().to_owned();

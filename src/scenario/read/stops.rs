@@ -10,7 +10,7 @@ use crate::scenario::problem::{Counted, Wanted};
 use crate::scenario::{Mark, Stop};
 
 /// Every mark.
-const MARKS: [&str; 7] = ["send", "left", "acked", "read", "blocked", "packed", "note"];
+const MARKS: [&str; 8] = ["send", "left", "acked", "read", "blocked", "packed", "note", "packet"];
 
 /// A stop with its places.
 pub(super) struct PlacedStop {
@@ -71,6 +71,9 @@ fn mark(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
     }
     if *key == "note" {
         return Some((Mark::Note(notes.named(at)?), at.span()));
+    }
+    if *key == "packet" {
+        return Some((Mark::Packet(notes.named(at)?), at.span()));
     }
     let number = notes.ordinal(at)?;
     let mark = match *key {

@@ -1,11 +1,12 @@
 //! Sentences about calls and counts: what failed, what waited, how much came.
 
 use super::{nothing_or, quoted};
+use crate::scenario::claim::packets::PacketClaim;
 use crate::scenario::{Amount, CallKind, Claim, Named, Transport};
 use crate::story::Story;
 use crate::story::verdict::Because;
 use crate::trace::{Call, EndpointId};
-use crate::words::{self, Lang, findings, telling};
+use crate::words::{self, Lang, findings, telling, wire};
 
 /// Whether it is said here.
 pub(super) fn is_about(because: &Because) -> bool {
@@ -14,6 +15,9 @@ pub(super) fn is_about(because: &Because) -> bool {
         Because::Dropped(_)
             | Because::Arrived { .. }
             | Because::Segments(..)
+            | Because::Packets { .. }
+            | Because::Lasted(_)
+            | Because::NoWire
             | Because::Blocks { .. }
             | Because::NoSuchCall(..)
             | Because::Errors(_)
@@ -39,6 +43,22 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
             let who = words::endpoint(lang, story.name(*endpoint));
             expected(findings::segments_sent(lang, &who, *count), claim, met, lang)
         }
+        Because::Packets { from, are, count } => {
+            let who = words::endpoint(lang, story.name(*from));
+            let what = wire::kind(lang, are.name());
+            expected(wire::packets_were(lang, &who, &what, *count), claim, met, lang)
+        }
+        Because::Lasted(lasted) => {
+            let seen = wire::lasted(lang, &words::millis(*lasted));
+            match claim {
+                Some(Claim::Lasts { at_least_ms }) if !met => {
+                    let wanted = wire::at_least_millis(lang, *at_least_ms);
+                    findings::expected_amount(lang, &seen, &wanted)
+                }
+                _ => seen,
+            }
+        }
+        Because::NoWire => wire::no_wire(lang),
         Because::Blocks { call, number, blocked } => match (call, blocked) {
             (CallKind::Recv, true) => findings::recv_blocked(lang, *number),
             (CallKind::Recv, false) => findings::recv_not_blocked(lang, *number),
@@ -64,7 +84,12 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
 /// What was seen and, where it differs, what was expected.
 fn expected(seen: String, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
     match claim {
-        Some(Claim::Dropped(amount) | Claim::Malformed(amount) | Claim::Segments { amount, .. }) if !met => {
+        Some(
+            Claim::Dropped(amount)
+            | Claim::Malformed(amount)
+            | Claim::Segments { amount, .. }
+            | Claim::Packets(PacketClaim { amount, .. }),
+        ) if !met => {
             let amount = match *amount {
                 Amount::Exactly(count) => count.to_string(),
                 Amount::AtLeast(count) => findings::at_least(lang, count),

@@ -94,6 +94,8 @@ impl Evidence<'_> {
                 let seen = self.notes().any(|seen| seen == (endpoint, note.name()));
                 (held_if(seen), Because::Noted(endpoint, *note))
             }
+            Claim::Packets(packets) => self.decide_packets(packets),
+            Claim::Lasts { at_least_ms } => self.decide_lasts(*at_least_ms),
             Claim::Hangs { endpoint } => self.decide_hang(*endpoint),
             Claim::Replies { endpoint, of } => self.replies_are(id(*endpoint), of),
         }

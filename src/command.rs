@@ -59,6 +59,8 @@ pub struct Failure {
     help: Option<String>,
     /// The message is complete as it is: no prefix is put before it.
     bare: bool,
+    /// It is this machine that lacks something; elsewhere the same would work.
+    is_about_this_machine: bool,
 }
 
 /// Runs the lab with these arguments, the program's name first.
@@ -172,6 +174,7 @@ impl Failure {
             message,
             help: None,
             bare: false,
+            is_about_this_machine: false,
         }
     }
 
@@ -180,6 +183,7 @@ impl Failure {
             message,
             help: Some(help),
             bare: false,
+            is_about_this_machine: false,
         }
     }
 
@@ -189,6 +193,7 @@ impl Failure {
             message,
             help: None,
             bare: true,
+            is_about_this_machine: false,
         }
     }
 

@@ -92,10 +92,6 @@ impl Story {
     /// If the scenario inside it cannot be read or does not belong to it.
     pub fn tell(trace: Trace) -> Result<Self, StoryError> {
         let scenario = read(&trace.head.file, &trace.head.scenario).map_err(Box::new)?;
-        let scenario = match trace.head.link {
-            trace::Link::Loopback => scenario,
-            trace::Link::Wire => scenario.over_wire(),
-        };
         Self::with(scenario, trace)
     }
 
@@ -304,8 +300,9 @@ fn plan(scenario: &Scenario, trace: &Trace) -> Result<Plan, StoryError> {
 
 fn settings(scenario: &Scenario, trace: &Trace) -> Result<Settings, StoryError> {
     let mut settings = scenario.defaults();
+    let all = scenario.all_knobs();
     for (name, value) in &trace.head.knobs {
-        let set = settings.set(&scenario.knobs, name, value);
+        let set = settings.set(&all, name, value);
         set.map_err(|_| StoryError::Knob {
             name: name.clone(),
             value: value.clone(),

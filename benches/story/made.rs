@@ -164,6 +164,7 @@ impl<'s> Made<'s> {
             .collect();
         Trace {
             head: Head {
+                link: lab::trace::Link::Loopback,
                 lab: env!("CARGO_PKG_VERSION").to_owned(),
                 system: String::new(),
                 transport: "tcp".to_owned(),

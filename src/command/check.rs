@@ -38,6 +38,8 @@ struct Tally {
     /// Runs that did not show what they had to, with the reasons: of the first few.
     failures: Vec<(u64, String)>,
     failed: u64,
+    /// Why it could not run at all.
+    not_run: Option<String>,
     /// How many expectations applied.
     expectations: usize,
 }
@@ -79,6 +81,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
     let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
     let mut total = Tally::default();
+    let mut not_run = 0;
     for case in &cases {
         if args.ipv6 && open::is_other_family(&case.scenario) {
             let text = words::not_over_ipv6(output.lang(), case.scenario.family.name());
@@ -93,6 +96,9 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         total.held += tally.held;
         total.undecided += tally.undecided;
         total.failed += tally.failed;
+        if tally.not_run.is_some() {
+            not_run += 1;
+        }
         if is_readable(interrupt.fd()) {
             progress.finish_and_clear();
             let text = words::check_interrupted(output.lang(), total.runs);
@@ -101,7 +107,17 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         }
     }
     progress.finish_and_clear();
-    summary(&total, which.len(), output)
+    if not_run > 0 {
+        let text = words::check_not_run(output.lang(), not_run);
+        let lines = wrap(Line::blank(), &[span(Role::Notable, text)], output.look().width);
+        output.lines(&lines, Duration::ZERO, None)?;
+    }
+    let exit = summary(&total, which.len(), output)?;
+    Ok(if not_run > 0 && exit == Exit::Held {
+        Exit::CouldNotRun
+    } else {
+        exit
+    })
 }
 
 fn cases_of(file: &str, scenario: &Arc<Scenario>, output: &Output) -> Vec<Case> {
@@ -139,7 +155,16 @@ fn repeat(
     let mut tally = Tally::default();
     progress.set_message(case.name.clone());
     for _ in 0..args.repeat {
-        let trace = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt)?;
+        let made = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt);
+        let trace = match made {
+            Ok(trace) => trace,
+            // It would be so for each of them.
+            Err(failure) if failure.is_about_this_machine => {
+                tally.not_run = Some(failure.message);
+                break;
+            }
+            Err(failure) => return Err(failure),
+        };
         if trace.ending == Ending::Interrupted {
             break;
         }
@@ -180,12 +205,17 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     let lang = output.lang();
     let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
     let mut text: Vec<Span> = vec![plain(case.name.as_str()), plain(blanks)];
-    let role = if tally.held == tally.runs {
-        Role::Good
-    } else {
-        Role::Bad
-    };
-    text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
+    match &tally.not_run {
+        Some(why) => text.push(span(Role::Notable, why.as_str())),
+        None => {
+            let role = if tally.held == tally.runs {
+                Role::Good
+            } else {
+                Role::Bad
+            };
+            text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
+        }
+    }
     if tally.undecided > 0 {
         text.push(span(
             Role::Notable,

@@ -98,11 +98,14 @@ pub fn is_other_family(scenario: &Scenario) -> bool {
 pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Output) -> Result<Settings, Failure> {
     let lang = output.lang();
     let mut settings = scenario.defaults();
+    let all = scenario.all_knobs();
     for (name, value) in wishes {
         settings
-            .set(&scenario.knobs, name, value)
+            .set(&all, name, value)
             .map_err(|error| match error {
                 SettingError::NoSuchKnob { name, known } => {
+                    // Those that no file writes are not offered first.
+                    let known: Vec<String> = known.into_iter().take(scenario.knobs.len()).collect();
                     let near = nearest(&name, known.iter().map(String::as_str));
                     let help = match near {
                         Some(near) => words::did_you_mean(lang, near),

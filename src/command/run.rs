@@ -83,9 +83,10 @@ pub fn trace(
 pub fn not_run(error: &RunError, output: &Output) -> Failure {
     let lang = output.lang();
     match error {
-        RunError::Wire(error) => {
-            Failure::with_help(words::no_wire(lang, &error.to_string()), no_wire::remedy(error, lang))
-        }
+        RunError::Wire(error) => Failure {
+            is_about_this_machine: true,
+            ..Failure::with_help(words::no_wire(lang, &error.to_string()), no_wire::remedy(error, lang))
+        },
         error => Failure::new(words::cannot_run(lang, &error.to_string())),
     }
 }

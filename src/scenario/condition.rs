@@ -14,6 +14,7 @@ pub(super) use parse::{KnownKnob, RESERVED, is_word, parse};
 
 pub use parse::Fault;
 
+use super::wire::LINK;
 use super::{Knob, Setting, Settings};
 
 /// All tests must hold; none at all always holds.
@@ -79,7 +80,9 @@ impl Condition {
 
 impl Test {
     fn holds(&self, settings: &Settings) -> bool {
-        let left = settings.get(&self.knob);
+        // What joins the endpoints need not be set.
+        let loopback = || (self.knob == LINK).then(|| Setting::Choice("loopback".to_owned()));
+        let left = settings.get(&self.knob).cloned().or_else(loopback);
         let right = match &self.with {
             Operand::Value(value) => Some(value),
             Operand::Knob(name) => settings.get(name),
@@ -87,9 +90,9 @@ impl Test {
         let (Some(left), Some(right)) = (left, right) else {
             return false;
         };
-        let ordering = match (left, right) {
+        let ordering = match (&left, right) {
             (Setting::Number(left), Setting::Number(right)) => left.cmp(right),
-            _ if left == right => Ordering::Equal,
+            (left, right) if left == right => Ordering::Equal,
             // Words and toggles have no order: they are the same or not.
             _ => return self.op == Op::Different,
         };

@@ -218,18 +218,18 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
 /// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
 /// out together, whatever is wrong with the head.
 fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Notes<'_>) -> Option<Scenario> {
-    let knobs = knobs::knobs(fields.get("knobs"), notes);
+    let mut knobs = knobs::knobs(fields.get("knobs"), notes);
     let joined = fields
         .need("transport")
         .and_then(|value| notes.named_arg("transport", value, &knobs));
+    let (link_value, wire_value) = (fields.get("link"), fields.get("wire"));
+    let link = wire::link(link_value, joined.as_ref(), &mut knobs, notes);
     // What a knob decides on is asked for each of its settings.
     let transport = match joined {
         Some(Arg::Fixed(transport)) => Some(transport),
         _ => None,
     };
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
-    let (link_value, wire_value) = (fields.get("link"), fields.get("wire"));
-    let link = wire::link(link_value, &knobs, notes);
     let wire = wire::wire(wire_value, &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
     let framing_value = fields.get("framing");
@@ -329,7 +329,7 @@ impl Parts {
             en: String::new(),
             zh: String::new(),
         };
-        let scenario = Scenario {
+        let mut scenario = Scenario {
             id: String::new(),
             order: 0,
             group: None,
@@ -356,7 +356,6 @@ impl Parts {
             stops: Vec::new(),
             source: String::new(),
         };
-        let mut scenario = scenario.with_implied();
         let conditions = scenario.predictions.iter().map(|prediction| prediction.when.clone());
         let questions: Vec<(Condition, _)> = conditions.zip(question_places).collect();
         let places = rehearsal::Places {

@@ -150,10 +150,38 @@ const TIMERS_LABEL: [&str; 2] = [
     "重传定时器：held 压到 60 秒，好慢慢看包；rfc 按 RFC 6298 至少 1 秒；kernel 用内核自己的",
 ];
 
-/// Whether a knob says what a wire is like and is in no file.
+/// The knob that every scenario over TCP or UDP has without writing it: what joins the endpoints.
+pub const LINK: &str = "link";
+
+const LINK_LABEL: [&str; 2] = [
+    "what joins the endpoints: the kernel alone, or a wire on which each packet is seen",
+    "两个端点用什么连起来：只靠内核，还是一根看得见每个包的线",
+];
+
+/// A knob with these labels, that is one of these words.
+fn choice<T: Named>(name: String, label: [&str; 2]) -> Knob {
+    let options: Vec<String> = T::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    Knob {
+        name,
+        label: text(label),
+        kind: KnobKind::Choice {
+            default: options[0].clone(),
+            options,
+        },
+    }
+}
+
+fn text([en, zh]: [&str; 2]) -> Text {
+    Text {
+        en: en.to_owned(),
+        zh: zh.to_owned(),
+    }
+}
+
+/// [`LINK`] as a knob.
 #[must_use]
-pub fn is_implied(name: &str) -> bool {
-    name.starts_with("wire.")
+pub fn link_knob() -> Knob {
+    choice::<Link>(LINK.to_owned(), LINK_LABEL)
 }
 
 impl Named for Link {
@@ -181,10 +209,6 @@ impl WrittenWire {
     /// A knob for each that the file leaves open.
     #[must_use]
     pub fn implied(&self) -> Vec<Knob> {
-        let text = |[en, zh]: [&str; 2]| Text {
-            en: en.to_owned(),
-            zh: zh.to_owned(),
-        };
         let open = FIGURES
             .iter()
             .zip(self.figures())
@@ -201,14 +225,7 @@ impl WrittenWire {
             })
             .collect();
         if self.timers.is_none() {
-            knobs.push(Knob {
-                name: format!("wire.{TIMERS}"),
-                label: text(TIMERS_LABEL),
-                kind: KnobKind::Choice {
-                    default: Timers::Held.name().to_owned(),
-                    options: Timers::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect(),
-                },
-            });
+            knobs.push(choice::<Timers>(format!("wire.{TIMERS}"), TIMERS_LABEL));
         }
         knobs
     }
@@ -244,37 +261,40 @@ impl WrittenWire {
 }
 
 impl Scenario {
-    /// The same over a wire. Where a knob says what joins the endpoints, its default becomes the wire.
+    /// The knobs that it has without writing them: what joins the endpoints, and what a wire is like. They count as set to
+    /// their defaults where they are not set.
     #[must_use]
-    pub fn over_wire(mut self) -> Self {
-        let wire = Link::Wire.name();
-        match self.link.knob().map(str::to_owned) {
-            None => self.link = Arg::Fixed(Link::Wire),
-            Some(name) => {
-                for knob in self.knobs.iter_mut().filter(|knob| knob.name == name) {
-                    if let KnobKind::Choice { default, options } = &mut knob.kind
-                        && options.iter().any(|option| option == wire)
-                    {
-                        wire.clone_into(default);
-                    }
-                }
-            }
+    pub fn implied(&self) -> Vec<Knob> {
+        if self.link == Arg::Fixed(Link::Loopback) {
+            return Vec::new();
         }
-        self.with_implied()
+        let link = (self.link == Arg::Knob(LINK.to_owned())).then(link_knob);
+        let all = link.into_iter().chain(self.wire.implied());
+        all.filter(|knob| !self.knobs.iter().any(|own| own.name == knob.name)).collect()
     }
 
-    /// With a knob for everything about the wire that the file leaves open, if it may run over one.
+    /// Those that it writes and those that it does not.
     #[must_use]
-    pub fn with_implied(mut self) -> Self {
-        let implied = self.wire.implied();
-        for knob in implied {
-            if self.link != Arg::Fixed(Link::Loopback) && !self.knobs.iter().any(|known| known.name == knob.name) {
-                for contrast in &mut self.contrasts {
-                    contrast.insert(&knob.name, knob.default());
-                }
-                self.knobs.push(knob);
+    pub fn all_knobs(&self) -> Vec<Knob> {
+        [self.knobs.clone(), self.implied()].concat()
+    }
+
+    /// The same over a wire: every setting has it, and what the wire is like are knobs as others.
+    #[must_use]
+    pub fn over_wire(mut self) -> Self {
+        let wire = Link::Wire.name().to_owned();
+        for mut knob in self.implied() {
+            if let (LINK, KnobKind::Choice { default, .. }) = (knob.name.as_str(), &mut knob.kind) {
+                default.clone_from(&wire);
             }
+            for contrast in &mut self.contrasts {
+                contrast.insert(&knob.name, knob.default());
+            }
+            self.knobs.push(knob);
         }
+        // What differed by the wire alone is the default now.
+        let defaults = self.defaults();
+        self.contrasts.retain(|contrast| *contrast != defaults);
         self
     }
 

@@ -112,7 +112,7 @@ fn plan(set: &[(&str, &str)]) -> Plan {
 }
 
 fn finished(plan: &Plan) -> Vec<Event> {
-    let outcome = run(plan, &Control::default()).expect("a run begins");
+    let outcome = run(plan, &crate::support::control()).expect("a run begins");
     assert_eq!(outcome.ending, Ending::Finished);
     outcome.events
 }

@@ -152,6 +152,9 @@ fn parts(task: &Task) -> Vec<Part> {
             vec![Part::Recv]
         }
         Task::Cork(_) => vec![Part::Option],
+        // The lab does it to the wire, not the program.
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => Vec::new(),
+        Task::ShutDown | Task::Reset => vec![Part::Close],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
         Task::Run(Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. })

@@ -92,7 +92,7 @@ fn the_list_has_the_groups_as_headings() {
     headings.dedup();
     assert_eq!(
         headings,
-        ["boundaries", "framing", "programs"],
+        ["boundaries", "framing", "programs", "wire"],
         "each group once, its scenarios together"
     );
 }

@@ -157,7 +157,7 @@ fn a_stepped_run_is_held_at_one_step_at_a_time_on_all_connections() {
     let control = Control {
         feed: Some(feed),
         steps: Some(Arc::clone(&steps)),
-        ..Control::default()
+        ..crate::support::control()
     };
     let outcome = std::thread::scope(|scope| {
         let running = scope.spawn(|| {
@@ -194,7 +194,7 @@ fn ctrl_c_ends_a_run_with_several_threads() {
     drop(writer);
     let control = Control {
         interrupt: Some(std::os::fd::AsFd::as_fd(&reader)),
-        ..Control::default()
+        ..crate::support::control()
     };
     let outcome = run(&plan, &control).expect("it begins");
     // A hang may be seen before the pipe is looked at; either ends everybody.

@@ -96,7 +96,7 @@ type Seen = (Vec<Vec<u8>>, Option<String>);
 /// be.
 #[track_caller]
 fn seen(plan: &Plan) -> Seen {
-    let outcome = run(plan, &Control::default()).expect("a run begins");
+    let outcome = run(plan, &crate::support::control()).expect("a run begins");
     check(plan, &outcome);
     let frames = outcome.events.iter().filter_map(|event| match &event.what {
         What::Frame { bytes } => Some(bytes.hex.clone()),
@@ -327,6 +327,6 @@ fn a_reader_without_a_deadline_would_be_noticed() {
             step.deadline = None;
         }
     }
-    let outcome = run(&plan, &Control::default()).expect("a run begins");
+    let outcome = run(&plan, &crate::support::control()).expect("a run begins");
     assert!(matches!(outcome.ending, Ending::Hang { .. }), "{:?}", outcome.ending);
 }

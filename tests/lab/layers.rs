@@ -13,19 +13,27 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Why a name is refused is a word of the trace.
     ("folder", &["trace"]),
     ("sys", &[]),
+    ("packet", &[]),
+    // The networks are made by the kernel; a packet says what becomes of it.
+    ("wire", &["packet", "sys"]),
     ("link", &[]),
     // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their
     // names.
     ("scenario", &["digest", "framing", "pack", "words"]),
-    ("endpoint", &["sys", "link", "trace"]),
+    // A side asks its wire whether anything is under way.
+    ("endpoint", &["sys", "link", "trace", "wire"]),
     (
         "program",
-        &["digest", "endpoint", "folder", "framing", "pack", "scenario", "trace"],
+        &[
+            "digest", "endpoint", "folder", "framing", "pack", "scenario", "trace", "wire",
+        ],
     ),
     // A run has one folder for the files of all its programs.
     (
         "runner",
-        &["program", "endpoint", "folder", "link", "scenario", "trace"],
+        &[
+            "program", "endpoint", "folder", "link", "packet", "scenario", "trace", "wire",
+        ],
     ),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
@@ -43,7 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "command",
         &[
             "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
-            "scenario", "story", "sys", "trace", "tui", "words",
+            "scenario", "story", "sys", "trace", "tui", "wire", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.
@@ -52,7 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Where a clock may be read, a thread may sleep and a socket may be opened.
-const TOUCHES_THE_WORLD: &[&str] = &["endpoint", "link", "runner", "program", "sys"];
+const TOUCHES_THE_WORLD: &[&str] = &["endpoint", "link", "runner", "program", "sys", "wire"];
 
 /// The screen's loop measures how long it may wait for the next message; what is shown of time comes from the trace.
 const LOOP: (&str, &str) = ("tui.rs", "Instant");

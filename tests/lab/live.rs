@@ -38,6 +38,7 @@ fn stepped(plan: &Plan) -> Live {
             interrupt: Some(interrupted.as_fd()),
             feed: Some(feed),
             steps: Some(permits),
+            ..crate::support::control()
         };
         run(&plan, &control).expect("the run begins")
     });
@@ -163,6 +164,7 @@ fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
     let plan = plan(case);
     Trace {
         head: Head {
+            link: lab::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),
@@ -188,7 +190,7 @@ fn what_is_fed_is_what_happened() {
         let (feed, news) = channel();
         let control = Control {
             feed: Some(feed),
-            ..Control::default()
+            ..crate::support::control()
         };
         let plan = plan(&case);
         let outcome = run(&plan, &control).expect("the run begins");
@@ -216,7 +218,7 @@ fn ends_as_it_should(case: &Case, outcome: &runner::Outcome) {
 
 #[test]
 fn an_event_that_was_not_fed_would_be_noticed() {
-    let outcome = run(&nagle(), &Control::default()).expect("the run begins");
+    let outcome = run(&nagle(), &crate::support::control()).expect("the run begins");
     let whole = outcome.events.clone();
     assert!(is_all(whole.clone(), &outcome.events));
     for missing in 0..whole.len() {
@@ -235,7 +237,7 @@ fn nobody_need_listen() {
     let control = Control {
         feed: Some(feed),
         steps: Some(steps),
-        ..Control::default()
+        ..crate::support::control()
     };
     let outcome = run(&nagle(), &control).expect("the run begins");
     assert_eq!(outcome.ending, Ending::Finished);
@@ -245,7 +247,7 @@ fn nobody_need_listen() {
 fn every_call_belongs_to_the_step_that_began_last() {
     for case in cases() {
         let plan = plan(&case);
-        let outcome = run(&plan, &Control::default()).expect("the run begins");
+        let outcome = run(&plan, &crate::support::control()).expect("the run begins");
         let mut steps = vec![None; plan.endpoints.len()];
         for event in &outcome.events {
             let own = usize::from(event.endpoint.0);

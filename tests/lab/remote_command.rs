@@ -276,7 +276,7 @@ fn nothing_is_left_running_when_a_run_is_interrupted() {
             let control = Control {
                 interrupt: Some(interrupted.as_fd()),
                 feed: Some(feed),
-                ..Control::default()
+                ..crate::support::control()
             };
             run(&plan, &control).expect("the run begins")
         });
@@ -302,7 +302,7 @@ fn nothing_is_left_running_when_the_deadline_of_the_run_passes() {
     let marker = format!("8{:06}", std::process::id());
     let mut plan = sleeping(&marker);
     plan.deadline = Duration::from_millis(200);
-    let outcome = run(&plan, &Control::default()).expect("the run begins");
+    let outcome = run(&plan, &crate::support::control()).expect("the run begins");
     assert!(
         matches!(outcome.ending, Ending::Deadline { .. }),
         "{:?}",
@@ -319,7 +319,7 @@ fn a_program_that_is_not_here_keeps_the_run_from_beginning() {
         _ => None,
     });
     "nosuchprogram".clone_into(&mut rows.expect("a table")[0].run[0]);
-    let refused = run(&plan, &Control::default());
+    let refused = run(&plan, &crate::support::control());
     let Err(RunError::NoProgram { program, .. }) = refused else {
         panic!("{refused:?}");
     };
@@ -395,7 +395,7 @@ proptest! {
                 command.clone_from(&asked);
             }
         }
-        let outcome = run(&plan, &Control::default()).expect("the run begins");
+        let outcome = run(&plan, &crate::support::control()).expect("the run begins");
         prop_assert_eq!(outcome.ending, Ending::Finished);
         let runs = |what: &What| matches!(what, What::Note { note: Note::Runs { .. } });
         prop_assert!(!outcome.events.iter().any(|event| runs(&event.what)));
@@ -415,7 +415,7 @@ fn every_program_of_the_list_is_here() {
         // Those that wait for nothing end at once; the others are ended with the run.
         plan.deadline = Duration::from_secs(5);
         if program != "sleep" {
-            assert!(run(&plan, &Control::default()).is_ok(), "{program}");
+            assert!(run(&plan, &crate::support::control()).is_ok(), "{program}");
         }
     }
 }

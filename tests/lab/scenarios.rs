@@ -142,6 +142,8 @@ fn reached(told: &Told, endpoints: &[Endpoint], mark: Mark) -> bool {
         Mark::Left(message) => up_to_message("left", message),
         Mark::Acked(message) => up_to_message("acknowledged", message),
         Mark::Note(note) => told.events("note").iter().any(|line| line["note"] == note.name()),
+        // Whether there was one is what the claims of these scenarios are about.
+        Mark::Packet(_) => !told.events("packet").is_empty(),
         Mark::Read(read) => told.events("recv").len() >= read as usize,
         Mark::Packed(endpoint) => {
             let packs = [told.events("packed"), told.events("pack_fault")].concat();

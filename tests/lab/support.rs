@@ -1,14 +1,17 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::scenario::{Claim, Scenario, Settings};
+use lab::runner::Control;
+use lab::scenario::{Claim, Link, Scenario, Settings};
+use lab::wire::{Ends, Kind, Order};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -172,8 +175,43 @@ pub struct Case {
     pub settings: Settings,
 }
 
-/// Every scenario that comes with the lab, under its defaults and under every contrast.
+/// A run of which nothing is wanted but that it finds the program that makes a wire: the test's own file is none.
+pub fn control() -> Control<'static> {
+    Control {
+        program: Some(Path::new(env!("CARGO_BIN_EXE_lab"))),
+        ..Control::default()
+    }
+}
+
+/// Why there is no wire here, if there is none.
+pub fn no_wire() -> Option<&'static str> {
+    static WHY: OnceLock<Option<String>> = OnceLock::new();
+    let tried = WHY.get_or_init(|| {
+        let order = Order {
+            kind: Kind::Stream,
+            connections: 1,
+            mtu: 1500,
+            rto_min_ms: None,
+        };
+        let program = Path::new(env!("CARGO_BIN_EXE_lab"));
+        let made = Ends::make(order, Some(program), Duration::from_secs(10));
+        made.err().map(|error| error.to_string())
+    });
+    tried.as_deref()
+}
+
+/// Every scenario that comes with the lab, under its defaults and under every contrast; where there is no wire, without
+/// those that need one.
 pub fn cases() -> Vec<Case> {
+    let mut cases = all_cases();
+    if let Some(why) = no_wire() {
+        not_run("the scenarios on the wire", why);
+        cases.retain(|case| case.scenario.link(&case.settings) == Link::Loopback);
+    }
+    cases
+}
+
+fn all_cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for embedded in embedded() {
         let scenario = read(embedded.file, embedded.text).expect("the scenarios read");

@@ -113,9 +113,10 @@ fn no_byte_of_a_real_run_is_nowhere() {
 
 fn made(scenario: &Scenario, settings: &Settings) -> Trace {
     let plan = Plan::new(scenario, settings);
-    let outcome = run(&plan, &Control::default()).expect("it begins");
+    let outcome = run(&plan, &crate::support::control()).expect("it begins");
     Trace {
         head: Head {
+            link: lab::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),

@@ -14,6 +14,8 @@ use crate::scenario::{Knob, KnobKind, Setting, Settings};
 #[derive(Default)]
 pub(super) struct Knobs {
     declared: Vec<Declared>,
+    /// One that the file has without declaring it.
+    implied: Option<Declared>,
 }
 
 /// A knob as the file declares it.
@@ -26,7 +28,17 @@ pub(super) struct Declared {
 
 impl Knobs {
     pub(super) fn find(&self, name: &str) -> Option<&Declared> {
-        self.declared.iter().find(|declared| declared.name == name)
+        let mut all = self.declared.iter().chain(&self.implied);
+        all.find(|declared| declared.name == name)
+    }
+
+    /// Adds a knob that the file has without declaring it.
+    pub(super) fn imply(&mut self, knob: Knob) {
+        self.implied = Some(Declared {
+            name: knob.name.clone(),
+            knob: Some(knob),
+            choices: Vec::new(),
+        });
     }
 
     pub(super) fn names(&self) -> Vec<String> {
@@ -35,9 +47,8 @@ impl Knobs {
 
     /// For the parser of conditions.
     pub(super) fn known(&self) -> Vec<KnownKnob<'_>> {
-        self.declared
-            .iter()
-            .map(|declared| (declared.name.as_str(), declared.kind()))
+        let all = self.declared.iter().chain(&self.implied);
+        all.map(|declared| (declared.name.as_str(), declared.kind()))
             .collect()
     }
 
@@ -86,7 +97,10 @@ pub(super) fn knobs(value: Option<&Value<'_>>, notes: &mut Notes<'_>) -> Knobs {
         .take(4 * MOST_KNOBS)
         .map(|(name, span, value)| declared(name, span.clone(), value, &names, notes))
         .collect();
-    Knobs { declared }
+    Knobs {
+        declared,
+        implied: None,
+    }
 }
 
 fn declared(name: &str, span: Range<usize>, value: &Value<'_>, names: &[&str], notes: &mut Notes<'_>) -> Declared {

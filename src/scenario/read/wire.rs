@@ -2,9 +2,9 @@
 
 use super::fields::{Fields, Notes, Value};
 use super::knobs::Knobs;
-use crate::scenario::Arg;
 use crate::scenario::problem::Wanted;
-use crate::scenario::wire::{FIGURES, Link, WrittenWire};
+use crate::scenario::wire::{FIGURES, LINK, Link, WrittenWire, link_knob};
+use crate::scenario::{Arg, Transport};
 
 const KEYS: [&str; 8] = [
     "mtu",
@@ -17,12 +17,25 @@ const KEYS: [&str; 8] = [
     "timers",
 ];
 
-/// Reads `link`. `None` if it is broken.
-pub(super) fn link(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Arg<Link>> {
-    match value {
-        None => Some(Arg::Fixed(Link::Loopback)),
-        Some(value) => notes.named_arg("link", value, knobs),
+/// Reads `link`. `None` if it is broken. Where it is left out, TCP and UDP have a knob for it.
+pub(super) fn link(
+    value: Option<&Value<'_>>,
+    transport: Option<&Arg<Transport>>,
+    knobs: &mut Knobs,
+    notes: &mut Notes<'_>,
+) -> Option<Arg<Link>> {
+    if let Some(value) = value {
+        return notes.named(value).map(Arg::Fixed);
     }
+    let internet = match transport {
+        Some(Arg::Fixed(transport)) => transport.is_internet(),
+        _ => true,
+    };
+    if internet && knobs.find(LINK).is_none() {
+        knobs.imply(link_knob());
+        return Some(Arg::Knob(LINK.to_owned()));
+    }
+    Some(Arg::Fixed(Link::Loopback))
 }
 
 /// Reads `[wire]`. `None` if it is broken.

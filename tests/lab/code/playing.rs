@@ -11,7 +11,7 @@ use lab::pack::{Code, Format};
 use lab::scenario::framing::SenderFault;
 use lab::scenario::plan::{OutFrame, Task};
 use lab::scenario::program::auth::Answers;
-use lab::scenario::{Claim, Encoding, Plan, Program, Reader};
+use lab::scenario::{Claim, Encoding, Link, Plan, Program, Reader};
 use lab::words::{Lang, code as say};
 
 use super::super::support::{Case, Done, cases, finish, not_run, run, within};
@@ -389,7 +389,9 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
         (case, programs)
     };
     // Those with several connections, and those that run commands, are played by themselves.
-    let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2);
+    // What a wire does to packets a program cannot.
+    let alone = |case: &Case| case.scenario.link(&case.settings) == Link::Loopback;
+    let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2 && alone(case));
     let pairs = pairs.filter(|case| !commands::are_run(&plan(case)));
     let (compared, others): (Vec<Case>, Vec<Case>) = pairs.partition(|case| not_compared(&plan(case)).is_none());
     let mut because: BTreeMap<&str, Vec<String>> = BTreeMap::new();

@@ -30,7 +30,7 @@ const OVER_TCP: &[Case] = &[
         SEND,
         "sender.write = \"hello\"",
         &[
-            "8:12 there is no action `write` / known actions: `send`, `recv`, `drain`, `send_frames`, `read_frames`, `send_text`, `read_text`, `send_packed`, `read_packed`, `run`, `until_queued`, `until_acked`, `cork`, `close`",
+            "8:12 there is no action `write` / known actions: `send`, `recv`, `drain`, `send_frames`, `read_frames`, `send_text`, `read_text`, `send_packed`, `read_packed`, `run`, `until_queued`, `until_acked`, `cork`, `hold`, `release`, `drop_held`, `lose`, `until_held`, `shut_down`, `reset`, `close`",
         ],
     ),
     (

@@ -108,7 +108,7 @@ const OVER_TCP: &[Case] = &[
     (
         "order = 1",
         "order = 1\ngroup = \"mine\"",
-        &["3:9 `mine` means nothing here / it can be: `boundaries`, `framing`, `programs`"],
+        &["3:9 `mine` means nothing here / it can be: `boundaries`, `framing`, `programs`, `wire`"],
     ),
     (
         "order = 1",
@@ -123,12 +123,12 @@ const OVER_TCP: &[Case] = &[
     (
         "[[predict]]\n",
         stop!("{}"),
-        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note` belongs here"],
+        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note`, `packet` belongs here"],
     ),
     (
         "[[predict]]\n",
         stop!("{ send = 1, read = 1 }"),
-        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note` belongs here"],
+        &["37:9 exactly one of `send`, `left`, `acked`, `read`, `blocked`, `packed`, `note`, `packet` belongs here"],
     ),
     (
         "[[predict]]\n",

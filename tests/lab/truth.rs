@@ -1,6 +1,6 @@
 //! Runs that once told something false: what must be told of them.
 
-use super::support::{Told, file, lab, measures_everything, not_run, scenario};
+use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};
 
 /// What was found about the first expectation: its outcome, and why.
 fn finding(transport: &str, rest: &str, endpoints: [&str; 2]) -> (String, String) {
@@ -190,4 +190,23 @@ fn an_ack_that_came_before_the_second_send_refutes_nothing() {
     assert!(done.stdout.contains("too busy"), "{}", done.stdout);
     assert!(!done.stdout.contains("FAILED"), "{}", done.stdout);
     assert!(!done.stdout.contains("Answer "), "{}", done.stdout);
+}
+
+/// What is told of the calls of a run, in English.
+fn timeline(line: &str) -> String {
+    lab_line(&format!("{line} --no-tui --lang en")).exits(0).stdout
+}
+
+#[test]
+fn a_send_is_called_by_what_it_was_given_and_not_by_what_lies_behind_it() {
+    let forget = timeline("run big-send --set mode=forget");
+    let retry = timeline("run big-send --set mode=retry");
+    for told in [&forget, &retry] {
+        assert!(told.contains(" m1 send \"abc"), "{told}");
+        assert!(!told.contains("+m2 send"), "no call sends two messages:\n{told}");
+    }
+    // What failed was given the rest as well.
+    let failed = retry.lines().find(|line| line.ends_with("MSG_DONTWAIT → -1"));
+    let failed = failed.unwrap_or_else(|| panic!("no call failed:\n{retry}"));
+    assert!(failed.contains(" m1:") && failed.contains("-500000 send"), "{failed}");
 }

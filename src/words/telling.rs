@@ -210,6 +210,8 @@ words! {
     late_reader(who: &str) { "{who}: comes late, and reads only when what it waits for lies in its receive queue", "{who}：来得晚，等接收队列里有了要等的东西才去读" }
     /// Staged by a step that waits for the ACK.
     waits_between(who: &str) { "{who}: waits for the ACK between its sends", "{who}：两次 send 之间等 ACK" }
+    /// Staged by a step that waits for the ACK when nothing more is sent.
+    waits_at_the_end(who: &str) { "{who}: having sent, waits until everything is acknowledged", "{who}：发完以后，等到全部被确认" }
     /// What a part of a message is called.
     about_parts(example: &str) { "{example} is a part of a message: its bytes are counted from 0, and the second number is the byte after the last.", "{example} 是消息的一部分：字节从 0 数起，后一个数是最后一个字节的下一个。" }
     /// Why bytes lie in two queues.

@@ -210,3 +210,17 @@ fn a_send_is_called_by_what_it_was_given_and_not_by_what_lies_behind_it() {
     let failed = failed.unwrap_or_else(|| panic!("no call failed:\n{retry}"));
     assert!(failed.contains(" m1:") && failed.contains("-500000 send"), "{failed}");
 }
+
+#[test]
+fn a_wait_for_the_ack_is_between_sends_only_if_another_send_follows() {
+    let with = |rest: &str| {
+        let steps = format!("steps = [\n  {{ sender.send = \"hello\" }},\n  {{ sender.until_acked = true }},\n{rest}]\n");
+        let (_folder, path) = file("mine.toml", scenario("tcp", &steps));
+        lab(["run", &path, "--no-tui", "--lang", "en"]).exits(0).stdout
+    };
+    let (between, at_the_end) = ("waits for the ACK between its sends", "having sent, waits until");
+    let last = with("");
+    assert!(last.contains(at_the_end) && !last.contains(between), "{last}");
+    let followed = with("  { sender.send = \"egg\" },\n");
+    assert!(followed.contains(between) && !followed.contains(at_the_end), "{followed}");
+}

@@ -81,7 +81,7 @@ words! {
     /// The receive queue of datagrams.
     datagrams_waiting(count: &str, size: &str) { "{count} waiting, {size}", "待读 {count}，{size}" }
     /// Datagrams thrown away.
-    dropped(count: u64) { "{count} dropped by the kernel", "内核丢弃 {count} 个" }
+    dropped(count: &str) { "{count} dropped by the kernel", "内核已丢弃 {count} 个数据报" }
     /// A call that cannot go on.
     blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的数据" }
     /// A call that cannot go on.

@@ -214,7 +214,8 @@ fn a_send_is_called_by_what_it_was_given_and_not_by_what_lies_behind_it() {
 #[test]
 fn a_wait_for_the_ack_is_between_sends_only_if_another_send_follows() {
     let with = |rest: &str| {
-        let steps = format!("steps = [\n  {{ sender.send = \"hello\" }},\n  {{ sender.until_acked = true }},\n{rest}]\n");
+        let steps =
+            format!("steps = [\n  {{ sender.send = \"hello\" }},\n  {{ sender.until_acked = true }},\n{rest}]\n");
         let (_folder, path) = file("mine.toml", scenario("tcp", &steps));
         lab(["run", &path, "--no-tui", "--lang", "en"]).exits(0).stdout
     };
@@ -222,5 +223,20 @@ fn a_wait_for_the_ack_is_between_sends_only_if_another_send_follows() {
     let last = with("");
     assert!(last.contains(at_the_end) && !last.contains(between), "{last}");
     let followed = with("  { sender.send = \"egg\" },\n");
-    assert!(followed.contains(between) && !followed.contains(at_the_end), "{followed}");
+    assert!(
+        followed.contains(between) && !followed.contains(at_the_end),
+        "{followed}"
+    );
+}
+
+#[test]
+fn a_queue_that_is_empty_is_said_to_be_empty_although_much_was_dropped() {
+    if !measures_everything() {
+        return not_run("dropped datagrams", "this system does not count them");
+    }
+    let told = lab_line("run udp-overflow --no-tui --lang zh").exits(0).stdout;
+    let last = told.lines().rfind(|line| line.contains("接收队列："));
+    let last = last.unwrap_or_else(|| panic!("no receive queue:\n{told}"));
+    assert!(last.contains("接收队列：空 │ 内核已丢弃 "), "{last}");
+    assert!(last.ends_with(" 个数据报"), "{last}");
 }

@@ -38,7 +38,10 @@ pub fn send(
         }
         _ => story.flows.bytes(beat.endpoint, start, end, MOST_BYTES),
     };
-    let mut text = vec![span(Role::Message(number), given(story, beat, number, start)), plain(" send ")];
+    let mut text = vec![
+        span(Role::Message(number), given(story, beat, number, start)),
+        plain(" send "),
+    ];
     // In a narrow pane the payload gives way, not the result.
     let room = MOST_IN_LINE.min(look.width.saturating_sub(BESIDE).max(SHORTEST));
     let shown = payload(&bytes, header, room, look);

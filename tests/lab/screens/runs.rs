@@ -73,3 +73,77 @@ fn what_is_no_network_has_no_departures_to_measure() {
         }
     }
 }
+
+/// A row of a screen, from a lane's frame to the other side of it.
+fn rows_of<'t>(shown: &'t str, side: usize) -> impl Iterator<Item = &'t str> {
+    shown.lines().filter_map(move |row| row.split('│').nth(side))
+}
+
+#[test]
+fn what_an_earlier_call_says_is_cut_with_a_sign() {
+    let trace = run("hostile-length --set attack=terabyte");
+    let mut app = at(&trace, En, "REFUSES");
+    press(&mut app, "Right");
+    let (whole, narrow) = (shown(at(&trace, En, "REFUSES"), SMALL), shown(app, SMALL));
+    let refused = |shown: &str| {
+        let rows: Vec<&str> = rows_of(shown, 4).skip_while(|row| !row.contains("REFUSES")).collect();
+        rows.iter().take(2).map(|row| row.trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(!refused(&whole).concat().contains('…'), "{whole}");
+    assert!(refused(&narrow)[1].ends_with('…'), "{narrow}");
+}
+
+#[test]
+fn how_far_a_file_is_stands_whole_in_the_narrowest_frame() {
+    let trace = run("file-transfer");
+    for lang in [En, Zh] {
+        let shown = shown(at_the_end(&trace, lang), SMALL);
+        let titles = shown.lines().nth(1).expect("a row of titles");
+        assert!(titles.contains("████████ 100% ─"), "{shown}");
+    }
+}
+
+#[test]
+fn a_connection_whose_ends_have_numbers_gets_no_other_number() {
+    let row = |line: &str, lang| {
+        let shown = shown(at_the_end(&run(line), lang), SMALL);
+        shown.lines().nth(1).expect("a row of connections").to_owned()
+    };
+    assert_eq!(row("auth", Zh), "  1 号客户端 → 1 号服务端  ▸2 号客户端 → 2 号服务端");
+    assert_eq!(row("auth", En), "  client-1 → server-1  ▸client-2 → server-2");
+    let pipes = row("pipe-deadlock", En);
+    assert_eq!(pipes, "  1 child-out → parent-out  ▸2 child-err → parent-err");
+}
+
+#[test]
+fn why_a_run_hangs_is_told_to_its_end() {
+    let trace = run("pipe-deadlock");
+    let ends = [(En, "unread before parent-err"), (Zh, "没读")];
+    for (lang, end) in ends {
+        for size in [SMALL, (100, 30)] {
+            let shown = shown(at_the_end(&trace, lang), size);
+            // Below the sentence; the last row is the footer.
+            let below: Vec<&str> = shown.lines().collect();
+            let told: Vec<&str> = below[below.len() - 4..below.len() - 1]
+                .iter()
+                .map(|row| row.trim())
+                .collect();
+            let told = told.concat();
+            assert!(told.contains(end), "{shown}");
+            assert!(!told.ends_with('…'), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_scrolled_keeps_its_last_line_whole() {
+    let mut app = at_the_end(&run("auth"), Zh);
+    press(&mut app, "e");
+    let shown = shown(app, SMALL);
+    let last = shown
+        .lines()
+        .rfind(|row| row.contains('│'))
+        .expect("a text over the screen");
+    assert!(!last.contains('…'), "{shown}");
+    assert!(shown.contains("第 1 到"), "{shown}");
+}

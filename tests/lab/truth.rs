@@ -240,3 +240,52 @@ fn a_queue_that_is_empty_is_said_to_be_empty_although_much_was_dropped() {
     assert!(last.contains("接收队列：空 │ 内核已丢弃 "), "{last}");
     assert!(last.ends_with(" 个数据报"), "{last}");
 }
+
+#[test]
+fn a_call_that_failed_is_told_by_the_name_of_its_error() {
+    let told = |line: &str, lang: &str| {
+        let done = lab_line(&format!("run {line} --no-tui --lang {lang}")).exits(0);
+        done.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let cases = [
+        (
+            "big-send --set mode=retry",
+            "en",
+            [
+                "fails: EAGAIN (no room just now)",
+                "calls that failed: send of sender (EAGAIN)",
+            ],
+        ),
+        (
+            "big-send --set mode=retry",
+            "zh",
+            ["失败：EAGAIN（现在没有空位）", "失败的调用：发送方的 send（EAGAIN）"],
+        ),
+        (
+            "udp-limit",
+            "zh",
+            ["失败：EMSGSIZE（数据报太长）", "失败的调用：发送方的 send（EMSGSIZE）"],
+        ),
+    ];
+    for (line, lang, parts) in cases {
+        let told = told(line, lang);
+        assert!(parts.iter().all(|part| told.contains(part)), "{line} {lang}\n{told}");
+        assert!(!told.contains("os error"), "{told}");
+    }
+}
+
+#[test]
+fn a_message_without_a_body_is_told_by_its_header() {
+    let told = lab_line("run remote-command-framed --no-tui --set command=silent --lang zh").exits(0);
+    assert!(told.stdout.contains("的长度头（正文 0 字节）"), "{}", told.stdout);
+    // The headers are part of what the client read, and are counted as such.
+    let flat: String = told.stdout.split_whitespace().collect();
+    assert!(flat.contains("自己的13字节（其中报头12字节）"), "{flat}");
+}
+
+#[test]
+fn half_a_character_that_is_kept_is_no_empty_text() {
+    let told = lab_line("run half-character --no-tui --set decoder=incremental --set cut=1 --lang zh").exits(0);
+    assert!(told.stdout.contains("还凑不成一个字，先留着"), "{}", told.stdout);
+    assert!(!told.stdout.contains("“”"), "{}", told.stdout);
+}

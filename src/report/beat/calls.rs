@@ -136,6 +136,9 @@ fn result(outcome: CallOutcome, blocked: String, look: &Look) -> Span {
 pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
     let lang = look.lang;
     match (read.reading, read.pieces.first()) {
+        (Reading::Whole, Some(piece)) if parts::is_header_only(story, piece) => {
+            span(Role::Good, telling::reading_header_only(lang, piece.message))
+        }
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
         (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
         (Reading::Partial, Some(piece)) => parts::of_message(story, piece, look),

@@ -74,23 +74,24 @@ fn what_is_no_network_has_no_departures_to_measure() {
     }
 }
 
-/// A row of a screen, from a lane's frame to the other side of it.
-fn rows_of<'t>(shown: &'t str, side: usize) -> impl Iterator<Item = &'t str> {
-    shown.lines().filter_map(move |row| row.split('│').nth(side))
-}
-
 #[test]
 fn what_an_earlier_call_says_is_cut_with_a_sign() {
-    let trace = run("hostile-length --set attack=terabyte");
-    let mut app = at(&trace, En, "REFUSES");
-    press(&mut app, "Right");
-    let (whole, narrow) = (shown(at(&trace, En, "REFUSES"), SMALL), shown(app, SMALL));
-    let refused = |shown: &str| {
-        let rows: Vec<&str> = rows_of(shown, 4).skip_while(|row| !row.contains("REFUSES")).collect();
-        rows.iter().take(2).map(|row| row.trim().to_owned()).collect::<Vec<_>>()
+    let trace = run("ftp-put");
+    let header = |what: &str| {
+        let shown = shown(at(&trace, En, what), SMALL);
+        // The lane on the right, from the JSON header on.
+        let lane: Vec<String> = shown
+            .lines()
+            .filter_map(|row| Some(row.split('│').nth(5)?.trim().to_owned()))
+            .skip_while(|row| !row.contains("{\"cmd\""))
+            .collect();
+        assert!(lane.len() > 2, "{shown}");
+        lane
     };
-    assert!(!refused(&whole).concat().contains('…'), "{whole}");
-    assert!(refused(&narrow)[1].ends_with('…'), "{narrow}");
+    let latest = header("a body of 5 bytes follows");
+    assert!(latest.iter().any(|row| row.ends_with("follows")), "{latest:?}");
+    let earlier = header("header says");
+    assert!(earlier[1].ends_with('…') && !earlier[0].ends_with('…'), "{earlier:?}");
 }
 
 #[test]

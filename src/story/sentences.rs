@@ -116,7 +116,7 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
             endpoint,
             waiting,
             after_ms,
-        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), *after_ms),
+        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), &words::grouped(*after_ms)),
         Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::subject(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
         Ending::Broken { error } => findings::broken(lang, error),
@@ -388,7 +388,9 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
         FrameFault::BadSize => findings::reason_bad_size(lang),
         FrameFault::LineTooLong { limit } => findings::reason_line_too_long(lang, &bytes(limit)),
         FrameFault::BadEscape => findings::reason_bad_escape(lang),
-        FrameFault::TimedOut { got, after_ms } => findings::reason_timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::TimedOut { got, after_ms } => {
+            findings::reason_timed_out(lang, &words::grouped(after_ms), &bytes(got))
+        }
         FrameFault::NotReady => findings::reason_not_ready(lang),
     }
 }

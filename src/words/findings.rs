@@ -185,7 +185,7 @@ words! {
     /// A reason.
     reason_bad_escape() { "a backslash that escapes nothing", "反斜杠后面不是能转义的字符" }
     /// A reason.
-    reason_timed_out(after: u64, got: &str) { "after {after} ms only {got} of the frame had come", "{after} 毫秒里，这一帧只来了 {got}" }
+    reason_timed_out(after: &str, got: &str) { "after {after} ms only {got} of the frame had come", "{after} 毫秒里，这一帧只来了 {got}" }
     /// A reason.
     reason_not_ready() { "the other side did not say ready", "对方没有回 ready" }
     /// So many round trips.
@@ -231,7 +231,7 @@ words! {
     /// The run hung.
     hang_turn(who: &str) { "{who} waits for its turn, which does not come", "{who}在等一直轮不到的一步" }
     /// The deadline passed.
-    deadline(what: &str, after: u64) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
+    deadline(what: &str, after: &str) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
     /// A step cannot be waited for.
     unmeasured(who: &str) { "{who} would have to wait for its queues to fill or empty, and this machine cannot measure that (lab doctor says why)", "{who}要等队列到达某个状态，但本机测不到（原因见 lab doctor）" }
     /// Ctrl-C.

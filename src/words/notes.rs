@@ -22,7 +22,7 @@ words! {
     /// Nothing was run.
     not_found(command: &str) { "{command} is not in its table: runs nothing", "表里没有 {command}：什么也不运行" }
     /// A program took too long.
-    killed(command: &str, after: u64) { "{command} was killed: it had not ended after {after} ms", "{command} 过了 {after} 毫秒还没结束，被杀掉" }
+    killed(command: &str, after: &str) { "{command} was killed: it had not ended after {after} ms", "{command} 过了 {after} 毫秒还没结束，被杀掉" }
     /// A program printed too much.
     over_limit(command: &str, limit: &str) { "{command} was killed: it printed more than {limit}", "{command} 打印的超过 {limit}，被杀掉" }
     /// A client takes bytes for a reply.

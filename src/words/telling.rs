@@ -151,7 +151,7 @@ words! {
     /// The framing reader gives up.
     bad_escape() { "GIVES UP: a backslash with neither n nor a backslash behind it", "放弃：反斜杠后面既不是 n，也不是反斜杠" }
     /// The framing reader gives up.
-    timed_out(after: u64, got: &str) { "TIMED OUT: {after} ms are over, and {got} of the frame came", "超时：{after} 毫秒到了，这一帧只来了 {got}" }
+    timed_out(after: &str, got: &str) { "TIMED OUT: {after} ms are over, and {got} of the frame came", "超时：{after} 毫秒到了，这一帧只来了 {got}" }
     /// The sender of a frame gives up.
     not_ready() { "GIVES UP: the other side did not say ready", "放弃：对方没有回 ready" }
     /// The framing reader gives up.

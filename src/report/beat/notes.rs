@@ -63,7 +63,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             err,
         } => notes::ended(lang, &quoted(command, look), *status, &size(out), &size(err)),
         Note::NotFound { command } => notes::not_found(lang, &quoted(command, look)),
-        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command, look), *after_ms),
+        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command, look), &words::grouped(*after_ms)),
         Note::OverLimit { command, limit } => notes::over_limit(lang, &quoted(command, look), &size(limit)),
         Note::Takes { command, bytes, text } => {
             let mut shown = sentences::quoted(text.as_str().as_bytes());

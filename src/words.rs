@@ -85,14 +85,13 @@ pub fn millis(nanos: u64) -> String {
     }
 }
 
-/// "1.234 ms": nanoseconds with their unit, also where they are too few for it.
+/// Nanoseconds as milliseconds; what is too short for three digits is not told as none.
 #[must_use]
-pub fn duration(lang: Lang, nanos: u64) -> String {
+pub fn millis_or_under(lang: Lang, nanos: u64) -> String {
     match (lang, nanos) {
-        (En, ..1000) => "under 0.001 ms".to_owned(),
-        (Zh, ..1000) => "不到 0.001 毫秒".to_owned(),
-        (En, _) => format!("{} ms", millis(nanos)),
-        (Zh, _) => format!("{} 毫秒", millis(nanos)),
+        (En, ..1000) => "under 0.001".to_owned(),
+        (Zh, ..1000) => "不到 0.001".to_owned(),
+        _ => millis(nanos),
     }
 }
 
@@ -220,8 +219,8 @@ mod tests {
 
     #[test]
     fn a_time_that_is_too_short_to_tell_is_not_told_as_none() {
-        assert_eq!(duration(En, 999), "under 0.001 ms");
-        assert_eq!(duration(Zh, 0), "不到 0.001 毫秒");
-        assert_eq!(duration(Zh, 1000), "0.001 毫秒");
+        assert_eq!(millis_or_under(En, 999), "under 0.001");
+        assert_eq!(millis_or_under(Zh, 0), "不到 0.001");
+        assert_eq!(millis_or_under(Zh, 1000), "0.001");
     }
 }

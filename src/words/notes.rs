@@ -80,11 +80,11 @@ words! {
     /// There is none.
     not_hashed() { "no digest was announced, so nothing is compared", "报头里没有摘要，没法核对" }
     /// The file is there.
-    kept(name: &str, size: &str) { "keeps {name}, {size}: under its name now", "保存 {name}，{size}：正式命名" }
+    kept(name: &str, size: &str) { "keeps {name}, {size}: now named", "保存 {name}，{size}：正式命名" }
     /// It is not.
     not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
-    cost(hashing: &str, telling: &str, of: &str) { "{of} in all: hashing {hashing}, progress {telling}", "共 {of}：摘要 {hashing}，报进度 {telling}" }
+    cost(hashing: &str, telling: &str, of: &str) { "{of} ms in all (hashing: {hashing}; progress: {telling})", "共 {of} 毫秒（摘要：{hashing}；报进度：{telling}）" }
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.

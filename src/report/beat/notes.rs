@@ -47,7 +47,8 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             telling_ns,
             of_ns,
         } => {
-            let [hashing, telling, of] = [hashing_ns, telling_ns, of_ns].map(|time| words::duration(lang, *time));
+            let [hashing, telling, of] =
+                [hashing_ns, telling_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
             notes::cost(lang, &hashing, &telling, &of)
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),

@@ -4,7 +4,7 @@ use lab::trace::{Trace, file};
 use lab::tui::app::App;
 use lab::words::Lang;
 
-use super::{drawn, go_to, listed, press, text};
+use super::{drawn, entry, go_to, listed, press, text};
 use crate::support::lab;
 
 use Lang::{En, Zh};
@@ -147,4 +147,24 @@ fn a_text_that_is_scrolled_keeps_its_last_line_whole() {
         .expect("a text over the screen");
     assert!(!last.contains('…'), "{shown}");
     assert!(shown.contains("第 1 到"), "{shown}");
+}
+
+#[test]
+fn the_list_names_the_knobs_of_every_scenario_in_the_smallest_window() {
+    for embedded in lab::scenario::catalogue::embedded() {
+        for lang in [En, Zh] {
+            let mut app = listed(lang);
+            app.picker.entries = vec![entry(embedded.file, embedded.text, false)];
+            let scenario = app.picker.entries[0].read.clone().expect("a scenario");
+            let shown = shown(app, SMALL);
+            for knob in &scenario.knobs {
+                assert!(
+                    shown.contains(&format!(" {} ", knob.name)),
+                    "{}: {}\n{shown}",
+                    embedded.id,
+                    knob.name
+                );
+            }
+        }
+    }
 }

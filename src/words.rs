@@ -86,6 +86,16 @@ pub fn millis(nanos: u64) -> String {
     }
 }
 
+/// Nanoseconds as milliseconds; what is too short for three digits is not told as none.
+#[must_use]
+pub fn millis_or_under(lang: Lang, nanos: u64) -> String {
+    match (lang, nanos) {
+        (En, ..1000) => "under 0.001".to_owned(),
+        (Zh, ..1000) => "不到 0.001".to_owned(),
+        _ => millis(nanos),
+    }
+}
+
 /// A moment of the run in milliseconds, from nanoseconds, with three digits.
 #[must_use]
 pub fn moment(nanos: u64) -> String {
@@ -112,7 +122,17 @@ pub fn list(lang: Lang, items: &[String]) -> String {
         (_, []) => String::new(),
         (_, [one]) => one.clone(),
         (En, [rest @ .., last]) => format!("{} and {last}", rest.join(", ")),
-        (Zh, [rest @ .., last]) => format!("{} 和 {last}", rest.join("、")),
+        (Zh, [rest @ .., last]) => {
+            let rest = rest.join("、");
+            // A blank stands between Latin letters and characters, and between no others.
+            let before = if ends_latin(&rest) { " " } else { "" };
+            let after = if last.starts_with(|first: char| first.is_ascii()) {
+                " "
+            } else {
+                ""
+            };
+            format!("{rest}{before}和{after}{last}")
+        }
     }
 }
 
@@ -140,9 +160,27 @@ pub fn endpoint(lang: Lang, name: &str) -> String {
         (Zh, "receiver") => "接收方",
         (Zh, "client") => "客户端",
         (Zh, "server") => "服务端",
+        (Zh, "child-out") => "子进程·标准输出",
+        (Zh, "child-err") => "子进程·标准错误",
+        (Zh, "parent-out") => "父进程·标准输出",
+        (Zh, "parent-err") => "父进程·标准错误",
         _ => name,
     }
     .to_owned()
+}
+
+/// An endpoint's name where the sentence goes on with a word: in Chinese a blank stands behind Latin letters.
+#[must_use]
+pub fn subject(lang: Lang, name: &str) -> String {
+    let name = endpoint(lang, name);
+    match lang {
+        Zh if ends_latin(&name) => name + " ",
+        _ => name,
+    }
+}
+
+fn ends_latin(text: &str) -> bool {
+    text.ends_with(|last: char| last.is_ascii())
 }
 
 /// "2 datagrams".
@@ -167,5 +205,23 @@ mod tests {
         for own in ["client-", "client-a", "cook-2", "client_2"] {
             assert_eq!(endpoint(Zh, own), own);
         }
+    }
+
+    #[test]
+    fn a_blank_stands_between_latin_and_chinese_only() {
+        assert_eq!(subject(Zh, "cook"), "cook ");
+        assert_eq!(subject(Zh, "parent-out"), "父进程·标准输出");
+        assert_eq!(subject(En, "cook"), "cook");
+        let list = |items: [&str; 2]| list(Zh, &items.map(str::to_owned));
+        assert_eq!(list(["m1", "m2"]), "m1 和 m2");
+        assert_eq!(list(["68 字节", "自己的"]), "68 字节和自己的");
+        assert_eq!(list(["client-a", "服务端"]), "client-a 和服务端");
+    }
+
+    #[test]
+    fn a_time_that_is_too_short_to_tell_is_not_told_as_none() {
+        assert_eq!(millis_or_under(En, 999), "under 0.001");
+        assert_eq!(millis_or_under(Zh, 0), "不到 0.001");
+        assert_eq!(millis_or_under(Zh, 1000), "0.001");
     }
 }

@@ -100,24 +100,22 @@ pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Outpu
     let mut settings = scenario.defaults();
     let all = scenario.all_knobs();
     for (name, value) in wishes {
-        settings
-            .set(&all, name, value)
-            .map_err(|error| match error {
-                SettingError::NoSuchKnob { name, known } => {
-                    // Those that no file writes are not offered first.
-                    let known: Vec<String> = known.into_iter().take(scenario.knobs.len()).collect();
-                    let near = nearest(&name, known.iter().map(String::as_str));
-                    let help = match near {
-                        Some(near) => words::did_you_mean(lang, near),
-                        None if known.is_empty() => words::no_knobs(lang),
-                        None => words::knobs_are(lang, &names(lang, &known.join(", "))),
-                    };
-                    Failure::with_help(words::no_knob(lang, &name, &scenario.id), help)
-                }
-                SettingError::NotAllowed { name, value, allowed } => {
-                    Failure::new(words::knob_value(lang, &name, &value, &names(lang, &allowed)))
-                }
-            })?;
+        settings.set(&all, name, value).map_err(|error| match error {
+            SettingError::NoSuchKnob { name, known } => {
+                // Those that no file writes are not offered first.
+                let known: Vec<String> = known.into_iter().take(scenario.knobs.len()).collect();
+                let near = nearest(&name, known.iter().map(String::as_str));
+                let help = match near {
+                    Some(near) => words::did_you_mean(lang, near),
+                    None if known.is_empty() => words::no_knobs(lang),
+                    None => words::knobs_are(lang, &names(lang, &known.join(", "))),
+                };
+                Failure::with_help(words::no_knob(lang, &name, &scenario.id), help)
+            }
+            SettingError::NotAllowed { name, value, allowed } => {
+                Failure::new(words::knob_value(lang, &name, &value, &names(lang, &allowed)))
+            }
+        })?;
     }
     for (_, setting) in settings.iter() {
         if let Setting::File(path) = setting

@@ -15,7 +15,7 @@ use crate::scenario::plan::Task;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
-use crate::story::sentences::escaped;
+use crate::story::sentences::{self, escaped};
 use crate::story::{Story, peer};
 use crate::trace::{Evidence, Excerpt, What};
 use crate::words::wire as said;
@@ -43,10 +43,10 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Calls { .. } => calls::many(story, beat, look),
         BeatKind::Failed { .. } => {
             let error = match event(story, beat) {
-                Some(What::Failed { error, .. }) => error.as_str(),
-                _ => "",
+                Some(What::Failed { call, errno, error }) => sentences::error(*call, *errno, error, lang),
+                _ => String::new(),
             };
-            vec![span(Role::Bad, telling::call_failed(lang, error))]
+            vec![span(Role::Bad, telling::call_failed(lang, &error))]
         }
         BeatKind::Left { departure } => marks::left(story, departure, look),
         BeatKind::Acknowledged { start, end, after } => {
@@ -153,6 +153,7 @@ pub fn read<'s>(story: &'s Story, beat: &Beat) -> Option<&'s Read> {
 /// What the program makes of the bytes it read; what it could not decode stands out.
 fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
     match event(story, beat) {
+        Some(What::Text { text, malformed: 0 }) if text.is_empty() => plain(telling::decoded_nothing(look.lang)),
         Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text, look))),
         Some(What::Text { text, malformed }) => {
             span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed))

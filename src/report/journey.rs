@@ -40,10 +40,11 @@ fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec
     let Some(sent) = journey.sent else {
         return vec![(None, vec![span(Role::Notable, telling::byte_not_sent(lang))])];
     };
-    let mut way = vec![
-        (Some(sent.beat), handed(story, sent, look)),
-        (journey.left.map(|left| left.beat), vec![left(story, journey, look)]),
-    ];
+    let mut way = vec![(Some(sent.beat), handed(story, sent, look))];
+    // What goes into a pipe or a unix socket does not leave: it lies at the other end.
+    if story.plan.transport.is_internet() {
+        way.push((journey.left.map(|left| left.beat), vec![left(story, journey, look)]));
+    }
     if story.plan.transport == Transport::Tcp && !journey.unsent {
         let known = journey.acknowledged;
         way.push((known.map(|known| known.beat), vec![acknowledged(story, known, look)]));

@@ -236,6 +236,23 @@ pub fn elide(text: &str, width: usize, ellipsis: &str) -> String {
     out + ellipsis
 }
 
+/// The first `most` of some lines that are no wider than `width`; where lines are cut off, `ellipsis` stands behind the
+/// last one that is left.
+pub fn cut(lines: &mut Vec<Line>, most: usize, width: usize, ellipsis: &str) {
+    if lines.len() <= most {
+        return;
+    }
+    lines.truncate(most);
+    let Some(last) = lines.last_mut() else { return };
+    while last.width() + ellipsis.width() > width {
+        let Some(span) = last.0.last_mut() else { break };
+        if span.text.pop().is_none() {
+            last.0.pop();
+        }
+    }
+    last.0.push(span(Role::Faint, ellipsis));
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -262,6 +279,19 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(plain("a\u{1b}[2Jb\u{7}").text, "a?[2Jb?");
+    }
+
+    #[test]
+    fn lines_that_are_cut_off_leave_a_sign_and_no_line_is_too_wide() {
+        let cut_to = |most, width| {
+            let mut lines = wrap(Line::blank(), &[plain("小消息在等一个确认。")], 8);
+            cut(&mut lines, most, width, "…");
+            texts(&lines)
+        };
+        assert_eq!(cut_to(3, 8), ["小消息在", "等一个确", "认。"]);
+        assert_eq!(cut_to(2, 9), ["小消息在", "等一个确…"]);
+        assert_eq!(cut_to(2, 8), ["小消息在", "等一个…"]);
+        assert_eq!(cut_to(1, 8), ["小消息…"]);
     }
 
     proptest! {

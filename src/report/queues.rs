@@ -26,9 +26,12 @@ pub fn receive_queue(story: &Story, buffers: &Buffers, look: &Look) -> Vec<Vec<S
         Some(count @ 1..) => Some(datagrams(story, &buffers.waiting, count, look)),
         _ => held(story, &buffers.waiting, telling::waiting, look),
     };
-    let dropped = buffers.dropped.filter(|dropped| *dropped > 0);
-    let dropped = dropped.map(|count| vec![span(Role::Bad, telling::dropped(look.lang, count))]);
-    waiting.into_iter().chain(dropped).collect()
+    let Some(dropped) = buffers.dropped.filter(|dropped| *dropped > 0) else {
+        return waiting.into_iter().collect();
+    };
+    let dropped = span(Role::Bad, telling::dropped(look.lang, &words::grouped(dropped)));
+    // The queue is not what was dropped: that nothing is left in it is said as well.
+    vec![waiting.unwrap_or_else(|| vec![empty(look)]), vec![dropped]]
 }
 
 /// What an empty queue is called.

@@ -76,9 +76,7 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
         if does(|task| matches!(task, Task::UntilAllQueued | Task::UntilQueued(_))) {
             staged.push(telling::late_reader(lang, &who));
         }
-        if does(|task| matches!(task, Task::UntilAcked)) {
-            staged.push(telling::waits_between(lang, &who));
-        }
+        staged.extend(waits_for_ack(plan, index).map(|say| say(lang, &who)));
     }
     let cuts = |task: &Task| match task {
         Task::SendFrames(step) => matches!(step.writes, Writes::CutHeader | Writes::Bytes),
@@ -109,6 +107,18 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
         }
     }
     staged
+}
+
+/// What it is called that an endpoint waits for an ACK: between its sends, or behind the last one. Nothing if it does not.
+fn waits_for_ack(plan: &Plan, endpoint: usize) -> Option<fn(Lang, &str) -> String> {
+    let mut own = plan.steps.iter().filter(|step| step.endpoint == endpoint);
+    own.find(|step| matches!(step.task, Task::UntilAcked))?;
+    let sends_again = own.any(|step| step.task.sends());
+    Some(if sends_again {
+        telling::waits_between
+    } else {
+        telling::waits_at_the_end
+    })
 }
 
 /// What a sender does with a frame that it should not.

@@ -198,6 +198,21 @@ pub enum ErrorName {
     Refused,
 }
 
+impl ErrorName {
+    /// The name of an error number of this system (errno(3)), if it is one of these.
+    #[must_use]
+    pub fn of(errno: i32) -> Option<Self> {
+        Some(match errno {
+            libc::EAGAIN => Self::Again,
+            libc::EMSGSIZE => Self::MessageSize,
+            libc::ECONNRESET => Self::Reset,
+            libc::EPIPE => Self::Pipe,
+            libc::ECONNREFUSED => Self::Refused,
+            _ => return None,
+        })
+    }
+}
+
 impl Amount {
     /// Whether a count is such an amount.
     #[must_use]

@@ -270,7 +270,8 @@ impl Scenario {
         }
         let link = (self.link == Arg::Knob(LINK.to_owned())).then(link_knob);
         let all = link.into_iter().chain(self.wire.implied());
-        all.filter(|knob| !self.knobs.iter().any(|own| own.name == knob.name)).collect()
+        all.filter(|knob| !self.knobs.iter().any(|own| own.name == knob.name))
+            .collect()
     }
 
     /// Those that it writes and those that it does not.

@@ -7,7 +7,7 @@ mod replies;
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
-use crate::scenario::{Claim, PieceRef, Reading};
+use crate::scenario::{Claim, ErrorName, PieceRef, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
 use crate::words::{self, Lang, findings, telling, wire};
 
@@ -16,6 +16,14 @@ use crate::words::{self, Lang, findings, telling, wire};
 pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
     match (&finding.because, claim(finding)) {
+        (Because::Reads(seen), Some(Claim::Reads(expected))) if seen.is_empty() => {
+            let seen = findings::never_read(lang);
+            if met {
+                seen
+            } else {
+                findings::expected_amount(lang, &seen, &all(expected, lang))
+            }
+        }
         (Because::Reads(seen), Some(Claim::Reads(expected))) => {
             let seen = contents(seen, lang);
             if met {
@@ -51,7 +59,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         (because, Some(claim)) if calls::is_about(because) => calls::sentence(story, because, Some(claim), met, lang),
         (Because::Errors(_), None) => calls::sentence(story, &finding.because, None, met, lang),
         (Because::Fault(endpoint, fault), _) => {
-            let who = words::endpoint(lang, story.name(*endpoint));
+            let who = words::subject(lang, story.name(*endpoint));
             match fault {
                 Some(fault) => findings::gave_up(lang, &who, &reason(*fault, lang)),
                 None => findings::did_not_give_up(lang, &who),
@@ -60,17 +68,17 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
         (Because::Hangs(endpoint, waits), _) => match &story.trace.ending {
             Ending::Hang { endpoint: named, .. } if *waits && story.name(*endpoint) != named => {
-                findings::waits_too(lang, &words::endpoint(lang, story.name(*endpoint)))
+                findings::waits_too(lang, &words::subject(lang, story.name(*endpoint)))
             }
             how => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
         },
         (Because::Replies(endpoint, seen), _) => replies::sentence(story, finding, *endpoint, seen, lang),
         (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
-            let who = words::endpoint(lang, story.name(*endpoint));
-            if met {
-                findings::round_trips(lang, &who, *seen)
-            } else {
-                findings::round_trips_not(lang, &who, *seen, *times)
+            let who = words::subject(lang, story.name(*endpoint));
+            match (met, seen) {
+                (true, 0) => findings::no_round_trips(lang, &who),
+                (true, _) => findings::round_trips(lang, &who, *seen),
+                (false, _) => findings::round_trips_not(lang, &who, *seen, *times),
             }
         }
         (Because::Values(seen), Some(Claim::Values(expected))) if !met => {
@@ -79,7 +87,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         }
         (Because::Values(seen), _) => findings::values_were(lang, &nothing_or(seen.iter().cloned(), lang)),
         (Because::PackFault(endpoint, fault), _) => {
-            let who = words::endpoint(lang, story.name(*endpoint));
+            let who = words::subject(lang, story.name(*endpoint));
             match fault {
                 Some(fault) => findings::gave_up(lang, &who, &pack_reason(fault, lang)),
                 None => findings::did_not_give_up(lang, &who),
@@ -108,8 +116,8 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
             endpoint,
             waiting,
             after_ms,
-        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), *after_ms),
-        Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::endpoint(lang, endpoint)),
+        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), &words::grouped(*after_ms)),
+        Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::subject(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
         Ending::Broken { error } => findings::broken(lang, error),
     })
@@ -152,6 +160,20 @@ pub fn piece(piece: &PieceRef) -> String {
     match piece.part {
         None => format!("m{}", piece.message),
         Some((from, to)) => format!("m{}:{from}-{to}", piece.message),
+    }
+}
+
+/// An error of a call by its name, with what it means; one without a name as the system tells it.
+#[must_use]
+pub fn error(call: Call, errno: i32, told: &str, lang: Lang) -> String {
+    match (ErrorName::of(errno), call) {
+        (Some(ErrorName::Again), Call::Send) => telling::error_no_room(lang),
+        (Some(ErrorName::Again), Call::Recv) => telling::error_nothing_to_read(lang),
+        (Some(ErrorName::MessageSize), _) => telling::error_too_long(lang),
+        (Some(ErrorName::Reset), _) => telling::error_reset(lang),
+        (Some(ErrorName::Pipe), _) => telling::error_nobody_reads(lang),
+        (Some(ErrorName::Refused), _) => telling::error_nobody_listens(lang),
+        (None, _) => told.to_owned(),
     }
 }
 
@@ -228,6 +250,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
                 (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
             }
         }
+        Because::Lost(0) => findings::nothing_lost(lang),
         Because::Lost(lost) => findings::lost(lang, &words::bytes(lang, *lost)),
         Because::MoreThanASegment(bytes) => findings::more_than_a_segment(lang, &words::bytes(lang, *bytes)),
         Because::NoMessage(message) => findings::no_message(lang, *message),
@@ -287,7 +310,7 @@ pub fn letter(option: usize) -> char {
 }
 
 fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
-    let who = words::endpoint(lang, endpoint);
+    let who = words::subject(lang, endpoint);
     match waiting {
         Waiting::Call(Call::Recv) => match (dropped(story, endpoint), unsent_to(story, endpoint)) {
             (dropped @ 1.., _) => findings::hang_recv_dropped(lang, &who, dropped),
@@ -310,7 +333,7 @@ fn others_in_send(story: &Story, first: &str, lang: Lang) -> Vec<String> {
     let others = (0..story.trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok());
     let others = others.map(EndpointId).filter(|other| story.name(*other) != first);
     let told = |endpoint: EndpointId| {
-        let [who, reader] = [endpoint, peer(endpoint)].map(|end| words::endpoint(lang, story.name(end)));
+        let [who, reader] = [endpoint, peer(endpoint)].map(|end| words::subject(lang, story.name(end)));
         let unread = last_buffers(story, peer(endpoint)).waiting.bytes().unwrap_or(0);
         findings::hangs_in_send(lang, &who, &words::bytes(lang, unread), &reader)
     };
@@ -369,7 +392,9 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
         FrameFault::BadSize => findings::reason_bad_size(lang),
         FrameFault::LineTooLong { limit } => findings::reason_line_too_long(lang, &bytes(limit)),
         FrameFault::BadEscape => findings::reason_bad_escape(lang),
-        FrameFault::TimedOut { got, after_ms } => findings::reason_timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::TimedOut { got, after_ms } => {
+            findings::reason_timed_out(lang, &words::grouped(after_ms), &bytes(got))
+        }
         FrameFault::NotReady => findings::reason_not_ready(lang),
     }
 }

@@ -92,7 +92,7 @@ pub enum Note {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         digest: Option<NoteText>,
     },
-    /// A sender makes one byte another one on its way.
+    /// A sender makes one byte another one before it sends it.
     Flips {
         /// Which, from 0.
         at: u64,

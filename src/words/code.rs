@@ -4,23 +4,23 @@ words! {
     /// At the top of the side that must be there when the other one comes.
     start_first() { "start this one first", "先启动这一个" }
     /// Beside TCP_QUICKACK, which does not stay set.
-    quickack_renewed() { "Linux only; the lab renews it at each call", "仅 Linux；实验在每次调用前重设" }
+    quickack_renewed() { "Linux only; the lab renews it at each call", "仅 Linux；lab 在每次调用前重设" }
     /// TCP_QUICKACK in Rust, before the call that does it.
     quickack_in_std() { "Linux only, with TcpStreamExt:", "仅 Linux，要用 TcpStreamExt：" }
     /// An option that Rust's standard library cannot set.
     not_in_std(option: &str, value: u64) { "{option} = {value}: needs crate socket2", "{option} = {value}：要用 socket2 库" }
     /// A step of the lab that the program does not do.
-    waits_for_all() { "lab: waits until everything is queued", "实验：等发来的字节全进接收队列" }
+    waits_for_all() { "lab: waits until everything is queued", "lab：等发来的字节全进接收队列" }
     /// A step of the lab that the program does not do.
-    waits_for(what: &str) { "lab: waits until {what} are queued", "实验：等接收队列里有 {what}" }
+    waits_for(what: &str) { "lab: waits until {what} are queued", "lab：等接收队列里有 {what}" }
     /// A step of the lab that the program does not do.
-    waits_for_ack() { "lab: waits until all it sent is ACKed", "实验：等自己发的全部被确认" }
+    waits_for_ack() { "lab: waits until all it sent is ACKed", "lab：等自己发的全部被确认" }
     /// A step of the lab that the program does not do.
     at_the_wire() { "lab: does something to the wire", "lab：在线上动手脚" }
     /// At the end of a side that sends: to close would push out what Nagle's algorithm holds.
-    stays_open() { "lab: stays open until both are done", "实验：双方都做完才关闭" }
+    stays_open() { "lab: stays open until both are done", "lab：双方都做完才关闭" }
     /// Between the two parts of a cut frame.
-    rest_when_read() { "lab: the rest once both are read", "实验：这两个被读走再发其余" }
+    rest_when_read() { "lab: the rest once both are read", "lab：这两个被读走再发其余" }
     /// Before a read that is taken for a whole command.
     one_recv_is_a_command() { "mistake: one recv is one command", "错在：一次 recv 就当成一条命令" }
     /// Before two sends without any framing.
@@ -28,11 +28,11 @@ words! {
     /// Before the one read of a reply that is two datagrams.
     two_are_sent() { "mistake: each reply is two datagrams", "错在：一次结果是两个数据报" }
     /// Before a program is run whose files the lab stages.
-    beside_its_files() { "lab: in a folder with its files", "实验：在放着文件的文件夹里" }
+    beside_its_files() { "lab: in a folder with its files", "lab：在放着文件的文件夹里" }
     /// Rust's standard library waits for a program without end.
     no_time_limit_in_std() { "a time limit: crate wait-timeout", "限时要用 wait-timeout 库" }
     /// After each byte of a frame.
-    next_when_read() { "lab: the next once it is read", "实验：这个被读走再发下一个" }
+    next_when_read() { "lab: the next once it is read", "lab：这个被读走再发下一个" }
     /// Before a length in characters.
     counts_characters() { "mistake: characters, not bytes", "错在：数的是字符，不是字节" }
     /// Before a length that is written in the wrong byte order.
@@ -68,11 +68,11 @@ words! {
     /// Before a key.
     keys_elsewhere() { "in earnest: not in the source code", "真用的时候：密钥不要写在源代码里" }
     /// Before a timeout of the socket.
-    for_the_whole_answer() { "lab: one deadline for the whole answer", "实验：整个回答共用一个期限" }
+    for_the_whole_answer() { "lab: one deadline for the whole answer", "lab：整个回答共用一个期限" }
     /// Before an answer that is not the client's own.
-    heard_on_the_way() { "lab: the answer heard before", "实验：之前听到的那份回答" }
+    heard_on_the_way() { "lab: the answer heard before", "lab：之前听到的那份回答" }
     /// Before an answer that is made without the key.
-    made_of_what_was_heard() { "lab: made of the answer heard before", "实验：由之前听到的回答续写而成" }
+    made_of_what_was_heard() { "lab: made of the answer heard before", "lab：由之前听到的回答续写而成" }
     /// Before a function that Rust's standard library does not have.
     stands_for_crates(crates: &str) { "stands for crates {crates}", "实际要用 {crates} 库" }
     /// Before a comparison in Rust.
@@ -92,13 +92,13 @@ words! {
     /// Where a program has no library to read JSON with.
     no_json_in_std() { "stands for crate serde_json", "实际要用 serde_json 库" }
     /// Where a byte becomes another one.
-    flips_a_byte() { "lab: one byte is another one here", "实验：有一个字节在这里被改掉" }
+    flips_a_byte() { "lab: one byte is another one here", "lab：有一个字节在这里被改掉" }
     /// Before the digests that a header may have.
     one_of_these() { "the digest that the header has, if any", "报头里带了哪种摘要就算哪种" }
     /// Before a read of a fixed size.
     takes_too_much() { "mistake: takes what comes next, too", "错在：把后面的也读进来了" }
     /// A client that is gone.
-    is_gone() { "lab: sends half of this, and is gone", "实验：只发一半就消失" }
+    is_gone() { "lab: sends half of this, and is gone", "lab：只发一半就消失" }
     /// Where Rust's standard library has no digest.
     digest_not_in_std() { "a digest: needs crate sha2", "算摘要：要用 sha2 库" }
     /// Before a message of which only the beginning is shown.

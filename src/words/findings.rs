@@ -15,7 +15,9 @@ words! {
     readings_were(list: &str) { "the reads were: {list}", "各次读的情况：{list}" }
     /// They were not.
     readings_were_not(list: &str, expected: &str) { "the reads were: {list}; expected: {expected}", "各次读的情况：{list}；应为：{expected}" }
-    /// Nothing was read.
+    /// No read returned anything.
+    never_read() { "nothing was read", "一次也没有读到" }
+    /// An empty list.
     no_reads() { "nothing", "（无）" }
     /// Departures as expected.
     departures_were(list: &str) { "departures: {list}", "依次发出：{list}" }
@@ -28,7 +30,7 @@ words! {
     /// Not held.
     not_held(message: u32) { "m{message} was not kept waiting: nothing of it was unsent when its send returned", "m{message} 没有被留下：send 返回时它已全部发出" }
     /// Held in part.
-    partly_held(message: u32, unsent: &str, of: &str) { "m{message} was kept waiting only in part: {unsent} of {of} were unsent when its send returned", "m{message} 只有一部分被留下：send 返回时，{of}中有 {unsent} 未发" }
+    partly_held(message: u32, unsent: &str, of: &str) { "m{message} was kept waiting only in part: {unsent} of {of} were unsent when its send returned", "m{message} 只有一部分被留下：send 返回时，{of}中有 {unsent} 个未发" }
     /// Not staged.
     ack_came_first(message: u32, until: u32) { "m{until} was acknowledged before m{message} was even sent: the machine was too busy for this; run it again", "m{message} 还没发，m{until} 就已被确认：机器太忙，这一次看不出来，请再跑一遍" }
     /// Not staged: a person was slower than the timer.
@@ -42,7 +44,7 @@ words! {
     /// Nothing was held.
     nothing_held() { "no message was kept waiting: after each send nothing was left unsent", "没有消息被留下：每次 send 之后都没有未发的字节" }
     /// Something was.
-    something_held(message: u32, size: &str) { "m{message} was kept waiting: {size} unsent after its send", "m{message} 被留下了：send 之后还有 {size} 未发" }
+    something_held(message: u32, size: &str) { "m{message} was kept waiting: {size} unsent after its send", "m{message} 被留下了：send 之后还有 {size}未发" }
     /// One departure.
     were_together(messages: &str, size: &str) { "{messages} left together: one departure of {size}", "{messages} 一起发出：一次发出 {size}" }
     /// One departure of one message.
@@ -61,8 +63,12 @@ words! {
     dropped(count: &str) { "the kernel dropped {count}: the receive queue had no room", "内核丢弃了 {count}：接收队列放不下" }
     /// None thrown away.
     nothing_dropped() { "the kernel dropped nothing", "内核一个也没有丢" }
-    /// Another number than expected.
+    /// Something else than expected.
     expected_amount(seen: &str, amount: &str) { "{seen}; expected {amount}", "{seen}；应为 {amount}" }
+    /// Another amount than expected.
+    another_amount(seen: &str, amount: &str) { "{seen}; expected {amount}", "{seen}；应{amount}" }
+    /// An amount.
+    exactly(count: u64) { "{count}", "为 {count}" }
     /// An amount.
     at_least(count: u64) { "at least {count}", "至少 {count}" }
     /// An amount.
@@ -70,9 +76,11 @@ words! {
     /// Everything was read.
     all_arrived(size: &str) { "all {size} that the program wanted to send were read", "程序想发的 {size}，全部被读到" }
     /// Not everything was read.
-    not_all_arrived(read: &str, of: &str) { "of {of} that the program wanted to send, {read} were read; the others never came", "程序想发 {of}，只读到 {read}；其余的没有到" }
+    not_all_arrived(read: &str, of: &str) { "of {of} that the program wanted to send, only {read} were read", "程序想发 {of}，只读到 {read}" }
     /// Segments counted.
     segments_sent(who: &str, count: u64) { "{who} sent {count} segments with data (TCP_INFO)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO）" }
+    /// As many as expected.
+    segments_as_expected(who: &str, count: u64, amount: &str) { "{who} sent {count} segments with data (TCP_INFO; {amount} expected)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO；应{amount} 个）" }
     /// A call waited.
     recv_blocked(number: u32) { "read {number} waited: there was nothing to read when it was called", "第 {number} 次读等待过：调用时没有可读的数据" }
     /// A call did not wait.
@@ -90,17 +98,21 @@ words! {
     /// None failed.
     no_call_failed() { "no call failed", "没有调用失败" }
     /// One call that failed.
-    failed_call(who: &str, call: &str, error: &str) { "{who}: {call} fails with {error}", "{who}：{call} 失败，{error}" }
+    failed_call(who: &str, call: &str, error: &str) { "{call} of {who} ({error})", "{who}的 {call}（{error}）" }
     /// Texts read.
     texts_were(texts: &str) { "the reads were decoded as {texts}", "各次读到的字节解码成 {texts}" }
     /// Other texts than expected.
     texts_were_not(texts: &str, expected: &str) { "the reads were decoded as {texts}; expected {expected}", "各次读到的字节解码成 {texts}；应为 {expected}" }
     /// Places that cannot be decoded.
     malformed(count: u64) { "places that could not be decoded: {count}", "无法解码的地方：{count} 处" }
+    /// There is none.
+    nothing_malformed() { "there was no place that could not be decoded", "没有无法解码的地方" }
     /// Cannot tell.
     not_counted() { "this machine does not count what it takes to tell (lab doctor says why)", "本机没有判断所需的计数（原因见 lab doctor）" }
     /// Cut off.
     lost(size: &str) { "{size} cut off and lost", "截掉并丢失 {size}" }
+    /// Nothing was.
+    nothing_lost() { "nothing was cut off", "没有字节被截掉" }
     /// Cut off, but not as much as expected.
     lost_not(size: &str, expected: &str) { "{size} cut off and lost; expected {expected}", "截掉并丢失 {size}；应为 {expected}" }
     /// Stands for what is not known, or more than a sentence can bear.
@@ -108,22 +120,24 @@ words! {
     /// Bytes of which only the beginning is shown.
     beginning(text: &str, size: &str) { "{size} beginning with {text}", "以 {text} 开头的 {size}" }
     /// Bodies delivered.
-    frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到 {list}" }
+    frames_were(list: &str) { "the framing reader delivered {list}", "读帧的程序拿到：{list}" }
     /// Others delivered.
     /// The programs of an endpoint noted this.
-    notes_were(who: &str, list: &str) { "{who} noted: {list}", "{who}依次记下：{list}" }
+    notes_were(who: &str, list: &str) { "{who} noted: {list}", "{who}先后：{list}" }
     /// Something else was expected.
-    notes_were_not(who: &str, list: &str, expected: &str) { "{who} noted: {list}; expected: {expected}", "{who}依次记下：{list}；应为：{expected}" }
+    notes_were_not(who: &str, list: &str, expected: &str) { "{who} noted: {list}; expected: {expected}", "{who}先后：{list}；应为：{expected}" }
     /// All endpoints together noted this.
-    notes_came(list: &str) { "the notes came in this order: {list}", "各方先后记下：{list}" }
+    notes_came(list: &str) { "the notes came in this order: {list}", "这几件事的先后：{list}" }
     /// Something else was expected.
-    notes_came_not(list: &str, expected: &str) { "the notes came in this order: {list}; expected: {expected}", "各方先后记下：{list}；应为：{expected}" }
+    notes_came_not(list: &str, expected: &str) { "the notes came in this order: {list}; expected: {expected}", "这几件事的先后：{list}；应为：{expected}" }
     /// A client's replies.
     replies(who: &str, list: &str) { "what {who} took for the replies: {list}", "{who}当作结果的：{list}" }
     /// What it took for the reply to one command.
     under_command(number: usize, command: &str, shown: &str) { "command {number} ({command}): {shown}", "第 {number} 条命令（{command}）：{shown}" }
     /// A share of it.
     of_its_own(size: &str) { "{size} of its own", "自己的 {size}" }
+    /// Headers in a share of it.
+    with_headers(share: &str, headers: &str) { "{share} ({headers} of them headers)", "{share}（其中报头 {headers}）" }
     /// A share of it.
     of_another(size: &str, number: usize, command: &str) { "{size} that answer command {number} ({command})", "第 {number} 条命令（{command}）的 {size}" }
     /// A share of it.
@@ -131,13 +145,13 @@ words! {
     /// It took nothing.
     shows_nothing() { "nothing", "什么也没有" }
     /// One of those who wait for ever.
-    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and whoever has not ended waits too", "{who}停在一个永远不会返回的调用里：没有什么正要到它这里来，还没结束的也都在等" }
+    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and whoever has not ended waits too", "{who}停在一次不会返回的调用里：没有字节会再到它这里，其余没结束的各方也都在等" }
     /// An endpoint noted this.
-    noted(who: &str, note: &str) { "{who} noted: {note}", "{who}记下了：{note}" }
+    noted(who: &str, note: &str) { "{who} noted: {note}", "有这件事：{who}{note}" }
     /// It did not.
-    not_noted(who: &str, note: &str) { "{who} never noted: {note}", "{who}没有记下：{note}" }
+    not_noted(who: &str, note: &str) { "{who} never noted: {note}", "没有这件事：{who}{note}" }
     /// Other bodies than expected.
-    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "读帧的程序拿到 {list}；应为 {expected}" }
+    frames_were_not(list: &str, expected: &str) { "the framing reader delivered {list}; expected {expected}", "读帧的程序拿到：{list}；应为：{expected}" }
     /// What was unpacked.
     values_were(list: &str) { "unpacked: {list}", "解包得到：{list}" }
     /// Something else than expected.
@@ -147,7 +161,7 @@ words! {
     /// Did not.
     did_not_give_up(who: &str) { "{who} did not give up", "{who}没有放弃" }
     /// A reason.
-    reason_short_header(got: u64, of: u64) { "it had {got} of the {of} bytes of a header", "{of} 个字节的长度头只拿到 {got} 个" }
+    reason_short_header(got: u64, of: u64) { "it had {got} of the {of} bytes of a header", "{of} 个字节的报头只拿到 {got} 个" }
     /// A reason.
     reason_short_open_header(got: u64) { "it had {got} bytes of a header, and no newline", "长度头拿到 {got} 个字节，没有换行" }
     /// A reason.
@@ -155,7 +169,7 @@ words! {
     /// A reason.
     reason_end_of_stream() { "the stream ended before the next frame", "下一帧没来，流就结束了" }
     /// A reason.
-    reason_negative(length: &str) { "a header of {length}", "长度头说 {length}" }
+    reason_negative(length: &str) { "a header of {length}", "报头说 {length}" }
     /// A reason.
     reason_not_a_number(found: &str) { "{found} where a digit of the length belongs", "长度的位置上不是数字，而是 {found}" }
     /// A reason.
@@ -171,17 +185,19 @@ words! {
     /// A reason.
     reason_bad_escape() { "a backslash that escapes nothing", "反斜杠后面不是能转义的字符" }
     /// A reason.
-    reason_timed_out(after: u64, got: &str) { "after {after} ms only {got} of the frame had come", "{after} 毫秒里，这一帧只来了 {got}" }
+    reason_timed_out(after: &str, got: &str) { "after {after} ms only {got} of the frame had come", "{after} 毫秒里，这一帧只来了 {got}" }
     /// A reason.
     reason_not_ready() { "the other side did not say ready", "对方没有回 ready" }
     /// So many round trips.
     round_trips(who: &str, count: u64) { "{who} waited for the other side's word in the middle of {count} messages", "{who}有 {count} 条消息发到一半，停下来等对方回话" }
+    /// None.
+    no_round_trips(who: &str) { "{who} never waited for the other side's word in the middle of a message", "{who}没有在哪条消息中间停下来等对方回话" }
     /// Another number of them.
     round_trips_not(who: &str, count: u64, expected: u64) { "{who} waited for the other side's word in the middle of {count} messages; expected {expected}", "{who}有 {count} 条消息发到一半，停下来等对方回话；应为 {expected} 条" }
     /// A reason.
     reason_short_body(got: &str, of: &str) { "it had {got} of {of}", "{of}只拿到 {got}" }
     /// A reason.
-    reason_over_limit(length: &str, limit: &str) { "a header of {length}, over the limit of {limit}", "长度头说 {length}，超过上限 {limit}" }
+    reason_over_limit(length: &str, limit: &str) { "a header of {length}, over the limit of {limit}", "报头说 {length}，超过上限 {limit}" }
     /// The question's answer.
     one_answer(option: &str) { "the run answers the question: {option}", "这次运行给出了答案：{option}" }
     /// The question has none, or several.
@@ -195,15 +211,15 @@ words! {
     /// Cannot tell.
     no_stamps() { "there is no stamp of a departure or ACK that it takes to tell (lab doctor says what this machine stamps)", "缺少判断所需的发出或 ACK 时间戳（本机能给什么，见 lab doctor）" }
     /// The run hung.
-    hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}在 recv 里等着，可没有人发过这些字节" }
+    hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}停在 recv：没有人发给它" }
     /// The run hung.
-    hang_recv_dropped(who: &str, dropped: u64) { "{who} waits in recv for what was sent and dropped: {dropped} in all", "{who}在 recv 里等着，可发来的已被内核丢弃，共 {dropped} 个" }
+    hang_recv_dropped(who: &str, dropped: u64) { "{who} waits in recv for what was sent and dropped: {dropped} in all", "{who}停在 recv：发来的已被内核丢弃，共 {dropped} 个" }
     /// The run hung.
-    hang_recv_unsent(who: &str, size: &str) { "{who} waits in recv; {size} for it still lie in the other side's send queue", "{who}在 recv 里等着；给它的 {size}还在对方的发送队列里" }
+    hang_recv_unsent(who: &str, size: &str) { "{who} waits in recv; {size} for it still lie in the other side's send queue", "{who}停在 recv：给它的 {size}还在对方的发送队列里" }
     /// The run hung.
-    hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}在 send 里等着，可没有人腾出空位" }
+    hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}停在 send：没有人腾出空位" }
     /// Somebody else waits as well when a run hangs.
-    hangs_in_send(who: &str, size: &str, reader: &str) { "{who} waits in send for room: {size} lie unread before {reader}", "{who}在 send 里等空位：{reader}前面还有 {size}没有读" }
+    hangs_in_send(who: &str, size: &str, reader: &str) { "{who} waits in send: {size} lie unread before {reader}", "{who}停在 send：{reader}那里有 {size}没读" }
     /// A run that was to hang did not.
     ran_to_its_end() { "nothing hung: the run came to its end", "没有卡住：一直运行到了结束" }
     /// The run hung.
@@ -215,7 +231,7 @@ words! {
     /// The run hung.
     hang_turn(who: &str) { "{who} waits for its turn, which does not come", "{who}在等一直轮不到的一步" }
     /// The deadline passed.
-    deadline(what: &str, after: u64) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
+    deadline(what: &str, after: &str) { "nothing went on for {after} ms: {what}", "{after} 毫秒没有任何进展：{what}" }
     /// A step cannot be waited for.
     unmeasured(who: &str) { "{who} would have to wait for its queues to fill or empty, and this machine cannot measure that (lab doctor says why)", "{who}要等队列到达某个状态，但本机测不到（原因见 lab doctor）" }
     /// Ctrl-C.

@@ -1,5 +1,19 @@
 //! What a program says of itself: one sentence a note.
 
+use super::Lang;
+
+/// What a note is called where several are listed, by its name in the trace.
+#[must_use]
+pub fn short(lang: Lang, name: &str) -> &str {
+    let Some((_, en, zh)) = SHORT.iter().find(|(of, ..)| *of == name) else {
+        return name;
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
+
 words! {
     /// A server runs a program.
     runs(command: &str, line: &str) { "{command} is in its table: runs {line}", "表里有 {command}：运行 {line}" }
@@ -8,7 +22,7 @@ words! {
     /// Nothing was run.
     not_found(command: &str) { "{command} is not in its table: runs nothing", "表里没有 {command}：什么也不运行" }
     /// A program took too long.
-    killed(command: &str, after: u64) { "{command} was killed: it had not ended after {after} ms", "{command} 过了 {after} 毫秒还没结束，被杀掉" }
+    killed(command: &str, after: &str) { "{command} was killed: it had not ended after {after} ms", "{command} 过了 {after} 毫秒还没结束，被杀掉" }
     /// A program printed too much.
     over_limit(command: &str, limit: &str) { "{command} was killed: it printed more than {limit}", "{command} 打印的超过 {limit}，被杀掉" }
     /// A client takes bytes for a reply.
@@ -26,7 +40,7 @@ words! {
     /// Without a digest.
     without_digest() { "without a digest", "不带摘要" }
     /// A byte becomes another one.
-    flips(at: &str) { "on the way byte {at} becomes another one; the digest was made before", "路上有人改了第 {at} 个字节；摘要是在这之前算好的" }
+    flips(at: &str) { "before it is sent, byte {at} becomes another one; the digest was made earlier", "发出之前，第 {at} 个字节被改掉了；摘要是在这之前算好的" }
     /// The file is shorter than it was.
     file_shrank(sent: &str, of: &str) { "the file has shrunk: {sent} of the announced {of} are there; gives up", "文件变短了：说好 {of}，只读得到 {sent}；放弃" }
     /// The file is longer than it was.
@@ -58,7 +72,7 @@ words! {
     /// How far it is.
     progress(done: &str, of: &str) { "{done} of {of}", "已收到 {done}，共 {of}" }
     /// More was taken than belongs to the file.
-    took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took} 都当成了 {name}，它本来只有 {of}；开头是 {text}" }
+    took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took}都当成了 {name}，它本来只有 {of}；开头是 {text}" }
     /// The digests are the same.
     digest_equal(digest: &str) { "digest equal: {digest}", "摘要一致：{digest}" }
     /// They are not.
@@ -66,35 +80,35 @@ words! {
     /// There is none.
     not_hashed() { "no digest was announced, so nothing is compared", "报头里没有摘要，没法核对" }
     /// The file is there.
-    kept(name: &str, size: &str) { "keeps {name}, {size}: now it has its name", "保存 {name}，{size}：到这时它才有了正式的名字" }
+    kept(name: &str, size: &str) { "keeps {name}, {size}: now named", "保存 {name}，{size}：正式命名" }
     /// It is not.
     not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
-    cost(hashing: &str, telling: &str, of: &str) { "hashing took {hashing} ms of {of} ms, telling how far it is {telling} ms", "一共 {of} 毫秒，其中算摘要 {hashing} 毫秒，报进度 {telling} 毫秒" }
+    cost(hashing: &str, telling: &str, of: &str) { "{of} ms in all (hashing: {hashing}; progress: {telling})", "共 {of} 毫秒（摘要：{hashing}；报进度：{telling}）" }
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.
-    dies(sent: &str, of: &str) { "sends no more than {sent} of {of}, and will be gone", "一共 {of}，发到 {sent} 就不发了，接着就要消失" }
+    dies(sent: &str, of: &str) { "sends no more than {sent} of {of}, and will be gone", "一共 {of}，发到 {sent}就不发了，接着就要消失" }
     /// Nobody answered.
     unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
     /// What the folder holds.
     folder_holds(files: &str) { "its folder holds: {files}", "它的文件夹里有：{files}" }
     /// Nothing.
-    folder_empty() { "nothing", "什么也没有" }
+    folder_empty() { "its folder is empty", "它的文件夹是空的" }
     /// A server has answered.
     served(request: u32, text: &str) { "has served request {request}: {text}", "第 {request} 个请求 {text} 处理完了" }
     /// A server has seen a client leave.
     client_left(requests: u32) { "its client has left; requests served: {requests}", "这个客户端走了，一共处理了 {requests} 个请求" }
     /// A program waits for two streams at once.
-    waits_for_either(other: &str) { "nothing to read here, nor for {other}: waits in poll for both at once", "这里和 {other} 都还没有东西可读：用 poll 同时等着两边" }
+    waits_for_either(other: &str) { "nothing to read here, nor for {other}: waits in poll for both at once", "这里还没有东西可读，{other}也没有：用 poll 同时等着两边" }
     /// A server sends a challenge.
     challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, {begins}", "发出挑战：{bytes} 个新的随机字节，{begins}" }
     /// A server accepts an answer.
-    mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "对 {over} 个字节的摘要相同：通过" }
+    mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "这 {over} 个字节的摘要对上了：通过" }
     /// A server accepts an answer that says more than the challenge.
-    mac_equal_with_more(over: u32, added: u32) { "digest over {over} bytes is equal: accepted, with {added} bytes that are not the challenge", "对 {over} 个字节的摘要相同：通过，其中 {added} 个字节并不是挑战" }
+    mac_equal_with_more(over: u32, added: u32) { "digest over {over} bytes is equal: accepted, with {added} bytes that are not the challenge", "这 {over} 个字节的摘要对上了：通过，其中 {added} 个字节并不是挑战" }
     /// A server refuses an answer.
-    mac_differs() { "digest differs: refused", "摘要不同：拒绝" }
+    mac_differs() { "digest differs: refused", "摘要对不上：拒绝" }
     /// A server refuses an answer.
     answered_before() { "the digest is right, but this answer was given before: refused", "摘要没错，但这份回答以前用过：拒绝" }
     /// A server refuses an answer.
@@ -114,3 +128,53 @@ words! {
     /// A client has its reply.
     was_refused() { "has read that it is refused", "得知自己被拒绝了" }
 }
+
+/// The notes by their names in the trace, and what they are called in English and in Chinese.
+const SHORT: [(&str, &str, &str); 46] = [
+    ("runs", "runs a program", "运行程序"),
+    ("ended", "program ended", "等到程序结束"),
+    ("not-found", "not in its table", "查不到命令"),
+    ("killed", "killed it: too slow", "杀掉超时的程序"),
+    ("over-limit", "killed it: printed too much", "杀掉打印过多的程序"),
+    ("takes", "took bytes for the reply", "当作结果"),
+    ("reply", "whole reply", "收全结果"),
+    ("asks", "asks", "请求"),
+    ("answered", "has the answer", "得到回答"),
+    ("hashing", "hashing", "正在算摘要"),
+    ("sends-file", "about to send the file", "要发文件"),
+    ("flips", "one byte changed", "改掉一个字节"),
+    ("file-shrank", "file shrank", "发现文件变短"),
+    ("file-grew", "file grew", "发现文件变长"),
+    ("header-says", "header read", "读到报头"),
+    ("name-refused", "name refused", "拒绝文件名"),
+    ("command-refused", "command refused", "拒绝命令"),
+    ("no-room", "no room", "放不下文件"),
+    ("cannot-write", "cannot write", "写不下文件"),
+    ("progress", "progress", "报进度"),
+    ("took-too-much", "took too much", "多拿了"),
+    ("digest-equal", "digest equal", "摘要一致"),
+    ("digest-differs", "digest differs", "摘要不一致"),
+    ("not-hashed", "no digest to compare", "没有摘要可核对"),
+    ("kept", "kept", "已保存"),
+    ("not-kept", "not kept", "没保存"),
+    ("cost", "time spent", "报出用时"),
+    ("puts", "uploads", "上传"),
+    ("dies", "breaks off", "半路消失"),
+    ("unanswered", "left without an answer", "没等到回答"),
+    ("folder-holds", "folder listed", "列出文件夹"),
+    ("served", "request served", "处理完请求"),
+    ("client-left", "client left", "看到客户端走了"),
+    ("waits-for-either", "waits for both", "同时等两边"),
+    ("challenge-sent", "challenge sent", "发出挑战"),
+    ("mac-equal", "digest right: accepted", "摘要对上"),
+    ("mac-differs", "digest wrong: refused", "摘要对不上"),
+    ("answered-before", "old answer: refused", "认出旧回答"),
+    ("unknown-challenge", "unknown challenge: refused", "不认得这个挑战"),
+    ("answers-with-key", "answers with the key", "用密钥作答"),
+    ("guesses-key", "guesses a key", "猜密钥作答"),
+    ("answers-with-text", "answers with plain text", "直接发文字"),
+    ("replays", "repeats another's answer", "照搬别人的回答"),
+    ("forges", "forges an answer", "伪造回答"),
+    ("was-accepted", "was accepted", "得知通过"),
+    ("was-refused", "was refused", "得知被拒"),
+];

@@ -37,7 +37,7 @@ words! {
     /// Beside a number that is kept as another one.
     nearest(given: &str) { "nearest to {given} that fits", "给的是 {given}，这是能存下的最近的数" }
     /// Heading.
-    other_marks() { "The same codes with another mark", "同样的代码，换一个记号" }
+    other_marks() { "The same codes with another mark", "同样的格式字符，换一个记号" }
     /// Heading.
     read_otherwise() { "The same bytes read with another mark", "同样的字节，换一个记号去读" }
     /// Fields that are not shown.
@@ -61,19 +61,19 @@ words! {
 // What is wrong.
 words! {
     /// No code.
-    no_code(format: &str, at: usize, found: &str) { "format {format}: character {at}, {found}, is no code", "格式 {format}：第 {at} 个字符 {found} 不是格式代码" }
+    no_code(format: &str, at: usize, found: &str) { "format {format}: character {at}, {found}, is no code", "格式 {format}：第 {at} 个字符 {found} 不是格式字符" }
     /// A code that only Python knows.
-    other_code(format: &str, at: usize, found: &str) { "format {format}: character {at}, {found}, is a code of Python's struct that the lab does not have", "格式 {format}：第 {at} 个字符 {found} 是 Python struct 的代码，但本程序不支持" }
+    other_code(format: &str, at: usize, found: &str) { "format {format}: character {at}, {found}, is a code of Python's struct that the lab does not have", "格式 {format}：第 {at} 个字符 {found} 是 Python struct 的格式字符，但本程序不支持" }
     /// A mark in the wrong place.
     late_mark(format: &str, at: usize, found: &str) { "format {format}: character {at}, {found}, is an order mark and may stand only at the very beginning", "格式 {format}：第 {at} 个字符 {found} 是字节序记号，只能写在最前面" }
     /// A count without a code.
-    count_alone(format: &str, at: usize) { "format {format}: the count at character {at} has no code directly behind it", "格式 {format}：第 {at} 个字符处的次数后面没有紧跟代码" }
+    count_alone(format: &str, at: usize) { "format {format}: the count at character {at} has no code directly behind it", "格式 {format}：第 {at} 个字符处的次数后面没有紧跟格式字符" }
     /// What may stand in a format.
-    codes_are() { "codes are b B h H i I q Q (integers of 1, 2, 4, 8 bytes; capitals unsigned), f d (floating-point, 4 and 8), s (text), x (a byte without a value); a count may stand before each, as in 3s", "代码有 b B h H i I q Q（1、2、4、8 字节的整数，大写的无符号），f d（4、8 字节的浮点数），s（文本），x（不放值的一个字节）；前面都可以写次数，比如 3s" }
+    codes_are() { "codes are b B h H i I q Q (integers of 1, 2, 4, 8 bytes; capitals unsigned), f d (floating-point, 4 and 8), s (text), x (a byte without a value); a count may stand before each, as in 3s", "格式字符有 b B h H i I q Q（1、2、4、8 字节的整数，大写的无符号），f d（4、8 字节的浮点数），s（文本），x（不放值的一个字节）；前面都可以写次数，比如 3s" }
     /// Where marks may stand.
     marks_are() { "@ = < > ! may stand once, before everything else, as in !I3sf", "@ = < > ! 只能写一个，写在最前面，比如 !I3sf" }
     /// A count belongs to a code.
-    counts_are() { "a count stands directly before its code, without a blank: 3s, 2i", "次数紧贴在代码前面，中间不能有空格：3s、2i" }
+    counts_are() { "a count stands directly before its code, without a blank: 3s, 2i", "次数紧贴在格式字符前面，中间不能有空格：3s、2i" }
     /// Too much.
     format_too_long(bytes: &str) { "the format is {bytes} long; at most 1 MiB is read", "格式长 {bytes}；最多只读 1 MiB" }
     /// Too much.
@@ -83,7 +83,7 @@ words! {
     /// Not one value for each field.
     value_count(format: &str, wanted: usize, given: usize) { "the number of values does not match: format {format} takes {wanted}, given are {given}", "值的个数不对：格式 {format} 要 {wanted} 个，给了 {given} 个" }
     /// Which values a format takes.
-    values_are(codes: &str) { "one value for each of: {codes}", "依次给出这些代码的值：{codes}" }
+    values_are(codes: &str) { "one value for each of: {codes}", "依次给出这些格式字符的值：{codes}" }
     /// A format that takes none.
     takes_none() { "this format takes no value", "这个格式不要值" }
     /// A number that does not fit.
@@ -91,7 +91,7 @@ words! {
     /// Which code would do.
     would_hold(code: &str, what: &str) { "{code} would hold it ({what})", "用 {code} 就放得下（{what}）" }
     /// None would do.
-    nothing_holds() { "no integer code holds it; s could carry its digits as text", "没有哪个整数代码放得下；可以用 s 把它当文本传" }
+    nothing_holds() { "no integer code holds it; s could carry its digits as text", "没有哪个整数格式字符放得下；可以用 s 把它当文本传" }
     /// A number that does not fit.
     too_large(number: usize, value: &str, code: &str) { "value {number}, {value}, is too large for '{code}'", "第 {number} 个值 {value} 太大，'{code}' 放不下" }
     /// Not an integer.

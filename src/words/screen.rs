@@ -29,8 +29,10 @@ words! {
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
     nothing_left_yet() { "nothing has left", "还没有发出的" }
+    /// Nothing in the middle lane, and never will be: a pipe or a unix socket.
+    nothing_travels() { "No departures and no ACKs here: what is written lies at the other end at once.", "这里没有“发出”和“确认”：写进去就到了。" }
     /// Which connection.
-    connection(number: usize, of: usize) { "connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
+    connection(number: usize, of: usize) { "connection {number}/{of}", "连接 {number}/{of}" }
     /// A row of the time strip.
     strip_sends() { "send", "send" }
     /// A row of the time strip.

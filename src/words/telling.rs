@@ -34,7 +34,7 @@ words! {
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
-    one_thread(who: &str) { "one thread for {who}: it does their steps one after another", "{who}共用一个线程，做完一个再做下一个" }
+    one_thread(who: &str) { "one thread for {who}: it does their steps one after another", "{who}：共用一个线程，做完一个再做下一个" }
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
     /// A sender that announces another length than its body has.
@@ -81,7 +81,7 @@ words! {
     /// The receive queue of datagrams.
     datagrams_waiting(count: &str, size: &str) { "{count} waiting, {size}", "待读 {count}，{size}" }
     /// Datagrams thrown away.
-    dropped(count: u64) { "{count} dropped by the kernel", "内核丢弃 {count} 个" }
+    dropped(count: &str) { "{count} dropped by the kernel", "内核已丢弃 {count} 个数据报" }
     /// A call that cannot go on.
     blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的数据" }
     /// A call that cannot go on.
@@ -94,6 +94,18 @@ words! {
     never_returned() { "did not return", "没有返回" }
     /// A call that failed.
     call_failed(error: &str) { "fails: {error}", "失败：{error}" }
+    /// EAGAIN of a send.
+    error_no_room() { "EAGAIN (no room just now)", "EAGAIN（现在没有空位）" }
+    /// EAGAIN of a recv.
+    error_nothing_to_read() { "EAGAIN (nothing to read just now)", "EAGAIN（现在没有可读的数据）" }
+    /// EMSGSIZE
+    error_too_long() { "EMSGSIZE (the datagram is too long)", "EMSGSIZE（数据报太长）" }
+    /// ECONNRESET
+    error_reset() { "ECONNRESET (the other side has reset the connection)", "ECONNRESET（对方重置了连接）" }
+    /// EPIPE
+    error_nobody_reads() { "EPIPE (the other side reads no more)", "EPIPE（对方不再读了）" }
+    /// ECONNREFUSED
+    error_nobody_listens() { "ECONNREFUSED (nobody listens there)", "ECONNREFUSED（那里没有人在听）" }
     /// A step waits.
     waits_for_bytes(size: &str) { "waits for {size} in its receive queue", "开始等待：接收队列里要有 {size}" }
     /// A step waits.
@@ -115,7 +127,7 @@ words! {
     /// The framing reader has a body, of which only the beginning is shown.
     long_frame(size: &str, text: &str) { "delivers {size}: {text}", "交付 {size}：{text}" }
     /// The framing reader gives up.
-    short_header(got: u64, of: u64) { "GIVES UP: a header has {of} bytes, recv returned {got}", "放弃：长度头要 {of} 个字节，recv 只返回 {got} 个" }
+    short_header(got: u64, of: u64) { "GIVES UP: a header has {of} bytes, only {got} came", "放弃：报头要 {of} 个字节，只来了 {got} 个" }
     /// The framing reader gives up.
     short_open_header(got: u64) { "GIVES UP: {got} bytes of a header came, and no newline", "放弃：长度头来了 {got} 个字节，换行还没来" }
     /// The framing reader gives up.
@@ -123,7 +135,7 @@ words! {
     /// The framing reader gives up.
     end_of_stream() { "GIVES UP: the stream ended before the next frame", "放弃：下一帧还没来，流就结束了" }
     /// The framing reader gives up.
-    negative(length: &str) { "REFUSES: the header says {length}; no memory was taken", "拒收：长度头说 {length}；没有为它分配内存" }
+    negative(length: &str) { "REFUSES: the header says {length}; no memory was taken", "拒收：报头说 {length}；没有为它分配内存" }
     /// The framing reader gives up.
     not_a_number(found: &str) { "GIVES UP: a length has digits, and here is {found}", "放弃：长度应该是数字，这里却是 {found}" }
     /// The framing reader gives up.
@@ -139,21 +151,23 @@ words! {
     /// The framing reader gives up.
     bad_escape() { "GIVES UP: a backslash with neither n nor a backslash behind it", "放弃：反斜杠后面既不是 n，也不是反斜杠" }
     /// The framing reader gives up.
-    timed_out(after: u64, got: &str) { "TIMED OUT: {after} ms are over, and {got} of the frame came", "超时：{after} 毫秒到了，这一帧只来了 {got}" }
+    timed_out(after: &str, got: &str) { "TIMED OUT: {after} ms are over, and {got} of the frame came", "超时：{after} 毫秒到了，这一帧只来了 {got}" }
     /// The sender of a frame gives up.
     not_ready() { "GIVES UP: the other side did not say ready", "放弃：对方没有回 ready" }
     /// The framing reader gives up.
     short_body(got: &str, of: &str) { "GIVES UP: {of} were announced, {got} came", "放弃：说好 {of}，只来了 {got}" }
     /// The framing reader gives up.
-    over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：长度头说 {length}，上限是 {limit}；没有为它分配内存" }
+    over_limit(length: &str, limit: &str) { "REFUSES: the header says {length}, the limit is {limit}; no memory was taken", "拒收：报头说 {length}，上限是 {limit}；没有为它分配内存" }
     /// The program gives the rest of a message up.
     abandoned(message: u32, rest: &str) { "the program gives up the rest of m{message}: {rest} that the kernel never got", "程序放弃了 m{message} 剩下的部分：{rest}没有交给内核" }
     /// The program gives a message up.
     abandoned_whole(message: u32) { "the program gives m{message} up: the kernel got nothing of it", "程序放弃了 m{message}：内核一个字节也没收下" }
     /// Beside a send that took less than it was given.
-    short_send(taken: &str, asked: &str) { "SHORT: {taken} of {asked} bytes taken", "只收下一部分：{asked} 个字节里收下 {taken} 个" }
+    short_send(taken: &str, asked: &str) { "SHORT: {taken} of {asked} bytes taken", "只收下 {taken}/{asked} 字节" }
     /// A text that was decoded.
     decoded(text: &str) { "decodes \"{text}\"", "解码得到“{text}”" }
+    /// No whole character yet.
+    decoded_nothing() { "no whole character yet: keeps the bytes for the next read", "还凑不成一个字，先留着" }
     /// A text that could not be decoded in whole.
     garbled(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places}", "解码得到“{text}”：乱码 {places} 处" }
     /// TCP_CORK on.
@@ -195,6 +209,8 @@ words! {
     /// Margin note of a read.
     reading_header(message: u32) { "header of m{message}", "m{message} 的长度头" }
     /// Margin note of a read.
+    reading_header_only(message: u32) { "header of m{message} (body: 0 bytes)", "m{message} 的长度头（正文 0 字节）" }
+    /// Margin note of a read.
     reading_body(message: u32) { "body of m{message}", "m{message} 的正文" }
     /// Margin note of a read.
     reading_truncated(lost: &str) { "TRUNCATED: {lost} lost", "截断：丢了 {lost}" }
@@ -210,6 +226,8 @@ words! {
     late_reader(who: &str) { "{who}: comes late, and reads only when what it waits for lies in its receive queue", "{who}：来得晚，等接收队列里有了要等的东西才去读" }
     /// Staged by a step that waits for the ACK.
     waits_between(who: &str) { "{who}: waits for the ACK between its sends", "{who}：两次 send 之间等 ACK" }
+    /// Staged by a step that waits for the ACK when nothing more is sent.
+    waits_at_the_end(who: &str) { "{who}: having sent, waits until everything is acknowledged", "{who}：发完以后，等到全部被确认" }
     /// What a part of a message is called.
     about_parts(example: &str) { "{example} is a part of a message: its bytes are counted from 0, and the second number is the byte after the last.", "{example} 是消息的一部分：字节从 0 数起，后一个数是最后一个字节的下一个。" }
     /// Why bytes lie in two queues.

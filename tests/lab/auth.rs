@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use lab::framing::Codec;
 use lab::program::auth::digest::{digest, verify};
-use lab::runner::{Control, run};
+use lab::runner::run;
 use lab::scenario::catalogue::find;
 use lab::scenario::plan::Task;
 use lab::scenario::program::auth::{Answers, LONGEST_ANSWER, Scheme};

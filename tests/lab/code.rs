@@ -491,7 +491,7 @@ fn main() -> io::Result<()> {
         frame.extend_from_slice(body);
         sock.write_all(&frame)?;
     }
-    // 实验：双方都做完才关闭
+    // lab：双方都做完才关闭
     Ok(())
 }
 "#;

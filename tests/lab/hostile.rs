@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use lab::framing::{Asks, Decoded, Decoder, FaultName};
-use lab::runner::{Control, Outcome, run};
+use lab::runner::{Outcome, run};
 use lab::scenario::plan::{PlannedStep, ReadFrames, Task};
 use lab::scenario::read::read;
 use lab::scenario::{Named as _, Plan, Reader};

@@ -1,9 +1,13 @@
+use std::collections::HashSet;
+
 use lab::scenario::{Named, NoteName};
 use lab::trace::Note;
 use lab::trace::note::{NameFault, NoteText};
+use lab::words::Lang;
+use lab::words::notes::short;
 use serde_json::{Value, json};
 
-use super::support::{Done, file, lab, root, scenario};
+use super::support::{Done, file, lab, lab_line, root, scenario};
 
 /// The names that the trace reads, as the reader itself tells them of a note that is none.
 fn names_in_the_trace() -> Vec<String> {
@@ -155,6 +159,29 @@ fn a_note_is_called_as_it_is_written() {
     }
 }
 
+#[test]
+fn every_note_has_a_short_name_of_its_own_in_both_languages() {
+    for lang in [Lang::En, Lang::Zh] {
+        let names: Vec<&str> = NoteName::NAMES.iter().map(|(name, _)| short(lang, name)).collect();
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{names:?}");
+        assert!(names.iter().all(|name| !name.is_empty()), "{names:?}");
+    }
+    let zh = NoteName::NAMES.iter().map(|(name, _)| short(Lang::Zh, name));
+    for name in zh {
+        assert!(!name.is_ascii(), "{name} is no Chinese");
+    }
+    assert_eq!(short(Lang::Zh, "nothing"), "nothing", "what is no note keeps its name");
+}
+
+#[test]
+fn notes_are_claimed_by_the_trace_and_told_by_their_short_names() {
+    let told = lab_line("run file-transfer --no-tui --lang zh").exits(0).stdout;
+    assert!(told.contains("接收方摘要一致、接收方已保存"), "{told}");
+    for inner in ["digest-equal", "sends-file"] {
+        assert!(!told.contains(inner), "{told}");
+    }
+}
+
 /// A saved run in which the receiver notes this before the run ends.
 fn noting(notes: &[Value]) -> String {
     let saved = std::fs::read_to_string(root("tests/traces/short-recv.jsonl")).expect("a saved run");
@@ -235,33 +262,33 @@ fn a_claim_about_notes_is_met_or_not() {
         (
             r#"notes = { endpoint = "server", are = ["served", "served", "client-left"] }"#,
             0,
-            "server noted: served, served, client-left",
+            "server noted: request served, request served, client left",
         ),
         (
             r#"notes = { endpoint = "server", are = ["served", "served"] }"#,
             1,
-            "server noted: served, served, client-left; expected: served, served",
+            "server noted: request served, request served, client left; expected: request served, request served",
         ),
         (r#"notes = { endpoint = "server", are = [] }"#, 1, "expected: nothing"),
         (
             r#"notes = ["client answered", "client answered"]"#,
             0,
-            "the notes came in this order: client answered, client answered",
+            "the notes came in this order: client: has the answer, client: has the answer",
         ),
         (
             r#"notes = ["client asks", "server served", "client asks", "server served"]"#,
             0,
-            "the notes came in this order: client asks, server served, client asks, server served",
+            "the notes came in this order: client: asks, server: request served, client: asks, server: request served",
         ),
         (
             r#"notes = ["server served", "client asks", "client asks", "server served"]"#,
             1,
-            "served; expected: server served, client asks, client asks, server served",
+            "served; expected: server: request served, client: asks, client: asks, server: request served",
         ),
         (
             r#"noted = { endpoint = "server", note = "client-left" }"#,
             0,
-            "server noted: client-left",
+            "server noted: client left",
         ),
     ] {
         let (_folder, path) = file("mine.toml", asked_twice(claim));
@@ -279,7 +306,7 @@ fn a_note_that_never_comes_fails_a_claim() {
     let (_folder, path) = file("mine.toml", text.replace("{ client.close = true },\n", ""));
     let told = lab(["run", &path, "--format", "json"]).exits(1).json();
     let found = told.verdict()["expectations"].to_string();
-    assert!(found.contains("server never noted: client-left"), "{found}");
+    assert!(found.contains("server never noted: client left"), "{found}");
 }
 
 #[test]

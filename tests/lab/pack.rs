@@ -291,7 +291,7 @@ fn a_refused_format_or_value_is_told_with_what_would_do() {
     lab_line("unpack i").refuses(&["takes 4 bytes, given are 0 bytes"]);
     lab_line("pack").refuses(&["FORMAT"]);
     lab_line("pack i 1111111111111 --lang zh").refuses(&["第 1 个值 1111111111111 超出范围", "用 q 就放得下"]);
-    lab_line("pack ik 1 --lang zh").refuses(&["第 2 个字符 `k` 不是格式代码"]);
+    lab_line("pack ik 1 --lang zh").refuses(&["第 2 个字符 `k` 不是格式字符"]);
     lab(["pack", "i\u{1b}[31m", "1"]).refuses(&["character 2"]);
     lab(["pack", "i", "\u{1b}[31m"]).refuses(&["takes an integer"]);
 }

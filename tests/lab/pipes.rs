@@ -41,7 +41,7 @@ fn the_hang_is_named_with_both_who_wait() {
     let flat = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "parent-out waits in recv for bytes nobody has sent",
-        "child-err waits in send for room: 65,536 bytes lie unread before parent-err",
+        "child-err waits in send: 65,536 bytes lie unread before parent-err",
     ] {
         assert!(flat.contains(part), "{part}\n{flat}");
     }

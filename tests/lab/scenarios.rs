@@ -467,7 +467,7 @@ fn a_hang_is_named_and_ends_by_itself_long_before_the_deadline() {
     let (_folder, path) = file("mine.toml", scenario("tcp", HANGS));
     let sentences = [
         ("en", "receiver waits in recv for bytes nobody has sent"),
-        ("zh", "接收方在 recv 里等着，可没有人发过这些字节"),
+        ("zh", "接收方停在 recv：没有人发给它"),
     ];
     for (lang, sentence) in sentences {
         let began = Instant::now();

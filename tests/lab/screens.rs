@@ -15,6 +15,8 @@ mod live;
 mod parity;
 /// The playhead: forwards, backwards, by itself.
 mod playback;
+/// Runs that are made now: transports and programs of which no run is saved.
+mod runs;
 /// Screens compared with ones that were read and found good.
 mod snapshots;
 /// Colours, and what is left without them.

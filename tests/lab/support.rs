@@ -7,9 +7,9 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+use lab::runner::Control;
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::runner::Control;
 use lab::scenario::{Claim, Link, Scenario, Settings};
 use lab::wire::{Ends, Kind, Order};
 use rustix::process::{Pid, Signal, kill_process};

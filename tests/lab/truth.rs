@@ -1,6 +1,6 @@
 //! Runs that once told something false: what must be told of them.
 
-use super::support::{Told, file, lab, measures_everything, not_run, scenario};
+use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};
 
 /// What was found about the first expectation: its outcome, and why.
 fn finding(transport: &str, rest: &str, endpoints: [&str; 2]) -> (String, String) {
@@ -190,4 +190,102 @@ fn an_ack_that_came_before_the_second_send_refutes_nothing() {
     assert!(done.stdout.contains("too busy"), "{}", done.stdout);
     assert!(!done.stdout.contains("FAILED"), "{}", done.stdout);
     assert!(!done.stdout.contains("Answer "), "{}", done.stdout);
+}
+
+/// What is told of the calls of a run, in English.
+fn timeline(line: &str) -> String {
+    lab_line(&format!("{line} --no-tui --lang en")).exits(0).stdout
+}
+
+#[test]
+fn a_send_is_called_by_what_it_was_given_and_not_by_what_lies_behind_it() {
+    let forget = timeline("run big-send --set mode=forget");
+    let retry = timeline("run big-send --set mode=retry");
+    for told in [&forget, &retry] {
+        assert!(told.contains(" m1 send \"abc"), "{told}");
+        assert!(!told.contains("+m2 send"), "no call sends two messages:\n{told}");
+    }
+    // What failed was given the rest as well.
+    let failed = retry.lines().find(|line| line.ends_with("MSG_DONTWAIT → -1"));
+    let failed = failed.unwrap_or_else(|| panic!("no call failed:\n{retry}"));
+    assert!(failed.contains(" m1:") && failed.contains("-500000 send"), "{failed}");
+}
+
+#[test]
+fn a_wait_for_the_ack_is_between_sends_only_if_another_send_follows() {
+    let with = |rest: &str| {
+        let steps =
+            format!("steps = [\n  {{ sender.send = \"hello\" }},\n  {{ sender.until_acked = true }},\n{rest}]\n");
+        let (_folder, path) = file("mine.toml", scenario("tcp", &steps));
+        lab(["run", &path, "--no-tui", "--lang", "en"]).exits(0).stdout
+    };
+    let (between, at_the_end) = ("waits for the ACK between its sends", "having sent, waits until");
+    let last = with("");
+    assert!(last.contains(at_the_end) && !last.contains(between), "{last}");
+    let followed = with("  { sender.send = \"egg\" },\n");
+    assert!(
+        followed.contains(between) && !followed.contains(at_the_end),
+        "{followed}"
+    );
+}
+
+#[test]
+fn a_queue_that_is_empty_is_said_to_be_empty_although_much_was_dropped() {
+    if !measures_everything() {
+        return not_run("dropped datagrams", "this system does not count them");
+    }
+    let told = lab_line("run udp-overflow --no-tui --lang zh").exits(0).stdout;
+    let last = told.lines().rfind(|line| line.contains("接收队列："));
+    let last = last.unwrap_or_else(|| panic!("no receive queue:\n{told}"));
+    assert!(last.contains("接收队列：空 │ 内核已丢弃 "), "{last}");
+    assert!(last.ends_with(" 个数据报"), "{last}");
+}
+
+#[test]
+fn a_call_that_failed_is_told_by_the_name_of_its_error() {
+    let told = |line: &str, lang: &str| {
+        let done = lab_line(&format!("run {line} --no-tui --lang {lang}")).exits(0);
+        done.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let cases = [
+        (
+            "big-send --set mode=retry",
+            "en",
+            [
+                "fails: EAGAIN (no room just now)",
+                "calls that failed: send of sender (EAGAIN)",
+            ],
+        ),
+        (
+            "big-send --set mode=retry",
+            "zh",
+            ["失败：EAGAIN（现在没有空位）", "失败的调用：发送方的 send（EAGAIN）"],
+        ),
+        (
+            "udp-limit",
+            "zh",
+            ["失败：EMSGSIZE（数据报太长）", "失败的调用：发送方的 send（EMSGSIZE）"],
+        ),
+    ];
+    for (line, lang, parts) in cases {
+        let told = told(line, lang);
+        assert!(parts.iter().all(|part| told.contains(part)), "{line} {lang}\n{told}");
+        assert!(!told.contains("os error"), "{told}");
+    }
+}
+
+#[test]
+fn a_message_without_a_body_is_told_by_its_header() {
+    let told = lab_line("run remote-command-framed --no-tui --set command=silent --lang zh").exits(0);
+    assert!(told.stdout.contains("的长度头（正文 0 字节）"), "{}", told.stdout);
+    // The headers are part of what the client read, and are counted as such.
+    let flat: String = told.stdout.split_whitespace().collect();
+    assert!(flat.contains("自己的13字节（其中报头12字节）"), "{flat}");
+}
+
+#[test]
+fn half_a_character_that_is_kept_is_no_empty_text() {
+    let told = lab_line("run half-character --no-tui --set decoder=incremental --set cut=1 --lang zh").exits(0);
+    assert!(told.stdout.contains("还凑不成一个字，先留着"), "{}", told.stdout);
+    assert!(!told.stdout.contains("“”"), "{}", told.stdout);
 }

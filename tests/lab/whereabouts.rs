@@ -1,7 +1,7 @@
 //! Wherever the playhead of a stream stands, every byte that was handed over and not read lies in some queue, and the
 //! queues do not speak of bytes that nobody sent.
 
-use lab::runner::{Control, run};
+use lab::runner::run;
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
 use lab::scenario::{Named, Plan, Scenario, Settings, Transport};

@@ -1,12 +1,13 @@
 //! Calls, what they returned, and what that makes a read.
 
 use super::super::Look;
-use super::super::labels::Named;
+use super::super::labels::{Named, label};
 use super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
 use super::parts;
 use crate::scenario::{Reading, Transport};
 use crate::story::beats::{Beat, CallOutcome};
+use crate::story::pieces::Piece;
 use crate::story::reads::Read;
 use crate::story::{Story, peer, sentences};
 use crate::trace::{Call, What};
@@ -37,11 +38,10 @@ pub fn send(
         }
         _ => story.flows.bytes(beat.endpoint, start, end, MOST_BYTES),
     };
-    let mut text = Named::overlapping(story.flows.overlap(beat.endpoint, start, end)).spans(look);
-    if text.is_empty() {
-        text.push(span(Role::Message(number), format!("m{number}")));
-    }
-    text.push(plain(" send "));
+    let mut text = vec![
+        span(Role::Message(number), given(story, beat, number, start)),
+        plain(" send "),
+    ];
     // In a narrow pane the payload gives way, not the result.
     let room = MOST_IN_LINE.min(look.width.saturating_sub(BESIDE).max(SHORTEST));
     let shown = payload(&bytes, header, room, look);
@@ -52,6 +52,18 @@ pub fn send(
     text.push(plain(format!(" {} ", look.glyphs.arrow)));
     text.push(result(outcome, no_room(story, look), look));
     text
+}
+
+/// What a call was given: its message, or a part of it. What the kernel does not take of it is no part of any flow, so
+/// what lies behind in the flow may be another message's.
+fn given(story: &Story, beat: &Beat, message: u32, start: u64) -> String {
+    let Some((_, told)) = story.flows.message(message) else {
+        return format!("m{message}");
+    };
+    let from = start.saturating_sub(told.start);
+    let of = told.bytes.len;
+    let to = from.saturating_add(asked(story, beat)).min(of);
+    label(&Piece { message, from, to, of })
 }
 
 /// Why a send waits. A pipe has one queue, not one at each end.
@@ -124,6 +136,9 @@ fn result(outcome: CallOutcome, blocked: String, look: &Look) -> Span {
 pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
     let lang = look.lang;
     match (read.reading, read.pieces.first()) {
+        (Reading::Whole, Some(piece)) if parts::is_header_only(story, piece) => {
+            span(Role::Good, telling::reading_header_only(lang, piece.message))
+        }
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
         (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
         (Reading::Partial, Some(piece)) => parts::of_message(story, piece, look),

@@ -77,7 +77,7 @@ pub fn fault(fault: FrameFault, look: &Look) -> String {
         FrameFault::BadSize => telling::bad_size(lang),
         FrameFault::LineTooLong { limit } => telling::line_too_long(lang, &bytes(limit)),
         FrameFault::BadEscape => telling::bad_escape(lang),
-        FrameFault::TimedOut { got, after_ms } => telling::timed_out(lang, after_ms, &bytes(got)),
+        FrameFault::TimedOut { got, after_ms } => telling::timed_out(lang, &words::grouped(after_ms), &bytes(got)),
         FrameFault::NotReady => telling::not_ready(lang),
     }
 }

@@ -47,16 +47,15 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             telling_ns,
             of_ns,
         } => {
-            let [hashing, telling, of] = [hashing_ns, telling_ns, of_ns].map(|time| words::millis(*time));
+            let [hashing, telling, of] =
+                [hashing_ns, telling_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
             notes::cost(lang, &hashing, &telling, &of)
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
         Note::Dies { sent, of } => notes::dies(lang, &size(sent), &size(of)),
         Note::Unanswered { files } => notes::unanswered(lang, *files),
-        Note::FolderHolds { files } if files.as_str().is_empty() => {
-            notes::folder_holds(lang, &notes::folder_empty(lang))
-        }
-        Note::FolderHolds { files } => notes::folder_holds(lang, files.as_str()),
+        Note::FolderHolds { files } if files.as_str().is_empty() => notes::folder_empty(lang),
+        Note::FolderHolds { files } => notes::folder_holds(lang, &words::names(lang, files.as_str())),
         Note::Runs { command, line } => notes::runs(lang, &quoted(command, look), &code(line)),
         Note::Ended {
             command,
@@ -65,7 +64,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             err,
         } => notes::ended(lang, &quoted(command, look), *status, &size(out), &size(err)),
         Note::NotFound { command } => notes::not_found(lang, &quoted(command, look)),
-        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command, look), *after_ms),
+        Note::Killed { command, after_ms } => notes::killed(lang, &quoted(command, look), &words::grouped(*after_ms)),
         Note::OverLimit { command, limit } => notes::over_limit(lang, &quoted(command, look), &size(limit)),
         Note::Takes { command, bytes, text } => {
             let mut shown = sentences::quoted(text.as_str().as_bytes());
@@ -99,7 +98,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::Forges { heard, adds } => notes::forges(lang, *heard, &quoted(adds, look)),
         Note::WasAccepted => notes::was_accepted(lang),
         Note::WasRefused => notes::was_refused(lang),
-        Note::WaitsForEither { other } => notes::waits_for_either(lang, other.as_str()),
+        Note::WaitsForEither { other } => notes::waits_for_either(lang, &words::subject(lang, other.as_str())),
     }
 }
 

@@ -64,6 +64,12 @@ pub fn of_message(story: &Story, piece: &Piece, look: &Look) -> Span {
     notable(telling::reading_partial(lang, &got, &words::grouped(piece.of)))
 }
 
+/// Whether a message is nothing but its length header: its body is empty.
+pub fn is_header_only(story: &Story, piece: &Piece) -> bool {
+    let ends = ends(story, piece);
+    ends.header > 0 && ends.header == ends.all && piece.is_whole()
+}
+
 fn ends(story: &Story, piece: &Piece) -> Ends {
     let message = story.flows.message(piece.message);
     let (header, json, delimiter) = message.map_or((0, 0, 0), |(_, message)| {

@@ -84,7 +84,7 @@ fn notes(story: &Story, look: &Look) -> Vec<Line> {
         if let Some((data_sent @ 1.., mss)) = last.filter(|_| !closed) {
             texts.push(telling::segments(
                 lang,
-                &words::endpoint(lang, name),
+                &words::subject(lang, name),
                 data_sent,
                 &words::grouped(mss),
             ));

@@ -48,8 +48,7 @@ impl Knobs {
     /// For the parser of conditions.
     pub(super) fn known(&self) -> Vec<KnownKnob<'_>> {
         let all = self.declared.iter().chain(&self.implied);
-        all.map(|declared| (declared.name.as_str(), declared.kind()))
-            .collect()
+        all.map(|declared| (declared.name.as_str(), declared.kind())).collect()
     }
 
     /// Where a knob's choice stands.

@@ -37,11 +37,16 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
         }
         Because::Arrived { of, all: true, .. } => findings::all_arrived(lang, &words::bytes(lang, *of)),
         Because::Arrived { read, of, .. } => {
-            findings::not_all_arrived(lang, &words::grouped(*read), &words::bytes(lang, *of))
+            findings::not_all_arrived(lang, &words::bytes(lang, *read), &words::bytes(lang, *of))
         }
         Because::Segments(endpoint, count) => {
-            let who = words::endpoint(lang, story.name(*endpoint));
-            expected(findings::segments_sent(lang, &who, *count), claim, met, lang)
+            let who = words::subject(lang, story.name(*endpoint));
+            match claim {
+                Some(Claim::Segments { amount, .. }) if met => {
+                    findings::segments_as_expected(lang, &who, *count, &wanted(*amount, lang))
+                }
+                _ => expected(findings::segments_sent(lang, &who, *count), claim, met, lang),
+            }
         }
         Because::Packets { from, are, count } => {
             let who = words::endpoint(lang, story.name(*from));
@@ -76,6 +81,7 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
                 _ => findings::texts_were(lang, &list(seen)),
             }
         }
+        Because::Malformed(0) => expected(findings::nothing_malformed(lang), claim, met, lang),
         Because::Malformed(count) => expected(findings::malformed(lang, *count), claim, met, lang),
         _ => findings::not_counted(lang),
     }
@@ -89,22 +95,24 @@ fn expected(seen: String, claim: Option<&Claim>, met: bool, lang: Lang) -> Strin
             | Claim::Malformed(amount)
             | Claim::Segments { amount, .. }
             | Claim::Packets(PacketClaim { amount, .. }),
-        ) if !met => {
-            let amount = match *amount {
-                Amount::Exactly(count) => count.to_string(),
-                Amount::AtLeast(count) => findings::at_least(lang, count),
-                Amount::AtMost(count) => findings::at_most(lang, count),
-            };
-            findings::expected_amount(lang, &seen, &amount)
-        }
+        ) if !met => findings::another_amount(lang, &seen, &wanted(*amount, lang)),
         _ => seen,
+    }
+}
+
+/// "8", "at least 8".
+fn wanted(amount: Amount, lang: Lang) -> String {
+    match amount {
+        Amount::Exactly(count) => findings::exactly(lang, count),
+        Amount::AtLeast(count) => findings::at_least(lang, count),
+        Amount::AtMost(count) => findings::at_most(lang, count),
     }
 }
 
 /// The calls that failed, and those that were to fail.
 fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Claim>, lang: Lang) -> String {
     let one = |who: &str, call: &str, error: &str| {
-        let who = words::endpoint(lang, who);
+        let who = words::subject(lang, who);
         findings::failed_call(lang, &who, call, error)
     };
     let list = |texts: Vec<String>| texts.join(&telling::comma(lang));

@@ -5,18 +5,25 @@ use crate::scenario::{Claim, Named};
 use crate::story::Story;
 use crate::story::verdict::{Because, Finding, Outcome};
 use crate::trace::EndpointId;
+use crate::words::notes::short;
 use crate::words::{self, Lang, findings};
 
 /// What programs noted, or did not.
 pub(super) fn sentence(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
-    let name = |endpoint: EndpointId| words::endpoint(lang, story.name(endpoint));
-    let of = |(endpoint, note): (EndpointId, &str)| format!("{} {note}", name(endpoint));
+    let name = |endpoint: EndpointId| words::subject(lang, story.name(endpoint));
+    let of = |(endpoint, note): (EndpointId, &str)| {
+        let (who, note) = (name(endpoint), short(lang, note));
+        match lang {
+            Lang::En => format!("{who}: {note}"),
+            Lang::Zh => who + note,
+        }
+    };
     let id = |endpoint: usize| EndpointId(u8::try_from(endpoint).unwrap_or(u8::MAX));
     match (&finding.because, claim(finding)) {
         (Because::Notes(who, seen), Some(Claim::Notes { are, .. })) => {
-            let seen = nothing_or(seen.iter().map(|note| (*note).to_owned()), lang);
-            let expected = nothing_or(are.iter().map(|note| note.name().to_owned()), lang);
+            let seen = nothing_or(seen.iter().map(|note| short(lang, note).to_owned()), lang);
+            let expected = nothing_or(are.iter().map(|note| short(lang, note.name()).to_owned()), lang);
             if met {
                 findings::notes_were(lang, &name(*who), &seen)
             } else {
@@ -32,8 +39,8 @@ pub(super) fn sentence(story: &Story, finding: &Finding, lang: Lang) -> String {
                 findings::notes_came_not(lang, &seen, &nothing_or(expected, lang))
             }
         }
-        (Because::Noted(who, note), _) if met => findings::noted(lang, &name(*who), note.name()),
-        (Because::Noted(who, note), _) => findings::not_noted(lang, &name(*who), note.name()),
+        (Because::Noted(who, note), _) if met => findings::noted(lang, &name(*who), short(lang, note.name())),
+        (Because::Noted(who, note), _) => findings::not_noted(lang, &name(*who), short(lang, note.name())),
         _ => String::new(),
     }
 }

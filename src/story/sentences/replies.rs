@@ -9,14 +9,18 @@ use crate::words::{self, Lang, findings};
 
 /// One command after another: what it was shown, and to which commands that belongs.
 pub(super) fn sentence(story: &Story, finding: &Finding, who: EndpointId, seen: &[Taken], lang: Lang) -> String {
-    let who = words::endpoint(lang, story.name(who));
+    let who = words::subject(lang, story.name(who));
     let each = seen.iter().enumerate().map(|(number, taken)| {
         let of = taken.of.iter().map(|share| {
             let size = words::bytes(lang, share.bytes);
-            match share.command.checked_sub(1).and_then(|index| seen.get(index)) {
+            let own = match share.command.checked_sub(1).and_then(|index| seen.get(index)) {
                 Some(_) if share.command == number + 1 => findings::of_its_own(lang, &size),
                 Some(other) => findings::of_another(lang, &size, share.command, &other.command),
                 None => findings::of_none(lang, &size),
+            };
+            match share.headers {
+                0 => own,
+                headers => findings::with_headers(lang, &own, &words::bytes(lang, headers)),
             }
         });
         let of: Vec<String> = of.collect();

@@ -93,7 +93,7 @@ impl Evidence<'_> {
             let What::Failed { call, errno, error } = &event.what else {
                 continue;
             };
-            let name = name_of(*errno).map_or_else(|| error.clone(), |name| name.name().to_owned());
+            let name = ErrorName::of(*errno).map_or_else(|| error.clone(), |name| name.name().to_owned());
             let one = (event.endpoint, *call, name);
             if !seen.contains(&one) {
                 seen.push(one);
@@ -198,16 +198,4 @@ fn is(expected: &CallError, endpoint: EndpointId, call: Call, error: &str) -> bo
         (CallKind::Send, Call::Send) | (CallKind::Recv, Call::Recv)
     );
     id(expected.endpoint) == endpoint && same_call && expected.error.name() == error
-}
-
-/// The name of an error number of this system (errno(3)).
-fn name_of(errno: i32) -> Option<ErrorName> {
-    Some(match errno {
-        libc::EAGAIN => ErrorName::Again,
-        libc::EMSGSIZE => ErrorName::MessageSize,
-        libc::ECONNRESET => ErrorName::Reset,
-        libc::EPIPE => ErrorName::Pipe,
-        libc::ECONNREFUSED => ErrorName::Refused,
-        _ => return None,
-    })
 }

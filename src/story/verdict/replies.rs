@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::peer;
+use super::super::pieces::Piece;
 use super::decide::{Decision, held_if};
 use super::{Because, Evidence};
 use crate::trace::{EndpointId, Note, What};
@@ -23,6 +24,8 @@ pub struct Share {
     pub command: usize,
     /// How many.
     pub bytes: u64,
+    /// How many of them are headers, which say how long what follows is.
+    pub headers: u64,
 }
 
 impl Evidence<'_> {
@@ -65,11 +68,19 @@ impl Evidence<'_> {
                 } if event.endpoint == client => {
                     let Some(last) = taken.last_mut() else { continue };
                     let pieces = self.flows.pieces(server, *start, start + returned);
-                    let read = pieces.iter().map(|piece| (piece.message, piece.to - piece.from));
+                    let read = pieces.iter().map(|piece| {
+                        let bytes = piece.to - piece.from;
+                        (piece.message, bytes, self.headers(piece))
+                    });
                     // An empty datagram is of a command, too.
-                    let empty = message.filter(|_| *returned == 0).map(|message| (message, 0));
-                    for (message, bytes) in read.chain(empty) {
-                        last.add(command_of.get(&message).copied().unwrap_or_default(), bytes);
+                    let empty = message.filter(|_| *returned == 0).map(|message| (message, 0, 0));
+                    for (message, bytes, headers) in read.chain(empty) {
+                        let command = command_of.get(&message).copied().unwrap_or_default();
+                        last.add(Share {
+                            command,
+                            bytes,
+                            headers,
+                        });
                     }
                 }
                 _ => {}
@@ -77,13 +88,23 @@ impl Evidence<'_> {
         }
         taken
     }
+
+    /// How many bytes of a piece belong to the headers of its message.
+    fn headers(&self, piece: &Piece) -> u64 {
+        let message = self.flows.message(piece.message);
+        let end = message.map_or(0, |(_, message)| message.header + message.json);
+        piece.to.min(end).saturating_sub(piece.from)
+    }
 }
 
 impl Taken {
-    fn add(&mut self, command: usize, bytes: u64) {
-        match self.of.last_mut().filter(|share| share.command == command) {
-            Some(share) => share.bytes += bytes,
-            None => self.of.push(Share { command, bytes }),
+    fn add(&mut self, more: Share) {
+        match self.of.last_mut().filter(|share| share.command == more.command) {
+            Some(share) => {
+                share.bytes += more.bytes;
+                share.headers += more.headers;
+            }
+            None => self.of.push(more),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::canvas::Canvas;
 use super::cells::{Bytes, Which, per_row};
 use super::listing;
 use crate::report::beat;
-use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::line::{Line, Role, cut, plain, span, wrap};
 use crate::story::beats::Beat;
 use crate::story::lanes::told;
 use crate::story::peer;
@@ -98,8 +98,8 @@ impl<'s> Block<'s> {
         let text = beat::sentence(story, beat, &look);
         let mut lines = wrap(first, &text, usize::from(width));
         if !latest {
-            // Earlier ones are remembered by their first line.
-            lines.truncate(2);
+            // Earlier ones are remembered by their first lines.
+            cut(&mut lines, 2, usize::from(width), look.glyphs.ellipsis);
         }
         let note = beat::note(story, beat, &look);
         let margin = Line(vec![plain("   ")]);

@@ -6,10 +6,11 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::hits::{Area, Hits, Target};
+use super::super::input::{Code, Key};
 use super::super::theme::Theme;
 use crate::report::Look;
-use crate::report::line::{Line, Span, elide};
-use crate::words::Lang;
+use crate::report::line::{Line, Span, cut, elide};
+use crate::words::{Lang, screen};
 
 /// A buffer, how things look on it, and where they are.
 pub struct Canvas<'b> {
@@ -93,22 +94,16 @@ impl Canvas<'_> {
         self.spans(x, y, width, &line.0)
     }
 
-    /// Lines below each other, as many as fit; returns how many were drawn.
+    /// Lines below each other, as many as fit; returns how many were drawn. What is left out below is left out with a
+    /// sign.
     pub fn lines(&mut self, area: Rect, lines: &[Line]) -> u16 {
+        let height = usize::from(area.height);
+        let mut shown = lines[..lines.len().min(height + 1)].to_vec();
+        cut(&mut shown, height, usize::from(area.width), self.look.glyphs.ellipsis);
         let mut y = area.top();
-        for line in lines.iter().take(usize::from(area.height)) {
+        for line in &shown {
             self.line(area.left(), y, area.width, line);
             y += 1;
-        }
-        if lines.len() > usize::from(area.height) && y > area.top() {
-            // What is left out below is left out with a sign.
-            let sign = self.look.glyphs.ellipsis;
-            let width = width(sign);
-            let last = lines[usize::from(area.height) - 1].width();
-            let x = u16::try_from(last)
-                .unwrap_or(u16::MAX)
-                .min(area.width.saturating_sub(width));
-            self.text(area.left() + x, y - 1, width, sign, self.theme.faint);
         }
         y - area.top()
     }
@@ -204,6 +199,15 @@ impl Canvas<'_> {
     /// ASCII only.
     pub fn is_ascii(&self) -> bool {
         self.look.glyphs == crate::report::glyphs::ASCII
+    }
+
+    /// How a key is written in the footer and in the help.
+    pub fn key(&self, key: Key) -> String {
+        match key.code {
+            // A terminal that has no lines may have no Chinese either.
+            Code::Char(' ') if !self.is_ascii() => screen::key_space(self.lang()),
+            _ => key.name(self.is_ascii()),
+        }
     }
 
     /// The sign that stands at what is spoken of.

@@ -53,7 +53,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
     }
 }
 
-/// `▸2 client-2 → server-2`: the sign is where something happens now.
+/// `▸client-2 → server-2`, `▸2 child-err → parent-err`: the sign is where something happens now.
 fn tab(canvas: &Canvas<'_>, show: &Show, connection: usize) -> String {
     let is_now = show.connection_now() == Some(connection);
     let sign = if is_now { canvas.cursor_sign() } else { " " };
@@ -61,7 +61,17 @@ fn tab(canvas: &Canvas<'_>, show: &Show, connection: usize) -> String {
     let ends = ends.iter().take(2).map(|name| words::endpoint(canvas.lang(), name));
     let ends: Vec<String> = ends.collect();
     let arrow = format!(" {} ", canvas.look.glyphs.arrow);
-    format!("{sign}{} {} ", connection + 1, ends.join(&arrow))
+    let ends = ends.join(&arrow);
+    if is_numbered(&show.story.trace.head.endpoints[2 * connection]) {
+        return format!("{sign}{ends} ");
+    }
+    format!("{sign}{} {ends} ", connection + 1)
+}
+
+/// Whether an endpoint is called `client-2`: a second number beside it would only confuse.
+pub fn is_numbered(name: &str) -> bool {
+    name.rsplit_once('-')
+        .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What lies unread at the two ends, and which of them waits in a call.

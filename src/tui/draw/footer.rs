@@ -74,9 +74,7 @@ fn label(app: &App, binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, S
         Action::Run if app.place() == Place::Show => words::key_run_again(lang),
         _ => binding.short?(lang),
     };
-    let name = binding.keys.first()?.name(canvas.is_ascii());
-    let is_space = name == "space" && lang == Lang::Zh && !canvas.is_ascii();
-    Some((if is_space { words::key_space(lang) } else { name }, word))
+    Some((canvas.key(*binding.keys.first()?), word))
 }
 
 /// Whether a key does something now.

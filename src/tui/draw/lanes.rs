@@ -13,6 +13,7 @@ use crate::story::transfer::transfer;
 use crate::story::{Story, peer};
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
+use unicode_width::UnicodeWidthStr;
 
 /// Draws a run.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
@@ -80,59 +81,47 @@ pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
     own.any(|step| step.task.sends())
 }
 
-/// How much of a file has come.
+/// How much of a file has come: a frame is narrow, so in percent.
 fn gauge(canvas: &Canvas<'_>, show: &Show, endpoint: EndpointId) -> Vec<Span> {
     let Some(transfer) = transfer(&show.story, endpoint, show.playhead) else {
         return Vec::new();
     };
     let full = transfer.cells(GAUGE);
     let [on, off] = if canvas.is_ascii() { ["#", "."] } else { ["█", "░"] };
-    let figures = figures(transfer.done, transfer.of);
     vec![
         plain(" "),
         span(Role::Good, on.repeat(full)),
         span(Role::Faint, off.repeat(GAUGE - full)),
-        span(Role::Faint, format!(" {figures}")),
+        span(Role::Faint, format!(" {}%", transfer.cells(100))),
     ]
-}
-
-/// `131,072/200,000`, or `17.5/28.6 MiB`: a frame is narrow.
-fn figures(done: u64, of: u64) -> String {
-    const MIB: u64 = 1 << 20;
-    if of < 4 * MIB {
-        return format!("{}/{}", words::grouped(done), words::grouped(of));
-    }
-    let tenths = |count: u64| {
-        let tenths = u128::from(count) * 10 / u128::from(MIB);
-        let whole = u64::try_from(tenths / 10).unwrap_or(u64::MAX);
-        format!("{}.{}", words::grouped(whole), tenths % 10)
-    };
-    format!("{}/{} MiB", tenths(done), tenths(of))
 }
 
 /// Cells of a gauge.
 const GAUGE: usize = 8;
+
+/// Whose side it is, how far a file is, and which connection it is of, where the name does not say so and there is room:
+/// the row above says it too.
+fn title(canvas: &Canvas<'_>, width: u16, show: &Show, endpoint: EndpointId) -> Vec<Span> {
+    let (lang, story) = (canvas.lang(), &show.story);
+    let name = words::endpoint(lang, story.name(endpoint));
+    let count = story.trace.head.endpoints.len();
+    let mut title = [vec![span(Role::Title, name)], gauge(canvas, show, endpoint)].concat();
+    if count > 2 && !connections::is_numbered(story.name(endpoint)) {
+        let which = screen::connection(lang, usize::from(endpoint.0 / 2) + 1, count / 2);
+        let which = span(Role::Faint, format!(" {which}"));
+        let used: usize = title.iter().chain([&which]).map(|span| span.text.width()).sum();
+        title.extend((used + 4 <= usize::from(width)).then_some(which));
+    }
+    title
+}
 
 /// Rows that two queues need at least.
 const TWO_QUEUES: u16 = 6;
 
 /// One side: its calls or its code above, its queues below.
 fn side(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, endpoint: EndpointId, buffers: &Buffers) {
-    let lang = canvas.lang();
     let story = &show.story;
-    let name = words::endpoint(lang, story.name(endpoint));
-    let count = story.trace.head.endpoints.len();
-    let mut title = vec![span(Role::Title, name)];
-    if count > 2 {
-        title.push(span(
-            Role::Faint,
-            format!(
-                " {}",
-                screen::connection(lang, usize::from(endpoint.0 / 2) + 1, count / 2)
-            ),
-        ));
-    }
-    title.extend(gauge(canvas, show, endpoint));
+    let title = title(canvas, area.width, show, endpoint);
     let inner = canvas.framed(area, &title);
     let sent = sends(story, endpoint);
     let received = sends(story, peer(endpoint));

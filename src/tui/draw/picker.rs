@@ -7,8 +7,9 @@ use super::super::app::picker::{Entry, Mistakes};
 use super::super::hits::Target;
 use super::canvas::{Canvas, width};
 use super::popup;
-use crate::report::line::{Line, Role, plain, span, wrap};
-use crate::words::screen;
+use crate::report::line::{Line, Role, cut, plain, span, wrap};
+use crate::scenario::{Knob, Scenario};
+use crate::words::{Lang, screen, telling};
 
 /// Draws the picker.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
@@ -195,7 +196,7 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    let room = usize::from(inner.width);
+    let (room, height) = (usize::from(inner.width), usize::from(inner.height));
     let mut lines: Vec<Line> = Vec::new();
     match &entry.read {
         Ok(scenario) => {
@@ -206,12 +207,13 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
             ));
             lines.push(Line::blank());
             lines.extend(wrap(Line::blank(), &[plain(scenario.sees.get(lang))], room));
-            if !scenario.knobs.is_empty() {
-                lines.push(Line::blank());
-            }
-            for knob in &scenario.knobs {
-                let name = Line(vec![span(Role::Notable, knob.name.as_str()), plain("  ")]);
-                lines.extend(wrap(name, &[span(Role::Faint, knob.label.get(lang))], room));
+            let knobs = knobs(scenario, lang, room);
+            if lines.len() + knobs.len() > height && !knobs.is_empty() {
+                // That there are knobs, and which, is seen also where there is no room to explain them.
+                cut(&mut lines, height.saturating_sub(1), room, canvas.look.glyphs.ellipsis);
+                lines.push(knob_names(scenario, lang));
+            } else {
+                lines.extend(knobs);
             }
             if entry.own {
                 lines.push(Line::blank());
@@ -227,4 +229,29 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
         }
     }
     canvas.lines(inner, &lines);
+}
+
+/// The knobs and what they do, below a blank line.
+fn knobs(scenario: &Scenario, lang: Lang, room: usize) -> Vec<Line> {
+    let of = |knob: &Knob| {
+        let name = Line(vec![span(Role::Notable, knob.name.as_str()), plain("  ")]);
+        wrap(name, &[span(Role::Faint, knob.label.get(lang))], room)
+    };
+    let lines: Vec<Line> = scenario.knobs.iter().flat_map(of).collect();
+    let blank = (!lines.is_empty()).then(Line::blank);
+    blank.into_iter().chain(lines).collect()
+}
+
+/// The names of the knobs in one line.
+fn knob_names(scenario: &Scenario, lang: Lang) -> Line {
+    let names = scenario
+        .knobs
+        .iter()
+        .map(|knob| span(Role::Notable, format!("  {}", knob.name)));
+    Line(
+        [span(Role::Faint, telling::knobs(lang))]
+            .into_iter()
+            .chain(names)
+            .collect(),
+    )
 }

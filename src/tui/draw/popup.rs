@@ -29,7 +29,8 @@ pub fn text(canvas: &mut Canvas<'_>, area: Rect, app: &App, text: Text, scroll: 
     let last = lines.len().saturating_sub(height);
     canvas.hits.scrolled = last;
     let top = scroll.min(last);
-    canvas.lines(inner, &lines[top..]);
+    // That there is more is said below, so no sign covers a word.
+    canvas.lines(inner, &lines[top..(top + height).min(lines.len())]);
     if last > 0 {
         let more = screen::lines_of(canvas.lang(), top + 1, (top + height).min(lines.len()), lines.len());
         let row = Rect {
@@ -146,7 +147,7 @@ fn help(canvas: &Canvas<'_>, room: u16, place: Place) -> Vec<Line> {
     let lang = canvas.lang();
     let rows: Vec<(String, String)> = table(place)
         .map(|binding| {
-            let names: Vec<String> = binding.keys.iter().map(|key| key.name(canvas.is_ascii())).collect();
+            let names: Vec<String> = binding.keys.iter().map(|key| canvas.key(*key)).collect();
             (names.join("  "), (binding.long)(lang))
         })
         .collect();

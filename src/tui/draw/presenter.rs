@@ -9,7 +9,7 @@ use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
 use super::{header, lanes, queue, sentence};
-use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::report::line::{Line, Role, Span, plain, span};
 use crate::report::{Look, beat};
 use crate::story::lanes::last_told;
 use crate::story::peer;
@@ -119,11 +119,8 @@ fn big(canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], evidence: Option<Str
         height: area.bottom().saturating_sub(y),
         ..area
     };
-    let hints = sentence::hints(canvas, lab, show);
-    let lines = hints
-        .iter()
-        .flat_map(|hint| wrap(Line::blank(), hint, usize::from(area.width)));
-    canvas.lines(rest, &lines.collect::<Vec<_>>());
+    let hints = sentence::hints(canvas, area.width, lab, show);
+    sentence::first_ones(canvas, rest, &hints);
 }
 
 fn embolden(part: Span) -> Span {

@@ -61,7 +61,7 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
     if let Some(dropped @ 1..) = buffers.dropped
         && inner.height > 0
     {
-        let text = telling::dropped(lang, dropped);
+        let text = telling::dropped(lang, &words::grouped(dropped));
         canvas.text(
             inner.x + 1,
             inner.bottom() - 1,

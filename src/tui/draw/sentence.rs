@@ -26,8 +26,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
         width: area.width.saturating_sub(2),
         height: area.height - 1,
     };
-    let hints = hints(canvas, lab, show);
-    let below = u16::from(!hints.is_empty()).min(inner.height);
+    let hints = hints(canvas, inner.width, lab, show);
+    // The first hint matters most; of the sentence one row is left at least.
+    let wanted = hints.first().map_or(0, Vec::len);
+    let below = u16::try_from(wanted)
+        .unwrap_or(u16::MAX)
+        .min(inner.height.saturating_sub(1));
     let text = Rect {
         height: inner.height - below,
         ..inner
@@ -48,10 +52,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
         height: inner.height - drawn,
         ..inner
     };
-    let hints = hints
-        .iter()
-        .flat_map(|hint| wrap(Line::blank(), hint, usize::from(inner.width)));
-    canvas.lines(rest, &hints.collect::<Vec<_>>());
+    first_ones(canvas, rest, &hints);
+}
+
+/// Draws hints below each other: the first as far as there is room, a further one in whole or not at all.
+pub fn first_ones(canvas: &mut Canvas<'_>, mut area: Rect, hints: &[Vec<Line>]) {
+    for (index, hint) in hints.iter().enumerate() {
+        if index > 0 && hint.len() > usize::from(area.height) {
+            break;
+        }
+        let drawn = canvas.lines(area, hint);
+        area.y += drawn;
+        area.height -= drawn;
+    }
 }
 
 /// The sentence of the event at the playhead, with its time, and how it is known.
@@ -87,7 +100,7 @@ pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line
 }
 
 /// What the class is asked to look at here, and what can be done next; the first matters most.
-pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
+pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec<Line>> {
     let lang = canvas.lang();
     let mut hints = Vec::new();
     if let Some(stop) = show.stop().and_then(|stop| show.story.plan.stops.get(stop)) {
@@ -116,5 +129,6 @@ pub fn hints(canvas: &Canvas<'_>, lab: &Lab, show: &Show) -> Vec<Vec<Span>> {
     } else if show.playhead == 0 && !show.is_playing() {
         hints.push(vec![span(Role::Faint, screen::at_the_start(lang))]);
     }
-    hints
+    let wrapped = hints.iter().map(|hint| wrap(Line::blank(), hint, usize::from(width)));
+    wrapped.collect()
 }

@@ -10,6 +10,7 @@ use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use crate::report::line::Role;
+use crate::scenario::Transport;
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
 
@@ -41,10 +42,15 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     axis(canvas, area, plot, show, lab.evenly);
     let marks = show.marks(key);
     let now = show.playhead.checked_sub(1).map(|last| column(&show.story, key, last));
-    // Nothing but TCP acknowledges.
-    let is_tcp = show.story.trace.head.is_tcp();
+    let transport = show.story.plan.transport;
+    let happens = |row: usize| match row {
+        // What is written into a pipe or a unix socket does not leave, and nothing but TCP acknowledges.
+        1 => transport.is_internet(),
+        2 => transport == Transport::Tcp,
+        _ => true,
+    };
     let rows = names.iter().zip(&marks.rows).enumerate();
-    let rows = rows.filter(|(index, _)| is_tcp || *index != 2).map(|(_, row)| row);
+    let rows = rows.filter(|(index, _)| happens(*index)).map(|(_, row)| row);
     for ((word, marks), y) in rows.zip(area.y + 1..area.bottom()) {
         canvas.text(area.x + 1, y, margin - 1, word, canvas.theme.faint);
         row(canvas, Rect { y, height: 1, ..plot }, marks, now);

@@ -140,7 +140,7 @@ fn every_connection_of_a_server_can_be_looked_at() {
     ] {
         let screen = screen(&app);
         assert!(
-            screen.contains(&format!("client {client} connection {client} of 3")),
+            screen.contains(&format!("client {client} connection {client}/3")),
             "{screen}"
         );
         assert!(screen.contains(&format!("send \"{text}\"")), "{screen}");
@@ -154,18 +154,18 @@ fn every_connection_of_a_server_can_be_looked_at() {
         assert!(screen.contains("▸3 client 3 → server"), "{screen}");
         app.update(Message::Key(Key::plain(Code::Tab)));
     }
-    assert!(screen(&app).contains("client 3 connection 3 of 3"), "and round again");
+    assert!(screen(&app).contains("client 3 connection 3/3"), "and round again");
     // Whoever has come round to what happens now follows it.
     let go = |app: &mut App, position| {
         let show = app.lab.as_mut().and_then(|lab| lab.show.as_mut());
         show.expect("a run").go(position);
     };
     go(&mut app, 1);
-    assert!(screen(&app).contains("client 1 connection 1 of 3"), "it follows");
+    assert!(screen(&app).contains("client 1 connection 1/3"), "it follows");
     app.update(Message::Key(Key::plain(Code::Tab)));
     go(&mut app, 3);
     assert!(
-        screen(&app).contains("client 2 connection 2 of 3"),
+        screen(&app).contains("client 2 connection 2/3"),
         "it stays where it was put"
     );
 }

@@ -7,7 +7,7 @@ use super::super::app::show::Show;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use crate::report::labels::Named;
-use crate::report::line::{Line, Role, Span, plain, span};
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::{last_told, told};
 use crate::trace::{Ending, EndpointId};
@@ -27,25 +27,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
     latest.sort_unstable();
     let latest = &latest[latest.len().saturating_sub(most)..];
     if latest.is_empty() {
-        // Without stamps nobody knows; that nothing has left is said only where it would be seen.
-        let sent = sides
-            .iter()
-            .any(|side| last_told(&story.lane(*side).send_calls, show.playhead).is_some());
-        let is_over = show.is_at_end() || story.trace.ending != Ending::Running;
-        let text = if (sent && story.departures.is_empty() && is_over) || is_bulk(show, sides) {
-            telling::not_measured(canvas.lang())
-        } else if lies_anywhere(show, sides) {
-            screen::no_stamp_yet(canvas.lang())
-        } else {
-            screen::nothing_left_yet(canvas.lang())
+        let text = span(Role::Faint, without(canvas, show, sides));
+        let lines = wrap(Line::blank(), &[text], usize::from(inner.width.saturating_sub(2)));
+        let place = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(1),
+            ..inner
         };
-        canvas.text(
-            inner.x + 1,
-            inner.y,
-            inner.width.saturating_sub(1),
-            &text,
-            canvas.theme.faint,
-        );
+        canvas.lines(place, &lines);
     }
     let mut y = inner.y;
     for index in latest {
@@ -55,6 +44,26 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId
         item(canvas, row, show, beat, to_the_right, index + 1 == show.playhead);
         canvas.hit(row, Target::Beat(index + 1));
         y += 2;
+    }
+}
+
+/// Why there is nothing to show: without stamps nobody knows, so that nothing has left is said only where it would be
+/// seen.
+fn without(canvas: &Canvas<'_>, show: &Show, sides: [EndpointId; 2]) -> String {
+    let (lang, story) = (canvas.lang(), &show.story);
+    if !story.plan.transport.is_internet() {
+        return screen::nothing_travels(lang);
+    }
+    let sent = sides
+        .iter()
+        .any(|side| last_told(&story.lane(*side).send_calls, show.playhead).is_some());
+    let is_over = show.is_at_end() || story.trace.ending != Ending::Running;
+    if (sent && story.departures.is_empty() && is_over) || is_bulk(show, sides) {
+        telling::not_measured(lang)
+    } else if lies_anywhere(show, sides) {
+        screen::no_stamp_yet(lang)
+    } else {
+        screen::nothing_left_yet(lang)
     }
 }
 

@@ -391,7 +391,9 @@ fn all_programs(player: &dyn Player) -> Vec<(Case, [String; 2])> {
     // Those with several connections, and those that run commands, are played by themselves.
     // What a wire does to packets a program cannot.
     let alone = |case: &Case| case.scenario.link(&case.settings) == Link::Loopback;
-    let pairs = cases().into_iter().filter(|case| case.scenario.endpoints.len() == 2 && alone(case));
+    let pairs = cases()
+        .into_iter()
+        .filter(|case| case.scenario.endpoints.len() == 2 && alone(case));
     let pairs = pairs.filter(|case| !commands::are_run(&plan(case)));
     let (compared, others): (Vec<Case>, Vec<Case>) = pairs.partition(|case| not_compared(&plan(case)).is_none());
     let mut because: BTreeMap<&str, Vec<String>> = BTreeMap::new();

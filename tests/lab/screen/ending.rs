@@ -105,7 +105,7 @@ fn leaving_a_scenario_ends_its_run() {
     stage.press(ESC, LIST);
     let said = fs::read_to_string(&log).expect("read the log");
     assert!(said.contains("run ended"), "{said}");
-    stage.press(ENTER, "Knobs");
+    stage.press(ENTER, "nodelay=");
     stage.press(ENTER, "run is over");
     stage.send(QUIT);
     stage.ends_restored(0);

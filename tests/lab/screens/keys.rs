@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashSet};
 use lab::tui::app::stage::News;
 use lab::tui::app::{App, Popup, Text};
 use lab::tui::hits::Target;
-use lab::tui::input::{Key, Message, Mouse, MouseKind, Next};
+use lab::tui::input::{Code, Key, Message, Mouse, MouseKind, Next};
 use lab::tui::keys::{Action, Binding, PLACES, Place, TABLE, action, table};
 use lab::words::Lang;
 use unicode_width::UnicodeWidthStr;
@@ -213,7 +213,11 @@ fn the_help_shows_every_line_of_the_table() {
 
 /// Whether a key's names and what it does stand on one line; what it does may go on on the next.
 fn shows(help: &str, binding: &Binding, lang: Lang) -> bool {
-    let names: Vec<String> = binding.keys.iter().map(|key| key.name(false)).collect();
+    let name = |key: &Key| match key.code {
+        Code::Char(' ') => lab::words::screen::key_space(lang),
+        _ => key.name(false),
+    };
+    let names: Vec<String> = binding.keys.iter().map(name).collect();
     let what = (binding.long)(lang);
     let start: String = what.chars().take_while(|c| !c.is_whitespace()).collect();
     let begins = |line: &str| line.contains(&format!("│ {} ", names.join("  "))) && line.contains(&start);

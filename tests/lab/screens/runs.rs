@@ -1,0 +1,170 @@
+//! Runs that are made now, of scenarios of which none is saved: what their screens say.
+
+use lab::trace::{Trace, file};
+use lab::tui::app::App;
+use lab::words::Lang;
+
+use super::{drawn, entry, go_to, listed, press, text};
+use crate::support::lab;
+
+use Lang::{En, Zh};
+
+const SMALL: (u16, u16) = (80, 24);
+
+/// Runs a scenario on the kernel's own sockets or pipes.
+fn run(line: &str) -> Trace {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("saved.run");
+    let path = path.to_str().expect("UTF-8");
+    lab(["run", "--no-tui", "--save", path]
+        .into_iter()
+        .chain(line.split_whitespace()))
+    .exits(0);
+    let bytes = std::fs::read(path).expect("the saved run");
+    file::read(&mut &bytes[..]).expect("a saved run")
+}
+
+/// A run on the screen, at its start.
+fn opened(trace: &Trace, lang: Lang) -> App {
+    let mut app = listed(lang);
+    app.replay(trace.clone()).expect("a run that can be told");
+    if app.popup.is_some() {
+        press(&mut app, "s");
+    }
+    press(&mut app, "Home");
+    app
+}
+
+fn at(trace: &Trace, lang: Lang, what: &str) -> App {
+    let mut app = opened(trace, lang);
+    go_to(&mut app, what);
+    app
+}
+
+fn at_the_end(trace: &Trace, lang: Lang) -> App {
+    let mut app = opened(trace, lang);
+    press(&mut app, "End");
+    app
+}
+
+fn shown(mut app: App, (columns, rows): (u16, u16)) -> String {
+    text(&drawn(&mut app, columns, rows))
+}
+
+#[test]
+fn what_is_no_network_has_no_departures_to_measure() {
+    for line in ["pipe-deadlock", "boundary-zoo --set link=unix-stream"] {
+        let trace = run(line);
+        for (lang, said, not_said) in [
+            (En, "No departures", ["not measured", "nothing has left"]),
+            (Zh, "这里没有“发", ["测不到", "还没有发出的"]),
+        ] {
+            for app in [opened(&trace, lang), at_the_end(&trace, lang)] {
+                let shown = shown(app, SMALL);
+                assert!(shown.contains(said), "{line}\n{shown}");
+                assert!(!not_said.iter().any(|text| shown.contains(text)), "{line}\n{shown}");
+            }
+            let mut app = opened(&trace, lang);
+            press(&mut app, "Right Right Right j");
+            let journey = super::text(&drawn(&mut app, 100, 30));
+            assert!(journey.contains("m1"), "{journey}");
+            let unknown = ["when it left", "何时发出"];
+            assert!(!unknown.iter().any(|text| journey.contains(text)), "{line}\n{journey}");
+        }
+    }
+}
+
+#[test]
+fn what_an_earlier_call_says_is_cut_with_a_sign() {
+    let trace = run("ftp-put");
+    let header = |what: &str| {
+        let shown = shown(at(&trace, En, what), SMALL);
+        // The lane on the right, from the JSON header on.
+        let lane: Vec<String> = shown
+            .lines()
+            .filter_map(|row| Some(row.split('│').nth(5)?.trim().to_owned()))
+            .skip_while(|row| !row.contains("{\"cmd\""))
+            .collect();
+        assert!(lane.len() > 2, "{shown}");
+        lane
+    };
+    let latest = header("a body of 5 bytes follows");
+    assert!(latest.iter().any(|row| row.ends_with("follows")), "{latest:?}");
+    let earlier = header("header says");
+    assert!(earlier[1].ends_with('…') && !earlier[0].ends_with('…'), "{earlier:?}");
+}
+
+#[test]
+fn how_far_a_file_is_stands_whole_in_the_narrowest_frame() {
+    let trace = run("file-transfer");
+    for lang in [En, Zh] {
+        let shown = shown(at_the_end(&trace, lang), SMALL);
+        let titles = shown.lines().nth(1).expect("a row of titles");
+        assert!(titles.contains("████████ 100% ─"), "{shown}");
+    }
+}
+
+#[test]
+fn a_connection_whose_ends_have_numbers_gets_no_other_number() {
+    let row = |line: &str, lang| {
+        let shown = shown(at_the_end(&run(line), lang), SMALL);
+        shown.lines().nth(1).expect("a row of connections").to_owned()
+    };
+    assert_eq!(row("auth", Zh), "  1 号客户端 → 1 号服务端  ▸2 号客户端 → 2 号服务端");
+    assert_eq!(row("auth", En), "  client-1 → server-1  ▸client-2 → server-2");
+    let pipes = row("pipe-deadlock", En);
+    assert_eq!(pipes, "  1 child-out → parent-out  ▸2 child-err → parent-err");
+}
+
+#[test]
+fn why_a_run_hangs_is_told_to_its_end() {
+    let trace = run("pipe-deadlock");
+    let ends = [(En, "unread before parent-err"), (Zh, "没读")];
+    for (lang, end) in ends {
+        for size in [SMALL, (100, 30)] {
+            let shown = shown(at_the_end(&trace, lang), size);
+            // Below the sentence; the last row is the footer.
+            let below: Vec<&str> = shown.lines().collect();
+            let told: Vec<&str> = below[below.len() - 4..below.len() - 1]
+                .iter()
+                .map(|row| row.trim())
+                .collect();
+            let told = told.concat();
+            assert!(told.contains(end), "{shown}");
+            assert!(!told.ends_with('…'), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_scrolled_keeps_its_last_line_whole() {
+    let mut app = at_the_end(&run("auth"), Zh);
+    press(&mut app, "e");
+    let shown = shown(app, SMALL);
+    let last = shown
+        .lines()
+        .rfind(|row| row.contains('│'))
+        .expect("a text over the screen");
+    assert!(!last.contains('…'), "{shown}");
+    assert!(shown.contains("第 1 到"), "{shown}");
+}
+
+#[test]
+fn the_list_names_the_knobs_of_every_scenario_in_the_smallest_window() {
+    for embedded in lab::scenario::catalogue::embedded() {
+        for lang in [En, Zh] {
+            let mut app = listed(lang);
+            app.picker.entries = vec![entry(embedded.file, embedded.text, false)];
+            let scenario = app.picker.entries[0].read.clone().expect("a scenario");
+            let shown = shown(app, SMALL);
+            for knob in &scenario.knobs {
+                assert!(
+                    shown.contains(&format!(" {} ", knob.name)),
+                    "{}: {}\n{shown}",
+                    embedded.id,
+                    knob.name
+                );
+            }
+        }
+    }
+}

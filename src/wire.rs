@@ -2,7 +2,7 @@
 //! the lab carries every packet from one to the other. It takes no privilege where user namespaces and /dev/net/tun are
 //! allowed.
 //!
-//! [`Ends::make`] has a [`helper`] process make both networks; [`carry`] is the wire itself: a thread that reads the
+//! [`Ends::make`] has a [helper](networks) process make both networks; [`carry`] is the wire itself: a thread that reads the
 //! packets of either end, decides by [`conditions`] and by what it is told ([`hold`]) what becomes of each, and tells an
 //! [`Observer`](carry::Observer).
 
@@ -11,9 +11,9 @@ pub mod conditions;
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 mod handover;
 #[cfg(all(target_os = "linux", not(lab_portable)))]
-pub mod helper;
-#[cfg(all(target_os = "linux", not(lab_portable)))]
 mod netlink;
+#[cfg(all(target_os = "linux", not(lab_portable)))]
+pub mod networks;
 
 use std::fs::File;
 use std::io;

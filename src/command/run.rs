@@ -15,6 +15,7 @@ use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
+use crate::wire::WireError;
 use crate::words::commands as words;
 
 /// Runs a scenario, saves it if wanted, and tells it.
@@ -26,7 +27,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     if let Some(path) = &args.save {
         target::check_run(path, output)?;
     }
-    let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
+    let trace = trace_anyway(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
@@ -55,6 +56,56 @@ pub fn trace(
     output: &Output,
     interrupt: &Interrupt,
 ) -> Result<Trace, Failure> {
+    trace_of(name, scenario, settings, ipv6, output, interrupt).map_err(|failure| failure.told(output))
+}
+
+/// The same; but where a wire is wanted, there is none, and the scenario shows its point over loopback too, that is
+/// better than nothing, and is said.
+fn trace_anyway(
+    name: &str,
+    scenario: &Scenario,
+    settings: &Settings,
+    ipv6: bool,
+    output: &Output,
+    interrupt: &Interrupt,
+) -> Result<Trace, Failure> {
+    let made = trace_of(name, scenario, settings, ipv6, output, interrupt);
+    match (made, scenario.without_wire(settings)) {
+        (Err(RunFailure::NoWire(error)), Some(settings)) => {
+            let mut trace = trace(name, scenario, &settings, ipv6, output, interrupt)?;
+            trace.head.no_wire = Some(error.to_string());
+            Ok(trace)
+        }
+        (made, _) => made.map_err(|failure| failure.told(output)),
+    }
+}
+
+/// Why there is no run.
+enum RunFailure {
+    NoWire(WireError),
+    Other(RunError),
+}
+
+impl RunFailure {
+    fn told(self, output: &Output) -> Failure {
+        not_run(
+            &match self {
+                Self::NoWire(error) => RunError::Wire(error),
+                Self::Other(error) => error,
+            },
+            output,
+        )
+    }
+}
+
+fn trace_of(
+    name: &str,
+    scenario: &Scenario,
+    settings: &Settings,
+    ipv6: bool,
+    output: &Output,
+    interrupt: &Interrupt,
+) -> Result<Trace, RunFailure> {
     let mut plan = Plan::new(scenario, settings);
     if ipv6 {
         plan.family = Family::Ipv6;
@@ -70,7 +121,10 @@ pub fn trace(
     if let Some(progress) = progress {
         progress.clear();
     }
-    let outcome = outcome.map_err(|error| not_run(&error, output))?;
+    let outcome = outcome.map_err(|error| match error {
+        RunError::Wire(error) => RunFailure::NoWire(error),
+        other => RunFailure::Other(other),
+    })?;
     let head = head(name, scenario, settings, &plan, false);
     Ok(Trace {
         head,
@@ -102,6 +156,7 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
         family: plan.family.name().to_owned(),
         endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
         file: name.to_owned(),
+        no_wire: None,
         link: plan.wire.map_or(Link::Loopback, |_| Link::Wire),
         scenario: scenario.source.clone(),
         knobs: settings

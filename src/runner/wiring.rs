@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ pub struct Wiring {
     /// The wire.
     pub wire: Arc<Wire>,
     sockets: [VecDeque<Socket>; 2],
-    sides: Arc<OnceLock<Vec<Arc<Side>>>>,
+    sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -99,7 +99,9 @@ impl Wiring {
     }
 
     /// All connections are made: from now on datagrams are found in the flows of these sides, and chance may hit.
-    pub fn open(&self, sides: Vec<Arc<Side>>) {
+    pub fn open(&self, sides: &[Arc<Side>]) {
+        // Each of them has the wire; nothing must keep the other for ever.
+        let sides = sides.iter().map(Arc::downgrade).collect();
         // Said once.
         let _ = self.sides.set(sides);
         self.wire.open();
@@ -139,7 +141,7 @@ fn conditions(planned: &PlannedWire) -> Conditions {
 struct Clerk {
     recorder: Arc<Recorder>,
     /// Known once the connections are made; before that no datagram is on its way.
-    sides: Arc<OnceLock<Vec<Arc<Side>>>>,
+    sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     /// What each endpoint sends.
     ways: Vec<Way>,
     packets: usize,
@@ -236,7 +238,7 @@ impl Observer for Clerk {
 impl Clerk {
     /// Where a datagram begins in its sender's flow.
     fn datagram_start(&self, own: usize, datagram: Option<u64>) -> Option<u64> {
-        let side = self.sides.get()?.get(own)?;
+        let side = self.sides.get()?.get(own)?.upgrade()?;
         side.datagram_start(datagram?)
     }
 

@@ -1,5 +1,8 @@
 //! What the packets on the wire mean: which is a retransmission, which ACK is a duplicate, where the window closes.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use super::ends;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use socket2::Socket;
 
-use super::{Ends, MOST_DESCRIPTORS, Order, Stage, WireError, helper};
+use super::{Ends, MOST_DESCRIPTORS, Order, Stage, WireError, networks};
 
 /// The stages of both ends, as the helper reports them.
 const STAGES: [Stage; 13] = [
@@ -73,7 +73,7 @@ impl Helper {
     fn start(order: Order, program: &Path, deadline: Duration) -> Result<Self, WireError> {
         let (channel, its) = UnixStream::pair().map_err(WireError::Start)?;
         let process = Command::new(program)
-            .arg(helper::ARGUMENT)
+            .arg(networks::ARGUMENT)
             .args(order.arguments())
             .env_clear()
             .stdin(Stdio::from(OwnedFd::from(its)))

@@ -153,7 +153,7 @@ fn parts(task: &Task) -> Vec<Part> {
         }
         Task::Cork(_) => vec![Part::Option],
         // The lab does it to the wire, not the program.
-        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => Vec::new(),
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => vec![Part::Wait],
         Task::ShutDown | Task::Reset => vec![Part::Close],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),

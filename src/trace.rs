@@ -346,6 +346,9 @@ pub enum What {
         /// What.
         #[serde(flatten)]
         act: WireAct,
+        /// A person did it while the run went on, not the scenario.
+        #[serde(skip_serializing_if = "is_no", default)]
+        by_hand: bool,
     },
     /// This endpoint sends no more (shutdown(2), SHUT_WR): it can still read.
     HalfClosed,
@@ -453,6 +456,12 @@ pub enum FrameFault {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_none(count: &u64) -> bool {
     *count == 0
+}
+
+/// The same for a fact that does not hold.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_no(fact: &bool) -> bool {
+    !*fact
 }
 
 /// Traces of version 1 know headers of this length only.

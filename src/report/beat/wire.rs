@@ -58,7 +58,19 @@ pub fn removed(story: &Story, number: u32, why: Removal, look: &Look) -> Vec<Spa
     vec![span(Role::Bad, text)]
 }
 
+/// Something is done to the wire, by the scenario or by a person.
+#[must_use]
+pub fn done(act: WireAct, by_hand: bool, lang: Lang) -> Span {
+    let text = self::act(act, lang);
+    if by_hand {
+        span(Role::Notable, wire::by_hand(lang, &text))
+    } else {
+        plain(text)
+    }
+}
+
 /// Something is done to the wire.
+#[must_use]
 pub fn act(act: WireAct, lang: Lang) -> String {
     match act {
         WireAct::Hold => wire::holds(lang),
@@ -66,6 +78,9 @@ pub fn act(act: WireAct, lang: Lang) -> String {
         WireAct::Open { packets } => wire::opens_all(lang, &wire::packets(lang, packets)),
         WireAct::Reverse { packets } => wire::reverses(lang, &wire::packets(lang, packets)),
         WireAct::Drop => wire::drops(lang),
+        WireAct::Duplicate => wire::duplicates(lang),
+        WireAct::Swap => wire::swaps(lang),
+        WireAct::AcknowledgeAlone => wire::delivers_ack(lang),
         WireAct::Lose { nth, data: true } => wire::loses_data(lang, nth),
         WireAct::Lose { nth, data: false } => wire::loses(lang, nth),
     }

@@ -76,6 +76,12 @@ impl<'s> Ladder<'s> {
         Self { story, look, sides }
     }
 
+    /// The same with this end on the left and the other on the right.
+    #[must_use]
+    pub fn between(self, sides: [EndpointId; 2]) -> Self {
+        Self { sides, ..self }
+    }
+
     /// The line above: the unit of the times, and who is who.
     #[must_use]
     pub fn heading(&self) -> Line {

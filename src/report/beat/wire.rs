@@ -29,6 +29,22 @@ pub fn packet(story: &Story, number: u32, look: &Look) -> Vec<Span> {
     spans
 }
 
+/// A packet in a few words: its number, and its messages or else its control bits.
+#[must_use]
+pub fn short(story: &Story, number: u32, look: &Look) -> Vec<Span> {
+    let mut spans = vec![plain(format!("#{number} "))];
+    let Some((sighting, packet)) = find(story, number) else {
+        return spans;
+    };
+    let names = names(story, sighting, packet);
+    if names.is_empty() {
+        spans.push(plain(packet.tcp.as_ref().map_or("UDP".to_owned(), flags)));
+    } else {
+        spans.extend(names.spans(look));
+    }
+    spans
+}
+
 /// A packet that did not pass at once reaches the other end.
 pub fn arrives(story: &Story, number: u32, how: Handing, look: &Look) -> Vec<Span> {
     let Some((sighting, packet)) = find(story, number) else {

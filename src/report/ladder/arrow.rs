@@ -63,7 +63,7 @@ pub fn arrives(ladder: &Ladder<'_>, number: u32, how: Handing, at: u64) -> Optio
     let lang = ladder.look.lang;
     let (sighting, packet) = find(ladder, number)?;
     let side = side(ladder, sighting);
-    let mut label = short(ladder, sighting, packet);
+    let mut label = told::short(ladder.story, number, ladder.look);
     if how == Handing::Acknowledgement {
         label = vec![span(Role::Notable, wire::arrow_alone(lang, number))];
     } else if how == Handing::Again {
@@ -84,7 +84,7 @@ pub fn removed(ladder: &Ladder<'_>, number: u32, why: Removal) -> Option<Drawn> 
         Removal::Refused => wire::arrow_refused(lang),
     };
     let end = End::Lost(span(Role::Bad, text));
-    let label = short(ladder, sighting, packet);
+    let label = told::short(ladder.story, number, ladder.look);
     Some(ladder.arrow(side, Some(begins(ladder, side, packet)), label, &end))
 }
 
@@ -153,18 +153,6 @@ fn towards(side: usize, mut parts: Vec<Vec<Span>>) -> Vec<Span> {
         parts.reverse();
     }
     parts.concat()
-}
-
-/// Number, messages, and of a packet without any its control bits.
-pub fn short(ladder: &Ladder<'_>, sighting: &Sighting, packet: &Packet) -> Vec<Span> {
-    let mut label = vec![plain(format!("#{} ", packet.packet))];
-    let names = told::names(ladder.story, sighting, packet);
-    if names.is_empty() {
-        label.push(plain(packet.tcp.as_ref().map_or("UDP".to_owned(), told::flags)));
-    } else {
-        label.extend(names.spans(ladder.look));
-    }
-    label
 }
 
 /// The colour of a packet: that of its message, if it carries one only.

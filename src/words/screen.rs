@@ -48,7 +48,7 @@ words! {
     /// A run whose wire is held by hand.
     hand_holds(count: &str) { "The wire holds {count}. No deadline runs while you hold it.", "线上扣着 {count}。扣着的时候不会超时。" }
     /// Which link, behind the transport.
-    over_a_wire() { "over a wire", "走线" }
+    over_a_wire() { "over a wire", "接线" }
     /// Something has left, but nothing says when.
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
@@ -150,11 +150,11 @@ words! {
     /// Notice.
     not_saved(error: &str) { "The run could not be saved: {error}", "没能存下这次运行：{error}" }
     /// Notice.
-    not_over_wire() { "This scenario cannot go over a wire: it takes TCP or UDP over IPv4.", "这个场景走不了线：只有 IPv4 上的 TCP 和 UDP 能走。" }
+    not_over_wire() { "This scenario cannot go over a wire: it takes TCP or UDP over IPv4.", "这个场景接不了线：只有 IPv4 上的 TCP 和 UDP 能接。" }
     /// Notice.
-    only_over_wire() { "This scenario is about the wire: it cannot do without.", "这个场景讲的就是线，不能不走线。" }
+    only_over_wire() { "This scenario is about the wire: it cannot do without.", "这个场景讲的就是线，不能不接线。" }
     /// Notice.
-    no_packets() { "This run went over no wire, so no packet was seen. W runs it over one.", "这次运行没有走线，看不到包。按 W 走线再跑一次。" }
+    no_packets() { "This run went over no wire, so no packet was seen. W runs it over one.", "这次运行没有接线，看不到包。按 W 接上线再跑一次。" }
     /// Notice.
     no_grip_early() { "The connection is not made yet; try again.", "连接还没建好，稍等再按。" }
     /// Notice.
@@ -242,9 +242,9 @@ words! {
     /// Footer.
     key_lanes() { "queues", "队列" }
     /// Footer.
-    key_over_wire() { "over a wire", "走线" }
+    key_over_wire() { "over a wire", "接线" }
     /// Footer.
-    key_off_wire() { "off the wire", "不走线" }
+    key_off_wire() { "off the wire", "拆线" }
     /// Footer.
     key_hold() { "hold by hand", "手动扣包" }
     /// Footer.
@@ -354,9 +354,9 @@ words! {
     /// Help.
     help_ladder() { "the packets as a diagram, one arrow each, instead of calls and queues", "把包画成时序图，一个包一个箭头，代替调用和队列" }
     /// Help.
-    help_over_wire() { "run over a wire, where every packet is seen; again: without it", "走线再跑一次，每个包都看得到；再按一次就不走线" }
+    help_over_wire() { "run over a wire, where every packet is seen; again: without it", "接上线再跑一次，每个包都看得到；再按一次就不接线" }
     /// Help.
-    help_hold() { "while a run on a wire goes on: hold its packets by hand", "走线的运行还没结束时：手动扣住线上的包" }
+    help_hold() { "while a run on a wire goes on: hold its packets by hand", "接了线的运行还没结束时：手动扣住线上的包" }
     /// Help.
     help_hold_all() { "hold all packets that come onto the wire from now on, in both directions", "从现在起，两个方向的包都扣在线上" }
     /// Help.

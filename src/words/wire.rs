@@ -144,7 +144,7 @@ words! {
     /// Above one connection of several.
     ladder_of(number: usize, of: usize) { "Connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
     /// There is nothing to draw.
-    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有走线" }
+    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有接线" }
     /// What to do about it.
     no_packets_help() { "Run the scenario with --link wire: then every packet is seen.", "加上 --link wire 再跑一次，每个包就都看得到。" }
     /// No more packets are recorded.

@@ -174,7 +174,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab run nagle --stepped                     在全屏界面里，按一次键走一步
   lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒打印一行
   lab run nagle --format json                 给程序读
-  lab run nagle --link wire --ladder          走线，把每个包画出来
+  lab run nagle --link wire --ladder          接上线，把每个包画出来
 
 退出码:
   0    该看到的都看到了
@@ -252,7 +252,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "不按时间逐行讲，把包画成时序图",
-            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走线的运行。给了这个选项就不打开全屏界面。",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -306,7 +306,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "不按时间逐行讲，把包画成时序图",
-            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走线的运行。给了这个选项就不打开全屏界面。",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
         },
     ),
     (

@@ -46,7 +46,7 @@ words! {
     /// A run whose wire is held, and no packet is.
     hand_waits() { "h holds the packets that come from now on.", "按 h，从现在起的包都扣在线上。" }
     /// A run whose wire is held by hand.
-    hand_holds(count: &str) { "The wire holds {count}. No deadline runs while you hold it.", "线上扣着 {count}。扣着的时候不会超时。" }
+    hand_holds(count: &str) { "The wire holds {count}; no deadline runs meanwhile.", "线上扣着 {count}；扣着的时候不会超时。" }
     /// Which link, behind the transport.
     over_a_wire() { "over a wire", "接线" }
     /// Something has left, but nothing says when.
@@ -87,6 +87,8 @@ words! {
     state_held() { "STEPPING", "单步" }
     /// The run waits for a key.
     held(step: u64, of: u64) { "Step {step} of {of} waits for n. The kernel's timers run on meanwhile.", "第 {step} 步（共 {of} 步）等你按 n。内核的定时器照走不误。" }
+    /// The run waits for a key, and its wire is in somebody's hand.
+    held_in_hand(step: u64, of: u64) { "n: step {step} of {of}", "按 n 走第 {step} 步（共 {of} 步）" }
     /// The run goes on.
     still_going() { "The run goes on.", "运行还没结束。" }
     /// How a fact is known.

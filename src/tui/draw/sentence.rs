@@ -109,8 +109,7 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
     }
     if lab.hand.is_some() && show.is_live() {
         hints.push(vec![span(Role::Notable, in_hand(canvas, show))]);
-    }
-    if let Some(step) = show.held() {
+    } else if let Some(step) = show.held() {
         let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
         hints.push(vec![span(Role::Notable, text)]);
     } else if show.is_live() {
@@ -141,9 +140,16 @@ fn in_hand(canvas: &Canvas<'_>, show: &Show) -> String {
     let lang = canvas.lang();
     let directions = show.story.on_wire_at(show.story.trace.events.len());
     let held = directions.iter().map(|direction| direction.held().count() as u64).sum();
-    if held == 0 && !directions.iter().any(|direction| direction.holds) {
+    let wire = if held == 0 && !directions.iter().any(|direction| direction.holds) {
         screen::hand_waits(lang)
     } else {
         screen::hand_holds(lang, &words::wire::packets(lang, held))
+    };
+    match show.held() {
+        Some(step) => {
+            let step = screen::held_in_hand(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
+            format!("{wire}  {step}")
+        }
+        None => wire,
     }
 }

@@ -347,7 +347,7 @@ pub enum What {
         #[serde(flatten)]
         act: WireAct,
         /// A person did it while the run went on, not the scenario.
-        #[serde(skip_serializing_if = "is_no", default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         by_hand: bool,
     },
     /// This endpoint sends no more (shutdown(2), SHUT_WR): it can still read.
@@ -456,12 +456,6 @@ pub enum FrameFault {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_none(count: &u64) -> bool {
     *count == 0
-}
-
-/// The same for a fact that does not hold.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_no(fact: &bool) -> bool {
-    !*fact
 }
 
 /// Traces of version 1 know headers of this length only.

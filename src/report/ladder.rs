@@ -106,10 +106,7 @@ impl<'s> Ladder<'s> {
         // same wherever the playhead stands.
         let mut lists = self.sides.map(|side| {
             let lane = self.story.lane(side);
-            [
-                lanes::told(&lane.program, position),
-                lanes::told(&lane.wire, position),
-            ]
+            [lanes::told(&lane.program, position), lanes::told(&lane.wire, position)]
         });
         let mut rungs = Vec::new();
         let mut used = 0;
@@ -118,7 +115,9 @@ impl<'s> Ladder<'s> {
             let Some(latest) = lists.max_by_key(|list| list.last().copied()) else {
                 break;
             };
-            let Some((beat, before)) = latest.split_last() else { break };
+            let Some((beat, before)) = latest.split_last() else {
+                break;
+            };
             *latest = before;
             if let Some(rung) = self.rung(*beat) {
                 used += rung.lines.len();
@@ -220,6 +219,3 @@ fn first_says(story: &Story, side: EndpointId) -> bool {
 
 /// Connections are made before anything else happens.
 const MOST_LOOKED_AT: usize = 256;
-
-#[cfg(test)]
-mod tests;

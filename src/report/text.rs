@@ -6,8 +6,8 @@ mod timeline;
 
 pub use end::end;
 
-use super::{Look, ladder};
 use super::line::Line;
+use super::{Look, ladder};
 use crate::story::Story;
 
 /// The whole run as lines no wider than the look's width.

@@ -5,6 +5,8 @@
 mod anything;
 /// Runs that go on, made of saved ones.
 mod fake;
+/// The wire of a run in somebody's hand, the diagram of its packets, and the way to another link.
+mod hands;
 /// Every key in every place.
 mod keys;
 /// How lessons go: question, run, answer, comparison.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::beat::wire as told;
 use super::super::labels::Named;
-use super::super::line::{Line, Role, Span, plain, span, wrap};
+use super::super::line::{Line, Role, Span, plain, span, tied, wrap};
 use super::Ladder;
 use crate::story::packets::Sighting;
 use crate::trace::packet::{Fate, Handing, Packet, Removal};
@@ -37,13 +37,11 @@ pub fn comes(ladder: &Ladder<'_>, number: u32) -> Option<Drawn> {
         label.extend(names.spans(ladder.look));
         label.push(plain(" "));
     }
-    label.push(span(color(&names), told::fields(packet)));
+    label.push(span(color(&names), in_pairs(&told::fields(packet))));
     // What the control bits say already need not be said again.
-    for (role, text) in told::meaning(sighting, packet, lang) {
-        if role != Role::Plain {
-            label.extend([plain(format!(" {} ", glyphs.dot)), span(role, text)]);
-        }
-    }
+    let meaning = told::meaning(sighting, packet, lang);
+    let meaning = meaning.into_iter().filter(|(role, _)| *role != Role::Plain);
+    let below: Vec<Span> = meaning.map(|(role, text)| span(role, text)).collect();
     let side = side(ladder, sighting);
     let flies = |text: String| End::Stops("", span(Role::Faint, text));
     let end = match packet.fate {
@@ -55,7 +53,7 @@ pub fn comes(ladder: &Ladder<'_>, number: u32) -> Option<Drawn> {
         Fate::LostByChance => End::Lost(span(Role::Bad, wire::arrow_lost_by_chance(lang))),
         Fate::LostByRule => End::Lost(span(Role::Bad, wire::arrow_lost_by_rule(lang))),
     };
-    Some(ladder.arrow(side, None, label, &end))
+    Some(ladder.arrow(side, None, (label, below), &end))
 }
 
 /// A packet that did not pass at once reaches the other end.
@@ -71,7 +69,12 @@ pub fn arrives(ladder: &Ladder<'_>, number: u32, how: Handing, at: u64) -> Optio
     }
     let after = words::millis(at.saturating_sub(sighting.at));
     label.push(span(Role::Faint, format!(" {}", wire::arrow_after(lang, &after))));
-    Some(ladder.arrow(side, Some(begins(ladder, side, packet)), label, &End::Arrives))
+    Some(ladder.arrow(
+        side,
+        Some(begins(ladder, side, packet)),
+        (label, Vec::new()),
+        &End::Arrives,
+    ))
 }
 
 /// A packet that was on the wire never arrives.
@@ -85,13 +88,19 @@ pub fn removed(ladder: &Ladder<'_>, number: u32, why: Removal) -> Option<Drawn> 
     };
     let end = End::Lost(span(Role::Bad, text));
     let label = told::short(ladder.story, number, ladder.look);
-    Some(ladder.arrow(side, Some(begins(ladder, side, packet)), label, &end))
+    Some(ladder.arrow(side, Some(begins(ladder, side, packet)), (label, Vec::new()), &end))
 }
 
 impl Ladder<'_> {
     /// An arrow from the side of this number. `begins` is the sign in the middle at which an arrow goes on that has
-    /// stopped there.
-    fn arrow(&self, side: usize, begins: Option<&'static str>, label: Vec<Span>, end: &End) -> Drawn {
+    /// stopped there. Behind its label stands what it means, or below it if there is no room.
+    fn arrow(
+        &self,
+        side: usize,
+        begins: Option<&'static str>,
+        (mut label, mut below): (Vec<Span>, Vec<Span>),
+        end: &End,
+    ) -> Drawn {
         let (room, glyphs) = (self.room(), &self.look.glyphs);
         let dash = if matches!(end, End::Stops("", _)) {
             glyphs.cut
@@ -107,7 +116,17 @@ impl Ladder<'_> {
         let begin = span(Role::Notable, begins.unwrap_or_default());
         // All but the label and the line behind it, which is one cell long at least.
         let fixed = begin.text.width() + 3 + 1 + 1 + sign.text.width() + blank + text.text.width();
-        let mut rows = wrap(Line::blank(), &label, room.saturating_sub(fixed).max(8)).into_iter();
+        let width = room.saturating_sub(fixed).max(8);
+        let dot = plain(format!(" {} ", glyphs.dot));
+        let beside: Vec<Span> = below.iter().flat_map(|text| [dot.clone(), text.clone()]).collect();
+        if shown_width(&label) + shown_width(&beside) <= width {
+            label.extend(beside);
+            below.clear();
+        }
+        let below = below
+            .into_iter()
+            .flat_map(|text| wrap(Line::blank(), &[text], room - 6));
+        let mut rows = wrap(Line::blank(), &label, width).into_iter().chain(below);
         let first = rows.next().unwrap_or_default();
         let free = room.saturating_sub(fixed + first.width());
         let lead = match begins {
@@ -153,6 +172,28 @@ fn towards(side: usize, mut parts: Vec<Vec<Span>>) -> Vec<Span> {
         parts.reverse();
     }
     parts.concat()
+}
+
+/// The fields of a packet, each of which stays on one line with its name.
+fn in_pairs(fields: &str) -> String {
+    let mut words = fields.split(' ');
+    let mut out: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let has_value = ["seq", "ack", "win", "mss"].contains(&word);
+        let value = words.clone().next().filter(|_| has_value);
+        out.push(match value {
+            Some(value) => tied(&format!("{word} {value}")),
+            None => word.to_owned(),
+        });
+        if value.is_some() {
+            words.next();
+        }
+    }
+    out.join(" ")
+}
+
+fn shown_width(spans: &[Span]) -> usize {
+    spans.iter().map(|span| span.text.width()).sum()
 }
 
 /// The colour of a packet: that of its message, if it carries one only.

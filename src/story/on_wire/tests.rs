@@ -107,7 +107,9 @@ fn what_is_on_the_wire_is_the_same_however_it_is_found() {
         .flat_map(|number| {
             let left = number % 3 != 0;
             let comes = (0, comes(number, Fate::Delayed));
-            [comes].into_iter().chain(left.then_some((1, goes(number, Handing::Whole))))
+            [comes]
+                .into_iter()
+                .chain(left.then_some((1, goes(number, Handing::Whole))))
         })
         .collect();
     let on_wire = OnWire::of(&trace(events.clone()));

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
-use super::super::app::sides::sides;
 use super::super::app::compare::{length, on_clock};
 use super::super::app::lab::{Comparison, Lab};
 use super::super::app::show::{Show, share};
+use super::super::app::sides::sides;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::{header, queue};

@@ -60,7 +60,14 @@ fn turned(lab: &Lab, show: &Show) -> Vec<String> {
 }
 
 /// The scenario's name, the knobs that were turned, and its point.
-pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, transport: Transport, wired: bool, turned: &[String]) {
+pub fn title(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    scenario: &Scenario,
+    transport: Transport,
+    wired: bool,
+    turned: &[String],
+) {
     let dot = canvas.look.glyphs.dot;
     let mut spans = vec![span(Role::Title, scenario.id.as_str())];
     spans.extend(turned.iter().map(|knob| span(Role::Notable, format!(" {knob}"))));
@@ -69,7 +76,10 @@ pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, transport
     } else {
         String::new()
     };
-    spans.push(span(Role::Faint, format!(" {}{over} ", transport.name().to_uppercase())));
+    spans.push(span(
+        Role::Faint,
+        format!(" {}{over} ", transport.name().to_uppercase()),
+    ));
     spans.push(plain(format!("{dot} {}", scenario.title.get(canvas.lang()))));
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(1), &spans);
 }

@@ -65,7 +65,11 @@ fn directions(show: &Show, sides: [EndpointId; 2], in_hand: bool) -> [Direction;
         story.events_at(show.playhead)
     };
     let [one, other] = story.on_wire_at(events);
-    let mut both = if sides[0].0 % 2 == 0 { [one, other] } else { [other, one] };
+    let mut both = if sides[0].0 % 2 == 0 {
+        [one, other]
+    } else {
+        [other, one]
+    };
     for (direction, side) in both.iter_mut().zip(sides) {
         let is_own = |aboard: &Aboard| story.packets.get(aboard.packet).is_some_and(|found| found.from == side);
         direction.packets.retain(|aboard| in_hand || is_own(aboard));
@@ -142,7 +146,10 @@ fn gone(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]
     let mut latest: Vec<(usize, Vec<Span>)> = Vec::new();
     for side in sides {
         let lane = told(&story.lane(side).wire, show.playhead);
-        let rows = lane.iter().rev().filter_map(|beat| Some((*beat, went(canvas, story, *beat, sides)?)));
+        let rows = lane
+            .iter()
+            .rev()
+            .filter_map(|beat| Some((*beat, went(canvas, story, *beat, sides)?)));
         latest.extend(rows.take(usize::from(area.height)));
     }
     latest.sort_by_key(|(beat, _)| *beat);

@@ -18,7 +18,11 @@ use crate::words::{self, screen};
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: [EndpointId; 2]) {
     let lang = canvas.lang();
     let wired = show.story.is_over_wire();
-    let [right, left] = if canvas.is_ascii() { ["->", "<-"] } else { ["→", "←"] };
+    let [right, left] = if canvas.is_ascii() {
+        ["->", "<-"]
+    } else {
+        ["→", "←"]
+    };
     let middle = if wired {
         [screen::strip_packets(lang, right), screen::strip_packets(lang, left)]
     } else {

@@ -108,7 +108,8 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
         hints.push(vec![span(Role::Notable, sign), span(Role::Title, stop.look.get(lang))]);
     }
     if lab.hand.is_some() && show.is_live() {
-        hints.push(vec![span(Role::Notable, in_hand(canvas, show))]);
+        // Whoever has it in hand looks for that first.
+        hints.insert(0, vec![span(Role::Notable, in_hand(canvas, show))]);
     } else if let Some(step) = show.held() {
         let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
         hints.push(vec![span(Role::Notable, text)]);

@@ -51,9 +51,10 @@ use super::support::root;
 use fake::Fake;
 
 /// The saved runs.
-const TRACES: [&str; 13] = [
+const TRACES: [&str; 14] = [
     "nagle",
     "nagle-nodelay",
+    "nagle-wire",
     "short-recv",
     "udp-truncation",
     "udp-truncation-ipv6",

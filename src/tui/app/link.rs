@@ -25,28 +25,28 @@ impl App {
 
 impl Lab {
     fn switch_link(&mut self) -> Result<(), Notice> {
-        let over_wire = self.plan.wire.is_none();
-        if let Arg::Knob(name) = &self.scenario.link {
-            let link = if over_wire { Link::Wire } else { Link::Loopback };
-            let setting = Setting::Choice(link.name().to_owned());
-            let name = name.clone();
-            self.set(&name, setting);
-            return Ok(());
-        }
-        let scenario = if over_wire {
+        let to = if self.plan.wire.is_none() { Link::Wire } else { Link::Loopback };
+        let name = match &self.scenario.link {
+            Arg::Fixed(Link::Wire) => return Err(Notice::OnlyOverWire),
+            Arg::Fixed(Link::Loopback) => return Err(Notice::NotOverWire),
+            Arg::Knob(name) => name.clone(),
+        };
+        if to == Link::Wire {
             let internet = self.plan.transport.is_internet() && self.family == Family::Ipv4;
             if !internet || !self.scenario.goes_over_wire() {
                 return Err(Notice::NotOverWire);
             }
-            Scenario::clone(&self.scenario).over_wire()
-        } else {
-            // As its file has it.
-            let written = read(&self.file, &self.scenario.source).map_err(|_| Notice::OnlyOverWire)?;
-            if written.link == Arg::Fixed(Link::Wire) {
-                return Err(Notice::OnlyOverWire);
-            }
-            written
-        };
+            // On a wire what it is like can be turned as well.
+            self.become_scenario(Scenario::clone(&self.scenario).over_wire());
+        } else if let Ok(written) = read(&self.file, &self.scenario.source) {
+            self.become_scenario(written);
+        }
+        self.set(&name, Setting::Choice(to.name().to_owned()));
+        Ok(())
+    }
+
+    /// The same scenario with other knobs: those that it has too stay as they are.
+    fn become_scenario(&mut self, scenario: Scenario) {
         let mut settings = scenario.defaults();
         for (name, value) in self.settings.iter() {
             if scenario.knobs.iter().any(|knob| knob.name == name) {
@@ -55,8 +55,6 @@ impl Lab {
         }
         self.scenario = Arc::new(scenario);
         self.settings = settings;
-        self.cursor = Default::default();
-        self.decide();
-        Ok(())
+        self.cursor = super::knobs::KnobCursor::default();
     }
 }

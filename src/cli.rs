@@ -221,6 +221,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "LINK", value_enum)]
     pub link: Option<Link>,
 
+    /// Print the packets as a sequence diagram in place of the timeline
+    ///
+    /// Time runs downwards, an arrow a packet, and at each end what the program does. For runs over a wire. With this
+    /// option the screen stays closed.
+    #[arg(long, conflicts_with = "format")]
+    pub ladder: bool,
+
     /// Use ::1 instead of the address family that the scenario names
     #[arg(long)]
     pub ipv6: bool,
@@ -228,7 +235,7 @@ pub struct RunArgs {
     /// In the screen, let each step wait for a key
     ///
     /// The steps are done one by one, while the class watches.
-    #[arg(long, conflicts_with_all = ["no_tui", "format", "pace"])]
+    #[arg(long, conflicts_with_all = ["no_tui", "format", "pace", "ladder"])]
     pub stepped: bool,
 }
 
@@ -265,6 +272,13 @@ pub struct ReplayArgs {
     /// The same as --format text. It is needed where standard input or output is no terminal: no screen can open there.
     #[arg(long)]
     pub no_tui: bool,
+
+    /// Print the packets as a sequence diagram in place of the timeline
+    ///
+    /// Time runs downwards, an arrow a packet, and at each end what the program does. For runs over a wire. With this
+    /// option the screen stays closed.
+    #[arg(long, conflicts_with = "format")]
+    pub ladder: bool,
 }
 
 /// What `lab check` was given.
@@ -432,7 +446,7 @@ impl RunArgs {
     /// Whether the run is to be told in the screen, if there is a terminal for it.
     #[must_use]
     pub fn wants_screen(&self) -> bool {
-        !self.no_tui && self.format.is_none() && self.pace.is_none()
+        !self.no_tui && !self.ladder && self.format.is_none() && self.pace.is_none()
     }
 }
 
@@ -440,7 +454,7 @@ impl ReplayArgs {
     /// Whether the run is to be told in the screen, if there is a terminal for it.
     #[must_use]
     pub fn wants_screen(&self) -> bool {
-        !self.no_tui && self.format.is_none() && self.pace.is_none()
+        !self.no_tui && !self.ladder && self.format.is_none() && self.pace.is_none()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod hexdump;
 pub mod journey;
 pub mod json;
 pub mod labels;
+pub mod ladder;
 pub mod line;
 pub mod payload;
 pub mod queues;

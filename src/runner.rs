@@ -21,6 +21,7 @@
 //! [`Pair::is_quiet`]: crate::endpoint::Pair::is_quiet
 
 mod control;
+mod hand;
 mod stage;
 mod turns;
 mod watcher;
@@ -42,6 +43,7 @@ use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 use crate::wire::WireError;
 pub use control::{Control, News, Steps};
+pub use hand::{Grip, Hand, NoGrip};
 use turns::Turns;
 use watcher::Watcher;
 pub use watcher::is_readable;
@@ -99,6 +101,11 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, &recorder));
     let mut wiring = wiring.transpose()?;
     let pairs = stage::join(plan, wiring.as_mut())?;
+    // Not before the connections are made: whoever held the handshake would hold the run before it has begun.
+    let held = control.hand.as_deref().map(|hand| {
+        let wire = wiring.as_ref().map(|wiring| Arc::clone(&wiring.wire));
+        hand.take_hold(wire, &recorder)
+    });
     let (stop, stopper) = io::pipe()?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
     let turns = Turns::new(plan, pairs.clone(), stop, control);
@@ -120,6 +127,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         recorder: &recorder,
         endpoints: &endpoints,
         interrupt: control.interrupt,
+        hand: control.hand.as_deref(),
     };
     let ending = thread::scope(|scope| -> Result<Ending, io::Error> {
         for (thread, served) in plan.threads().into_iter().enumerate() {
@@ -133,6 +141,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         }
         Ok(watcher.watch(&stopper))
     })?;
+    drop(held);
     if let Some(wiring) = &wiring {
         wiring.settle(plan.deadline);
     }

@@ -7,6 +7,7 @@ mod furthest;
 pub mod journey;
 pub mod lanes;
 mod moments;
+pub mod on_wire;
 pub mod packets;
 pub mod picture;
 pub mod pieces;
@@ -29,6 +30,7 @@ use crate::trace::{Call, Ending, EndpointId, Event, Trace, What};
 use beats::{Beat, BeatKind, CallOutcome};
 use departures::Departures;
 use lanes::Lane;
+use on_wire::{Direction, OnWire};
 use packets::Packets;
 use picture::{Picture, Pictures};
 use pieces::Flows;
@@ -61,6 +63,7 @@ pub struct Story {
     pub verdict: Verdict,
     lanes: Vec<Lane>,
     pictures: Pictures,
+    on_wire: OnWire,
 }
 
 /// Why a trace cannot be told.
@@ -126,6 +129,7 @@ impl Story {
             stops: Vec::new(),
             lanes: lanes::lanes(&trace, &beats, &reads),
             pictures: Pictures::of(&trace, &flows),
+            on_wire: OnWire::of(&trace),
             trace,
             scenario,
             plan,
@@ -214,6 +218,19 @@ impl Story {
         }
     }
 
+    /// What was on the wire after the first `events` events: what ends 0 of the connections had sent, and what ends 1
+    /// had. Costs the same at every place.
+    #[must_use]
+    pub fn on_wire_at(&self, events: usize) -> [Direction; 2] {
+        self.on_wire.at(events)
+    }
+
+    /// Whether the run went over a wire.
+    #[must_use]
+    pub fn is_over_wire(&self) -> bool {
+        self.trace.head.link == trace::Link::Wire
+    }
+
     /// An endpoint's beats, kind by kind.
     #[must_use]
     pub fn lane(&self, endpoint: EndpointId) -> &Lane {
@@ -234,6 +251,11 @@ impl Story {
             BeatKind::Recv { read: Some(read), .. } | BeatKind::RecvReturned { read, .. } => {
                 let read = self.reads.get(read)?;
                 (peer(beat.endpoint), read.start, read.start + read.returned)
+            }
+            BeatKind::Packet { packet } | BeatKind::Arrives { packet, .. } | BeatKind::Removed { packet, .. } => {
+                let sighting = self.packets.get(packet)?;
+                let packet = sighting.packet(&self.trace)?;
+                (sighting.from, packet.start?, packet.start? + packet.payload)
             }
             _ => return None,
         };

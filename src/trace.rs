@@ -349,6 +349,9 @@ pub enum What {
         /// What.
         #[serde(flatten)]
         act: WireAct,
+        /// A person did it while the run went on, not the scenario.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_hand: bool,
     },
     /// This endpoint sends no more (shutdown(2), SHUT_WR): it can still read.
     HalfClosed,

@@ -38,6 +38,7 @@ Examples:
   lab run nagle --stepped                     in the screen, a step a key
   lab run ./mine.toml --pace 0.5              your own scenario, printed slowly
   lab run nagle --format json                 for programs
+  lab run nagle --link wire --ladder          on a wire, with every packet drawn
 
 Exit codes:
   0    everything expected was observed

@@ -115,6 +115,7 @@ fn the_other_commands() {
     assert_eq!(
         command_of("replay f --format text --pace 60 --no-tui"),
         Command::Replay(ReplayArgs {
+            ladder: false,
             file: "f".into(),
             format: Some(Format::Text),
             pace: Some(Duration::from_secs(60)),

@@ -70,7 +70,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let mut cases = Vec::new();
     for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
-        if args.link == Some(Link::Wire) && !open::goes_over_wire(&scenario) && args.scenarios.is_empty() {
+        if args.link == Some(Link::Wire) && !scenario.goes_over_wire() && args.scenarios.is_empty() {
             let text = format!("{}  {}", scenario.id, words::not_on_a_wire(output.lang(), &scenario.id));
             output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
             continue;

@@ -10,10 +10,10 @@ use std::thread::{self, JoinHandle};
 
 use super::{open, run, target};
 use crate::cli::RunArgs;
-use crate::runner::{self, Control, RunError, Steps};
+use crate::runner::{self, Control, Hand, RunError, Steps};
 use crate::scenario::{Family, Plan};
 use crate::trace::{Ending, Head, Trace};
-use crate::tui::app::stage::{News, RunNews, Stage, Wanted};
+use crate::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
 use crate::tui::input::Message;
 
 /// Makes runs, one at a time.
@@ -35,6 +35,7 @@ struct Save {
 /// The run that goes on.
 struct Now {
     steps: Option<Arc<Steps>>,
+    hand: Arc<Hand>,
     /// A byte in it ends the run.
     interrupt: io::PipeWriter,
     thread: JoinHandle<()>,
@@ -59,7 +60,9 @@ impl Live {
     fn begin(&mut self, number: u64, plan: Plan, head: Head, wanted: &Wanted<'_>) -> io::Result<()> {
         let (interrupted, interrupt) = io::pipe()?;
         let steps = wanted.stepped.then(|| Arc::new(Steps::new()));
+        let hand = Arc::new(Hand::new());
         let run = Run {
+            hand: Arc::clone(&hand),
             number,
             plan,
             head,
@@ -71,6 +74,7 @@ impl Live {
         let thread = thread::Builder::new().name("run".to_owned()).spawn(|| run.tell_all())?;
         self.now = Some(Now {
             steps,
+            hand,
             interrupt,
             thread,
         });
@@ -90,6 +94,7 @@ struct Run {
     plan: Plan,
     head: Head,
     steps: Option<Arc<Steps>>,
+    hand: Arc<Hand>,
     /// Becomes readable when the run is to end.
     interrupted: PipeReader,
     screen: Sender<Message>,
@@ -135,6 +140,7 @@ impl Run {
                 feed: Some(feed),
                 program: None,
                 steps: self.steps,
+                hand: Some(self.hand),
             };
             runner::run(&self.plan, &control)
         })?;
@@ -171,7 +177,7 @@ impl Stage for Live {
         self.stop();
         let mut plan = Plan::new(wanted.scenario, wanted.settings);
         // Others can be picked from the list than the one that was named.
-        let moved = self.ipv6 && !open::is_other_family(wanted.scenario);
+        let moved = self.ipv6 && plan.wire.is_none() && !open::is_other_family(wanted.scenario);
         plan.family = if moved { Family::Ipv6 } else { wanted.family };
         let head = run::head(wanted.file, wanted.scenario, wanted.settings, &plan, wanted.stepped);
         let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
@@ -190,6 +196,25 @@ impl Stage for Live {
         if let Some(steps) = self.now.as_ref().and_then(|now| now.steps.as_ref()) {
             steps.allow_all();
         }
+    }
+
+    fn grip(&mut self, end: usize, grip: Grip) -> Result<(), NoGrip> {
+        let now = self.now.as_ref().ok_or(NoGrip::Over)?;
+        let grip = match grip {
+            Grip::Hold => runner::Grip::Hold,
+            Grip::Release => runner::Grip::Release,
+            Grip::Open => runner::Grip::Open,
+            Grip::Drop => runner::Grip::Drop,
+            Grip::Duplicate => runner::Grip::Duplicate,
+            Grip::Swap => runner::Grip::Swap,
+            Grip::AcknowledgeAlone => runner::Grip::AcknowledgeAlone,
+        };
+        now.hand.act(end, grip).map_err(|why| match why {
+            runner::NoGrip::Early => NoGrip::Early,
+            runner::NoGrip::NoWire => NoGrip::NoWire,
+            runner::NoGrip::Over => NoGrip::Over,
+            runner::NoGrip::NothingHeld => NoGrip::NothingHeld,
+        })
     }
 
     fn stop(&mut self) {

@@ -50,7 +50,7 @@ pub fn linked(scenario: Scenario, link: Option<Link>, ipv6: bool, output: &Outpu
             Err(Failure::new(words::only_on_a_wire(lang, &scenario.id)))
         }
         Some(Link::Loopback) => Ok(scenario),
-        Some(Link::Wire) if !goes_over_wire(&scenario) || ipv6 => {
+        Some(Link::Wire) if !scenario.goes_over_wire() || ipv6 => {
             Err(Failure::new(words::not_on_a_wire(lang, &scenario.id)))
         }
         Some(Link::Wire) => Ok(scenario.over_wire()),
@@ -58,15 +58,6 @@ pub fn linked(scenario: Scenario, link: Option<Link>, ipv6: bool, output: &Outpu
 }
 
 const WIRE: crate::scenario::Link = crate::scenario::Link::Wire;
-
-/// Whether its endpoints can be joined over a wire: they speak TCP or UDP, over IPv4.
-pub fn goes_over_wire(scenario: &Scenario) -> bool {
-    let internet = match &scenario.transport {
-        Arg::Fixed(transport) => transport.is_internet(),
-        Arg::Knob(_) => true,
-    };
-    internet && scenario.family == Family::Ipv4
-}
 
 /// The name of a scenario's file, as [`scenario`] returns it; `None` if there is no such scenario.
 pub fn name(which: &Which) -> Option<String> {

@@ -16,7 +16,7 @@ use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
 use crate::wire::WireError;
-use crate::words::commands as words;
+use crate::words::{commands as words, wire};
 
 /// Runs a scenario, saves it if wanted, and tells it.
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
@@ -24,6 +24,9 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     open::check_family(&scenario, args.ipv6, output)?;
     let scenario = open::linked(scenario, args.link, args.ipv6, output)?;
     let settings = open::settings(&scenario, &args.settings, output)?;
+    if args.ladder && Plan::new(&scenario, &settings).wire.is_none() {
+        return Err(no_packets(output));
+    }
     if let Some(path) = &args.save {
         target::check_run(path, output)?;
     }
@@ -31,7 +34,13 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let exit = tell(trace, args.format, args.pace.unwrap_or_default(), output, interrupt)?;
+    let exit = tell(
+        trace,
+        shape(args.format, args.ladder),
+        args.pace.unwrap_or_default(),
+        output,
+        interrupt,
+    )?;
     saved.map(|()| exit)
 }
 
@@ -167,24 +176,52 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
     }
 }
 
+/// As what a run is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Lines to be read.
+    Text,
+    /// The same with the packets as a sequence diagram.
+    Ladder,
+    /// JSON lines.
+    Json,
+}
+
+/// What was asked for.
+pub fn shape(format: Option<Format>, ladder: bool) -> Shape {
+    match format {
+        Some(Format::Json) => Shape::Json,
+        _ if ladder => Shape::Ladder,
+        _ => Shape::Text,
+    }
+}
+
+fn no_packets(output: &Output) -> Failure {
+    let lang = output.lang();
+    Failure::with_help(wire::no_packets(lang), wire::no_packets_help(lang))
+}
+
 /// Tells a trace, live or saved: this is the one path for both.
 pub fn tell(
     trace: Trace,
-    format: Option<Format>,
+    shape: Shape,
     pace: Duration,
     output: &Output,
     interrupt: &Interrupt,
 ) -> Result<Exit, Failure> {
     let story = Story::tell(trace).map_err(|error| Failure::new(error.to_string()))?;
-    let printed = if format == Some(Format::Json) {
-        let mut bytes = Vec::new();
-        json::write(&story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<Line> = text.lines().map(|line| Line(vec![plain(line)])).collect();
-        output.lines(&lines, pace, Some(interrupt.fd()))?
-    } else {
-        output.lines(&text::tell(&story, output.look()), pace, Some(interrupt.fd()))?
+    let lines = match shape {
+        Shape::Ladder if story.packets.all().is_empty() => return Err(no_packets(output)),
+        Shape::Ladder => text::tell_ladder(&story, output.look()),
+        Shape::Text => text::tell(&story, output.look()),
+        Shape::Json => {
+            let mut bytes = Vec::new();
+            json::write(&story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
+            let text = String::from_utf8_lossy(&bytes);
+            text.lines().map(|line| Line(vec![plain(line)])).collect()
+        }
     };
+    let printed = output.lines(&lines, pace, Some(interrupt.fd()))?;
     if printed == Printed::Interrupted || story.trace.ending == Ending::Interrupted {
         return Ok(Exit::Interrupted);
     }

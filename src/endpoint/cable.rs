@@ -65,7 +65,9 @@ impl Endpoint<'_> {
         // It is told before the packets that it lets go.
         let at = self.recorder.clock.now();
         let act = act(&cable.wire, cable.end);
-        self.recorder.at(at, self.own.id, Evidence::Staged, What::Wire { act });
+        let by_hand = false;
+        self.recorder
+            .at(at, self.own.id, Evidence::Staged, What::Wire { act, by_hand });
         self.end();
         Ok(())
     }

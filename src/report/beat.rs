@@ -5,7 +5,7 @@ mod marks;
 mod notes;
 mod packing;
 mod parts;
-mod wire;
+pub mod wire;
 
 use super::Look;
 use super::line::{Line, Role, Span, elide, plain, span};
@@ -77,7 +77,7 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::Arrives { packet, how } => wire::arrives(story, packet, how, look),
         BeatKind::Removed { packet, why } => wire::removed(story, packet, why, look),
         BeatKind::PacketsEnd => vec![span(Role::Faint, said::packets_end(lang))],
-        BeatKind::Wire(act) => vec![plain(wire::act(act, lang))],
+        BeatKind::Wire { act, by_hand } => vec![wire::done(act, by_hand, lang)],
         BeatKind::HalfClosed => vec![plain(said::half_closed(lang))],
         BeatKind::Closed => vec![plain(telling::closed(lang))],
     }

@@ -26,6 +26,14 @@ pub struct Glyphs {
     pub unprintable: char,
     /// A rule between sections.
     pub rule: char,
+    /// The head of an arrow to the right, and to the left.
+    pub heads: [&'static str; 2],
+    /// Where an arrow to the right stops, and one to the left.
+    pub stops: [&'static str; 2],
+    /// Where something is lost.
+    pub lost: &'static str,
+    /// A moment on a line of time.
+    pub mark: &'static str,
 }
 
 /// Box-drawing characters.
@@ -41,6 +49,10 @@ pub const UNICODE: Glyphs = Glyphs {
     padding: '░',
     unprintable: '·',
     rule: '─',
+    heads: ["▶", "◀"],
+    stops: ["┤", "├"],
+    lost: "✗",
+    mark: "●",
 };
 
 /// ASCII only.
@@ -56,4 +68,8 @@ pub const ASCII: Glyphs = Glyphs {
     padding: '#',
     unprintable: '.',
     rule: '-',
+    heads: [">", "<"],
+    stops: ["|", "|"],
+    lost: "X",
+    mark: "*",
 };

@@ -56,6 +56,13 @@ impl Named {
         self.pieces.is_empty()
     }
 
+    /// The one message that is named, if it is one only.
+    #[must_use]
+    pub fn only(&self) -> Option<u32> {
+        let first = self.pieces.first()?.message;
+        self.pieces.iter().all(|piece| piece.message == first).then_some(first)
+    }
+
     /// `m1+m2`.
     #[must_use]
     pub fn plain(&self, look: &Look) -> String {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 
+use super::hand::Hand;
 use crate::trace::Event;
 
 /// What the caller of a run has in hand while it goes on. By default nothing: it runs to its end and is not watched.
@@ -18,6 +19,8 @@ pub struct Control<'a> {
     pub program: Option<&'a Path>,
     /// Holds each step until it is permitted; without it nothing is held.
     pub steps: Option<Arc<Steps>>,
+    /// Gets hold of the run's wire, if it has one, as long as the run goes on.
+    pub hand: Option<Arc<Hand>>,
 }
 
 /// What is new in a run.

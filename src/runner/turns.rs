@@ -154,10 +154,11 @@ impl Turns {
         Some(state.broken.take().unwrap_or(Ending::Finished))
     }
 
-    /// If the run is held: does something about the sockets while nobody can take the turn. Returns whether it is.
-    pub fn while_held(&self, observe: impl FnOnce()) -> bool {
+    /// If the run is held, or its wire is and nobody is at a call: does something about the sockets while nobody can take
+    /// the turn. Returns whether it did.
+    pub fn while_held(&self, by_hand: bool, observe: impl FnOnce()) -> bool {
         let state = self.lock();
-        let held = self.held(&state).is_some();
+        let held = self.held(&state).is_some() || (by_hand && state.turn.is_none());
         if held {
             observe();
         }

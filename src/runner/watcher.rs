@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::hand::Hand;
 use super::turns::Turns;
 use crate::endpoint::Endpoint;
 use crate::endpoint::recorder::Recorder;
@@ -19,6 +20,8 @@ pub struct Watcher<'a> {
     /// Through which the kernel is asked while the run is held.
     pub endpoints: &'a [Endpoint<'a>],
     pub interrupt: Option<BorrowedFd<'a>>,
+    /// Who may hold the run's wire.
+    pub hand: Option<&'a Hand>,
 }
 
 impl Watcher<'_> {
@@ -42,13 +45,19 @@ impl Watcher<'_> {
             if self.interrupt.is_some_and(is_readable) {
                 return Ending::Interrupted;
             }
-            held = self
-                .turns
-                .while_held(|| one_end_each(self.endpoints).for_each(Endpoint::observe_again));
+            let by_hand = self.hand.is_some_and(Hand::holds);
+            held = self.turns.while_held(by_hand, || {
+                one_end_each(self.endpoints).for_each(Endpoint::observe_again);
+            });
             let count = self.recorder.count();
             // Who waits for a person is not late.
-            if held || count != progress.0 {
+            if held || by_hand || count != progress.0 {
                 progress = (count, Instant::now());
+            }
+            // What a hand holds is still to come.
+            if by_hand {
+                suspect = None;
+                continue;
             }
             // Twice the same standstill, with nothing recorded in between, is one that lasts.
             match self.turns.standstill() {

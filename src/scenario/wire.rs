@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::plan::Decide;
-use super::{Arg, Knob, KnobKind, Named, Scenario, Setting, Settings, Text};
+use super::{Arg, Family, Knob, KnobKind, Named, Scenario, Setting, Settings, Text};
 
 /// What joins endpoints that speak TCP or UDP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,6 +261,16 @@ impl WrittenWire {
 }
 
 impl Scenario {
+    /// Whether its endpoints can be joined over a wire: they speak TCP or UDP, over IPv4.
+    #[must_use]
+    pub fn goes_over_wire(&self) -> bool {
+        let internet = match &self.transport {
+            Arg::Fixed(transport) => transport.is_internet(),
+            Arg::Knob(_) => true,
+        };
+        internet && self.family == Family::Ipv4
+    }
+
     /// The knobs that it has without writing them: what joins the endpoints, and what a wire is like. They count as set to
     /// their defaults where they are not set.
     #[must_use]

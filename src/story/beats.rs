@@ -163,8 +163,13 @@ pub enum BeatKind {
     },
     /// From here on packets are not recorded.
     PacketsEnd,
-    /// The scenario does something to the wire.
-    Wire(WireAct),
+    /// Something is done to the wire.
+    Wire {
+        /// What.
+        act: WireAct,
+        /// By a person, not by the scenario.
+        by_hand: bool,
+    },
     /// The endpoint sends no more.
     HalfClosed,
     /// The socket was closed.

@@ -10,6 +10,8 @@ use crate::trace::{Call, EndpointId, Trace};
 pub struct Lane {
     /// Everything the program does: calls, returns, waits, and what it makes of what it reads.
     pub program: Vec<usize>,
+    /// What becomes of packets on a wire: what this endpoint sends onto it, what reaches it, and what hands do to it.
+    pub wire: Vec<usize>,
     /// Everything on the way: departures and acknowledgements.
     pub way: Vec<usize>,
     /// Calls that begin.
@@ -38,6 +40,11 @@ pub fn lanes(trace: &Trace, beats: &[Beat], reads: &[Read]) -> Vec<Lane> {
         let lane = &mut lanes[usize::from(beat.endpoint.0)];
         match beat.what {
             BeatKind::Left { .. } | BeatKind::Acknowledged { .. } => lane.way.push(index),
+            BeatKind::Packet { .. }
+            | BeatKind::Arrives { .. }
+            | BeatKind::Removed { .. }
+            | BeatKind::Wire { by_hand: true, .. }
+            | BeatKind::PacketsEnd => lane.wire.push(index),
             _ => lane.program.push(index),
         }
         match beat.what {
@@ -103,6 +110,7 @@ pub fn between<'l>(of: &'l [usize], beats: &[Beat], from: u64, to: u64) -> &'l [
 pub(super) fn lane(lanes: &[Lane], endpoint: EndpointId) -> &Lane {
     const NOTHING: &Lane = &Lane {
         program: Vec::new(),
+        wire: Vec::new(),
         way: Vec::new(),
         calls: Vec::new(),
         send_calls: Vec::new(),

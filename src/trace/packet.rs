@@ -138,6 +138,12 @@ pub enum WireAct {
     },
     /// The first one that is held is lost.
     Drop,
+    /// The first one that is held goes on, and stays as well.
+    Duplicate,
+    /// The first two that are held change places.
+    Swap,
+    /// Of the first held one that carries data and an acknowledgement only the acknowledgement goes on.
+    AcknowledgeAlone,
     /// A packet that is to come will be lost.
     Lose {
         /// The how-manieth from now on, from 1.

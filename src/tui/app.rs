@@ -8,10 +8,13 @@ pub mod marks;
 pub mod picker;
 pub mod question;
 pub mod show;
+pub mod sides;
 pub mod stage;
 
 mod act;
 mod ballot;
+mod hand;
+mod link;
 mod playback;
 mod pointer;
 mod runs;
@@ -30,7 +33,7 @@ use crate::words::Lang;
 use lab::Lab;
 use picker::Picker;
 use show::Show;
-use stage::Stage;
+use stage::{NoGrip, Stage};
 
 /// The state of the screen.
 pub struct App {
@@ -127,6 +130,14 @@ pub enum Notice {
     NoKnobs,
     /// A run goes on.
     StillRunning,
+    /// The scenario cannot go over a wire.
+    NotOverWire,
+    /// It cannot do without one.
+    OnlyOverWire,
+    /// The run went over none: there are no packets.
+    NoPackets,
+    /// Nothing was done to the wire.
+    NoGrip(NoGrip),
 }
 
 /// How fast playback may go: beats are shown for this many percent of [`BEAT`].
@@ -235,6 +246,7 @@ impl App {
             (Some(Popup::Text(..)), _) => Place::Text,
             (None, None) => Place::Picker,
             (None, Some(lab)) if lab.comparison.is_some() => Place::Compare,
+            (None, Some(lab)) if lab.hand.is_some() && lab.show.is_some() => Place::Hold,
             // A saved run is not played before its question is answered.
             (None, Some(lab)) if lab.show.is_some() && !(lab.is_fresh() && lab.is_question_open()) => Place::Show,
             (None, Some(_)) => Place::Intro,

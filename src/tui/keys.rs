@@ -12,6 +12,8 @@ pub enum Place {
     Intro,
     /// A run.
     Show,
+    /// A run whose wire is held by hand.
+    Hold,
     /// Two runs side by side.
     Compare,
     /// The question. Characters vote.
@@ -27,10 +29,11 @@ pub enum Place {
 }
 
 /// All places.
-pub const PLACES: [Place; 9] = [
+pub const PLACES: [Place; 10] = [
     Place::Picker,
     Place::Intro,
     Place::Show,
+    Place::Hold,
     Place::Compare,
     Place::Question,
     Place::Knobs,
@@ -87,6 +90,19 @@ pub enum Action {
     Journey,
     Compare,
     EndCompare,
+    Ladder,
+    OverWire,
+    Hold,
+    HoldAll,
+    ReleaseNext,
+    ReleaseAll,
+    OpenAll,
+    DropNext,
+    DuplicateNext,
+    SwapNext,
+    AckAlone,
+    ToTheRight,
+    ToTheLeft,
 }
 
 /// A line of the table.
@@ -178,7 +194,7 @@ const fn shift(code: Code) -> Key {
     }
 }
 
-use Place::{Compare, Intro, Journey, Knobs, Picker, Question, Show, Text, Variants};
+use Place::{Compare, Hold, Intro, Journey, Knobs, Picker, Question, Show, Text, Variants};
 
 macro_rules! bindings {
     ($([$($key:expr),+] in [$($place:expr),+] => $action:ident $(, $short:ident)?; $long:ident)*) => {
@@ -222,8 +238,18 @@ pub const TABLE: &[Binding] = bindings! {
     [plain(Code::Enter)] in [Variants] => Run, key_compare; help_variant
 
     [char(' ')] in [Show, Compare] => Play, key_play; help_play
-    [char('n')] in [Show] => LetGo, key_let_go; help_let_go
-    [char('N')] in [Show] => LetAllGo, key_let_all_go; help_let_all_go
+    [char('h')] in [Hold] => HoldAll, key_hold_all; help_hold_all
+    [plain(Code::Enter), char(' ')] in [Hold] => ReleaseNext, key_release; help_release
+    [char('n')] in [Show, Hold] => LetGo, key_let_go; help_let_go
+    [char('N')] in [Show, Hold] => LetAllGo, key_let_all_go; help_let_all_go
+    [char('d')] in [Hold] => DropNext, key_drop; help_drop
+    [char('u')] in [Hold] => DuplicateNext, key_duplicate; help_duplicate
+    [char('x')] in [Hold] => SwapNext, key_swap; help_swap
+    [char('k')] in [Hold] => AckAlone, key_ack_alone; help_ack_alone
+    [char('a')] in [Hold] => ReleaseAll, key_release_all; help_release_all
+    [char('A')] in [Hold] => OpenAll; help_open_all
+    [plain(Code::Right), char('l')] in [Hold] => ToTheRight, key_to_the_right; help_to_the_right
+    [plain(Code::Left)] in [Hold] => ToTheLeft; help_to_the_left
     [plain(Code::Right), char('l')] in [Show, Compare] => Next, key_event; help_next
     [plain(Code::Left), char('h')] in [Show, Compare] => Previous; help_previous
     [plain(Code::Enter), char('r')] in [Intro] => Run, key_run; help_run
@@ -234,9 +260,12 @@ pub const TABLE: &[Binding] = bindings! {
     [char('e')] in [Intro, Show, Compare] => Why, key_why; help_why
     [char('r'), plain(Code::Enter)] in [Show] => Run, key_run; help_run
     [char('s')] in [Intro, Show] => RunStepped, key_stepped; help_stepped
+    [char('w')] in [Show, Hold] => Ladder, key_ladder; help_ladder
+    [char('H')] in [Show] => Hold, key_hold; help_hold
     [char('x')] in [Show] => Code, key_code; help_code
     [char('b')] in [Show, Compare] => Bytes, key_bytes; help_bytes
     [char('P'), plain(Code::F(5))] in [Show] => Presenter, key_presenter; help_presenter
+    [char('W')] in [Intro, Show] => OverWire, key_over_wire; help_over_wire
     [shift(Code::Right), plain(Code::Down), char('.')] in [Show] => NextMessage, key_message; help_next_message
     [shift(Code::Left), plain(Code::Up), char(',')] in [Show] => PreviousMessage; help_previous_message
     [plain(Code::Home), char('0')] in [Show, Compare] => First; help_first
@@ -250,17 +279,18 @@ pub const TABLE: &[Binding] = bindings! {
 
     [plain(Code::Right), char('j')] in [Journey] => Next, key_byte; help_byte
     [plain(Code::Left)] in [Journey] => Previous; help_byte_before
-    [plain(Code::F(2)), ctrl('l')] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Language, key_language; help_language
-    [char('L')] in [Journey, Intro, Show, Compare, Knobs, Variants, Text] => Language; help_language
-    [plain(Code::F(3))] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Theme; help_theme
-    [plain(Code::F(4))] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Glyphs; help_glyphs
-    [char('?'), plain(Code::F(1))] in [Intro, Show, Compare, Question, Knobs, Variants] => Help, key_help; help_help
+    [plain(Code::F(2)), ctrl('l')] in [Journey, Picker, Intro, Show, Hold, Compare, Question, Knobs, Variants, Text] => Language, key_language; help_language
+    [char('L')] in [Journey, Intro, Show, Hold, Compare, Knobs, Variants, Text] => Language; help_language
+    [plain(Code::F(3))] in [Journey, Picker, Intro, Show, Hold, Compare, Question, Knobs, Variants, Text] => Theme; help_theme
+    [plain(Code::F(4))] in [Journey, Picker, Intro, Show, Hold, Compare, Question, Knobs, Variants, Text] => Glyphs; help_glyphs
+    [char('?'), plain(Code::F(1))] in [Intro, Show, Hold, Compare, Question, Knobs, Variants] => Help, key_help; help_help
     [plain(Code::F(1))] in [Picker] => Help, key_help; help_help
     [plain(Code::Esc)] in [Picker] => Back, key_quit; help_quit_list
+    [plain(Code::Esc), char('H')] in [Hold] => Back, key_hands_off; help_hands_off
     [plain(Code::Esc)] in [Intro, Show, Compare, Question, Knobs, Variants] => Back, key_back; help_back
     [plain(Code::Esc), plain(Code::Enter), char('q'), char('?'), plain(Code::F(1))] in [Journey, Text] => Back, key_close; help_close
     [char('q')] in [Intro, Show, Compare, Question, Knobs, Variants] => Back; help_back
-    [ctrl('q')] in [Journey, Picker, Intro, Show, Compare, Question, Knobs, Variants, Text] => Quit; help_quit
+    [ctrl('q')] in [Journey, Picker, Intro, Show, Hold, Compare, Question, Knobs, Variants, Text] => Quit; help_quit
 };
 
 #[cfg(test)]

@@ -25,6 +25,30 @@ words! {
 words! {
     /// The middle lane.
     on_the_way() { "left and ACKed", "发出与确认" }
+    /// The middle lane of a run over a wire.
+    on_the_wire() { "on the wire", "线上" }
+    /// The middle lane while the wire is in a person's hand.
+    in_hand() { "in your hand", "手动扣包" }
+    /// A direction of the wire.
+    direction_holds() { "holds", "扣住不放" }
+    /// A direction of the wire with nothing on it.
+    direction_empty() { "nothing", "没有包" }
+    /// A packet on the wire.
+    packet_held() { "held", "扣住" }
+    /// A packet on the wire.
+    packet_under_way() { "under way", "在路上" }
+    /// More packets than there is room for.
+    packets_more(count: usize) { "{count} more", "还有 {count} 个" }
+    /// Above the packets that are not on the wire any more.
+    packets_gone() { "have gone", "走过的" }
+    /// A row of the time strip: packets to the right or to the left.
+    strip_packets(arrow: &str) { "pkt {arrow}", "包 {arrow}" }
+    /// A run whose wire is held, and no packet is.
+    hand_waits() { "h holds the packets that come from now on.", "按 h，从现在起的包都扣在线上。" }
+    /// A run whose wire is held by hand.
+    hand_holds(count: &str) { "The wire holds {count}; no deadline runs meanwhile.", "线上扣着 {count}；扣着的时候不会超时。" }
+    /// Which link, behind the transport.
+    over_a_wire() { "over a wire", "接线" }
     /// Something has left, but nothing says when.
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
@@ -63,6 +87,8 @@ words! {
     state_held() { "STEPPING", "单步" }
     /// The run waits for a key.
     held(step: u64, of: u64) { "Step {step} of {of} waits for n. The kernel's timers run on meanwhile.", "第 {step} 步（共 {of} 步）等你按 n。内核的定时器照走不误。" }
+    /// The run waits for a key, and its wire is in somebody's hand.
+    held_in_hand(step: u64, of: u64) { "n: step {step} of {of}", "按 n 走第 {step} 步（共 {of} 步）" }
     /// The run goes on.
     still_going() { "The run goes on.", "运行还没结束。" }
     /// How a fact is known.
@@ -125,6 +151,18 @@ words! {
     no_knobs() { "This scenario has no knobs.", "这个场景没有旋钮。" }
     /// Notice.
     not_saved(error: &str) { "The run could not be saved: {error}", "没能存下这次运行：{error}" }
+    /// Notice.
+    not_over_wire() { "This scenario cannot go over a wire: it takes TCP or UDP over IPv4.", "这个场景接不了线：只有 IPv4 上的 TCP 和 UDP 能接。" }
+    /// Notice.
+    only_over_wire() { "This scenario is about the wire: it cannot do without.", "这个场景讲的就是线，不能不接线。" }
+    /// Notice.
+    no_packets() { "This run went over no wire, so no packet was seen. W runs it over one.", "这次运行没有接线，看不到包。按 W 接上线再跑一次。" }
+    /// Notice.
+    no_grip_early() { "The connection is not made yet; try again.", "连接还没建好，稍等再按。" }
+    /// Notice.
+    no_grip_over() { "The run is over: nothing can be held any more. s runs it step by step, then H.", "运行已经结束，扣不住了。先按 s 单步运行，再按 H。" }
+    /// Notice.
+    nothing_held() { "No packet is held here to which that could be done.", "这个方向没有能这样处理的包。" }
     /// Notice.
     still_running() { "A run goes on; wait until it is over.", "还在运行，请等它结束。" }
     /// Notice.
@@ -201,6 +239,34 @@ words! {
     key_why() { "why", "原因" }
     /// Footer.
     key_one() { "one run", "单看" }
+    /// Footer.
+    key_ladder() { "packets", "包" }
+    /// Footer.
+    key_lanes() { "queues", "队列" }
+    /// Footer.
+    key_over_wire() { "over a wire", "接线" }
+    /// Footer.
+    key_off_wire() { "off the wire", "拆线" }
+    /// Footer.
+    key_hold() { "hold by hand", "手动扣包" }
+    /// Footer.
+    key_hold_all() { "hold", "扣住" }
+    /// Footer.
+    key_release() { "let go", "放行" }
+    /// Footer.
+    key_release_all() { "let all go", "全放" }
+    /// Footer.
+    key_drop() { "drop", "丢掉" }
+    /// Footer.
+    key_duplicate() { "duplicate", "复制" }
+    /// Footer.
+    key_swap() { "swap", "对调" }
+    /// Footer.
+    key_ack_alone() { "ACK alone", "只放 ACK" }
+    /// Footer.
+    key_to_the_right() { "direction", "方向" }
+    /// Footer.
+    key_hands_off() { "hands off", "松手" }
     /// Footer.
     key_code() { "code", "代码" }
     /// Footer.
@@ -287,6 +353,34 @@ words! {
     help_compare() { "compare with a run that differs in one knob", "和只差一个旋钮的运行做比较" }
     /// Help.
     help_one() { "back to the one run", "回到单次运行" }
+    /// Help.
+    help_ladder() { "the packets as a diagram, one arrow each, instead of calls and queues", "把包画成时序图，一个包一个箭头，代替调用和队列" }
+    /// Help.
+    help_over_wire() { "run over a wire, where every packet is seen; again: without it", "接上线再跑一次，每个包都看得到；再按一次就不接线" }
+    /// Help.
+    help_hold() { "while a run on a wire goes on: hold its packets by hand", "接了线的运行还没结束时：手动扣住线上的包" }
+    /// Help.
+    help_hold_all() { "hold all packets that come onto the wire from now on, in both directions", "从现在起，两个方向的包都扣在线上" }
+    /// Help.
+    help_release() { "let the first held packet of this direction go", "放行这个方向扣住的第一个包" }
+    /// Help.
+    help_release_all() { "let all of this direction go, and hold no more of it", "这个方向的全部放行，以后不再扣" }
+    /// Help.
+    help_open_all() { "the same in both directions", "两个方向都全部放行，不再扣" }
+    /// Help.
+    help_drop() { "take the first one off the wire: it is lost", "把第一个包从线上拿掉：它就丢了" }
+    /// Help.
+    help_duplicate() { "send a copy of the first one on; the packet stays", "第一个包复制一份放行，原来那个还扣着" }
+    /// Help.
+    help_swap() { "let the first two change places", "前两个包换个先后" }
+    /// Help.
+    help_ack_alone() { "deliver the ACK of a packet without its data", "只放行包里的 ACK，数据还扣着" }
+    /// Help.
+    help_to_the_right() { "choose the packets that go to the right", "选往右走的包" }
+    /// Help.
+    help_to_the_left() { "choose the packets that go to the left", "选往左走的包" }
+    /// Help.
+    help_hands_off() { "back to the run; what is held stays held", "回到运行；扣住的还扣着" }
     /// Help.
     help_code() { "the equivalent code instead of the calls, with the current line lit", "用等价代码代替调用列表，点亮当前这一行" }
     /// Help.

@@ -72,6 +72,14 @@ words! {
     /// Something is done to the wire.
     drops() { "wire: takes its first held packet off", "线：拿掉扣住的第一个包" }
     /// Something is done to the wire.
+    duplicates() { "wire: sends its first held packet on and keeps it too", "线：扣住的第一个包复制一份放行，原来那个还扣着" }
+    /// Something is done to the wire.
+    swaps() { "wire: lets its first two held packets change places", "线：扣住的前两个包换个先后" }
+    /// Something is done to the wire.
+    delivers_ack() { "wire: lets only the ACK of a held packet go on", "线：只放行扣住的包里那个 ACK" }
+    /// A person does something to the wire.
+    by_hand(what: &str) { "{what} (by hand)", "{what}（手动）" }
+    /// Something is done to the wire.
     loses_data(nth: u64) { "wire: will lose packet no. {nth} with data from here on", "线：从这里起，第 {nth} 个带数据的包要丢掉" }
     /// Something is done to the wire.
     loses(nth: u64) { "wire: will lose packet no. {nth} from here on", "线：从这里起，第 {nth} 个包要丢掉" }
@@ -129,6 +137,32 @@ words! {
     timers(millis: &str) { "what is not acknowledged is not sent again before {millis} ms (rto_min of the route)", "没确认的字节，{millis} 毫秒之内不重发（路由的 rto_min）" }
     /// Staged: the run fell back.
     fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
+    /// Beside an arrow that stops.
+    arrow_held() { "held", "扣住" }
+    /// Beside an arrow that comes twice.
+    arrow_twice() { "will come twice", "会到两次" }
+    /// Beside an arrow that comes late.
+    arrow_late() { "lets the next one go first", "让后面的先走" }
+    /// Beside an arrow that never arrives.
+    arrow_lost_by_chance() { "lost by chance", "碰巧丢了" }
+    /// Beside an arrow that never arrives.
+    arrow_lost_by_rule() { "lost: the scenario wants it so", "丢了：场景的安排" }
+    /// Beside an arrow that never arrives.
+    arrow_taken_off() { "taken off the wire", "从线上拿掉了" }
+    /// Beside an arrow that never arrives.
+    arrow_refused() { "not taken", "没有收" }
+    /// On an arrow of a packet that had arrived before.
+    arrow_again() { "once more", "又到一次" }
+    /// On an arrow of an acknowledgement without its data.
+    arrow_alone(number: u32) { "the ACK of #{number} alone", "只有 {number} 号包里的 ACK" }
+    /// Since it was sent.
+    arrow_after(after: &str) { "+{after} ms", "+{after} 毫秒" }
+    /// Above one connection of several.
+    ladder_of(number: usize, of: usize) { "Connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
+    /// There is nothing to draw.
+    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有接线" }
+    /// What to do about it.
+    no_packets_help() { "Run the scenario with --link wire: then every packet is seen.", "加上 --link wire 再跑一次，每个包就都看得到。" }
     /// No more packets are recorded.
     packets_end() { "from here on packets are carried and not recorded: there are too many", "从这里起，包照传不误，但不再记录：太多了" }
     /// Half of the connection is closed.

@@ -18,7 +18,7 @@ use lab::scenario::{Named, Plan, Scenario, Settings};
 use lab::trace::{Head, Trace, file};
 use lab::tui::app::App;
 use lab::tui::app::picker::Picker;
-use lab::tui::app::stage::{News, RunNews, Stage, Wanted};
+use lab::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
 use lab::tui::input::{Code, Key, Message, Next};
 use lab::tui::keys::TABLE;
 use lab::words::Lang;
@@ -133,6 +133,9 @@ impl Stage for Saved {
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}
+    fn grip(&mut self, _: usize, _: Grip) -> Result<(), NoGrip> {
+        Err(NoGrip::Over)
+    }
     fn stop(&mut self) {}
 }
 

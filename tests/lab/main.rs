@@ -26,10 +26,14 @@ mod ftp_put;
 mod golden;
 /// The screens in the documents, and the questions they quote.
 mod guide;
+/// A person's hand on the wire of a run that goes on.
+mod hands;
 /// Peers that mean no good, against every reader of frames.
 mod hostile;
 /// The way of every byte of the saved runs.
 mod journeys;
+/// Packets as a sequence diagram.
+mod ladder;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.

@@ -5,6 +5,8 @@
 mod anything;
 /// Runs that go on, made of saved ones.
 mod fake;
+/// The wire of a run in somebody's hand, the diagram of its packets, and the way to another link.
+mod hands;
 /// Every key in every place.
 mod keys;
 /// How lessons go: question, run, answer, comparison.
@@ -49,9 +51,10 @@ use super::support::root;
 use fake::Fake;
 
 /// The saved runs.
-const TRACES: [&str; 13] = [
+const TRACES: [&str; 14] = [
     "nagle",
     "nagle-nodelay",
+    "nagle-wire",
     "short-recv",
     "udp-truncation",
     "udp-truncation-ipv6",

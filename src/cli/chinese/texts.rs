@@ -174,6 +174,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab run nagle --stepped                     在全屏界面里，按一次键走一步
   lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒打印一行
   lab run nagle --format json                 给程序读
+  lab run nagle --link wire --ladder          接上线，把每个包画出来
 
 退出码:
   0    该看到的都看到了
@@ -247,6 +248,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
     ),
     (
         "lab run",
+        Some("ladder"),
+        Text::Argument {
+            value: "",
+            short: "不按时间逐行讲，把包画成时序图",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
+        },
+    ),
+    (
+        "lab run",
         Some("ipv6"),
         Text::Argument {
             value: "",
@@ -288,6 +298,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             value: "文件",
             short: "lab run --save 存下的文件",
             more: "",
+        },
+    ),
+    (
+        "lab replay",
+        Some("ladder"),
+        Text::Argument {
+            value: "",
+            short: "不按时间逐行讲，把包画成时序图",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
         },
     ),
     (

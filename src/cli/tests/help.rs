@@ -279,6 +279,25 @@ Options:
           A decimal number from 0 to 60, for example 0.5. With this option the
           screen stays closed.
 
+      --link <LINK>
+          Join the endpoints over this
+
+          wire puts two private networks with a real TCP/IP stack each at both
+          ends of a wire that the lab carries, so every packet is seen. For TCP
+          and UDP, on Linux. Then --set wire.mtu=576 and other knobs say what
+          the wire is like.
+
+          Possible values:
+          - loopback: The kernel alone
+          - wire:     A wire of the lab's own
+
+      --ladder
+          Print the packets as a sequence diagram in place of the timeline
+
+          Time runs downwards, an arrow a packet, and at each end what the
+          program does. For runs over a wire. With this option the screen stays
+          closed.
+
       --ipv6
           Use ::1 instead of the address family that the scenario names
 
@@ -335,6 +354,7 @@ Examples:
   lab run nagle --stepped                     in the screen, a step a key
   lab run ./mine.toml --pace 0.5              your own scenario, printed slowly
   lab run nagle --format json                 for programs
+  lab run nagle --link wire --ladder          on a wire, with every packet drawn
 
 Exit codes:
   0    everything expected was observed
@@ -388,6 +408,21 @@ const RUN_ZH: &str = "\
 
           0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。
 
+      --link <链路>
+          两个端点之间用什么连起来
+
+          wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来
+          传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set
+          wire.mtu=576 之类的旋钮改线的脾气。
+
+          [可选：loopback、wire]
+
+      --ladder
+          不按时间逐行讲，把包画成时序图
+
+          时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。
+          给了这个选项就不打开全屏界面。
+
       --ipv6
           不管场景写的是哪种地址，都用 ::1
 
@@ -440,6 +475,7 @@ const RUN_ZH: &str = "\
   lab run nagle --stepped                     在全屏界面里，按一次键走一步
   lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒打印一行
   lab run nagle --format json                 给程序读
+  lab run nagle --link wire --ladder          接上线，把每个包画出来
 
 退出码:
   0    该看到的都看到了

@@ -29,6 +29,22 @@ pub fn packet(story: &Story, number: u32, look: &Look) -> Vec<Span> {
     spans
 }
 
+/// A packet in a few words: its number, and its messages or else its control bits.
+#[must_use]
+pub fn short(story: &Story, number: u32, look: &Look) -> Vec<Span> {
+    let mut spans = vec![plain(format!("#{number} "))];
+    let Some((sighting, packet)) = find(story, number) else {
+        return spans;
+    };
+    let names = names(story, sighting, packet);
+    if names.is_empty() {
+        spans.push(plain(packet.tcp.as_ref().map_or("UDP".to_owned(), flags)));
+    } else {
+        spans.extend(names.spans(look));
+    }
+    spans
+}
+
 /// A packet that did not pass at once reaches the other end.
 pub fn arrives(story: &Story, number: u32, how: Handing, look: &Look) -> Vec<Span> {
     let Some((sighting, packet)) = find(story, number) else {
@@ -58,7 +74,19 @@ pub fn removed(story: &Story, number: u32, why: Removal, look: &Look) -> Vec<Spa
     vec![span(Role::Bad, text)]
 }
 
+/// Something is done to the wire, by the scenario or by a person.
+#[must_use]
+pub fn done(act: WireAct, by_hand: bool, lang: Lang) -> Span {
+    let text = self::act(act, lang);
+    if by_hand {
+        span(Role::Notable, wire::by_hand(lang, &text))
+    } else {
+        plain(text)
+    }
+}
+
 /// Something is done to the wire.
+#[must_use]
 pub fn act(act: WireAct, lang: Lang) -> String {
     match act {
         WireAct::Hold => wire::holds(lang),
@@ -66,6 +94,9 @@ pub fn act(act: WireAct, lang: Lang) -> String {
         WireAct::Open { packets } => wire::opens_all(lang, &wire::packets(lang, packets)),
         WireAct::Reverse { packets } => wire::reverses(lang, &wire::packets(lang, packets)),
         WireAct::Drop => wire::drops(lang),
+        WireAct::Duplicate => wire::duplicates(lang),
+        WireAct::Swap => wire::swaps(lang),
+        WireAct::AcknowledgeAlone => wire::delivers_ack(lang),
         WireAct::Lose { nth, data: true } => wire::loses_data(lang, nth),
         WireAct::Lose { nth, data: false } => wire::loses(lang, nth),
     }

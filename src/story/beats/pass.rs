@@ -122,7 +122,7 @@ impl Pass<'_> {
             }
             What::Removed { packet, why } => BeatKind::Removed { packet, why },
             What::PacketsEnd => BeatKind::PacketsEnd,
-            What::Wire { act } => BeatKind::Wire(act),
+            What::Wire { act, by_hand } => BeatKind::Wire { act, by_hand },
             What::HalfClosed => BeatKind::HalfClosed,
             What::Closed => BeatKind::Closed,
             What::SendCall { .. }

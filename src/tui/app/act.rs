@@ -43,6 +43,7 @@ impl App {
                 Place::Knobs => self.act_on_knobs(action),
                 Place::Variants | Place::Text => self.act_in_popup(action),
                 Place::Journey => playback::follow_byte(&mut self.lab, action),
+                Place::Hold => self.act_in_hand(action),
                 Place::Intro | Place::Show | Place::Compare => self.act_on_show(action),
             },
         }
@@ -88,6 +89,7 @@ impl App {
         }
         match &mut self.lab {
             Some(lab) if lab.comparison.is_some() => self.end_comparison(),
+            Some(lab) if lab.hand.is_some() => lab.hand = None,
             Some(lab) if lab.view == View::Presenter => lab.view = View::Calls,
             Some(_) => {
                 self.stage.stop();
@@ -222,6 +224,9 @@ impl App {
             Action::Why => self.popup = Some(Popup::Text(Text::Why, 0)),
             Action::Compare => self.open_variants(),
             Action::EndCompare => self.end_comparison(),
+            Action::Hold => self.take_in_hand(),
+            Action::OverWire => self.switch_link(),
+            Action::Ladder => self.show_ladder(),
             _ => {
                 let Some(lab) = &mut self.lab else { return };
                 if lab.comparison.is_some() {

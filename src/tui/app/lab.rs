@@ -37,6 +37,8 @@ pub struct Lab {
     pub hex: bool,
     /// What of a run is shown.
     pub view: View,
+    /// The wire is in somebody's hand: the end (0 or 1) whose packets are chosen.
+    pub hand: Option<usize>,
     /// The time strip gives every event the same room.
     pub evenly: bool,
     /// The connection that somebody wants to look at; without one it is that at which something happens.
@@ -54,6 +56,8 @@ pub enum View {
     Calls,
     /// Instead of the calls: the equivalent code.
     Code(Language),
+    /// Instead of calls and queues: the packets as a sequence diagram.
+    Ladder,
     /// Large, for the last row.
     Presenter,
 }
@@ -100,6 +104,7 @@ impl Lab {
             awaited: None,
             hex: false,
             view: View::default(),
+            hand: None,
             evenly: false,
             looked_at: None,
             byte: None,

@@ -6,7 +6,8 @@ use crate::story::Story;
 use crate::story::beats::{Beat, BeatKind};
 use crate::trace::EndpointId;
 
-/// The marks of a strip: a row each for calls of `send`, departures, acknowledgements, and reads.
+/// The marks of a strip: a row each for calls of `send`, departures, acknowledgements, and reads; of a run over a wire
+/// the two rows in the middle are its packets, to the right and to the left.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     /// Of what they were worked out, if they were.
@@ -24,6 +25,8 @@ pub struct Mark {
     pub message: Option<u32>,
     /// From which message to which: `m1`, `m1-m3`.
     pub label: String,
+    /// A packet among them was lost.
+    pub lost: bool,
 }
 
 /// What marks depend on.
@@ -52,7 +55,11 @@ impl Marks {
                 _ => &lanes[lane].reads,
             }
         };
+        let wired = story.is_over_wire();
         let rows = [0, 1, 2, 3].map(|which| {
+            if wired && (which == 1 || which == 2) {
+                return marks(story, of, &packets(story, of.sides[which - 1]));
+            }
             let mut marks = [marks(story, of, row(0, which)), marks(story, of, row(1, which))].concat();
             marks.sort_by_key(|mark| mark.column);
             marks
@@ -93,6 +100,7 @@ fn marks(story: &Story, of: Key, lane: &[usize]) -> Vec<Mark> {
             .flatten();
         Mark {
             column,
+            lost: within(lane, first, last).iter().any(|beat| is_lost(story, *beat)),
             message: messages.filter(|(from, to)| from == to).map(|(one, _)| one),
             label: match messages {
                 Some((from, to)) if from == to => format!("m{from}"),
@@ -102,6 +110,29 @@ fn marks(story: &Story, of: Key, lane: &[usize]) -> Vec<Mark> {
         }
     };
     places.iter().enumerate().map(mark).collect()
+}
+
+/// The beats at which packets of an endpoint come onto the wire.
+fn packets(story: &Story, from: EndpointId) -> Vec<usize> {
+    let comes = |beat: &&usize| matches!(story.beats[**beat].what, BeatKind::Packet { .. });
+    story.lane(from).wire.iter().filter(comes).copied().collect()
+}
+
+/// Of a lane's beats those from one to another.
+fn within(lane: &[usize], first: usize, last: usize) -> &[usize] {
+    let from = lane.partition_point(|beat| *beat < first);
+    &lane[from..lane.partition_point(|beat| *beat <= last)]
+}
+
+/// Whether a beat is a packet that never arrives.
+fn is_lost(story: &Story, beat: usize) -> bool {
+    match story.beats.get(beat).map(|beat| beat.what) {
+        Some(BeatKind::Packet { packet }) => {
+            let sighting = story.packets.get(packet);
+            sighting.is_some_and(|sighting| sighting.is_lost(&story.trace))
+        }
+        _ => false,
+    }
 }
 
 /// The columns of a lane that are not empty, each with its first beat and its last.

@@ -24,6 +24,7 @@ impl App {
             self.done.insert(lab.scenario.id.clone());
             lab.comparison = None;
             lab.byte = None;
+            lab.hand = None;
             lab.show = Some(show);
         }
         Next::Draw
@@ -52,6 +53,7 @@ impl App {
         }
         if let Some(lab) = &mut self.lab {
             lab.view = View::Calls;
+            lab.hand = None;
             lab.comparison = Some(Comparison {
                 knob,
                 settings,

@@ -160,11 +160,16 @@ impl Show {
 
     /// The step that waited goes on, and the playhead with it.
     pub fn let_go(&mut self) {
-        self.go(self.last());
-        self.motion = Motion::Follows;
+        self.follow();
         if let Some(live) = &mut self.live {
             live.held = None;
         }
+    }
+
+    /// It stays at the end while events come.
+    pub fn follow(&mut self) {
+        self.go(self.last());
+        self.motion = Motion::Follows;
     }
 
     /// The last position.

@@ -15,8 +15,45 @@ pub trait Stage {
     fn next_step(&mut self);
     /// Lets all further steps of a stepped run happen.
     fn all_steps(&mut self);
+    /// Does something to the packets that an end (0 or 1) of the connections sends, on the wire of the run that goes on.
+    ///
+    /// # Errors
+    /// Why nothing was done.
+    fn grip(&mut self, end: usize, grip: Grip) -> Result<(), NoGrip>;
     /// Ends the run that goes on, if one does.
     fn stop(&mut self);
+}
+
+/// What a hand does to the packets on a wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grip {
+    /// Holds those that come from now on.
+    Hold,
+    /// Lets the first one go.
+    Release,
+    /// Lets all go, and holds no more.
+    Open,
+    /// Takes the first one off the wire.
+    Drop,
+    /// Sends the first one on, and keeps it.
+    Duplicate,
+    /// Has the first two change places.
+    Swap,
+    /// Delivers only an acknowledgement that is held beside data.
+    AcknowledgeAlone,
+}
+
+/// Why a hand could do nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoGrip {
+    /// The run's connections are not made yet.
+    Early,
+    /// The run goes over no wire.
+    NoWire,
+    /// The run is over.
+    Over,
+    /// No packet is held to which this could be done.
+    NothingHeld,
 }
 
 /// What is to be run.

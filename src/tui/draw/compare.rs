@@ -10,9 +10,10 @@ use super::super::app::App;
 use super::super::app::compare::{length, on_clock};
 use super::super::app::lab::{Comparison, Lab};
 use super::super::app::show::{Show, share};
+use super::super::app::sides::sides;
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use super::{header, lanes, queue};
+use super::{header, queue};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::report::{beat, queues};
 use crate::story::beats::Beat;
@@ -111,7 +112,7 @@ fn run(
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
     ];
     let inner = canvas.framed(area, &title);
-    let [left, right] = lanes::sides(&show.story, lab.connection(show));
+    let [left, right] = sides(&show.story, lab.connection(show));
     let picture = show.story.picture_shown(show.playhead);
     let sender = picture.buffers(left);
     let receiver = picture.buffers(right);

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::lab::View;
+use super::super::app::stage::NoGrip;
 use super::super::app::{App, Notice};
 use super::super::hits::Target;
 use super::super::keys::{Action, Binding, Place, table};
@@ -72,6 +73,8 @@ fn label(app: &App, binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, S
         Action::Language if canvas.is_ascii() => words::key_language_ascii(lang),
         Action::Play if app.wait().is_some() => words::key_pause(lang),
         Action::Run if app.place() == Place::Show => words::key_run_again(lang),
+        Action::Ladder if app.lab.as_ref().is_some_and(|lab| lab.view == View::Ladder) => words::key_lanes(lang),
+        Action::OverWire if app.lab.as_ref().is_some_and(|lab| lab.plan.wire.is_some()) => words::key_off_wire(lang),
         _ => binding.short?(lang),
     };
     Some((canvas.key(*binding.keys.first()?), word))
@@ -90,6 +93,9 @@ fn is_useful(app: &App, place: Place, action: Action) -> bool {
         (_, Action::Knobs | Action::Compare) => !lab.scenario.knobs.is_empty() || place == Place::Compare,
         (Place::Intro | Place::Show | Place::Compare, Action::Question) => lab.question().is_some(),
         (Place::Intro, Action::Why) => false,
+        (Place::Show, Action::Ladder) => show.is_some_and(|show| show.story.is_over_wire()),
+        (Place::Show, Action::Hold) => show.is_some_and(|show| show.is_live() && show.story.is_over_wire()),
+        (_, Action::OverWire) => lab.plan.wire.is_some() || lab.scenario.goes_over_wire(),
         (Place::Show, Action::Code) => lab.view != View::Presenter,
         (Place::Question, Action::VoteAgain) if lab.is_question_open() => {
             lab.votes().is_some_and(|votes| votes.rounds() == 1 && votes.any())
@@ -112,5 +118,11 @@ fn notice_text(notice: &Notice, lang: Lang) -> String {
         Notice::NotSaved(error) => words::not_saved(lang, error),
         Notice::NoKnobs => words::no_knobs(lang),
         Notice::StillRunning => words::still_running(lang),
+        Notice::NotOverWire => words::not_over_wire(lang),
+        Notice::OnlyOverWire => words::only_over_wire(lang),
+        Notice::NoPackets | Notice::NoGrip(NoGrip::NoWire) => words::no_packets(lang),
+        Notice::NoGrip(NoGrip::Early) => words::no_grip_early(lang),
+        Notice::NoGrip(NoGrip::Over) => words::no_grip_over(lang),
+        Notice::NoGrip(NoGrip::NothingHeld) => words::nothing_held(lang),
     }
 }

@@ -44,6 +44,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         rest,
         &lab.scenario,
         show.story.plan.transport,
+        show.story.is_over_wire(),
         &turned(lab, show),
     );
 }
@@ -59,11 +60,26 @@ fn turned(lab: &Lab, show: &Show) -> Vec<String> {
 }
 
 /// The scenario's name, the knobs that were turned, and its point.
-pub fn title(canvas: &mut Canvas<'_>, area: Rect, scenario: &Scenario, transport: Transport, turned: &[String]) {
+pub fn title(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    scenario: &Scenario,
+    transport: Transport,
+    wired: bool,
+    turned: &[String],
+) {
     let dot = canvas.look.glyphs.dot;
     let mut spans = vec![span(Role::Title, scenario.id.as_str())];
     spans.extend(turned.iter().map(|knob| span(Role::Notable, format!(" {knob}"))));
-    spans.push(span(Role::Faint, format!(" {} ", transport.name().to_uppercase())));
+    let over = if wired {
+        format!(" {}", words::over_a_wire(canvas.lang()))
+    } else {
+        String::new()
+    };
+    spans.push(span(
+        Role::Faint,
+        format!(" {}{over} ", transport.name().to_uppercase()),
+    ));
     spans.push(plain(format!("{dot} {}", scenario.title.get(canvas.lang()))));
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(1), &spans);
 }

@@ -18,6 +18,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
         Rect { height: 1, ..area },
         &lab.scenario,
         lab.plan.transport,
+        lab.plan.wire.is_some(),
         &[],
     );
     let inner = Rect {

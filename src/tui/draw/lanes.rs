@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use super::super::app::App;
 use super::super::app::lab::{Lab, View};
 use super::super::app::show::Show;
+use super::super::app::sides::{sends, sides};
 use super::canvas::Canvas;
-use super::{calls, connections, header, queue, sentence, strip, way};
+use super::{calls, connections, header, ladder, on_wire, queue, sentence, strip, way};
 use crate::report::line::{Role, Span, plain, span};
+use crate::story::peer;
 use crate::story::picture::Buffers;
 use crate::story::transfer::transfer;
-use crate::story::{Story, peer};
 use crate::trace::EndpointId;
 use crate::words::{self, screen};
 use unicode_width::UnicodeWidthStr;
@@ -35,7 +36,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     }
     let [left, right] = sides(&show.story, lab.connection(show));
     // Code is wide: it takes the room of what is on the way, which the strip below tells as well.
-    let wished = if matches!(lab.view, View::Code(_)) {
+    let wished = if matches!(lab.view, View::Code(_)) || (lab.view == View::Ladder && lab.hand.is_none()) {
         0
     } else {
         (area.width / 4).clamp(20, 36)
@@ -43,12 +44,22 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let side_width = (area.width - wished) / 2;
     let columns = [side_width, area.width - 2 * side_width, side_width];
     let [one, middle, other] = beside(lanes, columns);
-    let picture = show.story.picture_shown(show.playhead);
-    side(canvas, one, lab, show, left, &picture.buffers(left));
-    if wished > 0 {
-        way::draw(canvas, middle, show, [left, right]);
+    if lab.view == View::Ladder {
+        let [diagram, beside] = split(lanes, wished);
+        ladder::draw(canvas, diagram, lab, show, [left, right]);
+        if wished > 0 {
+            on_wire::draw(canvas, beside, lab, show, [left, right]);
+        }
+    } else {
+        let picture = show.story.picture_shown(show.playhead);
+        side(canvas, one, lab, show, left, &picture.buffers(left));
+        if wished > 0 && show.story.is_over_wire() {
+            on_wire::draw(canvas, middle, lab, show, [left, right]);
+        } else if wished > 0 {
+            way::draw(canvas, middle, show, [left, right]);
+        }
+        side(canvas, other, lab, show, right, &picture.buffers(right));
     }
-    side(canvas, other, lab, show, right, &picture.buffers(right));
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
 }
@@ -63,22 +74,11 @@ fn beside(area: Rect, widths: [u16; 3]) -> [Rect; 3] {
     })
 }
 
-/// The two ends of a connection: the one that sends stands on the left.
-pub fn sides(story: &Story, connection: usize) -> [EndpointId; 2] {
-    let base = u8::try_from((2 * connection).min(254)).unwrap_or(0);
-    let (one, other) = (EndpointId(base), EndpointId(base + 1));
-    if !sends(story, one) && sends(story, other) {
-        [other, one]
-    } else {
-        [one, other]
-    }
-}
-
-/// Whether an endpoint sends anything in this scenario.
-pub fn sends(story: &Story, endpoint: EndpointId) -> bool {
-    let index = usize::from(endpoint.0);
-    let mut own = story.plan.steps.iter().filter(|step| step.endpoint == index);
-    own.any(|step| step.task.sends())
+/// An area without its last columns, and these.
+fn split(area: Rect, last: u16) -> [Rect; 2] {
+    let width = area.width - last;
+    let x = area.x + width;
+    [Rect { width, ..area }, Rect { x, width: last, ..area }]
 }
 
 /// How much of a file has come: a frame is narrow, so in percent.

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use super::super::app::App;
 use super::super::app::lab::Lab;
 use super::super::app::show::Show;
+use super::super::app::sides::sides;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
-use super::{header, lanes, queue, sentence};
+use super::{header, queue, sentence};
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::report::{Look, beat};
 use crate::story::lanes::last_told;
@@ -28,7 +29,7 @@ const CELL: u16 = 5;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Show) {
     let lang = canvas.lang();
     header::draw(canvas, Rect { height: 1, ..area }, app, lab, show);
-    let [left, right] = lanes::sides(&show.story, lab.connection(show));
+    let [left, right] = sides(&show.story, lab.connection(show));
     let picture = show.story.picture_shown(show.playhead);
     let lanes = Rect {
         y: area.y + 1,

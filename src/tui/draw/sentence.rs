@@ -107,7 +107,10 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
         let sign = format!("{} ", canvas.cursor_sign());
         hints.push(vec![span(Role::Notable, sign), span(Role::Title, stop.look.get(lang))]);
     }
-    if let Some(step) = show.held() {
+    if lab.hand.is_some() && show.is_live() {
+        // Whoever has it in hand looks for that first.
+        hints.insert(0, vec![span(Role::Notable, in_hand(canvas, show))]);
+    } else if let Some(step) = show.held() {
         let text = screen::held(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
         hints.push(vec![span(Role::Notable, text)]);
     } else if show.is_live() {
@@ -131,4 +134,23 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
     }
     let wrapped = hints.iter().map(|hint| wrap(Line::blank(), hint, usize::from(width)));
     wrapped.collect()
+}
+
+/// What is in somebody's hand.
+fn in_hand(canvas: &Canvas<'_>, show: &Show) -> String {
+    let lang = canvas.lang();
+    let directions = show.story.on_wire_at(show.story.trace.events.len());
+    let held = directions.iter().map(|direction| direction.held().count() as u64).sum();
+    let wire = if held == 0 && !directions.iter().any(|direction| direction.holds) {
+        screen::hand_waits(lang)
+    } else {
+        screen::hand_holds(lang, &words::wire::packets(lang, held))
+    };
+    match show.held() {
+        Some(step) => {
+            let step = screen::held_in_hand(lang, u64::from(step) + 1, show.story.plan.steps.len() as u64);
+            format!("{wire}  {step}")
+        }
+        None => wire,
+    }
 }

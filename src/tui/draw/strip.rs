@@ -17,12 +17,19 @@ use crate::words::{self, screen};
 /// Draws the strip.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: [EndpointId; 2]) {
     let lang = canvas.lang();
-    let names = [
-        screen::strip_sends(lang),
-        screen::strip_left(lang),
-        screen::strip_acks(lang),
-        screen::strip_reads(lang),
-    ];
+    let wired = show.story.is_over_wire();
+    let [right, left] = if canvas.is_ascii() {
+        ["->", "<-"]
+    } else {
+        ["→", "←"]
+    };
+    let middle = if wired {
+        [screen::strip_packets(lang, right), screen::strip_packets(lang, left)]
+    } else {
+        [screen::strip_left(lang), screen::strip_acks(lang)]
+    };
+    let [second, third] = middle;
+    let names = [screen::strip_sends(lang), second, third, screen::strip_reads(lang)];
     let margin = names.iter().map(|word| word.width()).max().unwrap_or(0) + 3;
     let margin = u16::try_from(margin).unwrap_or(8).min(area.width / 3);
     let plot = Rect {
@@ -46,7 +53,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     let happens = |row: usize| match row {
         // What is written into a pipe or a unix socket does not leave, and nothing but TCP acknowledges.
         1 => transport.is_internet(),
-        2 => transport == Transport::Tcp,
+        // On a wire it is the packets to the left.
+        2 => wired || transport == Transport::Tcp,
         _ => true,
     };
     let rows = names.iter().zip(&marks.rows).enumerate();
@@ -121,7 +129,11 @@ fn row(canvas: &mut Canvas<'_>, area: Rect, marks: &[Mark], now: Option<u16>) {
             canvas.put(area.x + mark.column, area.y, dot, canvas.theme.faint);
             continue;
         }
-        let style = canvas.theme.role(mark.message.map_or(Role::Plain, Role::Message));
+        let (sign, style) = if mark.lost {
+            (canvas.look.glyphs.lost, canvas.theme.bad)
+        } else {
+            (sign, canvas.theme.role(mark.message.map_or(Role::Plain, Role::Message)))
+        };
         let column = mark.column;
         canvas.put(area.x + column, area.y, sign, style);
         let behind = column + 1;

@@ -15,7 +15,7 @@ use crate::trace::{Ending, EndpointId, Event, Evidence, Excerpt, Head, Trace, Wh
 use crate::tui::app::lab::Lab;
 use crate::tui::app::picker::Picker;
 use crate::tui::app::show::Show;
-use crate::tui::app::stage::{Stage, Wanted};
+use crate::tui::app::stage::{Grip, NoGrip, Stage, Wanted};
 use crate::tui::app::{App, Appearance, Palette};
 use crate::tui::draw::draw;
 use crate::tui::input::{Code, Key, Message};
@@ -29,6 +29,9 @@ impl Stage for Nothing {
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}
+    fn grip(&mut self, _: usize, _: Grip) -> Result<(), NoGrip> {
+        Err(NoGrip::Over)
+    }
     fn stop(&mut self) {}
 }
 

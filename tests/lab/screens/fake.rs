@@ -5,7 +5,7 @@ use std::rc::Rc;
 use lab::scenario::Settings;
 use lab::trace::{Event, Head, Trace, What};
 use lab::tui::app::App;
-use lab::tui::app::stage::{News, RunNews, Stage, Wanted};
+use lab::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
 use lab::tui::input::Message;
 
 use super::saved;
@@ -21,6 +21,8 @@ struct Asked {
     started: HashMap<u64, usize>,
     /// Everything that was asked, in order.
     log: Vec<String>,
+    /// What it says to whoever would hold the wire.
+    refuses: Option<NoGrip>,
 }
 
 impl Fake {
@@ -36,6 +38,11 @@ impl Fake {
     /// What was asked of it since the last time somebody looked.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.0.borrow_mut().log)
+    }
+
+    /// From now on nothing can be done to its wire.
+    pub fn refuse(&self, why: NoGrip) {
+        self.0.borrow_mut().refuses = Some(why);
     }
 
     /// The number of the last run that was started.
@@ -95,6 +102,12 @@ impl Stage for Fake {
 
     fn all_steps(&mut self) {
         self.0.borrow_mut().log.push("all steps".to_owned());
+    }
+
+    fn grip(&mut self, end: usize, grip: Grip) -> Result<(), NoGrip> {
+        let mut asked = self.0.borrow_mut();
+        asked.log.push(format!("{grip:?} {end}"));
+        asked.refuses.map_or(Ok(()), Err)
     }
 
     fn stop(&mut self) {

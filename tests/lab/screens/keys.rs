@@ -13,7 +13,7 @@ use super::snapshots::{compared, with_own_files};
 use super::{BOTH, drawn, listed, look, picker, press, replay, screen, show_of, text, watched};
 
 /// Every place in each of the states it can be in.
-const STATES: [fn(Lang) -> App; 24] = [
+const STATES: [fn(Lang) -> App; 26] = [
     listed,
     |lang| pressed(listed(lang), "x y z"),
     |lang| with_own_files(lang, "Down Down"),
@@ -38,11 +38,21 @@ const STATES: [fn(Lang) -> App; 24] = [
     |lang| pressed(watched("udp-truncation", lang), ". ."),
     |lang| compared(lang, 4),
     held,
+    |lang| pressed(watched("nagle-wire", lang), "End w"),
+    in_hand,
 ];
 
 fn pressed(mut app: App, keys: &str) -> App {
     press(&mut app, keys);
     app
+}
+
+/// A run whose wire is in somebody's hand.
+fn in_hand(lang: Lang) -> App {
+    let (mut app, fake) = super::hands::running();
+    app.look.lang = lang;
+    super::hands::up_to(&mut app, &fake, "held");
+    pressed(app, "H")
 }
 
 /// A run that waits for a key.

@@ -126,6 +126,16 @@ const SCENES: &[Scene] = &[
     ("question-answered", Zh, SMALL, |lang| after(voted(lang), "End p")),
     ("question-again", En, SMALL, |lang| after(voted(lang), "End p v b b b")),
     ("question-waits", Zh, USUAL, |lang| after(voted(lang), "p")),
+    ("ack-held", En, SMALL, ack_held),
+    ("ack-held", Zh, USUAL, ack_held),
+    ("ladder", En, USUAL, |lang| after(ack_held(lang), "w")),
+    ("ladder", Zh, SMALL, |lang| after(ack_held(lang), "w End")),
+    ("ladder", En, LARGE, |lang| after(ack_held(lang), "w End F4")),
+    ("in-hand", En, SMALL, in_hand),
+    ("in-hand", Zh, USUAL, in_hand),
+    ("in-hand", Zh, SMALLEST, in_hand),
+    ("in-hand-ladder", En, USUAL, |lang| after(in_hand(lang), "w")),
+    ("in-hand-help", Zh, USUAL, |lang| after(in_hand(lang), "?")),
     ("too-small", En, (59, 18), held),
     ("too-small", Zh, (30, 4), held),
 ];
@@ -149,6 +159,19 @@ fn at(name: &str, lang: Lang, what: &str) -> App {
 /// Two messages are held back.
 fn held(lang: Lang) -> App {
     at("nagle", lang, "m3 send")
+}
+
+/// An ACK is held on the wire, and two messages wait for it.
+fn ack_held(lang: Lang) -> App {
+    at("nagle-wire", lang, "HELD")
+}
+
+/// A run whose wire is in somebody's hand.
+fn in_hand(lang: Lang) -> App {
+    let (mut app, fake) = super::hands::running();
+    app.look.lang = lang;
+    super::hands::up_to(&mut app, &fake, "held");
+    after(app, "H Left")
 }
 
 /// The class has voted before it watched a saved run.

@@ -1,0 +1,167 @@
+//! A person's hand on the wire of a run that goes on: holds its packets and lets them go, one by one.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::id;
+use crate::endpoint::recorder::Recorder;
+use crate::trace::packet::WireAct;
+use crate::trace::{Evidence, What};
+use crate::wire::carry::{Release, Wire};
+
+/// Whoever has it may hold the packets of a run. What it does is recorded as done by hand.
+#[derive(Debug, Default)]
+pub struct Hand(Mutex<At>);
+
+/// What a hand does to the packets that one end sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grip {
+    /// Holds those that come from now on.
+    Hold,
+    /// Lets the first one go.
+    Release,
+    /// Lets all go, and holds no more.
+    Open,
+    /// Takes the first one off the wire.
+    Drop,
+    /// Sends the first one on, and keeps it.
+    Duplicate,
+    /// Has the first two change places.
+    Swap,
+    /// Delivers only the acknowledgement of the first one that has one beside data.
+    AcknowledgeAlone,
+}
+
+/// Why a hand could do nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoGrip {
+    /// The connections are not made yet.
+    #[error("the run has not begun")]
+    Early,
+    /// The run goes over no wire.
+    #[error("the run goes over no wire")]
+    NoWire,
+    /// The run is over.
+    #[error("the run is over")]
+    Over,
+    /// No packet is held to which this could be done.
+    #[error("no such packet is held")]
+    NothingHeld,
+}
+
+/// Where a hand is.
+#[derive(Default)]
+enum At {
+    #[default]
+    Before,
+    NoWire,
+    Wire(Held),
+    After,
+}
+
+struct Held {
+    wire: Arc<Wire>,
+    recorder: Arc<Recorder>,
+    /// Which ends' packets it holds.
+    holds: [bool; 2],
+}
+
+impl std::fmt::Debug for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Before => "Before",
+            Self::NoWire => "NoWire",
+            Self::Wire(_) => "Wire",
+            Self::After => "After",
+        })
+    }
+}
+
+/// A run that a hand may reach into; when this is dropped it no longer can, and the wire is nobody's.
+pub(super) struct Reach<'h>(&'h Hand);
+
+impl Hand {
+    /// A hand that reaches nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does something to the packets that an end (0 or 1) of every connection sends.
+    ///
+    /// # Errors
+    /// Why nothing was done.
+    pub fn act(&self, end: usize, grip: Grip) -> Result<(), NoGrip> {
+        let mut at = self.lock();
+        let held = match &mut *at {
+            At::Before => return Err(NoGrip::Early),
+            At::NoWire => return Err(NoGrip::NoWire),
+            At::After => return Err(NoGrip::Over),
+            At::Wire(held) => held,
+        };
+        let end = end.min(1);
+        // It is told before the packets that it lets go.
+        let time = held.recorder.clock.now();
+        let act = held.act(end, grip).ok_or(NoGrip::NothingHeld)?;
+        let by_hand = true;
+        held.recorder
+            .at(time, id(end), Evidence::Staged, What::Wire { act, by_hand });
+        Ok(())
+    }
+
+    /// Whether it holds packets, or would hold those that come. What the scenario has let go on meanwhile it does not.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        match &*self.lock() {
+            At::Wire(held) => (0..2).any(|end| held.holds[end] && held.wire.holds(end)),
+            _ => false,
+        }
+    }
+
+    /// The run has a wire now, or none.
+    pub(super) fn take_hold(&self, wire: Option<Arc<Wire>>, recorder: &Arc<Recorder>) -> Reach<'_> {
+        *self.lock() = wire.map_or(At::NoWire, |wire| {
+            At::Wire(Held {
+                wire,
+                recorder: Arc::clone(recorder),
+                holds: [false; 2],
+            })
+        });
+        Reach(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, At> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn act(&mut self, end: usize, grip: Grip) -> Option<WireAct> {
+        let wire = &self.wire;
+        Some(match grip {
+            Grip::Hold => {
+                wire.hold(end);
+                self.holds[end] = true;
+                WireAct::Hold
+            }
+            Grip::Release => match wire.release(end, Release::Next(1)) as u64 {
+                0 => return None,
+                packets => WireAct::Release { packets },
+            },
+            Grip::Open => {
+                let packets = wire.release(end, Release::All) as u64;
+                self.holds[end] = false;
+                WireAct::Open { packets }
+            }
+            Grip::Drop => wire.drop_next(end).then_some(WireAct::Drop)?,
+            Grip::Duplicate => wire.duplicate_next(end).then_some(WireAct::Duplicate)?,
+            Grip::Swap => wire.swap_next(end).then_some(WireAct::Swap)?,
+            Grip::AcknowledgeAlone => wire.acknowledge_alone(end).then_some(WireAct::AcknowledgeAlone)?,
+        })
+    }
+}
+
+impl Drop for Reach<'_> {
+    fn drop(&mut self) {
+        *self.0.lock() = At::After;
+    }
+}

@@ -20,6 +20,7 @@
 //!
 //! [`Pair::is_quiet`]: crate::endpoint::Pair::is_quiet
 
+pub mod capture;
 mod control;
 mod stage;
 mod turns;
@@ -96,7 +97,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let ends = ends.transpose().map_err(RunError::Wire)?;
     // The run begins when there is a wire.
     let recorder = Arc::new(record(control));
-    let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, &recorder));
+    let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, (&recorder, control.capture.clone())));
     let mut wiring = wiring.transpose()?;
     let pairs = stage::join(plan, wiring.as_mut())?;
     let (stop, stopper) = io::pipe()?;

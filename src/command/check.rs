@@ -138,8 +138,15 @@ fn repeat(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     progress.set_message(case.name.clone());
+    let made = run::Made {
+        name: &case.file,
+        scenario: &case.scenario,
+        settings: &case.settings,
+        ipv6: args.ipv6,
+        capture: None,
+    };
     for _ in 0..args.repeat {
-        let trace = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt)?;
+        let trace = run::trace(&made, output, interrupt)?;
         if trace.ending == Ending::Interrupted {
             break;
         }

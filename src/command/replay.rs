@@ -15,8 +15,8 @@ use crate::words::commands as words;
 
 /// Reads a trace and tells it.
 pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let trace = read(args, output)?;
-    run::tell(trace, args.format, args.pace.unwrap_or_default(), output, interrupt)
+    let story = run::understand(read(args, output)?)?;
+    run::tell(&story, args.format, args.pace.unwrap_or_default(), output, interrupt)
 }
 
 /// Reads a trace.

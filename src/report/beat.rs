@@ -5,7 +5,7 @@ mod marks;
 mod notes;
 mod packing;
 mod parts;
-mod wire;
+pub(super) mod wire;
 
 use super::Look;
 use super::line::{Line, Role, Span, elide, plain, span};

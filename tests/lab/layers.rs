@@ -14,6 +14,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("folder", &["trace"]),
     ("sys", &[]),
     ("link", &[]),
+    // What a packet says of itself, and how a file of packets is written: bytes in, bytes out.
+    ("packet", &[]),
+    ("pcapng", &[]),
+    // The wire tells of each packet what stands in it.
+    ("wire", &["packet", "sys"]),
     // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their
     // names.
     ("scenario", &["digest", "framing", "pack", "words"]),

@@ -35,7 +35,12 @@ pub fn check(args: &RunArgs, scenario: &Scenario, settings: &Settings, output: &
         return Err(Failure::new(said::same_file(lang, &name)));
     }
     let would_overwrite = || Failure::new(said::would_overwrite(lang, &name));
-    target::check(path, &|start| start.is_empty() || is_pcapng(start), &would_overwrite, output)
+    target::check(
+        path,
+        &|start| start.is_empty() || is_pcapng(start),
+        &would_overwrite,
+        output,
+    )
 }
 
 /// Where the packets are kept until the story is known.

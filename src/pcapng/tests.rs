@@ -31,7 +31,12 @@ fn a_packet_is_written_byte_for_byte_as_the_format_says() {
 #[test]
 fn what_is_no_pcapng_is_not_taken_for_one() {
     let file = written("");
-    for start in [&b""[..], b"{\"trace\":", &file[..11], &[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0]] {
+    for start in [
+        &b""[..],
+        b"{\"trace\":",
+        &file[..11],
+        &[0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0],
+    ] {
         assert!(!is_pcapng(start), "{start:02x?}");
     }
 }

@@ -59,7 +59,10 @@ fn outcome(sighting: &Sighting, packet: &Packet, lang: Lang) -> Vec<String> {
         Some((at, Removal::Hand)) => lines.push(said::taken_off(lang, &after(at))),
         Some((_, Removal::Refused)) => lines.push(said::refused(lang)),
         None => {
-            let arrived = sighting.arrivals.iter().any(|(_, how)| *how != Handing::Acknowledgement);
+            let arrived = sighting
+                .arrivals
+                .iter()
+                .any(|(_, how)| *how != Handing::Acknowledgement);
             if !arrived && !packet.fate.is_lost() {
                 lines.push(said::still_there(lang));
             }

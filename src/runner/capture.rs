@@ -100,7 +100,9 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back_in_its_order_as_often_as_it_is_asked_for() {
         let capture = Capture::new().expect("there is a temporary folder");
-        let packets: Vec<Vec<u8>> = (0..1000_u32).map(|number| vec![number as u8; number as usize]).collect();
+        let packets: Vec<Vec<u8>> = (0..1000_u32)
+            .map(|number| vec![number as u8; number as usize])
+            .collect();
         for (number, packet) in (1..).zip(&packets) {
             capture.keep(number, EndpointId((number % 2) as u8), packet);
         }

@@ -204,7 +204,8 @@ fn parts(task: &Task) -> Vec<Part> {
         Task::SendPacked(_) => vec![Part::Pack, Part::Send],
         Task::ReadPacked(_) => vec![Part::Recv, Part::Short, Part::Unpack],
         Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilAcked => vec![Part::Wait],
-        Task::Close => vec![Part::Close],
+        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => vec![Part::Wait],
+        Task::Close | Task::ShutDown | Task::Reset => vec![Part::Close],
     }
 }
 

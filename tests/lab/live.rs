@@ -38,6 +38,7 @@ fn stepped(plan: &Plan) -> Live {
             interrupt: Some(interrupted.as_fd()),
             feed: Some(feed),
             steps: Some(permits),
+            ..Control::default()
         };
         run(&plan, &control).expect("the run begins")
     });
@@ -163,6 +164,7 @@ fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
     let plan = plan(case);
     Trace {
         head: Head {
+            link: lab::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),

@@ -38,6 +38,8 @@ mod live;
 mod notes;
 /// Python's struct formats: compared with Python, and as the commands show them.
 mod pack;
+/// Packets as a pcapng file: read back, and by tshark.
+mod pcapng;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// Two pipes read together or one after the other, and hangs that are expected.

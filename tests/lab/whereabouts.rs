@@ -116,6 +116,7 @@ fn made(scenario: &Scenario, settings: &Settings) -> Trace {
     let outcome = run(&plan, &Control::default()).expect("it begins");
     Trace {
         head: Head {
+            link: lab::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),

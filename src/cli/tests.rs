@@ -124,6 +124,7 @@ fn the_other_commands() {
     assert_eq!(
         command_of("check"),
         Command::Check(CheckArgs {
+            link: None,
             scenarios: Vec::new(),
             repeat: 1,
             ipv6: false
@@ -132,6 +133,7 @@ fn the_other_commands() {
     assert_eq!(
         command_of("check nagle ./x --repeat 1000000 --ipv6"),
         Command::Check(CheckArgs {
+            link: None,
             scenarios: vec![Which::Id("nagle".to_owned()), Which::File("./x".into())],
             repeat: 1_000_000,
             ipv6: true

@@ -22,15 +22,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their
     // names.
     ("scenario", &["digest", "framing", "pack", "words"]),
-    ("endpoint", &["sys", "link", "trace"]),
+    // An endpoint on a wire asks it what is under way.
+    ("endpoint", &["sys", "link", "trace", "wire"]),
+    // A step may hold packets and let them go.
     (
         "program",
-        &["digest", "endpoint", "folder", "framing", "pack", "scenario", "trace"],
+        &[
+            "digest", "endpoint", "folder", "framing", "pack", "scenario", "trace", "wire",
+        ],
     ),
-    // A run has one folder for the files of all its programs.
+    // A run has one folder for the files of all its programs, and writes down what the wire tells of packets.
     (
         "runner",
-        &["program", "endpoint", "folder", "link", "scenario", "trace"],
+        &[
+            "program", "endpoint", "folder", "link", "packet", "scenario", "trace", "wire",
+        ],
     ),
     ("story", &["scenario", "trace", "words"]),
     ("report", &["story", "scenario", "trace", "words"]),
@@ -44,11 +50,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "tui",
         &["code", "config", "report", "scenario", "story", "trace", "words"],
     ),
+    // The program is the helper that makes a wire, says why there is none, and writes its packets to a file.
     (
         "command",
         &[
-            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
-            "scenario", "story", "sys", "trace", "tui", "words",
+            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "pcapng", "program", "report", "runner",
+            "scenario", "story", "sys", "trace", "tui", "wire", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.
@@ -57,7 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Where a clock may be read, a thread may sleep and a socket may be opened.
-const TOUCHES_THE_WORLD: &[&str] = &["endpoint", "link", "runner", "program", "sys"];
+const TOUCHES_THE_WORLD: &[&str] = &["endpoint", "link", "runner", "program", "sys", "wire"];
 
 /// The screen's loop measures how long it may wait for the next message; what is shown of time comes from the trace.
 const LOOP: (&str, &str) = ("tui.rs", "Instant");

@@ -273,11 +273,29 @@ Options:
 
           The file carries the scenario with it.
 
+      --pcapng <FILE>
+          Write the packets on the wire to a pcapng file, for Wireshark
+
+          Each packet once, when it came onto the wire, with a comment: whose
+          bytes it carries, what it means, what became of it. Needs --link wire.
+
       --pace <SECONDS>
           Print text, with at least so many seconds between two lines
 
           A decimal number from 0 to 60, for example 0.5. With this option the
           screen stays closed.
+
+      --link <LINK>
+          Join the endpoints over this
+
+          wire puts two private networks with a real TCP/IP stack each at both
+          ends of a wire that the lab carries, so every packet is seen. For TCP
+          and UDP, on Linux. Then --set wire.mtu=576 and other knobs say what
+          the wire is like.
+
+          Possible values:
+          - loopback: The kernel alone
+          - wire:     A wire of the lab's own
 
       --ipv6
           Use ::1 instead of the address family that the scenario names
@@ -383,10 +401,25 @@ const RUN_ZH: &str = "\
 
           场景也一起存在文件里。
 
+      --pcapng <文件>
+          把线上的包存成 pcapng 文件，用 Wireshark 打开
+
+          一个包只记一次，记的是它上线的时刻。每个包都带注释：装的是哪条消息的字
+          节、说明什么、后来怎么样了。要和 --link wire 一起用。
+
       --pace <秒>
           打印文本，两行之间至少停几秒
 
           0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。
+
+      --link <链路>
+          两个端点之间用什么连起来
+
+          wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来
+          传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set
+          wire.mtu=576 之类的旋钮改线的脾气。
+
+          [可选：loopback、wire]
 
       --ipv6
           不管场景写的是哪种地址，都用 ::1

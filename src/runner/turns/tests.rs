@@ -62,7 +62,7 @@ fn a_held_step_whose_permit_another_took_is_told_again() {
         steps: Some(Arc::clone(&steps)),
         ..Control::default()
     };
-    let pair = stage::join(&plan).expect("two sockets");
+    let pair = stage::join(&plan, None).expect("two sockets");
     let turns = Turns::new(&plan, pair, stop.into(), &control);
     let blocked = Waiting::Call(Call::Recv);
     // The receiver is blocked in its first step, and the sender is held.

@@ -131,6 +131,7 @@ fn trace(events: Vec<(u8, What)>) -> Trace {
     };
     Trace {
         head: Head {
+            link: crate::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

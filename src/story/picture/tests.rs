@@ -212,6 +212,7 @@ fn trace(events: Vec<(u8, What)>, stream: bool) -> Trace {
     let events = events.into_iter().enumerate().map(place).collect();
     Trace {
         head: Head {
+            link: crate::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: if stream { "tcp" } else { "udp" }.to_owned(),

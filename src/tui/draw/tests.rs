@@ -90,6 +90,7 @@ fn three_clients() -> Story {
     let names = ["client 1", "server", "client 2", "server", "client 3", "server"];
     let trace = Trace {
         head: Head {
+            link: crate::trace::Link::Loopback,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

@@ -180,7 +180,11 @@ impl Order {
             },
             connections: connections.parse().ok().filter(|count| *count <= MOST_CONNECTIONS)?,
             mtu: mtu.parse().ok()?,
-            timers_held: timers == "held",
+            timers_held: match timers.as_str() {
+                "held" => true,
+                "kernel" => false,
+                _ => return None,
+            },
         })
     }
 }
@@ -216,5 +220,46 @@ impl std::fmt::Display for Stage {
             Self::Sockets => "make the sockets",
             Self::HandOver => "hand the descriptors over",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_comes_back_from_its_arguments() {
+        for kind in [Kind::Stream, Kind::Datagrams] {
+            for timers_held in [false, true] {
+                for connections in 0..=MOST_CONNECTIONS {
+                    for mtu in [576, 1500, 65_535] {
+                        let order = Order {
+                            kind,
+                            connections,
+                            mtu,
+                            timers_held,
+                        };
+                        assert_eq!(Order::read(&order.arguments()), Some(order));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_order_is_none() {
+        for line in [
+            "",
+            "tcp 1 1500",
+            "tcp 1 1500 held more",
+            "sctp 1 1500 held",
+            "tcp 5 1500 held",
+            "tcp -1 1500 held",
+            "udp 1 many kernel",
+            "udp 1 1500 stopped",
+        ] {
+            let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(Order::read(&arguments), None, "{line}");
+        }
     }
 }

@@ -66,3 +66,6 @@ mod traces;
 mod truth;
 /// Every byte lies somewhere at every playhead.
 mod whereabouts;
+/// The helper that makes a wire: killed, stopped, refused, and what is left of it.
+#[cfg(target_os = "linux")]
+mod wire;

@@ -175,6 +175,7 @@ impl<'s> Made<'s> {
                     .map(|endpoint| endpoint.name.clone())
                     .collect(),
                 file: String::new(),
+                link: lab::trace::Link::Loopback,
                 scenario: self.scenario.source.clone(),
                 knobs,
                 stepped: false,

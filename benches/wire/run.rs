@@ -18,7 +18,7 @@ use lab::trace::{EndpointId, Head, Link, Trace};
 use super::Outcome;
 
 /// In packets of at most 576 bytes, and an acknowledgement for about every second one, some 100,000 packets.
-const SIZE: usize = 36_000_000;
+const SIZE: usize = 44_000_000;
 const PLAYHEADS: usize = 10_000;
 
 /// Makes the run and shows what it took.

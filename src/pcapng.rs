@@ -79,8 +79,8 @@ impl<W: Write> Writer<W> {
         let mut body = Vec::with_capacity(packet.bytes.len() + 128);
         body.extend(packet.interface.0.to_le_bytes());
         // The upper half of the time first, whatever the byte order.
-        body.extend(((packet.at >> 32) as u32).to_le_bytes());
-        body.extend((packet.at as u32).to_le_bytes());
+        let at = packet.at.to_le_bytes();
+        body.extend([&at[4..], &at[..4]].concat());
         body.extend([length.to_le_bytes(); 2].concat());
         body.extend(packet.bytes);
         pad(&mut body);
@@ -122,7 +122,8 @@ pub fn is_pcapng(start: &[u8]) -> bool {
 fn option(body: &mut Vec<u8>, code: u16, value: &[u8]) {
     let value = fitting(value);
     body.extend(code.to_le_bytes());
-    body.extend((value.len() as u16).to_le_bytes());
+    // It fits.
+    body.extend(u16::try_from(value.len()).unwrap_or(u16::MAX).to_le_bytes());
     body.extend(value);
     pad(body);
 }

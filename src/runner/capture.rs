@@ -101,10 +101,10 @@ mod tests {
     fn what_is_kept_comes_back_in_its_order_as_often_as_it_is_asked_for() {
         let capture = Capture::new().expect("there is a temporary folder");
         let packets: Vec<Vec<u8>> = (0..1000_u32)
-            .map(|number| vec![number as u8; number as usize])
+            .map(|number| vec![number.to_le_bytes()[0]; number as usize])
             .collect();
         for (number, packet) in (1..).zip(&packets) {
-            capture.keep(number, EndpointId((number % 2) as u8), packet);
+            capture.keep(number, EndpointId(u8::from(number % 2 == 1)), packet);
         }
         for _ in 0..2 {
             let mut seen = Vec::new();

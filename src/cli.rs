@@ -208,6 +208,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
 
+    /// Write the packets on the wire to a pcapng file, for Wireshark
+    ///
+    /// Each packet once, when it came onto the wire, with a comment: whose bytes it carries, what it means, what became of it. Needs
+    /// --link wire.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub pcapng: Option<PathBuf>,
+
     /// Print text, with at least so many seconds between two lines
     ///
     /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.

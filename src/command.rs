@@ -1,5 +1,6 @@
 //! What each command does: reads what it needs, runs, prints, and says with which code to exit.
 
+mod capture;
 mod check;
 mod configuration;
 mod doctor;

@@ -215,3 +215,44 @@ impl std::fmt::Display for Stage {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_comes_back_from_its_arguments() {
+        for kind in [Kind::Stream, Kind::Datagrams] {
+            for rto_min_ms in [None, Some(1000)] {
+                for connections in 0..=MOST_CONNECTIONS {
+                    for mtu in [576, 1500, 65_535] {
+                        let order = Order {
+                            kind,
+                            connections,
+                            mtu,
+                            rto_min_ms,
+                        };
+                        assert_eq!(Order::read(&order.arguments()), Some(order));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_order_is_none() {
+        for line in [
+            "",
+            "tcp 1 1500",
+            "tcp 1 1500 0 more",
+            "sctp 1 1500 0",
+            "tcp 5 1500 0",
+            "tcp -1 1500 0",
+            "udp 1 many 0",
+            "udp 1 1500 held",
+        ] {
+            let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(Order::read(&arguments), None, "{line}");
+        }
+    }
+}

@@ -154,9 +154,15 @@ fn repeat(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     progress.set_message(case.name.clone());
+    let made = run::Made {
+        name: &case.file,
+        scenario: &case.scenario,
+        settings: &case.settings,
+        ipv6: args.ipv6,
+        capture: None,
+    };
     for _ in 0..args.repeat {
-        let made = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt);
-        let trace = match made {
+        let trace = match run::trace(&made, output, interrupt) {
             Ok(trace) => trace,
             // It would be so for each of them.
             Err(failure) if failure.is_about_this_machine => {

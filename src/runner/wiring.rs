@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
+use super::capture::Capture;
 use super::id;
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Cable, Side};
@@ -47,11 +48,17 @@ pub fn ends(plan: &Plan, planned: &PlannedWire, program: Option<&Path>) -> Resul
     Ends::make(order, program, MAKING)
 }
 
-/// Joins them, and has what happens recorded.
-pub fn carry(plan: &Plan, planned: &PlannedWire, ends: Ends, recorder: &Arc<Recorder>) -> Result<Wiring, WireError> {
+/// Joins them, and has what happens recorded, and the packets' bytes kept if they are wanted.
+pub fn carry(
+    plan: &Plan,
+    planned: &PlannedWire,
+    ends: Ends,
+    (recorder, capture): (&Arc<Recorder>, Option<Arc<Capture>>),
+) -> Result<Wiring, WireError> {
     let sides = Arc::new(OnceLock::new());
     let clerk = Clerk {
         recorder: Arc::clone(recorder),
+        capture,
         sides: Arc::clone(&sides),
         ways: vec![Way::default(); plan.endpoints.len()],
         packets: 0,
@@ -140,6 +147,8 @@ fn conditions(planned: &PlannedWire) -> Conditions {
 /// Writes down what happens on the wire.
 struct Clerk {
     recorder: Arc<Recorder>,
+    /// Gets the bytes, also of packets that are not written down.
+    capture: Option<Arc<Capture>>,
     /// Known once the connections are made; before that no datagram is on its way.
     sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     /// What each endpoint sends.
@@ -163,6 +172,9 @@ const MOST_PACKETS: usize = 200_000;
 impl Observer for Clerk {
     fn came(&mut self, came: &Came<'_>) {
         let own = 2 * came.connection + came.from;
+        if let Some(capture) = &self.capture {
+            capture.keep(came.number, id(own), came.bytes);
+        }
         let tcp = came.packet.segment().map(|segment| self.relative(own, segment));
         self.packets += 1;
         if self.packets > MOST_PACKETS {

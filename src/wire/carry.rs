@@ -277,7 +277,7 @@ impl Wire {
         }
         for _ in 0..count {
             if let Some(packet) = state.lanes[from].held.pop_front() {
-                state.hand_over(&self.devices, from, &packet, How::Whole);
+                state.hand_over(&self.devices, from, packet.passing(), How::Whole);
             }
         }
         count
@@ -301,7 +301,7 @@ impl Wire {
             return false;
         };
         state.ledger.again(from, packet.connection, &packet.bytes);
-        state.hand_over(&self.devices, from, &packet, How::Again);
+        state.hand_over(&self.devices, from, packet.passing(), How::Again);
         true
     }
 
@@ -325,7 +325,7 @@ impl Wire {
             .find_map(|packet| Some((packet.clone(), acknowledgement_alone(&packet.bytes)?)));
         let Some((mut packet, bytes)) = found else { return false };
         packet.bytes = bytes;
-        state.hand_over(&self.devices, from, &packet, How::Acknowledgement);
+        state.hand_over(&self.devices, from, packet.passing(), How::Acknowledgement);
         true
     }
 

@@ -181,7 +181,7 @@ fn trace(id: &str, events: Vec<Event>) -> Trace {
             file: embedded.file.to_owned(),
             link: Link::Wire,
             scenario: scenario.source,
-            knobs: std::collections::BTreeMap::default(),
+            knobs: [("link".to_owned(), "wire".to_owned())].into(),
             stepped: false,
         },
         events,

@@ -176,6 +176,7 @@ pub enum Command {
 
 /// What `lab run` was given.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
     /// Id of a scenario (see `lab list`), or the path of a .toml file
     ///

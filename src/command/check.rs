@@ -211,16 +211,15 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     let lang = output.lang();
     let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
     let mut text: Vec<Span> = vec![plain(case.name.as_str()), plain(blanks)];
-    match &tally.not_run {
-        Some(why) => text.push(span(Role::Notable, why.as_str())),
-        None => {
-            let role = if tally.held == tally.runs {
-                Role::Good
-            } else {
-                Role::Bad
-            };
-            text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
-        }
+    if let Some(why) = &tally.not_run {
+        text.push(span(Role::Notable, why.as_str()));
+    } else {
+        let role = if tally.held == tally.runs {
+            Role::Good
+        } else {
+            Role::Bad
+        };
+        text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
     }
     if tally.undecided > 0 {
         text.push(span(

@@ -201,10 +201,8 @@ impl Wire {
             if ready[2] {
                 return Ok(());
             }
-            for from in 0..2 {
-                if ready[from] {
-                    self.take(from, &mut buffer)?;
-                }
+            for (from, _) in ready.iter().take(2).enumerate().filter(|(_, ready)| **ready) {
+                self.take(from, &mut buffer)?;
             }
             self.lock().deliver_due(&self.devices);
         }

@@ -203,9 +203,17 @@ fn parts(task: &Task) -> Vec<Part> {
         }
         Task::SendPacked(_) => vec![Part::Pack, Part::Send],
         Task::ReadPacked(_) => vec![Part::Recv, Part::Short, Part::Unpack],
-        Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilAcked => vec![Part::Wait],
-        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => vec![Part::Wait],
-        Task::Close | Task::ShutDown | Task::Reset => vec![Part::Close],
+        // What is done to the wire no program does, as no program waits for its queues.
+        Task::UntilAllQueued
+        | Task::UntilQueued(_)
+        | Task::UntilAcked
+        | Task::Hold
+        | Task::Release(_)
+        | Task::DropHeld
+        | Task::Lose { .. }
+        | Task::UntilHeld(_) => vec![Part::Wait],
+        Task::Close | Task::ShutDown => vec![Part::Close],
+        Task::Reset => vec![Part::Option, Part::Close],
     }
 }
 

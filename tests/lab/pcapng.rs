@@ -28,6 +28,11 @@ struct Packet {
     comment: String,
 }
 
+/// The same, as a length or an index.
+fn size(bytes: &[u8]) -> usize {
+    usize::try_from(number(bytes)).expect("it fits")
+}
+
 /// A number of 2, 4 or 8 bytes.
 fn number(bytes: &[u8]) -> u64 {
     bytes
@@ -40,7 +45,7 @@ fn number(bytes: &[u8]) -> u64 {
 fn options(mut rest: &[u8]) -> Vec<(u64, Vec<u8>)> {
     let mut found = Vec::new();
     loop {
-        let (code, length) = (number(&rest[..2]), number(&rest[2..4]) as usize);
+        let (code, length) = (number(&rest[..2]), size(&rest[2..4]));
         if code == 0 {
             assert_eq!((length, rest.len()), (0, 4), "the end of the options ends the block");
             return found;
@@ -64,13 +69,9 @@ fn read(path: &str) -> Section {
     let mut section = Section::default();
     let mut rest = &file[..];
     while !rest.is_empty() {
-        let (kind, length) = (number(&rest[..4]), number(&rest[4..8]) as usize);
+        let (kind, length) = (number(&rest[..4]), size(&rest[4..8]));
         assert_eq!(length % 4, 0);
-        assert_eq!(
-            number(&rest[length - 4..length]) as usize,
-            length,
-            "length in front and behind"
-        );
+        assert_eq!(size(&rest[length - 4..length]), length, "length in front and behind");
         block(&mut section, kind, &rest[8..length - 4]);
         rest = &rest[length..];
     }
@@ -94,13 +95,13 @@ fn block(section: &mut Section, kind: u64, body: &[u8]) {
             section.interfaces.push((text(&options, 2), text(&options, 3)));
         }
         6 => {
-            let (kept, length) = (number(&body[12..16]) as usize, number(&body[16..20]) as usize);
+            let (kept, length) = (size(&body[12..16]), size(&body[16..20]));
             assert_eq!(kept, length, "packets are whole");
             let options = options(&body[20 + kept.next_multiple_of(4)..]);
             let flags = options.iter().find(|(code, _)| *code == 2).expect("epb_flags");
             assert_eq!(number(&flags.1), 2, "outbound");
             section.packets.push(Packet {
-                interface: number(&body[..4]) as usize,
+                interface: size(&body[..4]),
                 at: number(&body[4..8]) << 32 | number(&body[8..12]),
                 bytes: body[20..20 + kept].to_vec(),
                 comment: text(&options, 1),
@@ -202,7 +203,7 @@ fn every_packet_is_written_once_at_its_sender_as_the_trace_tells_of_it() {
             let size = told["size"].as_u64().expect("a packet has a size");
             assert_eq!(kept.bytes.len() as u64, size, "{told}");
             assert_eq!(told["endpoint"], names[kept.interface], "{told}");
-            let own = Ipv4Addr::new(10, 0, 0, kept.interface as u8 + 1);
+            let own = Ipv4Addr::new(10, 0, 0, u8::try_from(kept.interface).expect("one of two") + 1);
             assert_eq!(kept.bytes[12..16], own.octets(), "the address of its sender");
             assert!((before..=after).contains(&kept.at), "{}", kept.at);
             assert!(sums_are_right(&kept.bytes), "{told}");
@@ -225,7 +226,7 @@ fn now() -> u64 {
 fn comments_of(section: &Section, told: &Told, payload: u64) -> Vec<String> {
     let packets = told.events("packet");
     let with = packets.iter().zip(&section.packets);
-    with.filter(|(told, _)| told["payload"] == Value::from(payload))
+    with.filter(|(told, _)| told["payload"] == payload)
         .map(|(_, kept)| kept.comment.clone())
         .collect()
 }

@@ -273,7 +273,7 @@ fn an_ordinary_user_is_told_which_condition_fails() {
             command.uid(65_534).gid(65_534);
         }
         command
-            .args(["run", "sticky", "--link", "wire", "--no-tui", "--lang", lang])
+            .args(["run", "retransmit", "--no-tui", "--lang", lang])
             .current_dir("/");
         let Ok(child) = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() else {
             return not_run("the lab as an ordinary user", "such a user cannot reach the program");

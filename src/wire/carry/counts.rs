@@ -88,10 +88,7 @@ impl Ledger {
         };
         let counts = &mut self.of(place.connection)[from];
         counts.came = counts.came.wrapping_add(1);
-        match &packet.carries {
-            Carried::Udp(_) => counts.datagrams_came += 1,
-            _ => {}
-        }
+        counts.datagrams_came += u64::from(matches!(packet.carries, Carried::Udp(_)));
         Some(place)
     }
 

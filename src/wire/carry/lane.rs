@@ -117,6 +117,10 @@ impl Lane {
         done + conditions.delay
     }
 
+    fn is_due(&self, now: Instant) -> bool {
+        self.flying.front().is_some_and(|flying| flying.due <= now)
+    }
+
     fn fly(&mut self, due: Instant, packet: Waiting, fate: Fate) {
         let late = fate == Fate::Late;
         // Whoever has let this one go first goes right behind it.
@@ -196,7 +200,9 @@ impl State {
     pub fn deliver_due(&mut self, devices: &[File; 2]) {
         let now = Instant::now();
         for from in 0..2 {
-            while let Some(flying) = self.lanes[from].flying.pop_front_if(|flying| flying.due <= now) {
+            while self.lanes[from].is_due(now)
+                && let Some(flying) = self.lanes[from].flying.pop_front()
+            {
                 self.hand_over(devices, from, flying.packet.passing(), flying.how);
                 self.ledger.lands(from, flying.packet.connection);
             }
@@ -212,13 +218,13 @@ impl State {
             how,
             bytes: packet.bytes,
         });
-        match (&devices[1 - from]).write(packet.bytes) {
-            Ok(_) => self.ledger.went(from, packet.connection, packet.bytes),
-            Err(_) => {
-                self.ledger.lost(from, packet.connection, packet.bytes);
-                self.observer
-                    .lost(packet.number, from, packet.connection, Cause::Refused);
-            }
+        // A device takes a packet whole or not at all.
+        if (&devices[1 - from]).write_all(packet.bytes).is_ok() {
+            self.ledger.went(from, packet.connection, packet.bytes);
+        } else {
+            self.ledger.lost(from, packet.connection, packet.bytes);
+            self.observer
+                .lost(packet.number, from, packet.connection, Cause::Refused);
         }
     }
 }

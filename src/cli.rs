@@ -176,6 +176,7 @@ pub enum Command {
 
 /// What `lab run` was given.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 pub struct RunArgs {
     /// Id of a scenario (see `lab list`), or the path of a .toml file
     ///

@@ -9,6 +9,7 @@ use crate::trace::packet::{Fate, Flag, Handing, Packet, Removal, Segment, WireAc
 use crate::words::{self, Lang, wire};
 
 /// A packet comes onto the wire.
+#[must_use]
 pub fn packet(story: &Story, number: u32, look: &Look) -> Vec<Span> {
     let Some((sighting, packet)) = find(story, number) else {
         return Vec::new();
@@ -46,6 +47,7 @@ pub fn short(story: &Story, number: u32, look: &Look) -> Vec<Span> {
 }
 
 /// A packet that did not pass at once reaches the other end.
+#[must_use]
 pub fn arrives(story: &Story, number: u32, how: Handing, look: &Look) -> Vec<Span> {
     let Some((sighting, packet)) = find(story, number) else {
         return Vec::new();
@@ -65,6 +67,7 @@ pub fn arrives(story: &Story, number: u32, how: Handing, look: &Look) -> Vec<Spa
 }
 
 /// A packet is taken off the wire.
+#[must_use]
 pub fn removed(story: &Story, number: u32, why: Removal, look: &Look) -> Vec<Span> {
     let _ = story;
     let text = match why {
@@ -103,6 +106,7 @@ pub fn act(act: WireAct, lang: Lang) -> String {
 }
 
 /// The header's fields, named as in every tool that shows packets.
+#[must_use]
 pub fn fields(packet: &Packet) -> String {
     let Some(segment) = &packet.tcp else {
         return match packet.fragment {
@@ -122,6 +126,7 @@ pub fn fields(packet: &Packet) -> String {
 }
 
 /// The control bits, as they are written.
+#[must_use]
 pub fn flags(segment: &Segment) -> String {
     let names: Vec<&str> = segment
         .flags
@@ -138,6 +143,7 @@ pub fn flags(segment: &Segment) -> String {
 }
 
 /// What a packet means among the others, in words.
+#[must_use]
 pub fn meaning(sighting: &Sighting, packet: &Packet, lang: Lang) -> Vec<(Role, String)> {
     let say = |kind: &PacketKind| {
         Some(match kind {
@@ -158,6 +164,7 @@ pub fn meaning(sighting: &Sighting, packet: &Packet, lang: Lang) -> Vec<(Role, S
 }
 
 /// What becomes of a packet, unless it just passes.
+#[must_use]
 pub fn fate(fate: Fate, lang: Lang) -> Option<(Role, String)> {
     Some(match fate {
         Fate::Passed => return None,
@@ -171,6 +178,7 @@ pub fn fate(fate: Fate, lang: Lang) -> Option<(Role, String)> {
 }
 
 /// The messages whose bytes a packet carries.
+#[must_use]
 pub fn names(story: &Story, sighting: &Sighting, packet: &Packet) -> Named {
     match packet.start.filter(|_| packet.payload > 0) {
         Some(start) => Named::overlapping(story.flows.overlap(sighting.from, start, start + packet.payload)),

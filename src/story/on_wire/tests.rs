@@ -19,7 +19,7 @@ fn trace(events: Vec<(u8, What)>) -> Trace {
             file: String::new(),
             link: Link::Wire,
             scenario: String::new(),
-            knobs: Default::default(),
+            knobs: std::collections::BTreeMap::default(),
             stepped: false,
         },
         events: events.collect(),

@@ -25,7 +25,11 @@ impl App {
 
 impl Lab {
     fn switch_link(&mut self) -> Result<(), Notice> {
-        let to = if self.plan.wire.is_none() { Link::Wire } else { Link::Loopback };
+        let to = if self.plan.wire.is_none() {
+            Link::Wire
+        } else {
+            Link::Loopback
+        };
         let name = match &self.scenario.link {
             Arg::Fixed(Link::Wire) => return Err(Notice::OnlyOverWire),
             Arg::Fixed(Link::Loopback) => return Err(Notice::NotOverWire),

@@ -65,7 +65,7 @@ fn directions(show: &Show, sides: [EndpointId; 2], in_hand: bool) -> [Direction;
         story.events_at(show.playhead)
     };
     let [one, other] = story.on_wire_at(events);
-    let mut both = if sides[0].0 % 2 == 0 {
+    let mut both = if sides[0].0.is_multiple_of(2) {
         [one, other]
     } else {
         [other, one]
@@ -176,9 +176,11 @@ fn gone(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]
 
 /// A packet that is not on the wire any more after this beat; `None` if it still is, or the beat is about none.
 fn went(canvas: &Canvas<'_>, story: &Story, beat: usize, sides: [EndpointId; 2]) -> Option<Vec<Span>> {
-    let number = match story.beats[beat].what {
-        BeatKind::Packet { packet } | BeatKind::Arrives { packet, .. } | BeatKind::Removed { packet, .. } => packet,
-        _ => return None,
+    let (BeatKind::Packet { packet: number }
+    | BeatKind::Arrives { packet: number, .. }
+    | BeatKind::Removed { packet: number, .. }) = story.beats[beat].what
+    else {
+        return None;
     };
     let sighting = story.packets.get(number)?;
     let fate = sighting.packet(&story.trace)?.fate;

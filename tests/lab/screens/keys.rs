@@ -98,7 +98,7 @@ fn effect(app: &mut App, key: Key) -> bool {
 }
 
 /// Keys whose effect cannot be seen in some state they are offered in.
-const UNSEEN: [(Place, Action); 9] = [
+const UNSEEN: [(Place, Action); 17] = [
     // The list is empty.
     (Place::Picker, Action::Open),
     // The knob has its default already; the option has no vote.
@@ -113,6 +113,15 @@ const UNSEEN: [(Place, Action); 9] = [
     (Place::Show, Action::Code),
     // The step is seen when it has been made.
     (Place::Show, Action::LetGo),
+    // So is what a hand does to the wire; to the right is chosen at first.
+    (Place::Hold, Action::HoldAll),
+    (Place::Hold, Action::ReleaseNext),
+    (Place::Hold, Action::ReleaseAll),
+    (Place::Hold, Action::DropNext),
+    (Place::Hold, Action::DuplicateNext),
+    (Place::Hold, Action::SwapNext),
+    (Place::Hold, Action::AckAlone),
+    (Place::Hold, Action::ToTheRight),
 ];
 
 #[test]

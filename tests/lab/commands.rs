@@ -203,7 +203,7 @@ fn in_chinese_what_goes_wrong_is_said_in_chinese() {
     saved(&first[..100], &["第 1 行：这不是 lab 存下的运行记录，或者文件不完整（"]);
     saved(&format!("{first}\n"), &["文件在第 1 行之后断了"]);
     saved(&format!("{first}\n{{}}\n"), &["第 2 行不对（"]);
-    saved("{\"trace\":3}\n", &["文件的格式版本是 3", "只读得懂 2"]);
+    saved("{\"trace\":4}\n", &["文件的格式版本是 4", "只读得懂 3"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
+use crate::scenario::program::auth::Checks;
 use crate::scenario::program::commands::{CommandServer, LONGEST_COMMAND, ReplyHeader};
 use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER, ReceiveFile, SendFile, ServePuts, auth};
 use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
@@ -216,6 +217,11 @@ impl<'p> Endpoint<'p> {
     /// Whether it sends challenges.
     pub(super) fn challenges(&self) -> bool {
         self.any(|task| matches!(task, Task::Run(Program::Challenge(_))))
+    }
+
+    /// Whether its server remembers which challenges it has sent and what it has accepted.
+    pub(super) fn remembers(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Challenge(wants)) if wants.checks == Checks::AnySent))
     }
 
     /// Whether its thread serves nobody else.

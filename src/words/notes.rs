@@ -110,6 +110,8 @@ words! {
     /// A server refuses an answer.
     mac_differs() { "digest differs: refused", "摘要对不上：拒绝" }
     /// A server refuses an answer.
+    other_challenge() { "the digest is right, but not for the challenge of this connection: refused", "摘要没错，但答的不是这条连接的挑战：拒绝" }
+    /// A server refuses an answer.
     answered_before() { "the digest is right, but this answer was given before: refused", "摘要没错，但这份回答以前用过：拒绝" }
     /// A server refuses an answer.
     unknown_challenge() { "this challenge was never sent: refused", "没有发过这个挑战：拒绝" }
@@ -130,7 +132,7 @@ words! {
 }
 
 /// The notes by their names in the trace, and what they are called in English and in Chinese.
-const SHORT: [(&str, &str, &str); 46] = [
+const SHORT: [(&str, &str, &str); 47] = [
     ("runs", "runs a program", "运行程序"),
     ("ended", "program ended", "等到程序结束"),
     ("not-found", "not in its table", "查不到命令"),
@@ -168,6 +170,7 @@ const SHORT: [(&str, &str, &str); 46] = [
     ("challenge-sent", "challenge sent", "发出挑战"),
     ("mac-equal", "digest right: accepted", "摘要对上"),
     ("mac-differs", "digest wrong: refused", "摘要对不上"),
+    ("other-challenge", "other challenge: refused", "认出别处的挑战"),
     ("answered-before", "old answer: refused", "认出旧回答"),
     ("unknown-challenge", "unknown challenge: refused", "不认得这个挑战"),
     ("answers-with-key", "answers with the key", "用密钥作答"),

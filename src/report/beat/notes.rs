@@ -89,6 +89,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, *over),
         Note::MacEqual { over, added } => notes::mac_equal_with_more(lang, *over, *added),
         Note::MacDiffers { .. } => notes::mac_differs(lang),
+        Note::OtherChallenge => notes::other_challenge(lang),
         Note::AnsweredBefore => notes::answered_before(lang),
         Note::UnknownChallenge => notes::unknown_challenge(lang),
         Note::AnswersWithKey { scheme } => notes::answers_with_key(lang, scheme.as_str()),

@@ -13,7 +13,9 @@ use crate::framing::Codec;
 use crate::scenario::Named;
 use crate::scenario::Reader;
 use crate::scenario::plan::ReadFrames;
-use crate::scenario::program::auth::{AnswerReader, Answers, CHALLENGE, Challenge, Checks, Cut, LONGEST_ANSWER, Respond};
+use crate::scenario::program::auth::{
+    AnswerReader, Answers, CHALLENGE, Challenge, Checks, Cut, LONGEST_ANSWER, Respond,
+};
 use crate::trace::Note;
 use crate::trace::note::NoteText;
 

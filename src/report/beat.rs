@@ -6,6 +6,8 @@ mod notes;
 mod packing;
 mod parts;
 
+pub use notes::name_fault;
+
 use super::Look;
 use super::line::{Line, Role, Span, elide, plain, span};
 use super::payload::{MOST_IN_LINE, payload};

@@ -39,10 +39,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "tui",
         &["code", "config", "report", "scenario", "story", "trace", "words"],
     ),
+    // A file that is to be sent is refused for its name before a run, as the folder of the run would.
     (
         "command",
         &[
-            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
+            "cli", "config", "digest", "endpoint", "folder", "framing", "link", "pack", "program", "report", "runner",
             "scenario", "story", "sys", "trace", "tui", "words",
         ],
     ),

@@ -19,7 +19,12 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
         draft.blank();
     }
     let (parameter, judge, remember, own) = if remembers {
-        ("known: &mut Known", JUDGE_ANY_SENT, "    known.0.push(nonce.to_vec());\n", "known")
+        (
+            "known: &mut Known",
+            JUDGE_ANY_SENT,
+            "    known.0.push(nonce.to_vec());\n",
+            "known",
+        )
     } else {
         ("nonce: &[u8]", JUDGE_OWN, "", "&nonce")
     };
@@ -29,7 +34,10 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
     draft.text(step, judge);
     draft.blank();
     let parameter = if remembers { "    known: &mut Known,\n" } else { "" };
-    draft.text(step, &CHALLENGE.replace("PARAMETER", parameter).replace("REMEMBER", remember));
+    draft.text(
+        step,
+        &CHALLENGE.replace("PARAMETER", parameter).replace("REMEMBER", remember),
+    );
     draft.deeper(|draft| {
         draft.comment(say::for_the_whole_answer(lang));
         let millis = wants.deadline.as_millis();

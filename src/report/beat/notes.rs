@@ -29,7 +29,9 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             size: length,
             digest: of,
         } => notes::header_says(lang, &quoted(name, look), &size(length), &digest(of)),
-        Note::NameRefused { name, because } => notes::name_refused(lang, &quoted(name, look), &reason(*because, lang)),
+        Note::NameRefused { name, because } => {
+            notes::name_refused(lang, &quoted(name, look), &name_fault(*because, lang))
+        }
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
         Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
@@ -129,7 +131,9 @@ fn short(digest: &NoteText, look: &Look) -> String {
     format!("{name} {seen}{rest}")
 }
 
-fn reason(fault: NameFault, lang: Lang) -> String {
+/// Why a name is refused.
+#[must_use]
+pub fn name_fault(fault: NameFault, lang: Lang) -> String {
     match fault {
         NameFault::Empty => notes::name_empty(lang),
         NameFault::Itself => notes::name_itself(lang),

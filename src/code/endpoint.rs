@@ -336,7 +336,12 @@ impl<'p> Endpoint<'p> {
     /// The program that moves files, if it runs one.
     pub(super) fn moves_files(&self) -> Option<&'p Program> {
         let programs = self.programs().into_iter().map(|(_, program)| program);
-        let moves = |program: &&Program| !matches!(program, Program::Serve { .. } | Program::Ask { .. });
+        let moves = |program: &&Program| {
+            matches!(
+                program,
+                Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_)
+            )
+        };
         programs.into_iter().find(moves)
     }
 

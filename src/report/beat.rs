@@ -149,9 +149,11 @@ fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
     match event(story, beat) {
         Some(What::Text { text, malformed: 0 }) if text.is_empty() => plain(telling::decoded_nothing(look.lang)),
         Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text, look))),
-        Some(What::Text { text, malformed }) => {
-            span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed))
-        }
+        Some(What::Text { text, malformed: 1 }) => span(Role::Bad, telling::garbled(look.lang, &shown(text, look))),
+        Some(What::Text { text, malformed }) => span(
+            Role::Bad,
+            telling::garbled_often(look.lang, &shown(text, look), *malformed),
+        ),
         _ => plain(""),
     }
 }

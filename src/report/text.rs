@@ -15,8 +15,10 @@ use crate::story::Story;
 pub fn tell(story: &Story, look: &Look) -> Vec<Line> {
     let mut lines = head::head(story, look);
     lines.push(Line::blank());
-    lines.extend(timeline::timeline(story, look));
+    let timeline = timeline::timeline(story, look);
+    let end = end::end(story, look, Some(&timeline));
+    lines.extend(timeline);
     lines.push(Line::blank());
-    lines.extend(end::end(story, look));
+    lines.extend(end);
     lines
 }

@@ -78,9 +78,9 @@ words! {
     /// Not everything was read.
     not_all_arrived(read: &str, of: &str) { "of {of} that the program wanted to send, only {read} were read", "程序想发 {of}，只读到 {read}" }
     /// Segments counted.
-    segments_sent(who: &str, count: u64) { "{who} sent {count} segments with data (TCP_INFO)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO）" }
+    segments_sent(who: &str, segments: &str) { "{who} sent {segments} (TCP_INFO)", "{who}发出了 {segments}（TCP_INFO）" }
     /// As many as expected.
-    segments_as_expected(who: &str, count: u64, amount: &str) { "{who} sent {count} segments with data (TCP_INFO; {amount} expected)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO；应{amount} 个）" }
+    segments_as_expected(who: &str, segments: &str, amount: &str) { "{who} sent {segments} (TCP_INFO; {amount} expected)", "{who}发出了 {segments}（TCP_INFO；应{amount} 个）" }
     /// A call waited.
     recv_blocked(number: u32) { "read {number} waited: there was nothing to read when it was called", "第 {number} 次读等待过：调用时没有可读的数据" }
     /// A call did not wait.

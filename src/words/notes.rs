@@ -88,7 +88,7 @@ words! {
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.
-    dies(sent: &str, of: &str) { "sends no more than {sent} of {of}, and will be gone", "一共 {of}，发到 {sent}就不发了，接着就要消失" }
+    dies(sent: &str, of: &str) { "stops after {sent} of {of}, and leaves", "一共 {of}，发到第 {sent} 个就不发了，接着消失" }
     /// Nobody answered.
     unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
     /// What the folder holds.

@@ -169,7 +169,9 @@ words! {
     /// No whole character yet.
     decoded_nothing() { "no whole character yet: keeps the bytes for the next read", "还凑不成一个字，先留着" }
     /// A text that could not be decoded in whole.
-    garbled(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places}", "解码得到“{text}”：乱码 {places} 处" }
+    garbled(text: &str) { "decodes \"{text}\": GARBLED in 1 place", "解码得到“{text}”：乱码 1 处" }
+    /// Bytes that are no text, in several places.
+    garbled_often(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places} places", "解码得到“{text}”：乱码 {places} 处" }
     /// TCP_CORK on.
     corked() { "sets TCP_CORK: only full segments leave until it is taken off", "设置 TCP_CORK：在取消之前，只有攒满的报文段才会发出" }
     /// TCP_CORK off.

@@ -54,7 +54,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             notes::cost(lang, &hashing, &telling, &of)
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
-        Note::Dies { sent, of } => notes::dies(lang, &size(sent), &size(of)),
+        Note::Dies { sent, of } => notes::dies(lang, &words::grouped(*sent), &size(of)),
         Note::Unanswered { files } => notes::unanswered(lang, *files),
         Note::FolderHolds { files } if files.as_str().is_empty() => notes::folder_empty(lang),
         Note::FolderHolds { files } => notes::folder_holds(lang, &words::names(lang, files.as_str())),

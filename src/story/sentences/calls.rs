@@ -37,11 +37,12 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
         }
         Because::Segments(endpoint, count) => {
             let who = words::subject(lang, story.name(*endpoint));
+            let segments = words::segments(lang, *count);
             match claim {
                 Some(Claim::Segments { amount, .. }) if met => {
-                    findings::segments_as_expected(lang, &who, *count, &wanted(*amount, lang))
+                    findings::segments_as_expected(lang, &who, &segments, &wanted(*amount, lang))
                 }
-                _ => expected(findings::segments_sent(lang, &who, *count), claim, met, lang),
+                _ => expected(findings::segments_sent(lang, &who, &segments), claim, met, lang),
             }
         }
         Because::Blocks { call, number, blocked } => match (call, blocked) {

@@ -18,7 +18,7 @@ use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
 use crate::story::sentences::{self, escaped};
 use crate::story::{Story, peer};
-use crate::trace::{Evidence, Excerpt, What};
+use crate::trace::{Call, Evidence, Excerpt, What};
 use crate::words::{self, telling};
 
 /// What happened, in one sentence.
@@ -32,13 +32,14 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
             end,
             outcome,
         } => calls::send(story, beat, message, (start, end), outcome, look),
-        BeatKind::Recv { asked, outcome, .. } => calls::recv(asked, outcome, look),
+        BeatKind::Recv { asked, outcome, .. } => calls::recv(story, asked, outcome, look),
         BeatKind::SendReturned {
             start, end, blocked, ..
-        } => calls::returned("send", end - start, blocked, look),
+        } => calls::returned(sentences::call_name(story, Call::Send), end - start, blocked, look),
         BeatKind::RecvReturned { asked, read, blocked } => {
             let returned = story.reads.get(read).map_or(0, |read| read.returned);
-            calls::returned(&format!("recv({asked})"), returned, blocked, look)
+            let call = format!("{}({asked})", sentences::call_name(story, Call::Recv));
+            calls::returned(&call, returned, blocked, look)
         }
         BeatKind::Calls { .. } => calls::many(story, beat, look),
         BeatKind::Failed { .. } => {

@@ -34,13 +34,9 @@ words! {
     /// Which connection.
     connection(number: usize, of: usize) { "connection {number}/{of}", "连接 {number}/{of}" }
     /// A row of the time strip.
-    strip_sends() { "send", "send" }
-    /// A row of the time strip.
     strip_left() { "left", "发出" }
     /// A row of the time strip.
     strip_acks() { "ACK", "ACK" }
-    /// A row of the time strip.
-    strip_reads() { "recv", "recv" }
     /// The time strip's scale.
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.

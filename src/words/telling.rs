@@ -266,13 +266,13 @@ words! {
     /// Which byte a journey is of; the first is number 1.
     byte_of(message: u32, number: u64, of: &str, value: &str) { "m{message}, byte {number} of {of}: {value}", "m{message} 的第 {number} 个字节（共 {of}）：{value}" }
     /// The call that handed a byte over.
-    byte_sent(at: &str) { "handed over by the send at {at} ms", "{at} 毫秒的 send 把它交给内核" }
+    byte_sent(call: &str, at: &str) { "handed over by the {call} at {at} ms", "{at} 毫秒的 {call} 把它交给内核" }
     /// The call blocked.
-    byte_sent_late(at: &str, returned: &str) { "handed over by the send at {at} ms, which blocked and returned at {returned} ms", "{at} 毫秒的 send 把它交给内核；那次 send 阻塞了，到 {returned} 毫秒才返回" }
+    byte_sent_late(call: &str, at: &str, returned: &str) { "handed over by the {call} at {at} ms, which blocked and returned at {returned} ms", "{at} 毫秒的 {call} 把它交给内核；那次 {call} 阻塞了，到 {returned} 毫秒才返回" }
     /// The call never returned, or took less.
-    byte_in_open_send(at: &str) { "in the send at {at} ms; that the kernel took it was not recorded", "在 {at} 毫秒的 send 里；内核收没收下它，没有记录" }
+    byte_in_open_send(call: &str, at: &str) { "in the {call} at {at} ms; that the kernel took it was not recorded", "在 {at} 毫秒的 {call} 里；内核收没收下它，没有记录" }
     /// There was no such call.
-    byte_not_sent() { "no send took it", "没有哪次 send 带走它" }
+    byte_not_sent(call: &str) { "no {call} took it", "没有哪次 {call} 带走它" }
     /// Its departure.
     byte_left(at: &str) { "left at {at} ms", "{at} 毫秒时发出" }
     /// Its departure, at the latest.
@@ -288,13 +288,13 @@ words! {
     /// Nobody stamped its acknowledgement.
     byte_acknowledged_unknown() { "when it was acknowledged was not stamped", "何时被确认，没有时间戳" }
     /// The read that took it.
-    byte_taken(at: &str, asked: u64, number: u64, of: &str) { "taken by the recv({asked}) at {at} ms, as byte {number} of {of}", "{at} 毫秒的 recv({asked}) 把它读走：读到的 {of}里，它是第 {number} 个" }
+    byte_taken(call: &str, at: &str, number: u64, of: &str) { "taken by the {call} at {at} ms, as byte {number} of {of}", "{at} 毫秒的 {call} 把它读走：读到的 {of}里，它是第 {number} 个" }
     /// The read that lost it.
     byte_cut_off(at: &str, asked: u64) { "TRUNCATED: the recv({asked}) at {at} ms had no room for it, so it is gone", "截断：{at} 毫秒的 recv({asked}) 放不下它，它就没了" }
     /// Nobody read it.
     byte_waits() { "still in the receive queue when the run ended", "运行结束时还在接收队列里" }
     /// Nobody read it.
-    byte_taken_among(at: &str) { "one of the recv calls that are told together at {at} ms returned it", "{at} 毫秒处合在一起讲的那些 recv 中，有一次读到它" }
+    byte_taken_among(call: &str, at: &str) { "one of the {call} calls that are told together at {at} ms returned it", "{at} 毫秒处合在一起讲的那些 {call} 中，有一次读到它" }
     /// How a journey ends.
-    byte_never_read() { "no recv returned it", "没有哪次 recv 读到它" }
+    byte_never_read(call: &str) { "no {call} returned it", "没有哪次 {call} 读到它" }
 }

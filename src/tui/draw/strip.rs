@@ -11,17 +11,18 @@ use super::super::hits::Target;
 use super::canvas::Canvas;
 use crate::report::line::Role;
 use crate::scenario::Transport;
-use crate::trace::EndpointId;
+use crate::story::sentences;
+use crate::trace::{Call, EndpointId};
 use crate::words::{self, screen};
 
 /// Draws the strip.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: [EndpointId; 2]) {
     let lang = canvas.lang();
     let names = [
-        screen::strip_sends(lang),
+        sentences::call_name(&show.story, Call::Send).to_owned(),
         screen::strip_left(lang),
         screen::strip_acks(lang),
-        screen::strip_reads(lang),
+        sentences::call_name(&show.story, Call::Recv).to_owned(),
     ];
     let margin = names.iter().map(|word| word.width()).max().unwrap_or(0) + 3;
     let margin = u16::try_from(margin).unwrap_or(8).min(area.width / 3);

@@ -70,7 +70,7 @@ words! {
     /// Writing failed.
     cannot_write(error: &str) { "the file cannot be written: {error}", "文件写不下去：{error}" }
     /// How far it is.
-    progress(done: &str, of: &str) { "{done} of {of}", "已收到 {done}，共 {of}" }
+    progress(done: &str, of: &str, percent: u64) { "{done} of {of} ({percent} %)", "已收到 {done}，共 {of}（{percent}%）" }
     /// More was taken than belongs to the file.
     took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took}都当成了 {name}，它本来只有 {of}；开头是 {text}" }
     /// The digests are the same.
@@ -84,7 +84,9 @@ words! {
     /// It is not.
     not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
-    cost(hashing: &str, telling: &str, of: &str) { "{of} ms in all (hashing: {hashing}; progress: {telling})", "共 {of} 毫秒（摘要：{hashing}；报进度：{telling}）" }
+    cost(hashing: &str, of: &str) { "{of} ms in all, {hashing} of them for hashing", "共 {of} 毫秒，其中算摘要 {hashing} 毫秒" }
+    /// What it cost where nothing is hashed.
+    cost_without_digest(of: &str) { "{of} ms in all, nothing hashed", "共 {of} 毫秒，没有算摘要" }
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.

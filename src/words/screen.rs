@@ -25,6 +25,8 @@ words! {
 words! {
     /// The middle lane.
     on_the_way() { "left and ACKed", "发出与确认" }
+    /// The middle lane of datagrams: UDP has no ACKs.
+    on_the_way_unacknowledged() { "left", "发出" }
     /// Something has left, but nothing says when.
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.

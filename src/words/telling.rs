@@ -34,6 +34,10 @@ words! {
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
+    goes_first(who: &str) { "whenever both programs could go on, {who} does: its step stands first", "两个程序都能往下走的时候，总是{who}先走：它的步骤排在前面" }
+    /// Several connections.
+    listener_each() { "each connection has a listener, and so a port, of its own here; a server in earnest has one for all its clients", "这里每条连接各有一个监听套接字，所以端口不同；真正的服务端，所有客户端共用一个" }
+    /// One thread of several endpoints.
     one_thread(who: &str) { "one thread for {who}: it does their steps one after another", "{who}：共用一个线程，做完一个再做下一个" }
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }

@@ -35,7 +35,10 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
         Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
-        Note::Progress { done, of } => notes::progress(lang, &size(done), &size(of)),
+        Note::Progress { done, of } => {
+            let percent = done.saturating_mul(100) / (*of).max(1);
+            notes::progress(lang, &words::grouped(*done), &size(of), percent)
+        }
         Note::TookTooMuch { name, took, of, text } => {
             notes::took_too_much(lang, &quoted(name, look), &size(took), &size(of), &quoted(text, look))
         }
@@ -44,14 +47,13 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::NotHashed => notes::not_hashed(lang),
         Note::Kept { name, size: length } => notes::kept(lang, &quoted(name, look), &size(length)),
         Note::NotKept { got } => notes::not_kept(lang, &size(got)),
-        Note::Cost {
-            hashing_ns,
-            telling_ns,
-            of_ns,
-        } => {
-            let [hashing, telling, of] =
-                [hashing_ns, telling_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
-            notes::cost(lang, &hashing, &telling, &of)
+        // What a progress note takes is next to nothing, and what showing it takes is not measured: it is not told.
+        Note::Cost { hashing_ns, of_ns, .. } => {
+            let [hashing, of] = [hashing_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
+            match hashing_ns {
+                0 => notes::cost_without_digest(lang, &of),
+                _ => notes::cost(lang, &hashing, &of),
+            }
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
         Note::Dies { sent, of } => notes::dies(lang, &words::grouped(*sent), &size(of)),

@@ -72,7 +72,7 @@ impl Configuration {
                     .as_ref()
                     .map_or_else(String::new, |file| file.display().to_string());
                 let why = open::why_unreadable(error, lang);
-                output.warn(&words::config_left_out(lang, &name, &why));
+                Output::warn(&words::config_left_out(lang, &name, &why));
                 Ok(())
             }
             Outcome::Unreadable(error) => {

@@ -105,7 +105,7 @@ impl Output {
     }
 
     /// Says on standard error what does not keep the lab from going on.
-    pub fn warn(&self, text: &str) {
+    pub fn warn(text: &str) {
         // If standard error is gone there is nobody left to tell.
         let _ = writeln!(io::stderr().lock(), "{}", tame(text.to_owned()));
     }

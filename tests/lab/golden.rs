@@ -17,7 +17,7 @@ fn told(trace: &str, look: &Look) -> String {
         let lines = text::tell(story, look);
         let told: String = lines.iter().map(|line| line.plain() + "\n").collect();
         // What the legend explains is to be found.
-        let legend = lines.iter().map(|line| line.plain()).find_map(|line| {
+        let legend = lines.iter().map(lab::report::line::Line::plain).find_map(|line| {
             let (example, _) = line.trim().split_once(" is a part of a message")?;
             Some(example.to_owned())
         });

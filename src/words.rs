@@ -194,6 +194,16 @@ pub fn datagrams(lang: Lang, count: u64) -> String {
     }
 }
 
+/// "8 segments with data".
+#[must_use]
+pub fn segments(lang: Lang, count: u64) -> String {
+    match lang {
+        En if count == 1 => "1 segment with data".to_owned(),
+        En => format!("{} segments with data", grouped(count)),
+        Zh => format!("{} 个携带数据的报文段", grouped(count)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use crate::framing::{ByteOrder, Codec, Counts, Kind};
 use crate::pack::Format;
 use crate::scenario::framing::SenderFault;
 use crate::scenario::plan::{PlannedEndpoint, ReadFrames, SendFrames, Task};
+use crate::scenario::program::auth::Checks;
 use crate::scenario::program::commands::{CommandServer, LONGEST_COMMAND, ReplyHeader};
 use crate::scenario::program::{LONGEST_ANSWER, LONGEST_HEADER, ReceiveFile, SendFile, ServePuts, auth};
 use crate::scenario::{Commands, Family, PackedFormat, Plan, Program, Reader, Transport};
@@ -218,6 +219,11 @@ impl<'p> Endpoint<'p> {
         self.any(|task| matches!(task, Task::Run(Program::Challenge(_))))
     }
 
+    /// Whether its server remembers which challenges it has sent and what it has accepted.
+    pub(super) fn remembers(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Challenge(wants)) if wants.checks == Checks::AnySent))
+    }
+
     /// Whether its thread serves nobody else.
     pub(super) fn has_own_thread(&self) -> bool {
         self.planned.thread.is_none()
@@ -330,7 +336,12 @@ impl<'p> Endpoint<'p> {
     /// The program that moves files, if it runs one.
     pub(super) fn moves_files(&self) -> Option<&'p Program> {
         let programs = self.programs().into_iter().map(|(_, program)| program);
-        let moves = |program: &&Program| !matches!(program, Program::Serve { .. } | Program::Ask { .. });
+        let moves = |program: &&Program| {
+            matches!(
+                program,
+                Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_)
+            )
+        };
         programs.into_iter().find(moves)
     }
 

@@ -115,7 +115,7 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if endpoint.commands().is_some() {
         draft.code("use std::process::{Command, Stdio};");
     }
-    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.challenges()) {
+    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.remembers()) {
         draft.code("use std::thread;");
     }
     import(

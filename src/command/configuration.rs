@@ -65,6 +65,16 @@ impl Configuration {
         let lang = output.lang();
         match &self.outcome {
             Outcome::Absent | Outcome::Read => Ok(()),
+            // A file that is somebody else's says nothing of what this user wished for: the lab works without it.
+            Outcome::Unreadable(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                let name = self
+                    .file
+                    .as_ref()
+                    .map_or_else(String::new, |file| file.display().to_string());
+                let why = open::why_unreadable(error, lang);
+                Output::warn(&words::config_left_out(lang, &name, &why));
+                Ok(())
+            }
             Outcome::Unreadable(error) => {
                 let name = self
                     .file

@@ -8,11 +8,15 @@ use std::path::Path;
 use super::Failure;
 use super::output::Output;
 use crate::cli::{Link, Which};
+use crate::folder::check_name;
+use crate::report::beat::name_fault;
 use crate::scenario::catalogue::{embedded, find};
-use crate::scenario::knob::{BUILT_IN, SettingError};
+use crate::scenario::knob::{BUILT_IN, SettingError, file_name};
 use crate::scenario::nearest::nearest;
+use crate::scenario::plan::Task;
+use crate::scenario::program::{SendFile, Source};
 use crate::scenario::read::read;
-use crate::scenario::{Arg, Family, Named, Scenario, Setting, Settings};
+use crate::scenario::{Arg, Family, Named, Plan, Program, Scenario, Setting, Settings};
 use crate::words::commands as words;
 use crate::words::{Lang, grouped, names};
 
@@ -114,7 +118,30 @@ pub fn settings(scenario: &Scenario, wishes: &[(String, String)], output: &Outpu
             check_file(Path::new(path), lang)?;
         }
     }
+    check_sent(&Plan::new(scenario, &settings), lang).map_err(Failure::new)?;
     Ok(settings)
+}
+
+/// Refuses a file that is to be sent and that the other side could not keep, or that cannot be changed as is wanted.
+pub fn check_sent(plan: &Plan, lang: Lang) -> Result<(), String> {
+    for step in &plan.steps {
+        let Task::Run(Program::SendFile(SendFile {
+            source: Source::Path(path),
+            flip,
+            ..
+        })) = &step.task
+        else {
+            continue;
+        };
+        if let Err(fault) = check_name(&file_name(path)) {
+            let path = path.escape_debug().to_string();
+            return Err(words::cannot_be_sent(lang, &path, &name_fault(fault, lang)));
+        }
+        if *flip && Path::new(path).metadata().is_ok_and(|file| file.len() == 0) {
+            return Err(words::nothing_to_flip(lang, &path.escape_debug().to_string()));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a file that could not be read, before anything runs.

@@ -11,7 +11,7 @@ use super::{Exit, Failure};
 use crate::cli::{Args, ColorWish};
 use crate::config::Glyphs;
 use crate::report::Look;
-use crate::report::line::Line;
+use crate::report::line::{Line, tame};
 use crate::words::Lang;
 
 /// Width of text that goes into a pipe, in cells: what every terminal can show.
@@ -102,6 +102,12 @@ impl Output {
     /// Says on standard error what went wrong.
     pub fn complain(&self, failure: &Failure) {
         failure.print(self);
+    }
+
+    /// Says on standard error what does not keep the lab from going on.
+    pub fn warn(text: &str) {
+        // If standard error is gone there is nobody left to tell.
+        let _ = writeln!(io::stderr().lock(), "{}", tame(text.to_owned()));
     }
 
     /// A closed pipe is a quiet end; everything else is an error.

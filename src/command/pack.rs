@@ -11,8 +11,9 @@ use super::output::Output;
 use super::{Exit, Failure};
 use crate::cli::{PackArgs, UnpackArgs};
 use crate::pack::{Field, Format, Mark, Owner, Stretch, Value};
+use crate::report::Look;
 use crate::report::fields::{self, Part};
-use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::report::line::{Line, Role, Span, elide, plain, span, wrap};
 use crate::scenario::packed;
 use crate::words::pack as text;
 use crate::words::{self, Lang};
@@ -29,6 +30,9 @@ const MOST_LISTED: usize = 40;
 
 /// Columns that values are lined up in, at most.
 const WIDEST_VALUE: usize = 20;
+
+/// Columns of a value that is longer than it is worth reading.
+const LONGEST_VALUE: usize = 76;
 
 /// Columns for the offsets of a field's bytes.
 const OFFSETS: usize = 9;
@@ -75,7 +79,7 @@ pub fn unpack(args: &UnpackArgs, output: &Output) -> Result<Exit, Failure> {
     }
     for other in &others {
         let first = Line(vec![plain("  "), plain(other.format.text()), plain("  ")]);
-        let shown = other.values.iter().take(MOST_LISTED).map(ToString::to_string);
+        let shown = other.values.iter().take(MOST_LISTED).map(|value| shown(value, look));
         lines.extend(wrap(first, &[plain(shown.collect::<Vec<_>>().join("  "))], look.width));
     }
     output.lines(&lines, Duration::ZERO, None)?;
@@ -153,7 +157,11 @@ impl Packed {
             lines.push(Line::blank());
         }
         let layout = self.format.layout();
-        let widths = self.shown().into_iter().take(MOST_LISTED).map(|value| value.width());
+        let widths = self
+            .values
+            .iter()
+            .take(MOST_LISTED)
+            .map(|value| shown(value, look).width());
         let column = widths.max().unwrap_or(0).min(WIDEST_VALUE);
         for (index, stretch) in layout.iter().take(MOST_LISTED).enumerate() {
             lines.extend(self.entry(stretch, layout.get(index + 1), (given, column), output));
@@ -194,7 +202,7 @@ impl Packed {
             return wrap(Line(vec![margin]), &[span(Role::Faint, text)], look.width);
         };
         let index = field.number - 1;
-        let value = self.values.get(index).map_or(String::new(), ToString::to_string);
+        let value = self.values.get(index).map_or(String::new(), |value| shown(value, look));
         let mut spans = vec![
             span(number_role(field.number), format!("{:<4}", packed::code_of(field))),
             plain(format!("{value}{}", " ".repeat(column.saturating_sub(value.width())))),
@@ -216,6 +224,11 @@ impl Packed {
             (Value::Bytes(given), Value::Bytes(kept)) if given.len() < kept.len() => {
                 Some(text::filled(lang, &bytes(given.len())))
             }
+            (given, Value::Float(kept))
+                if kept.is_infinite() && !matches!(given, Value::Float(inf) if inf.is_infinite()) =>
+            {
+                Some(text::became_infinite(lang, &given.to_string()))
+            }
             (given @ Value::Float(_), kept) if given.to_string() != kept.to_string() => {
                 Some(text::nearest(lang, &given.to_string()))
             }
@@ -226,6 +239,11 @@ impl Packed {
             _ => None,
         }
     }
+}
+
+/// A value, of a long one the beginning.
+fn shown(value: &Value, look: &Look) -> String {
+    elide(&value.to_string(), LONGEST_VALUE, look.glyphs.ellipsis)
 }
 
 fn parts(format: &Format) -> Vec<Part> {

@@ -1,8 +1,8 @@
 //! Challenge and response: a server that wants to know whether its client has the key, and clients of many kinds.
 //!
-//! An answer is a message and the digest over it. The message begins with the challenge, so a client could add what it
-//! wants to say; the server takes the challenge from there, and remembers the messages that it has accepted. That is
-//! weaker than to compare with the one challenge that was sent on this connection, and it is what a forger needs.
+//! An answer is a message and the digest over it. The message is the challenge of this connection, and the server compares it
+//! with what it has sent. A server that checks less ([`Checks::AnySent`]) takes the challenge from the message, lets a client
+//! add what it wants to say, and remembers the messages that it has accepted: that is what a forger needs.
 
 pub mod digest;
 pub mod extension;
@@ -13,7 +13,9 @@ use crate::framing::Codec;
 use crate::scenario::Named;
 use crate::scenario::Reader;
 use crate::scenario::plan::ReadFrames;
-use crate::scenario::program::auth::{AnswerReader, Answers, CHALLENGE, Challenge, Cut, LONGEST_ANSWER, Respond};
+use crate::scenario::program::auth::{
+    AnswerReader, Answers, CHALLENGE, Challenge, Checks, Cut, LONGEST_ANSWER, Respond,
+};
 use crate::trace::Note;
 use crate::trace::note::NoteText;
 
@@ -58,7 +60,7 @@ pub fn challenge(endpoint: &Endpoint<'_>, wants: &Challenge, memory: &mut Memory
     };
     let reply = match frames::read_one(endpoint, &step)? {
         Ok(body) => {
-            let judgement = judge(wants, &body, memory);
+            let judgement = judge(wants, &fresh, &body, memory);
             let is_accepted = matches!(judgement, Note::MacEqual { .. });
             endpoint.note(judgement)?;
             if is_accepted { ACCEPTED } else { REFUSED }
@@ -72,9 +74,9 @@ pub fn challenge(endpoint: &Endpoint<'_>, wants: &Challenge, memory: &mut Memory
     Ok(Finish::Done)
 }
 
-/// What a server makes of an answer; what it accepts it remembers.
+/// What a server makes of an answer to the challenge `own`; what it accepts it remembers.
 #[must_use]
-pub fn judge(wants: &Challenge, body: &[u8], memory: &mut Memory) -> Note {
+pub fn judge(wants: &Challenge, own: &[u8; CHALLENGE], body: &[u8], memory: &mut Memory) -> Note {
     let wanted = wants.scheme.size();
     let (message, given) = body.split_at(body.len().saturating_sub(wanted));
     // The digest first: who has no key learns nothing else.
@@ -83,11 +85,13 @@ pub fn judge(wants: &Challenge, body: &[u8], memory: &mut Memory) -> Note {
             bytes: count(given.len()),
         };
     }
-    if !memory.challenges.iter().any(|sent| message.starts_with(sent)) {
-        return Note::UnknownChallenge;
-    }
-    if memory.accepted.iter().any(|before| before == message) {
-        return Note::AnsweredBefore;
+    match wants.checks {
+        Checks::Own if message != own => return Note::OtherChallenge,
+        Checks::AnySent if !memory.challenges.iter().any(|sent| message.starts_with(sent)) => {
+            return Note::UnknownChallenge;
+        }
+        Checks::AnySent if memory.accepted.iter().any(|before| before == message) => return Note::AnsweredBefore,
+        Checks::Own | Checks::AnySent => {}
     }
     memory.accepted.push(message.to_vec());
     Note::MacEqual {

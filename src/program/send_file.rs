@@ -22,6 +22,10 @@ pub fn send_file(endpoint: &Endpoint<'_>, sending: &SendFile) -> Result<Finish, 
     let began = endpoint.now();
     let (name, mut size) = measure(&sending.source).map_err(|error| endpoint.cannot("open the file", error))?;
     let mut hashing = 0;
+    if sending.flip && size == 0 {
+        let none = io::Error::new(io::ErrorKind::InvalidInput, "it has none");
+        return Err(endpoint.cannot("change a byte of the file", none));
+    }
     let digest = match sending.hash {
         Algorithm::None => None,
         hash => {
@@ -115,7 +119,7 @@ fn digest(endpoint: &Endpoint<'_>, source: &Source, hash: Algorithm, size: &mut 
 fn body(endpoint: &Endpoint<'_>, sending: &SendFile, size: u64) -> Result<bool, EndpointError> {
     let failed = |error| endpoint.cannot("read the file", error);
     let mut file = open(&sending.source).map_err(failed)?;
-    let flipped = (sending.flip && size > 0).then_some(size / 2);
+    let flipped = sending.flip.then_some(size / 2);
     if let Some(at) = flipped {
         endpoint.stage_note(Note::Flips { at })?;
     }

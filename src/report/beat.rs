@@ -7,6 +7,8 @@ mod packing;
 mod parts;
 pub mod wire;
 
+pub use notes::name_fault;
+
 use super::Look;
 use super::line::{Line, Role, Span, elide, plain, span};
 use super::payload::{MOST_IN_LINE, payload};
@@ -17,7 +19,7 @@ use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
 use crate::story::sentences::{self, escaped};
 use crate::story::{Story, peer};
-use crate::trace::{Evidence, Excerpt, What};
+use crate::trace::{Call, Evidence, Excerpt, What};
 use crate::words::wire as said;
 use crate::words::{self, telling};
 
@@ -32,13 +34,14 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
             end,
             outcome,
         } => calls::send(story, beat, message, (start, end), outcome, look),
-        BeatKind::Recv { asked, outcome, .. } => calls::recv(asked, outcome, look),
+        BeatKind::Recv { asked, outcome, .. } => calls::recv(story, asked, outcome, look),
         BeatKind::SendReturned {
             start, end, blocked, ..
-        } => calls::returned("send", end - start, blocked, look),
+        } => calls::returned(sentences::call_name(story, Call::Send), end - start, blocked, look),
         BeatKind::RecvReturned { asked, read, blocked } => {
             let returned = story.reads.get(read).map_or(0, |read| read.returned);
-            calls::returned(&format!("recv({asked})"), returned, blocked, look)
+            let call = format!("{}({asked})", sentences::call_name(story, Call::Recv));
+            calls::returned(&call, returned, blocked, look)
         }
         BeatKind::Calls { .. } => calls::many(story, beat, look),
         BeatKind::Failed { .. } => {
@@ -155,9 +158,11 @@ fn text(story: &Story, beat: &Beat, look: &Look) -> Span {
     match event(story, beat) {
         Some(What::Text { text, malformed: 0 }) if text.is_empty() => plain(telling::decoded_nothing(look.lang)),
         Some(What::Text { text, malformed: 0 }) => span(Role::Good, telling::decoded(look.lang, &shown(text, look))),
-        Some(What::Text { text, malformed }) => {
-            span(Role::Bad, telling::garbled(look.lang, &shown(text, look), *malformed))
-        }
+        Some(What::Text { text, malformed: 1 }) => span(Role::Bad, telling::garbled(look.lang, &shown(text, look))),
+        Some(What::Text { text, malformed }) => span(
+            Role::Bad,
+            telling::garbled_often(look.lang, &shown(text, look), *malformed),
+        ),
         _ => plain(""),
     }
 }

@@ -26,10 +26,11 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     // Where the trace keeps none of the bytes there is nothing to draw.
     let is_known = |half: &[Cell]| half.iter().any(|cell| cell.byte.is_some());
     let drawn = |half: &[Cell]| {
+        let texts = texts(half);
         let rows = half.chunks(per_row).filter(|_| is_known(half));
         rows.flat_map(|row| {
             [
-                bytes_row(row, indent, per_row.min(half.len()), look),
+                bytes_row(row, &texts, indent, per_row.min(half.len()), look),
                 brackets(row, indent, look),
             ]
         })
@@ -95,7 +96,7 @@ pub fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
     cells
 }
 
-fn bytes_row(row: &[Cell], indent: usize, columns: usize, look: &Look) -> Line {
+fn bytes_row(row: &[Cell], texts: &[u32], indent: usize, columns: usize, look: &Look) -> Line {
     let mut spans = vec![plain(" ".repeat(indent))];
     for (index, cell) in row.iter().enumerate() {
         if index > 0 {
@@ -105,17 +106,44 @@ fn bytes_row(row: &[Cell], indent: usize, columns: usize, look: &Look) -> Line {
         spans.push(span(Role::Message(cell.message), hex));
     }
     spans.push(plain(" ".repeat(3 * (columns - row.len()) + 2)));
-    spans.extend(text_of(row, look));
+    spans.extend(text_of(row, texts, look));
     Line(spans)
 }
 
-/// The row's bytes as characters. A character whose bytes are not all in the row and in one message is not one here.
-fn text_of(row: &[Cell], look: &Look) -> Vec<Span> {
+/// The messages whose bytes here are text, in UTF-8: in random bytes a character of another script is only chance.
+fn texts(cells: &[Cell]) -> Vec<u32> {
+    let parts = cells.chunk_by(|one, other| one.message == other.message);
+    let texts = parts.filter(|part| {
+        let bytes: Vec<u8> = part.iter().map_while(|cell| cell.byte).collect();
+        // A message may begin with a length, and what is shown of it may begin and end inside a character.
+        let longest = if part.first().is_some_and(|cell| cell.first) {
+            HEADER
+        } else {
+            CONTINUATIONS
+        };
+        (0..=longest.min(bytes.len())).any(|start| match std::str::from_utf8(&bytes[start..]) {
+            Ok(_) => true,
+            Err(error) => error.error_len().is_none(),
+        })
+    });
+    texts.filter_map(|part| Some(part.first()?.message)).collect()
+}
+
+/// Bytes of a length in front of a message.
+const HEADER: usize = 4;
+
+/// Most bytes of a character behind its first one.
+const CONTINUATIONS: usize = 3;
+
+/// The row's bytes as characters. A character whose bytes are not all in the row and in one message, or whose message is no
+/// text, is not one here.
+fn text_of(row: &[Cell], texts: &[u32], look: &Look) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut index = 0;
     while index < row.len() {
         let cell = row[index];
-        let length = (1..=4.min(row.len() - index)).find(|length| {
+        let longest = if texts.contains(&cell.message) { 4 } else { 1 };
+        let length = (1..=longest.min(row.len() - index)).find(|length| {
             let bytes: Option<Vec<u8>> = row[index..index + length].iter().map(|cell| cell.byte).collect();
             let same = row[index..index + length]
                 .iter()
@@ -183,4 +211,39 @@ pub fn labelled(label: &str, (begins, ends): (bool, bool), width: usize, look: &
     let dashes = inner - padded.len();
     let fill = |count: usize| glyphs.dash.to_string().repeat(count);
     format!("{left}{}{padded}{}{right}", fill(dashes / 2), fill(dashes - dashes / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Look;
+    use crate::words::Lang;
+
+    fn shown(bytes: &[u8]) -> String {
+        let of = bytes.len() as u64;
+        let piece = Piece {
+            message: 1,
+            from: 0,
+            to: of,
+            of,
+        };
+        let bytes = Bytes {
+            bytes: bytes.iter().copied().map(Some).collect(),
+            skipped: 0,
+        };
+        let lines = rows(&bytes, &[piece], 0, &Look::new(Lang::En, false, 80));
+        lines.first().map_or(String::new(), Line::plain)
+    }
+
+    #[test]
+    fn characters_that_chance_makes_in_bytes_that_are_no_text_are_not_shown() {
+        // d7 90 is a letter of the Hebrew script; ff is in no text.
+        let random = shown(b"\xff\xd7\x90ok\xfe\xd7\x91");
+        assert!(random.contains("ok") && !random.contains('\u{5d0}'), "{random}");
+        assert!(shown("\0\0\0\u{c8}粘包".as_bytes()).contains("粘包"));
+        assert!(
+            shown(b"\0\0\0\xc8\xe7\xb2\x98\xe5\x8c").contains('粘'),
+            "behind a length, and cut"
+        );
+    }
 }

@@ -5,7 +5,8 @@ use super::line::{Role, Span, plain, span};
 use crate::scenario::Transport;
 use crate::story::Story;
 use crate::story::journey::{Fate, Handed, Journey, Known};
-use crate::trace::Ending;
+use crate::story::sentences;
+use crate::trace::{Call, Ending};
 use crate::words::{self, screen, telling};
 
 /// Which byte it is, how it was handed over, when it left, when it was acknowledged, what took it: a line each, as far
@@ -38,7 +39,13 @@ pub fn lines(story: &Story, journey: &Journey, shown: usize, look: &Look) -> Vec
 fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec<Span>)> {
     let lang = look.lang;
     let Some(sent) = journey.sent else {
-        return vec![(None, vec![span(Role::Notable, telling::byte_not_sent(lang))])];
+        return vec![(
+            None,
+            vec![span(
+                Role::Notable,
+                telling::byte_not_sent(lang, sentences::call_name(story, Call::Send)),
+            )],
+        )];
     };
     let mut way = vec![(Some(sent.beat), handed(story, sent, look))];
     // What goes into a pipe or a unix socket does not leave: it lies at the other end.
@@ -71,10 +78,11 @@ fn value(byte: Option<u8>, look: &Look) -> String {
 fn handed(story: &Story, sent: Handed, look: &Look) -> Vec<Span> {
     let lang = look.lang;
     let at = moment(story, sent.beat);
+    let call = sentences::call_name(story, Call::Send);
     vec![match sent.returned {
-        Some(beat) if beat == sent.beat => plain(telling::byte_sent(lang, &at)),
-        Some(beat) => plain(telling::byte_sent_late(lang, &at, &moment(story, beat))),
-        None => span(Role::Notable, telling::byte_in_open_send(lang, &at)),
+        Some(beat) if beat == sent.beat => plain(telling::byte_sent(lang, call, &at)),
+        Some(beat) => plain(telling::byte_sent_late(lang, call, &at, &moment(story, beat))),
+        None => span(Role::Notable, telling::byte_in_open_send(lang, call, &at)),
     }]
 }
 
@@ -99,6 +107,7 @@ fn acknowledged(story: &Story, known: Option<Known>, look: &Look) -> Span {
 
 fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
     let lang = look.lang;
+    let call = sentences::call_name(story, Call::Recv);
     // The time is that of the beat which tells the read, as in the timeline.
     let told = |beat: Option<usize>, read: usize| {
         let read = &story.reads[read];
@@ -113,15 +122,16 @@ fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
         Fate::Taken { beat, read, place } => {
             let (at, read) = told(beat, read);
             let of = words::bytes(lang, read.returned);
-            plain(telling::byte_taken(lang, &at, read.asked, place + 1, &of))
+            let call = format!("{call}({})", read.asked);
+            plain(telling::byte_taken(lang, &call, &at, place + 1, &of))
         }
         Fate::CutOff { beat, read } => {
             let (at, read) = told(beat, read);
             span(Role::Bad, telling::byte_cut_off(lang, &at, read.asked))
         }
-        Fate::TakenAmong { beat } => plain(telling::byte_taken_among(lang, &moment(story, beat))),
+        Fate::TakenAmong { beat } => plain(telling::byte_taken_among(lang, call, &moment(story, beat))),
         Fate::NeverRead { waits: true } => span(Role::Notable, telling::byte_waits(lang)),
-        Fate::NeverRead { waits: false } => span(Role::Notable, telling::byte_never_read(lang)),
+        Fate::NeverRead { waits: false } => span(Role::Notable, telling::byte_never_read(lang, call)),
     }
 }
 

@@ -97,6 +97,11 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
             .collect();
         staged.push(telling::one_thread(lang, &names.join(&telling::comma(lang))));
     }
+    let listeners = plan.endpoints.iter().filter(|endpoint| endpoint.listens).count();
+    if listeners > 1 && plan.transport.is_internet() {
+        staged.push(telling::listener_each(lang));
+    }
+    staged.extend(first_program(plan).map(|who| telling::goes_first(lang, &words::endpoint(lang, who))));
     for (index, endpoint) in plan.endpoints.iter().enumerate() {
         let does = |wanted: fn(&Task) -> bool| {
             plan.steps
@@ -138,6 +143,17 @@ fn steps(plan: &Plan, lang: Lang) -> Vec<String> {
         }
     }
     staged
+}
+
+/// Whose program goes first where both ends run one and both could go on.
+fn first_program(plan: &Plan) -> Option<&str> {
+    if plan.endpoints.len() != 2 {
+        return None;
+    }
+    let mut programs = plan.steps.iter().filter(|step| matches!(step.task, Task::Run(_)));
+    let first = programs.next()?.endpoint;
+    programs.find(|step| step.endpoint != first)?;
+    plan.endpoints.get(first).map(|endpoint| endpoint.name.as_str())
 }
 
 /// What it is called that an endpoint waits for an ACK: between its sends, or behind the last one. Nothing if it does not.

@@ -25,8 +25,9 @@ pub fn tell_ladder(story: &Story, look: &Look) -> Vec<Line> {
 fn around(story: &Story, look: &Look, what_happened: Vec<Line>) -> Vec<Line> {
     let mut lines = head::head(story, look);
     lines.push(Line::blank());
+    let end = end::end(story, look, Some(&what_happened));
     lines.extend(what_happened);
     lines.push(Line::blank());
-    lines.extend(end::end(story, look));
+    lines.extend(end);
     lines
 }

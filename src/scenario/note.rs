@@ -53,6 +53,7 @@ names![
     "challenge-sent",
     "mac-equal",
     "mac-differs",
+    "other-challenge",
     "answered-before",
     "unknown-challenge",
     "answers-with-key",

@@ -344,6 +344,7 @@ impl ProgramName {
                 "challenge-sent",
                 "mac-equal",
                 "mac-differs",
+                "other-challenge",
                 "answered-before",
                 "unknown-challenge",
             ],

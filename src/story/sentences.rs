@@ -309,15 +309,21 @@ pub fn letter(option: usize) -> char {
     char::from(b'a' + u8::try_from(option.min(25)).unwrap_or(25))
 }
 
+/// What a call is called in this run: on a pipe it is a write or a read.
+#[must_use]
+pub fn call_name(story: &Story, call: Call) -> &'static str {
+    calls::name(story.plan.transport, call)
+}
+
 fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
     let who = words::subject(lang, endpoint);
     match waiting {
         Waiting::Call(Call::Recv) => match (dropped(story, endpoint), unsent_to(story, endpoint)) {
             (dropped @ 1.., _) => findings::hang_recv_dropped(lang, &who, dropped),
             (_, unsent @ 1..) => findings::hang_recv_unsent(lang, &who, &words::bytes(lang, unsent)),
-            _ => findings::hang_recv(lang, &who),
+            _ => findings::hang_recv(lang, &who, call_name(story, Call::Recv)),
         },
-        Waiting::Call(Call::Send) => findings::hang_send(lang, &who),
+        Waiting::Call(Call::Send) => findings::hang_send(lang, &who, call_name(story, Call::Send)),
         Waiting::Until(Until::Queued(bytes)) => findings::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
         Waiting::Until(Until::DatagramsQueued(count)) => {
             findings::hang_datagrams(lang, &who, &words::datagrams(lang, count))
@@ -335,7 +341,13 @@ fn others_in_send(story: &Story, first: &str, lang: Lang) -> Vec<String> {
     let told = |endpoint: EndpointId| {
         let [who, reader] = [endpoint, peer(endpoint)].map(|end| words::subject(lang, story.name(end)));
         let unread = last_buffers(story, peer(endpoint)).waiting.bytes().unwrap_or(0);
-        findings::hangs_in_send(lang, &who, &words::bytes(lang, unread), &reader)
+        findings::hangs_in_send(
+            lang,
+            &who,
+            call_name(story, Call::Send),
+            &words::bytes(lang, unread),
+            &reader,
+        )
     };
     others.filter(|other| waits_in_send(story, *other)).map(told).collect()
 }

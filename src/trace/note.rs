@@ -253,6 +253,8 @@ pub enum Note {
         /// Bytes that were compared.
         bytes: u32,
     },
+    /// A server refuses an answer to anything else than the challenge of this connection.
+    OtherChallenge,
     /// A server refuses an answer that it has accepted before.
     AnsweredBefore,
     /// A server refuses an answer to a challenge that it never sent.
@@ -329,6 +331,7 @@ impl Note {
             Self::ChallengeSent { .. } => "challenge-sent",
             Self::MacEqual { .. } => "mac-equal",
             Self::MacDiffers { .. } => "mac-differs",
+            Self::OtherChallenge => "other-challenge",
             Self::AnsweredBefore => "answered-before",
             Self::UnknownChallenge => "unknown-challenge",
             Self::AnswersWithKey { .. } => "answers-with-key",

@@ -103,4 +103,6 @@ words! {
     digest_not_in_std() { "a digest: needs crate sha2", "算摘要：要用 sha2 库" }
     /// Before a message of which only the beginning is shown.
     shortened() { "shortened: the dots stand for the rest", "此处有省略，余下的用点代替" }
+    /// Before what a program would write that starts its child itself.
+    same_as() { "what a parent does with these calls:", "父进程用下面的调用，做的就是这些：" }
 }

@@ -53,6 +53,12 @@ words! {
     see_list() { "`lab list` shows all; a file of your own is named by its path, for example ./mine.toml", "`lab list` 列出全部；自己的文件用路径，例如 ./mine.toml" }
     /// A file that cannot be read.
     cannot_read(file: &str, error: &str) { "{file}: cannot be read: {error}", "{file}：无法读取：{error}" }
+    /// A configuration that is left out.
+    config_left_out(file: &str, error: &str) { "warning: the configuration {file} cannot be read, and is left out: {error}", "警告：读不了配置文件 {file}，这次不用它：{error}" }
+    /// A file whose name the other side would refuse.
+    cannot_be_sent(file: &str, because: &str) { "{file}: its name would be refused: {because}; give the file another name", "{file}：这个文件名对方不会接受：{because}；请换一个名字" }
+    /// A file without a byte.
+    nothing_to_flip(file: &str) { "{file}: flip needs a file of at least 1 byte, and this one is empty", "{file}：文件是空的，没有字节可改；flip 要求文件至少有 1 个字节" }
     /// Why a file cannot be read.
     is_a_folder() { "it is a folder", "这是一个文件夹" }
     /// Why a file cannot be read.

@@ -78,9 +78,9 @@ words! {
     /// Not everything was read.
     not_all_arrived(read: &str, of: &str) { "of {of} that the program wanted to send, only {read} were read", "程序想发 {of}，只读到 {read}" }
     /// Segments counted.
-    segments_sent(who: &str, count: u64) { "{who} sent {count} segments with data (TCP_INFO)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO）" }
+    segments_sent(who: &str, segments: &str) { "{who} sent {segments} (TCP_INFO)", "{who}发出了 {segments}（TCP_INFO）" }
     /// As many as expected.
-    segments_as_expected(who: &str, count: u64, amount: &str) { "{who} sent {count} segments with data (TCP_INFO; {amount} expected)", "{who}发出了 {count} 个携带数据的报文段（TCP_INFO；应{amount} 个）" }
+    segments_as_expected(who: &str, segments: &str, amount: &str) { "{who} sent {segments} (TCP_INFO; {amount} expected)", "{who}发出了 {segments}（TCP_INFO；应{amount} 个）" }
     /// A call waited.
     recv_blocked(number: u32) { "read {number} waited: there was nothing to read when it was called", "第 {number} 次读等待过：调用时没有可读的数据" }
     /// A call did not wait.
@@ -88,7 +88,7 @@ words! {
     /// A call waited.
     send_blocked(number: u32) { "the send of m{number} waited for room in the send queue", "m{number} 的 send 等过：发送队列没有空位" }
     /// A write into a pipe waited.
-    write_blocked(number: u32) { "the send of m{number} waited for room in the pipe", "m{number} 的 send 等过：管道没有空位" }
+    write_blocked(number: u32) { "the write of m{number} waited for room in the pipe", "m{number} 的 write 等过：管道没有空位" }
     /// A call did not wait.
     send_not_blocked(number: u32) { "the send of m{number} did not wait", "m{number} 的 send 没有等待" }
     /// There is no such call.
@@ -211,15 +211,15 @@ words! {
     /// Cannot tell.
     no_stamps() { "there is no stamp of a departure or ACK that it takes to tell (lab doctor says what this machine stamps)", "缺少判断所需的发出或 ACK 时间戳（本机能给什么，见 lab doctor）" }
     /// The run hung.
-    hang_recv(who: &str) { "{who} waits in recv for bytes nobody has sent", "{who}停在 recv：没有人发给它" }
+    hang_recv(who: &str, call: &str) { "{who} waits in {call} for bytes nobody has sent", "{who}停在 {call}：没有人发给它" }
     /// The run hung.
     hang_recv_dropped(who: &str, dropped: u64) { "{who} waits in recv for what was sent and dropped: {dropped} in all", "{who}停在 recv：发来的已被内核丢弃，共 {dropped} 个" }
     /// The run hung.
     hang_recv_unsent(who: &str, size: &str) { "{who} waits in recv; {size} for it still lie in the other side's send queue", "{who}停在 recv：给它的 {size}还在对方的发送队列里" }
     /// The run hung.
-    hang_send(who: &str) { "{who} waits in send for room that nobody makes", "{who}停在 send：没有人腾出空位" }
+    hang_send(who: &str, call: &str) { "{who} waits in {call} for room that nobody makes", "{who}停在 {call}：没有人腾出空位" }
     /// Somebody else waits as well when a run hangs.
-    hangs_in_send(who: &str, size: &str, reader: &str) { "{who} waits in send: {size} lie unread before {reader}", "{who}停在 send：{reader}那里有 {size}没读" }
+    hangs_in_send(who: &str, call: &str, size: &str, reader: &str) { "{who} waits in {call}: {size} lie unread before {reader}", "{who}停在 {call}：{reader}那里有 {size}没读" }
     /// A run that was to hang did not.
     ran_to_its_end() { "nothing hung: the run came to its end", "没有卡住：一直运行到了结束" }
     /// The run hung.

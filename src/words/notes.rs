@@ -70,7 +70,7 @@ words! {
     /// Writing failed.
     cannot_write(error: &str) { "the file cannot be written: {error}", "文件写不下去：{error}" }
     /// How far it is.
-    progress(done: &str, of: &str) { "{done} of {of}", "已收到 {done}，共 {of}" }
+    progress(done: &str, of: &str, percent: u64) { "{done} of {of} ({percent} %)", "已收到 {done}，共 {of}（{percent}%）" }
     /// More was taken than belongs to the file.
     took_too_much(name: &str, took: &str, of: &str, text: &str) { "took {took} for {name}, which has {of}; it begins {text}", "把 {took}都当成了 {name}，它本来只有 {of}；开头是 {text}" }
     /// The digests are the same.
@@ -84,11 +84,13 @@ words! {
     /// It is not.
     not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
-    cost(hashing: &str, telling: &str, of: &str) { "{of} ms in all (hashing: {hashing}; progress: {telling})", "共 {of} 毫秒（摘要：{hashing}；报进度：{telling}）" }
+    cost(hashing: &str, of: &str) { "{of} ms in all, {hashing} of them for hashing", "共 {of} 毫秒，其中算摘要 {hashing} 毫秒" }
+    /// What it cost where nothing is hashed.
+    cost_without_digest(of: &str) { "{of} ms in all, nothing hashed", "共 {of} 毫秒，没有算摘要" }
     /// A client is about to put a file.
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.
-    dies(sent: &str, of: &str) { "sends no more than {sent} of {of}, and will be gone", "一共 {of}，发到 {sent}就不发了，接着就要消失" }
+    dies(sent: &str, of: &str) { "stops after {sent} of {of}, and leaves", "一共 {of}，发到第 {sent} 个就不发了，接着消失" }
     /// Nobody answered.
     unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
     /// What the folder holds.
@@ -110,6 +112,8 @@ words! {
     /// A server refuses an answer.
     mac_differs() { "digest differs: refused", "摘要对不上：拒绝" }
     /// A server refuses an answer.
+    other_challenge() { "the digest is right, but not for the challenge of this connection: refused", "摘要没错，但答的不是这条连接的挑战：拒绝" }
+    /// A server refuses an answer.
     answered_before() { "the digest is right, but this answer was given before: refused", "摘要没错，但这份回答以前用过：拒绝" }
     /// A server refuses an answer.
     unknown_challenge() { "this challenge was never sent: refused", "没有发过这个挑战：拒绝" }
@@ -130,7 +134,7 @@ words! {
 }
 
 /// The notes by their names in the trace, and what they are called in English and in Chinese.
-const SHORT: [(&str, &str, &str); 46] = [
+const SHORT: [(&str, &str, &str); 47] = [
     ("runs", "runs a program", "运行程序"),
     ("ended", "program ended", "等到程序结束"),
     ("not-found", "not in its table", "查不到命令"),
@@ -168,6 +172,7 @@ const SHORT: [(&str, &str, &str); 46] = [
     ("challenge-sent", "challenge sent", "发出挑战"),
     ("mac-equal", "digest right: accepted", "摘要对上"),
     ("mac-differs", "digest wrong: refused", "摘要对不上"),
+    ("other-challenge", "other challenge: refused", "认出别处的挑战"),
     ("answered-before", "old answer: refused", "认出旧回答"),
     ("unknown-challenge", "unknown challenge: refused", "不认得这个挑战"),
     ("answers-with-key", "answers with the key", "用密钥作答"),

@@ -36,6 +36,8 @@ words! {
     filled(given: &str) { "{given} given, the rest filled up with zeros", "给了 {given}，后面用 0 补齐" }
     /// Beside a number that is kept as another one.
     nearest(given: &str) { "nearest to {given} that fits", "给的是 {given}，这是能存下的最近的数" }
+    /// Beside a number that has become infinite.
+    became_infinite(given: &str) { "{given} is too large for f, and became infinite, as in C and in Python's native formats; d would hold it", "给的 {given} 太大，f 放不下，变成了无穷大（C 和 Python 的本机格式都这样）；用 d 就放得下" }
     /// Heading.
     other_marks() { "The same codes with another mark", "同样的格式字符，换一个记号" }
     /// Heading.
@@ -113,7 +115,7 @@ words! {
     /// Half a byte.
     odd_hex(digits: usize) { "{digits} hex digits are no whole number of bytes", "{digits} 个十六进制数字凑不成整字节" }
     /// What to do about it.
-    hex_is() { "two hex digits a byte, blanks as you like: 40 42 0f 00", "每个字节两个十六进制数字，空格随意：40 42 0f 00" }
+    hex_is() { "two hex digits a byte, blanks as you like, 0x in front if you like: 40 42 0f 00", "每个字节两个十六进制数字，空格随意，前面写不写 0x 都行：40 42 0f 00" }
     /// Bytes of another length.
     byte_count(format: &str, wanted: &str, given: &str) { "format {format} takes {wanted}, given are {given}", "格式 {format} 要 {wanted}，给了 {given}" }
     /// What to do about it.

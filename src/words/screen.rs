@@ -49,6 +49,8 @@ words! {
     hand_holds(count: &str) { "The wire holds {count}; no deadline runs meanwhile.", "线上扣着 {count}；扣着的时候不会超时。" }
     /// Which link, behind the transport.
     over_a_wire() { "over a wire", "接线" }
+    /// The middle lane of datagrams: UDP has no ACKs.
+    on_the_way_unacknowledged() { "left", "发出" }
     /// Something has left, but nothing says when.
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
@@ -58,13 +60,9 @@ words! {
     /// Which connection.
     connection(number: usize, of: usize) { "connection {number}/{of}", "连接 {number}/{of}" }
     /// A row of the time strip.
-    strip_sends() { "send", "send" }
-    /// A row of the time strip.
     strip_left() { "left", "发出" }
     /// A row of the time strip.
     strip_acks() { "ACK", "ACK" }
-    /// A row of the time strip.
-    strip_reads() { "recv", "recv" }
     /// The time strip's scale.
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.

@@ -34,6 +34,10 @@ words! {
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
+    goes_first(who: &str) { "whenever both programs could go on, {who} does: its step stands first", "两个程序都能往下走的时候，总是{who}先走：它的步骤排在前面" }
+    /// Several connections.
+    listener_each() { "each connection has a listener, and so a port, of its own here; a server in earnest has one for all its clients", "这里每条连接各有一个监听套接字，所以端口不同；真正的服务端，所有客户端共用一个" }
+    /// One thread of several endpoints.
     one_thread(who: &str) { "one thread for {who}: it does their steps one after another", "{who}：共用一个线程，做完一个再做下一个" }
     /// Pieces of a message are sent one by one.
     cut_up(who: &str) { "{who}: messages are cut into several sends, to stand for cuts that TCP may make on a real path", "{who}：一条消息分几次 send 发出，用来模拟 TCP 在实际路径上可能的切分" }
@@ -169,7 +173,9 @@ words! {
     /// No whole character yet.
     decoded_nothing() { "no whole character yet: keeps the bytes for the next read", "还凑不成一个字，先留着" }
     /// A text that could not be decoded in whole.
-    garbled(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places}", "解码得到“{text}”：乱码 {places} 处" }
+    garbled(text: &str) { "decodes \"{text}\": GARBLED in 1 place", "解码得到“{text}”：乱码 1 处" }
+    /// Bytes that are no text, in several places.
+    garbled_often(text: &str, places: u64) { "decodes \"{text}\": GARBLED in {places} places", "解码得到“{text}”：乱码 {places} 处" }
     /// TCP_CORK on.
     corked() { "sets TCP_CORK: only full segments leave until it is taken off", "设置 TCP_CORK：在取消之前，只有攒满的报文段才会发出" }
     /// TCP_CORK off.
@@ -264,13 +270,13 @@ words! {
     /// Which byte a journey is of; the first is number 1.
     byte_of(message: u32, number: u64, of: &str, value: &str) { "m{message}, byte {number} of {of}: {value}", "m{message} 的第 {number} 个字节（共 {of}）：{value}" }
     /// The call that handed a byte over.
-    byte_sent(at: &str) { "handed over by the send at {at} ms", "{at} 毫秒的 send 把它交给内核" }
+    byte_sent(call: &str, at: &str) { "handed over by the {call} at {at} ms", "{at} 毫秒的 {call} 把它交给内核" }
     /// The call blocked.
-    byte_sent_late(at: &str, returned: &str) { "handed over by the send at {at} ms, which blocked and returned at {returned} ms", "{at} 毫秒的 send 把它交给内核；那次 send 阻塞了，到 {returned} 毫秒才返回" }
+    byte_sent_late(call: &str, at: &str, returned: &str) { "handed over by the {call} at {at} ms, which blocked and returned at {returned} ms", "{at} 毫秒的 {call} 把它交给内核；那次 {call} 阻塞了，到 {returned} 毫秒才返回" }
     /// The call never returned, or took less.
-    byte_in_open_send(at: &str) { "in the send at {at} ms; that the kernel took it was not recorded", "在 {at} 毫秒的 send 里；内核收没收下它，没有记录" }
+    byte_in_open_send(call: &str, at: &str) { "in the {call} at {at} ms; that the kernel took it was not recorded", "在 {at} 毫秒的 {call} 里；内核收没收下它，没有记录" }
     /// There was no such call.
-    byte_not_sent() { "no send took it", "没有哪次 send 带走它" }
+    byte_not_sent(call: &str) { "no {call} took it", "没有哪次 {call} 带走它" }
     /// Its departure.
     byte_left(at: &str) { "left at {at} ms", "{at} 毫秒时发出" }
     /// Its departure, at the latest.
@@ -286,13 +292,13 @@ words! {
     /// Nobody stamped its acknowledgement.
     byte_acknowledged_unknown() { "when it was acknowledged was not stamped", "何时被确认，没有时间戳" }
     /// The read that took it.
-    byte_taken(at: &str, asked: u64, number: u64, of: &str) { "taken by the recv({asked}) at {at} ms, as byte {number} of {of}", "{at} 毫秒的 recv({asked}) 把它读走：读到的 {of}里，它是第 {number} 个" }
+    byte_taken(call: &str, at: &str, number: u64, of: &str) { "taken by the {call} at {at} ms, as byte {number} of {of}", "{at} 毫秒的 {call} 把它读走：读到的 {of}里，它是第 {number} 个" }
     /// The read that lost it.
     byte_cut_off(at: &str, asked: u64) { "TRUNCATED: the recv({asked}) at {at} ms had no room for it, so it is gone", "截断：{at} 毫秒的 recv({asked}) 放不下它，它就没了" }
     /// Nobody read it.
     byte_waits() { "still in the receive queue when the run ended", "运行结束时还在接收队列里" }
     /// Nobody read it.
-    byte_taken_among(at: &str) { "one of the recv calls that are told together at {at} ms returned it", "{at} 毫秒处合在一起讲的那些 recv 中，有一次读到它" }
+    byte_taken_among(call: &str, at: &str) { "one of the {call} calls that are told together at {at} ms returned it", "{at} 毫秒处合在一起讲的那些 {call} 中，有一次读到它" }
     /// How a journey ends.
-    byte_never_read() { "no recv returned it", "没有哪次 recv 读到它" }
+    byte_never_read(call: &str) { "no {call} returned it", "没有哪次 {call} 读到它" }
 }

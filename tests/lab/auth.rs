@@ -146,10 +146,16 @@ fn no_challenge_comes_twice() {
 }
 
 #[test]
-fn a_length_extension_is_accepted_under_md5_of_secret_and_message_alone() {
-    for (scheme, accepted) in [("md5-secret-nonce", true), ("hmac-md5", false), ("hmac-sha256", false)] {
-        let events = finished(&plan(&[("client", "forger"), ("scheme", scheme)]));
-        let judged = if accepted { "mac-equal" } else { "mac-differs" };
+fn a_length_extension_is_accepted_under_md5_of_secret_and_message_alone_and_where_any_challenge_will_do() {
+    for (scheme, checks, judged) in [
+        ("md5-secret-nonce", "any-sent", "mac-equal"),
+        ("md5-secret-nonce", "own", "other-challenge"),
+        ("hmac-md5", "any-sent", "mac-differs"),
+        ("hmac-sha256", "any-sent", "mac-differs"),
+        ("hmac-sha256", "own", "mac-differs"),
+    ] {
+        let events = finished(&plan(&[("client", "forger"), ("scheme", scheme), ("checks", checks)]));
+        let accepted = judged == "mac-equal";
         assert_eq!(notes(&events, 3), ["challenge-sent", judged], "{scheme}");
         let told = if accepted { "was-accepted" } else { "was-refused" };
         assert_eq!(notes(&events, 2), ["forges", told], "{scheme}");
@@ -289,11 +295,14 @@ fn a_key_that_is_too_long_is_refused_where_it_stands() {
 
 #[test]
 fn the_wrong_party_is_told_in_both_languages() {
-    for (lang, sentence) in [
-        ("en", "this answer was given before: refused"),
-        ("zh", "这份回答以前用过：拒绝"),
+    for (lang, checks, sentence) in [
+        ("en", "own", "not for the challenge of this connection: refused"),
+        ("zh", "own", "答的不是这条连接的挑战：拒绝"),
+        ("en", "any-sent", "this answer was given before: refused"),
+        ("zh", "any-sent", "这份回答以前用过：拒绝"),
     ] {
-        let done = lab_line(&format!("run auth --no-tui --set client=replay --lang {lang}"))
+        let set = format!("--set client=replay --set checks={checks}");
+        let done = lab_line(&format!("run auth --no-tui {set} --lang {lang}"))
             .exits(0)
             .tame();
         let flat: String = done.stdout.split_whitespace().collect();

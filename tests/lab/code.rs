@@ -520,3 +520,16 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 "#;
+
+#[test]
+fn what_a_program_in_python_imports_it_uses() {
+    for case in cases() {
+        for side in listing(&plan(&case), Language::Python, Lang::En).sides {
+            let text = side.text();
+            for module in text.lines().filter_map(|line| line.strip_prefix("import ")) {
+                let used = text.contains(&format!("{module}."));
+                assert!(used, "{case:?} imports {module} for nothing:\n{text}");
+            }
+        }
+    }
+}

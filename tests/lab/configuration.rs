@@ -185,3 +185,21 @@ fn every_example_in_the_reference_is_sound() {
         assert!(config.glyphs.is_some() && config.scenarios.is_some());
     }
 }
+
+#[test]
+fn a_file_that_may_not_be_read_is_left_out_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::with("language = \"zh\"\n");
+    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).expect("set the mode");
+    if fs::read(home.file()).is_ok() {
+        return super::support::not_run("a configuration without permission", "root may read every file");
+    }
+    let done = home.lab("list", &[]).exits(0);
+    assert!(
+        done.stderr
+            .contains("cannot be read, and is left out: Permission denied"),
+        "{}",
+        done.stderr
+    );
+    assert!(!done.stdout.starts_with(CHINESE), "what it says is not known");
+}

@@ -96,3 +96,55 @@ fn the_file_that_the_lab_makes_can_be_named_and_a_scenario_names_no_other() {
     std::fs::write(&path, held).expect("write the scenario");
     lab(["check", &path]).exits(0);
 }
+
+#[test]
+fn a_file_that_cannot_be_sent_as_wished_is_refused_before_anything_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, b"").expect("write a file");
+        format!("file={}", path.display())
+    };
+    for (name, flip, en, zh) in [
+        (
+            "two\nlines",
+            "false",
+            "it has a control character in it",
+            "里面有控制字符",
+        ),
+        (
+            "a\\b",
+            "false",
+            "it leads through another folder",
+            "它要穿过另一个文件夹",
+        ),
+        (
+            "empty",
+            "true",
+            "flip needs a file of at least 1 byte",
+            "至少有 1 个字节",
+        ),
+    ] {
+        let (set, flip) = (named(name), format!("flip={flip}"));
+        for (lang, because) in [("en", en), ("zh", zh)] {
+            let args = [
+                "run",
+                "file-transfer",
+                "--no-tui",
+                "--lang",
+                lang,
+                "--set",
+                &set,
+                "--set",
+                &flip,
+            ];
+            let done = lab(args).exits(2);
+            assert!(done.stdout.is_empty(), "nothing was run: {}", done.stdout);
+            assert!(done.stderr.contains(because), "{}", done.stderr);
+        }
+    }
+    // Empty files, and such names where nothing is sent, are as good as others.
+    lab(["run", "file-transfer", "--no-tui", "--set", &named("empty")]).exits(0);
+    let (_other, path) = with_knob();
+    lab(["run", &path, "--no-tui", "--set", &named("two\nlines")]).exits(0);
+}

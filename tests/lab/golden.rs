@@ -15,7 +15,19 @@ use super::support::{not_run, root};
 fn told(trace: &str, look: &Look) -> String {
     with_story(trace, |story| {
         let lines = text::tell(story, look);
-        lines.iter().map(|line| line.plain() + "\n").collect()
+        let told: String = lines.iter().map(|line| line.plain() + "\n").collect();
+        // What the legend explains is to be found.
+        let legend = lines.iter().map(lab::report::line::Line::plain).find_map(|line| {
+            let (example, _) = line.trim().split_once(" is a part of a message")?;
+            Some(example.to_owned())
+        });
+        if let Some(example) = legend {
+            assert!(
+                told.matches(&example).count() > 1,
+                "{trace}: {example} is explained and not shown"
+            );
+        }
+        told
     })
 }
 

@@ -53,12 +53,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "tui",
         &["code", "config", "report", "scenario", "story", "trace", "words"],
     ),
-    // The program is the helper that makes a wire, says why there is none, and writes its packets to a file.
+    // The program is the helper that makes a wire, says why there is none, and writes its packets to a file. A file that is
+    // to be sent is refused for its name before a run, as the folder of the run would.
     (
         "command",
         &[
-            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "pcapng", "program", "report", "runner",
-            "scenario", "story", "sys", "trace", "tui", "wire", "words",
+            "cli", "config", "digest", "endpoint", "folder", "framing", "link", "pack", "pcapng", "program", "report",
+            "runner", "scenario", "story", "sys", "trace", "tui", "wire", "words",
         ],
     ),
     // The root only names the modules, and `main` only calls the commands.

@@ -127,6 +127,7 @@ fn all() -> Vec<Note> {
         },
         Note::MacEqual { over: 32, added: 0 },
         Note::MacDiffers { bytes: 32 },
+        Note::OtherChallenge,
         Note::AnsweredBefore,
         Note::UnknownChallenge,
         Note::AnswersWithKey {

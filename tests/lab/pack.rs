@@ -297,6 +297,34 @@ fn a_refused_format_or_value_is_told_with_what_would_do() {
 }
 
 #[test]
+fn a_number_that_became_infinite_is_said_to_be_so() {
+    // Under a native mark struct.pack of Python makes it infinite too; under the others it raises OverflowError.
+    let told = lab_line("pack f 1e40").exits(0).stdout;
+    let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("1e40 is too large for f, and became infinite"), "{told}");
+    assert!(!flat.contains("nearest"), "{told}");
+    lab_line("pack !f 1e40").refuses(&["too large for 'f'", "d would hold it"]);
+    let asked_for = lab_line("pack f inf").exits(0).stdout;
+    assert!(!asked_for.contains("too large"), "{asked_for}");
+}
+
+#[test]
+fn a_long_text_is_shown_by_its_beginning() {
+    let told = lab_line("pack 1000000s a").exits(0).stdout;
+    assert!(told.len() < 4000, "{} bytes", told.len());
+    assert!(told.contains("\"a\\0\\0") && told.contains('…'), "{told}");
+}
+
+#[test]
+fn hex_may_begin_as_it_does_in_programs() {
+    let plain = lab_line("unpack i 40420f00").exits(0).stdout;
+    for same in ["unpack i 0x40420f00", "unpack i 0x40 0x42 0x0f 00"] {
+        assert_eq!(lab_line(same).exits(0).stdout, plain, "{same}");
+    }
+    lab_line("unpack i 400x420f00").refuses(&["`x` is no hex", "0x in front"]);
+}
+
+#[test]
 fn a_program_gets_the_layout_as_json() {
     let json: Json = serde_json::from_str(&lab_line("pack !I2xs 7 a --json").exits(0).stdout).expect("JSON");
     assert_eq!(json["format"], "!I2xs");

@@ -40,8 +40,8 @@ fn the_hang_is_named_with_both_who_wait() {
     let done = lab_line("run pipe-deadlock --no-tui").exits(0).tame();
     let flat = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "parent-out waits in recv for bytes nobody has sent",
-        "child-err waits in send: 65,536 bytes lie unread before parent-err",
+        "parent-out waits in read for bytes nobody has sent",
+        "child-err waits in write: 65,536 bytes lie unread before parent-err",
     ] {
         assert!(flat.contains(part), "{part}\n{flat}");
     }

@@ -121,8 +121,8 @@ fn a_file_cut_off_inside_a_line_is_refused() {
 #[test]
 fn a_newer_format_is_refused_by_its_version() {
     refused(
-        altered("short-recv", |lines| lines[0]["trace"] = json!(3)),
-        "trace format 3, this lab reads up to 2",
+        altered("short-recv", |lines| lines[0]["trace"] = json!(4)),
+        "trace format 4, this lab reads up to 3",
     );
     // A newer head may look entirely different.
     refused("{\"trace\":7,\"what\":\"else\"}\n", "trace format 7");

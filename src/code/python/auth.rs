@@ -4,7 +4,7 @@ use super::super::draft::Draft;
 use super::super::literal;
 use super::super::{Language, Part};
 use crate::scenario::Program;
-use crate::scenario::program::auth::{AnswerReader, Answers, Challenge, Cut, Respond, Scheme};
+use crate::scenario::program::auth::{AnswerReader, Answers, Challenge, Checks, Cut, Respond, Scheme};
 use crate::words::{Lang, code as say};
 
 /// The modules that a program needs beside those of every socket.
@@ -33,14 +33,22 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
     draft.blank();
     frames(step, wants.reader, lang, draft);
     draft.blank();
-    draft.text(step, JUDGE.replace("SIZE", &wants.scheme.size().to_string()).as_str());
+    let judge = match wants.checks {
+        Checks::Own => JUDGE_OWN,
+        Checks::AnySent => JUDGE_ANY_SENT,
+    };
+    draft.text(step, &judge.replace("SIZE", &wants.scheme.size().to_string()));
     draft.blank();
     draft.code("def challenge(sock):");
     draft.deeper(|draft| {
         draft.comment(say::for_the_whole_answer(lang));
         draft.code(format!("sock.settimeout({:?})", wants.deadline.as_secs_f64()));
     });
-    draft.text(step, CHALLENGE);
+    let (remember, own) = match wants.checks {
+        Checks::Own => ("", ", nonce"),
+        Checks::AnySent => ("    sent.append(nonce)\n", ""),
+    };
+    draft.text(step, &CHALLENGE.replace("REMEMBER", remember).replace("OWN", own));
 }
 
 /// The functions of a client.
@@ -145,7 +153,18 @@ def read_frame(sock):
     if n > LIMIT:
         raise ValueError(\"over limit\") @Refuse";
 
-const JUDGE: &str = "\
+const JUDGE_OWN: &str = "\
+def judge(answer, nonce):
+    message = answer[:-SIZE]
+    given = answer[-SIZE:]
+    wanted = digest(message)
+    if not hmac.compare_digest(wanted, given):
+        return b\"refused\"
+    if message != nonce:
+        return b\"refused\"
+    return b\"accepted\"";
+
+const JUDGE_ANY_SENT: &str = "\
 sent, accepted = [], []
 
 def judge(answer):
@@ -163,10 +182,10 @@ def judge(answer):
 
 const CHALLENGE: &str = "    \
     nonce = os.urandom(32)
-    sent.append(nonce)
-    write_frame(sock, nonce)
+REMEMBER    write_frame(sock, nonce)
     try:
-        reply = judge(read_frame(sock))
+        answer = read_frame(sock)
+        reply = judge(answerOWN)
     except (OSError, EOFError, ValueError):
         reply = b\"refused\"
     write_frame(sock, reply)";

@@ -34,6 +34,15 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         let mode = if end.planned.listens { "O_RDONLY" } else { "O_WRONLY" };
         draft.code(format!("{} = os.open(\"{}\", os.{mode})", variable(end), path(end)));
     }
+    if ends.len() > 1 && ends.iter().all(|end| end.planned.listens) {
+        draft.comment(say::same_as(lang));
+        draft.comment("Popen(c, stdout=PIPE, stderr=PIPE), then");
+        draft.comment(if ends.iter().any(|end| end.any(polls)) {
+            "communicate()"
+        } else {
+            "stdout.read(), stderr.read()"
+        });
+    }
     for (step, end, task) in endpoint.steps_of_its_thread() {
         let step = Step {
             number: step,

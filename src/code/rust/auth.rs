@@ -4,7 +4,7 @@ use super::super::Language;
 use super::super::Part;
 use super::super::draft::Draft;
 use super::super::literal;
-use crate::scenario::program::auth::{AnswerReader, Answers, Challenge, Cut, Respond, Scheme};
+use crate::scenario::program::auth::{AnswerReader, Answers, Challenge, Checks, Cut, Respond, Scheme};
 use crate::words::{Lang, code as say};
 
 /// The functions of a server.
@@ -13,20 +13,37 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
     draft.blank();
     frames(step, wants.reader, lang, draft);
     draft.blank();
-    draft.text(step, KNOWN);
-    draft.blank();
+    let remembers = wants.checks == Checks::AnySent;
+    if remembers {
+        draft.text(step, KNOWN);
+        draft.blank();
+    }
+    let (parameter, judge, remember, own) = if remembers {
+        (
+            "known: &mut Known",
+            JUDGE_ANY_SENT,
+            "    known.0.push(nonce.to_vec());\n",
+            "known",
+        )
+    } else {
+        ("nonce: &[u8]", JUDGE_OWN, "", "&nonce")
+    };
     let size = wants.scheme.size().to_string();
-    draft.text(step, &JUDGE.replace("SIZE", &size));
+    draft.text(step, &JUDGE.replace("SIZE", &size).replace("PARAMETER", parameter));
     draft.deeper(|draft| draft.comment(say::same_time(lang)));
-    draft.text(step, REST_OF_JUDGE);
+    draft.text(step, judge);
     draft.blank();
-    draft.text(step, CHALLENGE);
+    let parameter = if remembers { "    known: &mut Known,\n" } else { "" };
+    draft.text(
+        step,
+        &CHALLENGE.replace("PARAMETER", parameter).replace("REMEMBER", remember),
+    );
     draft.deeper(|draft| {
         draft.comment(say::for_the_whole_answer(lang));
         let millis = wants.deadline.as_millis();
         draft.code(format!("let wait = Duration::from_millis({millis});"));
     });
-    draft.text(step, REST_OF_CHALLENGE);
+    draft.text(step, &REST_OF_CHALLENGE.replace("OWN", own));
 }
 
 /// The functions of a client.
@@ -163,15 +180,21 @@ type Known = (Sent, Accepted);";
 const JUDGE: &str = "\
 fn judge(
     answer: &[u8],
-    all: &mut Known,
+    PARAMETER,
 ) -> bool {
-    let (sent, accepted) = all;
     let end = answer.len().saturating_sub(SIZE);
     let message = &answer[..end];";
 
-const REST_OF_JUDGE: &str = "    \
+const JUDGE_OWN: &str = "    \
     let wanted = digest(message);
     let equal = wanted == answer[end..];
+    equal && message == nonce
+}";
+
+const JUDGE_ANY_SENT: &str = "    \
+    let wanted = digest(message);
+    let equal = wanted == answer[end..];
+    let (sent, accepted) = known;
     let mut sent = sent.iter();
     let mine =
         sent.any(|m| message.starts_with(m));
@@ -187,18 +210,16 @@ const REST_OF_JUDGE: &str = "    \
 const CHALLENGE: &str = "\
 fn challenge(
     sock: &mut TcpStream,
-    known: &mut Known,
-) -> Result<(), Box<dyn Error>> {
+PARAMETER) -> Result<(), Box<dyn Error>> {
     let mut nonce = [0; 32];
     std::fs::File::open(\"/dev/urandom\")?
         .read_exact(&mut nonce)?;
-    known.0.push(nonce.to_vec());
-    write_frame(sock, &nonce)?;";
+REMEMBER    write_frame(sock, &nonce)?;";
 
 const REST_OF_CHALLENGE: &str = "    \
     sock.set_read_timeout(Some(wait))?;
     let accept = match read_frame(sock) {
-        Ok(answer) => judge(&answer, known),
+        Ok(answer) => judge(&answer, OWN),
         Err(_) => false,
     };
     let reply = match accept {

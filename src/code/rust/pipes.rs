@@ -42,6 +42,15 @@ pub(super) fn program(endpoint: &Endpoint<'_>, lang: Lang) -> Vec<Line> {
         if let Some(asked) = ends.iter().filter_map(Endpoint::largest_recv).max() {
             draft.code(format!("let mut buf = vec![0; {asked}];"));
         }
+        if ends.len() > 1 && ends.iter().all(|end| end.planned.listens) {
+            draft.comment(say::same_as(lang));
+            if reads_both {
+                draft.comment("Command::output()");
+            } else {
+                draft.comment("Command::spawn() with Stdio::piped(),");
+                draft.comment("read_to_end of stdout, then stderr");
+            }
+        }
         for (step, end, task) in endpoint.steps_of_its_thread() {
             let step = Step {
                 number: step,

@@ -51,6 +51,7 @@ pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, lang
             draft.code(format!("let reply = ask(&mut sock, {text})?;"));
             draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
         }
+        Program::Challenge(_) if !endpoint.remembers() => draft.code("challenge(&mut sock)?;"),
         Program::Challenge(_) => {
             draft.code("let mut known = Known::default();");
             draft.code("challenge(&mut sock, &mut known)?;");
@@ -68,7 +69,7 @@ pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, lang
 pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: impl FnOnce(&mut Draft)) {
     draft.code("let clients = listener.incoming();");
     let clients = format!("for sock in clients.take({}) {{", endpoint.clients());
-    if endpoint.challenges() {
+    if endpoint.remembers() {
         // What it has sent and accepted belongs to all its clients, so one thread serves them in the listing.
         draft.code("let mut known = Known::default();");
         draft.code(clients);
@@ -81,12 +82,13 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
         draft.code("Ok(())");
         return;
     }
+    let serve = if endpoint.challenges() { "challenge" } else { "serve" };
     if !endpoint.has_own_thread() {
         draft.code(clients);
         draft.deeper(|draft| {
             draft.code("let mut sock = sock?;");
             options(draft);
-            draft.code("serve(&mut sock)?;");
+            draft.code(format!("{serve}(&mut sock)?;"));
         });
         draft.code("}");
         draft.code("Ok(())");
@@ -99,7 +101,7 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
             draft.code("let mut sock = sock?;");
             options(draft);
             draft.code("scope.spawn(move || {");
-            draft.deeper(|draft| draft.code("serve(&mut sock).unwrap();"));
+            draft.deeper(|draft| draft.code(format!("{serve}(&mut sock).unwrap();")));
             draft.code("});");
         });
         draft.code("}");

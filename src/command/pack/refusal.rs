@@ -45,7 +45,8 @@ pub fn unpacking(format: &Format, why: UnpackError, lang: Lang) -> Failure {
 
 /// The bytes that hex digits in one or several arguments stand for.
 pub fn bytes(hex: &[String], lang: Lang) -> Result<Vec<u8>, Failure> {
-    let digits: String = hex.concat().chars().filter(|c| !c.is_whitespace()).collect();
+    let words = hex.iter().flat_map(|word| word.split_whitespace());
+    let digits: String = words.map(|word| word.strip_prefix("0x").unwrap_or(word)).collect();
     if let Some(other) = digits.chars().find(|c| !c.is_ascii_hexdigit()) {
         let message = text::no_hex(lang, &format!("`{other}`"));
         return Err(Failure::with_help(message, text::hex_is(lang)));

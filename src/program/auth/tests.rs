@@ -5,17 +5,21 @@ use crate::scenario::program::auth::Scheme;
 use std::time::Duration;
 
 const KEY: &str = "a key for teaching";
+const EARLIER: [u8; CHALLENGE] = [6; CHALLENGE];
+const SENT: [u8; CHALLENGE] = [7; CHALLENGE];
 const SCHEMES: [Scheme; 3] = [Scheme::HmacSha256, Scheme::HmacMd5, Scheme::Md5SecretNonce];
 
-fn server(scheme: Scheme) -> (Challenge, Memory) {
+/// A server that has sent [`SENT`] on this connection.
+fn server(scheme: Scheme, checks: Checks) -> (Challenge, Memory) {
     let wants = Challenge {
         scheme,
         key: KEY.to_owned(),
         reader: AnswerReader::Exact,
+        checks,
         deadline: Duration::from_secs(1),
     };
     let memory = Memory {
-        challenges: vec![[7; CHALLENGE]],
+        challenges: vec![EARLIER, SENT],
         ..Memory::default()
     };
     (wants, memory)
@@ -29,15 +33,31 @@ fn answer_to(scheme: Scheme, key: &str, message: &[u8]) -> Answer {
 }
 
 fn told(wants: &Challenge, answer: &Answer, memory: &mut Memory) -> &'static str {
-    judge(wants, &[&answer.message[..], &answer.digest].concat(), memory).name()
+    judge(wants, &SENT, &[&answer.message[..], &answer.digest].concat(), memory).name()
+}
+
+#[test]
+fn only_the_challenge_of_this_connection_is_accepted() {
+    for scheme in SCHEMES {
+        let (wants, mut memory) = server(scheme, Checks::Own);
+        let longer = [&SENT[..], b"&admin=yes"].concat();
+        for message in [&EARLIER[..], &longer, &SENT[1..], b""] {
+            let other = answer_to(scheme, KEY, message);
+            assert_eq!(told(&wants, &other, &mut memory), "other-challenge", "{message:?}");
+        }
+        let wrong = answer_to(scheme, "another key", &SENT);
+        assert_eq!(told(&wants, &wrong, &mut memory), "mac-differs");
+        let right = answer_to(scheme, KEY, &SENT);
+        assert_eq!(told(&wants, &right, &mut memory), "mac-equal");
+    }
 }
 
 #[test]
 fn an_answer_is_accepted_once() {
     for scheme in SCHEMES {
-        let (wants, mut memory) = server(scheme);
-        let right = answer_to(scheme, KEY, &[7; CHALLENGE]);
-        let wrong = answer_to(scheme, "another key", &[7; CHALLENGE]);
+        let (wants, mut memory) = server(scheme, Checks::AnySent);
+        let right = answer_to(scheme, KEY, &SENT);
+        let wrong = answer_to(scheme, "another key", &SENT);
         assert_eq!(told(&wants, &wrong, &mut memory), "mac-differs");
         assert_eq!(told(&wants, &right, &mut memory), "mac-equal");
         assert_eq!(told(&wants, &right, &mut memory), "answered-before");
@@ -47,7 +67,7 @@ fn an_answer_is_accepted_once() {
 #[test]
 fn a_challenge_that_was_never_sent_is_refused_even_with_its_digest() {
     for scheme in SCHEMES {
-        let (wants, mut memory) = server(scheme);
+        let (wants, mut memory) = server(scheme, Checks::AnySent);
         let other = answer_to(scheme, KEY, &[8; CHALLENGE]);
         assert_eq!(told(&wants, &other, &mut memory), "unknown-challenge");
         let nothing = answer_to(scheme, KEY, b"");
@@ -58,8 +78,8 @@ fn a_challenge_that_was_never_sent_is_refused_even_with_its_digest() {
 #[test]
 fn every_bit_of_a_digest_counts_and_its_length_too() {
     for scheme in SCHEMES {
-        let (wants, mut memory) = server(scheme);
-        let right = answer_to(scheme, KEY, &[7; CHALLENGE]);
+        let (wants, mut memory) = server(scheme, Checks::AnySent);
+        let right = answer_to(scheme, KEY, &SENT);
         for bit in 0..8 * right.digest.len() {
             let mut wrong = right.clone();
             wrong.digest[bit / 8] ^= 1 << (bit % 8);
@@ -73,7 +93,7 @@ fn every_bit_of_a_digest_counts_and_its_length_too() {
                 &right.digest[..length]
             ));
             assert_eq!(
-                judge(&wants, &right.digest[..length], &mut memory).name(),
+                judge(&wants, &SENT, &right.digest[..length], &mut memory).name(),
                 "mac-differs"
             );
         }
@@ -83,8 +103,8 @@ fn every_bit_of_a_digest_counts_and_its_length_too() {
 #[test]
 fn a_forger_needs_a_digest_that_can_be_taken_up() {
     for scheme in SCHEMES {
-        let (wants, mut memory) = server(scheme);
-        let heard = answer_to(scheme, KEY, &[7; CHALLENGE]);
+        let (wants, mut memory) = server(scheme, Checks::AnySent);
+        let heard = answer_to(scheme, KEY, &SENT);
         assert_eq!(told(&wants, &heard, &mut memory), "mac-equal");
         let forged = extension::extend(&heard, KEY.len(), b"&admin=yes").expect("a digest of 16 or 32 bytes");
         assert!(forged.message.starts_with(&heard.message) && forged.message.ends_with(b"&admin=yes"));

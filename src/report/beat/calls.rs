@@ -40,7 +40,7 @@ pub fn send(
     };
     let mut text = vec![
         span(Role::Message(number), given(story, beat, number, start)),
-        plain(" send "),
+        plain(format!(" {} ", sentences::call_name(story, Call::Send))),
     ];
     // In a narrow pane the payload gives way, not the result.
     let room = MOST_IN_LINE.min(look.width.saturating_sub(BESIDE).max(SHORTEST));
@@ -110,8 +110,12 @@ pub fn abandoned(story: &Story, message: u32, handed: u64, look: &Look) -> Strin
 }
 
 /// `recv(1024) → 13`.
-pub fn recv(asked: u64, outcome: CallOutcome, look: &Look) -> Vec<Span> {
-    let call = plain(format!("recv({asked}) {} ", look.glyphs.arrow));
+pub fn recv(story: &Story, asked: u64, outcome: CallOutcome, look: &Look) -> Vec<Span> {
+    let call = plain(format!(
+        "{}({asked}) {} ",
+        sentences::call_name(story, Call::Recv),
+        look.glyphs.arrow
+    ));
     vec![call, result(outcome, telling::blocked_recv(look.lang), look)]
 }
 
@@ -165,9 +169,10 @@ pub fn many(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
     else {
         return Vec::new();
     };
-    let (flow, name) = match call {
-        Call::Send => (beat.endpoint, "send"),
-        Call::Recv => (peer(beat.endpoint), "recv"),
+    let name = sentences::call_name(story, *call);
+    let flow = match call {
+        Call::Send => beat.endpoint,
+        Call::Recv => peer(beat.endpoint),
     };
     let mut text = Named::overlapping(story.flows.overlap(flow, *start, start + bytes)).spans(look);
     let took = words::millis(beat.at.saturating_sub(*since_ns));

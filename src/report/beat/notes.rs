@@ -29,11 +29,16 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             size: length,
             digest: of,
         } => notes::header_says(lang, &quoted(name, look), &size(length), &digest(of)),
-        Note::NameRefused { name, because } => notes::name_refused(lang, &quoted(name, look), &reason(*because, lang)),
+        Note::NameRefused { name, because } => {
+            notes::name_refused(lang, &quoted(name, look), &name_fault(*because, lang))
+        }
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
         Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
-        Note::Progress { done, of } => notes::progress(lang, &size(done), &size(of)),
+        Note::Progress { done, of } => {
+            let percent = done.saturating_mul(100) / (*of).max(1);
+            notes::progress(lang, &words::grouped(*done), &size(of), percent)
+        }
         Note::TookTooMuch { name, took, of, text } => {
             notes::took_too_much(lang, &quoted(name, look), &size(took), &size(of), &quoted(text, look))
         }
@@ -42,17 +47,16 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::NotHashed => notes::not_hashed(lang),
         Note::Kept { name, size: length } => notes::kept(lang, &quoted(name, look), &size(length)),
         Note::NotKept { got } => notes::not_kept(lang, &size(got)),
-        Note::Cost {
-            hashing_ns,
-            telling_ns,
-            of_ns,
-        } => {
-            let [hashing, telling, of] =
-                [hashing_ns, telling_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
-            notes::cost(lang, &hashing, &telling, &of)
+        // What a progress note takes is next to nothing, and what showing it takes is not measured: it is not told.
+        Note::Cost { hashing_ns, of_ns, .. } => {
+            let [hashing, of] = [hashing_ns, of_ns].map(|time| words::millis_or_under(lang, *time));
+            match hashing_ns {
+                0 => notes::cost_without_digest(lang, &of),
+                _ => notes::cost(lang, &hashing, &of),
+            }
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
-        Note::Dies { sent, of } => notes::dies(lang, &size(sent), &size(of)),
+        Note::Dies { sent, of } => notes::dies(lang, &words::grouped(*sent), &size(of)),
         Note::Unanswered { files } => notes::unanswered(lang, *files),
         Note::FolderHolds { files } if files.as_str().is_empty() => notes::folder_empty(lang),
         Note::FolderHolds { files } => notes::folder_holds(lang, &words::names(lang, files.as_str())),
@@ -89,6 +93,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, *over),
         Note::MacEqual { over, added } => notes::mac_equal_with_more(lang, *over, *added),
         Note::MacDiffers { .. } => notes::mac_differs(lang),
+        Note::OtherChallenge => notes::other_challenge(lang),
         Note::AnsweredBefore => notes::answered_before(lang),
         Note::UnknownChallenge => notes::unknown_challenge(lang),
         Note::AnswersWithKey { scheme } => notes::answers_with_key(lang, scheme.as_str()),
@@ -128,7 +133,9 @@ fn short(digest: &NoteText, look: &Look) -> String {
     format!("{name} {seen}{rest}")
 }
 
-fn reason(fault: NameFault, lang: Lang) -> String {
+/// Why a name is refused.
+#[must_use]
+pub fn name_fault(fault: NameFault, lang: Lang) -> String {
     match fault {
         NameFault::Empty => notes::name_empty(lang),
         NameFault::Itself => notes::name_itself(lang),

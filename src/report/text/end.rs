@@ -4,15 +4,16 @@ use super::super::Look;
 use super::super::line::{Line, Role, plain, span, wrap};
 use super::head::section;
 use crate::scenario::Transport;
+use crate::scenario::claim::PieceRef;
 use crate::story::Story;
 use crate::story::sentences::{self, letter};
 use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::trace::{EndpointId, Event, What};
 use crate::words::{self, telling};
 
-/// What was found, the answer, the cause.
+/// What was found, the answer, the cause; names that stand in the timeline, if there is one, are explained.
 #[must_use]
-pub fn end(story: &Story, look: &Look) -> Vec<Line> {
+pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = Vec::new();
     for finding in &story.verdict.findings {
@@ -39,7 +40,7 @@ pub fn end(story: &Story, look: &Look) -> Vec<Line> {
         look,
     ));
     lines.push(Line::blank());
-    lines.extend(notes(story, look));
+    lines.extend(notes(story, look, timeline));
     lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));
     lines
 }
@@ -66,7 +67,7 @@ fn answers(story: &Story, look: &Look) -> Vec<Line> {
 }
 
 /// Counters, and what was measured how.
-fn notes(story: &Story, look: &Look) -> Vec<Line> {
+fn notes(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
     let lang = look.lang;
     let mut texts = Vec::new();
     for (index, name) in story.trace.head.endpoints.iter().enumerate() {
@@ -90,7 +91,7 @@ fn notes(story: &Story, look: &Look) -> Vec<Line> {
             ));
         }
     }
-    if let Some(part) = part(story) {
+    if let Some(part) = part(story, timeline) {
         texts.push(telling::about_parts(lang, &part));
     }
     if story.plan.transport == Transport::Tcp && story.trace.events.iter().any(is_in_flight) {
@@ -107,12 +108,31 @@ fn notes(story: &Story, look: &Look) -> Vec<Line> {
     wrapped.chain([Line::blank()]).collect()
 }
 
-/// A part of a message that is named in the run, if there is one.
-fn part(story: &Story) -> Option<String> {
+/// A part of a message that is named in these lines; without them, one that a read or a departure has.
+fn part(story: &Story, timeline: Option<&[Line]>) -> Option<String> {
     let read = story.reads.iter().flat_map(|read| &read.pieces);
     let left = story.departures.iter().flat_map(|departure| &departure.pieces);
-    let part = read.chain(left).find(|piece| !piece.is_whole())?;
-    Some(sentences::piece(&part.reference()))
+    let parts = read.chain(left).filter(|piece| !piece.is_whole());
+    // What a read of a header or a body took has another name there, but not what it left in the queue.
+    let mut names = parts.flat_map(|piece| {
+        let rest = PieceRef {
+            message: piece.message,
+            part: Some((piece.to, piece.of)),
+        };
+        [piece.reference(), rest].map(|piece| sentences::piece(&piece))
+    });
+    match timeline {
+        None => names.next(),
+        Some(lines) => {
+            let lines: Vec<String> = lines.iter().map(Line::plain).collect();
+            names.find(|name| lines.iter().any(|line| names_it(line, name)))
+        }
+    }
+}
+
+fn names_it(line: &str, name: &str) -> bool {
+    let mut found = line.match_indices(name);
+    found.any(|(at, _)| !line[at + name.len()..].starts_with(|next: char| next.is_ascii_digit()))
 }
 
 fn is_in_flight(event: &Event) -> bool {

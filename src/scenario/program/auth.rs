@@ -64,6 +64,15 @@ pub enum AnswerReader {
     SingleRecv,
 }
 
+/// Which challenge an answer must be to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checks {
+    /// The one that was sent on this connection, and nothing with it.
+    Own,
+    /// Any that this thread has sent, with anything behind it; the server takes it from the answer. A mistake.
+    AnySent,
+}
+
 /// A server's side of one exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
@@ -73,6 +82,8 @@ pub struct Challenge {
     pub key: String,
     /// How the answer is read.
     pub reader: AnswerReader,
+    /// Which challenge the answer must be to.
+    pub checks: Checks,
     /// In which time a whole answer must have come.
     pub deadline: Duration,
 }
@@ -103,6 +114,8 @@ pub struct WrittenChallenge {
     pub key: String,
     /// How the answer is read.
     pub reader: Arg<AnswerReader>,
+    /// Which challenge the answer must be to.
+    pub checks: Arg<Checks>,
     /// In which time a whole answer must have come, in milliseconds.
     pub deadline_ms: u64,
 }
@@ -140,6 +153,7 @@ impl WrittenChallenge {
             scheme: decide.choice(&self.scheme),
             key: self.key.clone(),
             reader: decide.choice(&self.reader),
+            checks: decide.choice(&self.checks),
             deadline: Duration::from_millis(self.deadline_ms),
         }
     }
@@ -181,6 +195,10 @@ impl Named for Answers {
 
 impl Named for Cut {
     const NAMES: &'static [(&'static str, Self)] = &[("whole", Self::Whole), ("in-two", Self::InTwo)];
+}
+
+impl Named for Checks {
+    const NAMES: &'static [(&'static str, Self)] = &[("own", Self::Own), ("any-sent", Self::AnySent)];
 }
 
 impl Named for AnswerReader {

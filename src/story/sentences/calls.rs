@@ -41,11 +41,12 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
         }
         Because::Segments(endpoint, count) => {
             let who = words::subject(lang, story.name(*endpoint));
+            let segments = words::segments(lang, *count);
             match claim {
                 Some(Claim::Segments { amount, .. }) if met => {
-                    findings::segments_as_expected(lang, &who, *count, &wanted(*amount, lang))
+                    findings::segments_as_expected(lang, &who, &segments, &wanted(*amount, lang))
                 }
-                _ => expected(findings::segments_sent(lang, &who, *count), claim, met, lang),
+                _ => expected(findings::segments_sent(lang, &who, &segments), claim, met, lang),
             }
         }
         Because::Packets { from, are, count } => {
@@ -118,7 +119,7 @@ fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Cla
     let list = |texts: Vec<String>| texts.join(&telling::comma(lang));
     let failed: Vec<String> = seen
         .iter()
-        .map(|(endpoint, call, error)| one(story.name(*endpoint), name(*call), error))
+        .map(|(endpoint, call, error)| one(story.name(*endpoint), name(story.plan.transport, *call), error))
         .collect();
     let failed = if failed.is_empty() {
         findings::no_call_failed(lang)
@@ -131,14 +132,28 @@ fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Cla
     let named = |index: usize| story.trace.head.endpoints.get(index).map_or("?", String::as_str);
     let wanted: Vec<String> = wanted
         .iter()
-        .map(|error| one(named(error.endpoint), error.call.name(), error.error.name()))
+        .map(|error| {
+            let call = match error.call {
+                CallKind::Send => Call::Send,
+                CallKind::Recv => Call::Recv,
+            };
+            one(
+                named(error.endpoint),
+                name(story.plan.transport, call),
+                error.error.name(),
+            )
+        })
         .collect();
     findings::expected_amount(lang, &failed, &nothing_or(wanted.into_iter(), lang))
 }
 
-fn name(call: Call) -> &'static str {
-    match call {
-        Call::Send => "send",
-        Call::Recv => "recv",
+/// What a call is called on this transport: a pipe has no send and no recv, it is written and read (pipe(7)).
+#[must_use]
+pub fn name(transport: Transport, call: Call) -> &'static str {
+    match (transport, call) {
+        (Transport::Pipe, Call::Send) => "write",
+        (Transport::Pipe, Call::Recv) => "read",
+        (_, Call::Send) => "send",
+        (_, Call::Recv) => "recv",
     }
 }

@@ -125,7 +125,7 @@ fn why(canvas: &Canvas<'_>, room: u16, app: &App) -> Vec<Line> {
         Some(show) => {
             let mut lines = staged_lines(canvas, room, &staged::of_run(&show.story, lang));
             lines.push(Line::blank());
-            lines.extend(text::end(&show.story, &canvas.look_of(room)));
+            lines.extend(text::end(&show.story, &canvas.look_of(room), None));
             lines
         }
         None => wrap(Line::blank(), &[plain(screen::why_later(lang))], usize::from(room)),

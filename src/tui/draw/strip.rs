@@ -11,7 +11,8 @@ use super::super::hits::Target;
 use super::canvas::Canvas;
 use crate::report::line::Role;
 use crate::scenario::Transport;
-use crate::trace::EndpointId;
+use crate::story::sentences;
+use crate::trace::{Call, EndpointId};
 use crate::words::{self, screen};
 
 /// Draws the strip.
@@ -23,13 +24,17 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show, sides: 
     } else {
         ["→", "←"]
     };
-    let middle = if wired {
+    let [second, third] = if wired {
         [screen::strip_packets(lang, right), screen::strip_packets(lang, left)]
     } else {
         [screen::strip_left(lang), screen::strip_acks(lang)]
     };
-    let [second, third] = middle;
-    let names = [screen::strip_sends(lang), second, third, screen::strip_reads(lang)];
+    let names = [
+        sentences::call_name(&show.story, Call::Send).to_owned(),
+        second,
+        third,
+        sentences::call_name(&show.story, Call::Recv).to_owned(),
+    ];
     let margin = names.iter().map(|word| word.width()).max().unwrap_or(0) + 3;
     let margin = u16::try_from(margin).unwrap_or(8).min(area.width / 3);
     let plot = Rect {

@@ -8,6 +8,7 @@ use super::super::hits::Target;
 use super::canvas::Canvas;
 use crate::report::labels::Named;
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
+use crate::scenario::Transport;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::lanes::{last_told, told};
 use crate::trace::{Ending, EndpointId};
@@ -15,7 +16,11 @@ use crate::words::{self, screen, telling};
 
 /// Draws what was on the way between two endpoints.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]) {
-    let title = span(Role::Title, screen::on_the_way(canvas.lang()));
+    let title = match show.story.plan.transport {
+        Transport::Udp => screen::on_the_way_unacknowledged(canvas.lang()),
+        _ => screen::on_the_way(canvas.lang()),
+    };
+    let title = span(Role::Title, title);
     let inner = canvas.framed(area, &[title]);
     let story = &show.story;
     let shown = |endpoint: EndpointId| told(&story.lane(endpoint).way, show.playhead);

@@ -3,7 +3,7 @@
 use super::super::fields::{Fields, Notes, Value};
 use super::super::steps::Surroundings;
 use crate::scenario::problem::{StepProblem, Wanted};
-use crate::scenario::program::auth::{AnswerReader, Cut, LONGEST_TEXT, WrittenChallenge, WrittenRespond};
+use crate::scenario::program::auth::{AnswerReader, Checks, Cut, LONGEST_TEXT, WrittenChallenge, WrittenRespond};
 use crate::scenario::{Arg, Named};
 
 pub(super) fn challenge(
@@ -11,13 +11,14 @@ pub(super) fn challenge(
     around: Surroundings<'_>,
     notes: &mut Notes<'_>,
 ) -> Option<WrittenChallenge> {
-    let known = ["program", "scheme", "key", "reader", "deadline_ms"];
+    let known = ["program", "scheme", "key", "reader", "checks", "deadline_ms"];
     let mut fields = Fields::open(value, &known, Wanted::Program, notes)?;
     let scheme = fields
         .need("scheme")
         .and_then(|value| notes.named_arg("scheme", value, around.knobs));
     let key = fields.need("key").and_then(|value| text(value, notes));
     let reader = chosen(&fields, "reader", AnswerReader::Exact, around, notes);
+    let checks = chosen(&fields, "checks", Checks::Own, around, notes);
     let deadline_ms = match fields.get("deadline_ms") {
         None => Some(DEADLINE_MS),
         Some(value) => notes.number(value, &(1..=60_000), Wanted::Number),
@@ -27,6 +28,7 @@ pub(super) fn challenge(
         scheme: scheme?,
         key: key?,
         reader: reader?,
+        checks: checks?,
         deadline_ms: deadline_ms?,
     })
 }

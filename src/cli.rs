@@ -176,7 +176,7 @@ pub enum Command {
 
 /// What `lab run` was given.
 #[derive(Debug, Clone, PartialEq, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct RunArgs {
     /// Id of a scenario (see `lab list`), or the path of a .toml file
     ///
@@ -208,6 +208,13 @@ pub struct RunArgs {
     /// The file carries the scenario with it.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
+
+    /// Write the packets on the wire to a pcapng file, for Wireshark
+    ///
+    /// Each packet once, when it came onto the wire, with a comment: whose bytes it carries, what it means, what became of it. Needs
+    /// --link wire.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub pcapng: Option<PathBuf>,
 
     /// Print text, with at least so many seconds between two lines
     ///

@@ -1,5 +1,6 @@
 //! What each command does: reads what it needs, runs, prints, and says with which code to exit.
 
+mod capture;
 mod check;
 mod configuration;
 mod doctor;
@@ -103,14 +104,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// This process is to be the helper that makes a wire's ends, and nothing else.
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 fn helper(args: &[OsString]) -> Option<ExitCode> {
-    use crate::wire::helper;
+    use crate::wire::networks;
     let (first, rest) = args.get(1..)?.split_first()?;
-    if first != helper::ARGUMENT {
+    if first != networks::ARGUMENT {
         return None;
     }
     let rest: Vec<String> = rest.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     // Whoever has started it is told through standard input, and not told if that is no lab.
-    let code = match helper::run(&rest) {
+    let code = match networks::run(&rest) {
         Ok(()) => Exit::Held,
         Err(_) => Exit::CouldNotRun,
     };

@@ -37,6 +37,7 @@ pub mod framing;
 pub mod link;
 pub mod pack;
 pub mod packet;
+pub mod pcapng;
 pub mod program;
 pub mod report;
 pub mod runner;

@@ -3,6 +3,7 @@
 //! A face gets a [`Story`](crate::story::Story) and nothing else, so a saved run is told exactly as the live one was.
 
 pub mod beat;
+pub mod comment;
 pub mod fields;
 pub mod glyphs;
 pub mod hexdump;

@@ -20,6 +20,7 @@
 //!
 //! [`Pair::is_quiet`]: crate::endpoint::Pair::is_quiet
 
+pub mod capture;
 mod control;
 mod hand;
 mod stage;
@@ -98,7 +99,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let ends = ends.transpose().map_err(RunError::Wire)?;
     // The run begins when there is a wire.
     let recorder = Arc::new(record(control));
-    let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, &recorder));
+    let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, (&recorder, control.capture.clone())));
     let mut wiring = wiring.transpose()?;
     let pairs = stage::join(plan, wiring.as_mut())?;
     // Not before the connections are made: whoever held the handshake would hold the run before it has begun.

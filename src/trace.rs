@@ -44,6 +44,9 @@ pub struct Head {
     /// What joins them: absent over loopback, `wire` over a wire of the lab's own.
     #[serde(default, skip_serializing_if = "Link::is_loopback")]
     pub link: Link,
+    /// Why there is no wire although one was wanted: the run is over loopback instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_wire: Option<String>,
     /// The text of the scenario file.
     pub scenario: String,
     /// The value of each knob.

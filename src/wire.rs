@@ -2,7 +2,7 @@
 //! the lab carries every packet from one to the other. It takes no privilege where user namespaces and /dev/net/tun are
 //! allowed.
 //!
-//! [`Ends::make`] has a [`helper`] process make both networks; [`carry`] is the wire itself: a thread that reads the
+//! [`Ends::make`] has a [helper](networks) process make both networks; [`carry`] is the wire itself: a thread that reads the
 //! packets of either end, decides by [`conditions`] and by what it is told ([`hold`]) what becomes of each, and tells an
 //! [`Observer`](carry::Observer).
 
@@ -11,9 +11,9 @@ pub mod conditions;
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 mod handover;
 #[cfg(all(target_os = "linux", not(lab_portable)))]
-pub mod helper;
-#[cfg(all(target_os = "linux", not(lab_portable)))]
 mod netlink;
+#[cfg(all(target_os = "linux", not(lab_portable)))]
+pub mod networks;
 
 use std::fs::File;
 use std::io;
@@ -213,5 +213,46 @@ impl std::fmt::Display for Stage {
             Self::Sockets => "make the sockets",
             Self::HandOver => "hand the descriptors over",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_comes_back_from_its_arguments() {
+        for kind in [Kind::Stream, Kind::Datagrams] {
+            for rto_min_ms in [None, Some(1000)] {
+                for connections in 0..=MOST_CONNECTIONS {
+                    for mtu in [576, 1500, 65_535] {
+                        let order = Order {
+                            kind,
+                            connections,
+                            mtu,
+                            rto_min_ms,
+                        };
+                        assert_eq!(Order::read(&order.arguments()), Some(order));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_order_is_none() {
+        for line in [
+            "",
+            "tcp 1 1500",
+            "tcp 1 1500 0 more",
+            "sctp 1 1500 0",
+            "tcp 5 1500 0",
+            "tcp -1 1500 0",
+            "udp 1 many 0",
+            "udp 1 1500 held",
+        ] {
+            let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(Order::read(&arguments), None, "{line}");
+        }
     }
 }

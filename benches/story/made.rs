@@ -165,6 +165,7 @@ impl<'s> Made<'s> {
         Trace {
             head: Head {
                 link: lab::trace::Link::Loopback,
+                no_wire: None,
                 lab: env!("CARGO_PKG_VERSION").to_owned(),
                 system: String::new(),
                 transport: "tcp".to_owned(),

@@ -19,7 +19,7 @@ use lab::story::Story;
 use lab::story::journey::journey;
 use lab::trace::{Head, Trace};
 use lab::tui::app::picker::Picker;
-use lab::tui::app::stage::{Stage, Wanted};
+use lab::tui::app::stage::{Grip, NoGrip, Stage, Wanted};
 use lab::tui::app::{App, Appearance, Palette};
 use lab::tui::draw::draw;
 use lab::words::Lang;
@@ -128,6 +128,9 @@ impl Stage for Nothing {
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}
+    fn grip(&mut self, _: usize, _: Grip) -> Result<(), NoGrip> {
+        Ok(())
+    }
     fn stop(&mut self) {}
 }
 

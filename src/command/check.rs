@@ -154,9 +154,15 @@ fn repeat(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     progress.set_message(case.name.clone());
+    let made = run::Made {
+        name: &case.file,
+        scenario: &case.scenario,
+        settings: &case.settings,
+        ipv6: args.ipv6,
+        capture: None,
+    };
     for _ in 0..args.repeat {
-        let made = run::trace(&case.file, &case.scenario, &case.settings, args.ipv6, output, interrupt);
-        let trace = match made {
+        let trace = match run::trace(&made, output, interrupt) {
             Ok(trace) => trace,
             // It would be so for each of them.
             Err(failure) if failure.is_about_this_machine => {
@@ -205,16 +211,15 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     let lang = output.lang();
     let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
     let mut text: Vec<Span> = vec![plain(case.name.as_str()), plain(blanks)];
-    match &tally.not_run {
-        Some(why) => text.push(span(Role::Notable, why.as_str())),
-        None => {
-            let role = if tally.held == tally.runs {
-                Role::Good
-            } else {
-                Role::Bad
-            };
-            text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
-        }
+    if let Some(why) = &tally.not_run {
+        text.push(span(Role::Notable, why.as_str()));
+    } else {
+        let role = if tally.held == tally.runs {
+            Role::Good
+        } else {
+            Role::Bad
+        };
+        text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
     }
     if tally.undecided > 0 {
         text.push(span(

@@ -7,13 +7,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::configuration::Configuration;
 use super::output::Output;
-use super::{Exit, Failure};
+use super::{Exit, Failure, no_wire};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::runner::{self, Control, Outcome};
 use crate::scenario::plan::{PlannedEndpoint, PlannedStep, Task};
 use crate::scenario::{Family, Plan, Transport};
 use crate::trace::{Ending, What};
 use crate::tui::draw::SMALLEST;
+use crate::wire::{Ends, Kind, Order};
 use crate::words::Lang;
 use crate::words::commands as words;
 
@@ -45,6 +46,7 @@ pub fn doctor(configuration: &Configuration, output: &Output) -> Result<Exit, Fa
         },
     ];
     findings.push(delayed_ack(tcp.as_ref(), lang));
+    findings.push(wire(lang));
     let staged = findings.len();
     findings.extend(measurements(tcp.as_ref(), udp.as_ref(), lang));
     let missing = findings.iter().filter(|finding| !finding.works).count();
@@ -112,6 +114,25 @@ fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
     };
     let outcome = runner::run(&plan, &Control::default()).ok()?;
     (outcome.ending == Ending::Finished).then_some(outcome)
+}
+
+/// Whether two private networks can be made and joined.
+fn wire(lang: Lang) -> Finding {
+    let order = Order {
+        kind: Kind::Stream,
+        connections: 1,
+        mtu: 1500,
+        rto_min_ms: Some(1000),
+    };
+    let missing = Ends::make(order, None, Duration::from_secs(5)).err();
+    Finding {
+        question: match &missing {
+            None => words::ask_wire(lang),
+            Some(error) => words::ask_wire_failed(lang, &error.to_string()),
+        },
+        works: missing.is_none(),
+        help: missing.map_or_else(String::new, |error| no_wire::remedy(&error, lang)),
+    }
 }
 
 /// With the ACK delayed, the first message lies unacknowledged in the send queue once it has arrived.

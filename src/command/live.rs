@@ -3,15 +3,19 @@
 use std::io::{self, PipeReader, Write};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use super::{open, run, target};
+use super::output::Output;
+use super::{capture, open, run, target};
 use crate::cli::RunArgs;
+use crate::report::Look;
+use crate::runner::capture::Capture;
 use crate::runner::{self, Control, Hand, RunError, Steps};
 use crate::scenario::{Family, Plan};
+use crate::story::Story;
 use crate::trace::{Ending, Head, Trace};
 use crate::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
 use crate::tui::input::Message;
@@ -20,6 +24,7 @@ use crate::tui::input::Message;
 pub struct Live {
     screen: Sender<Message>,
     ipv6: bool,
+    look: Look,
     /// Where each run of the scenario that was named is written, over the one before.
     save: Option<Save>,
     now: Option<Now>,
@@ -27,9 +32,16 @@ pub struct Live {
 
 /// What is to be saved.
 struct Save {
-    path: PathBuf,
+    targets: Targets,
     /// The name of the scenario's file: others may be run from the list.
     file: String,
+}
+
+/// The files that a run is written to.
+#[derive(Clone, Default)]
+struct Targets {
+    run: Option<PathBuf>,
+    pcapng: Option<PathBuf>,
 }
 
 /// The run that goes on.
@@ -43,13 +55,17 @@ struct Now {
 
 impl Live {
     /// Runs that are told to the screen; `args` as `lab run` has them.
-    pub fn new(screen: Sender<Message>, args: Option<&RunArgs>) -> Self {
+    pub fn new(screen: Sender<Message>, args: Option<&RunArgs>, output: &Output) -> Self {
         Self {
             screen,
             ipv6: args.is_some_and(|args| args.ipv6),
+            look: *output.look(),
             save: args.and_then(|args| {
                 Some(Save {
-                    path: args.save.clone()?,
+                    targets: Targets {
+                        run: args.save.clone(),
+                        pcapng: args.pcapng.clone(),
+                    },
                     file: open::name(&args.scenario)?,
                 })
             }),
@@ -69,7 +85,8 @@ impl Live {
             steps: steps.clone(),
             interrupted,
             screen: self.screen.clone(),
-            save: self.target(wanted),
+            targets: self.targets(wanted),
+            look: self.look,
         };
         let thread = thread::Builder::new().name("run".to_owned()).spawn(|| run.tell_all())?;
         self.now = Some(Now {
@@ -82,9 +99,10 @@ impl Live {
     }
 
     /// Where a run is saved. One that is made beside another, or of another scenario, is not the one that was asked for.
-    fn target(&self, wanted: &Wanted<'_>) -> Option<PathBuf> {
-        let save = self.save.as_ref()?;
-        (!wanted.beside && wanted.file == save.file).then(|| save.path.clone())
+    fn targets(&self, wanted: &Wanted<'_>) -> Targets {
+        let save = self.save.as_ref();
+        let save = save.filter(|save| !wanted.beside && wanted.file == save.file);
+        save.map(|save| save.targets.clone()).unwrap_or_default()
     }
 }
 
@@ -98,7 +116,8 @@ struct Run {
     /// Becomes readable when the run is to end.
     interrupted: PipeReader,
     screen: Sender<Message>,
-    save: Option<PathBuf>,
+    targets: Targets,
+    look: Look,
 }
 
 impl Run {
@@ -122,6 +141,7 @@ impl Run {
 
     /// Makes the run, passing on its events as they come, and saves it.
     fn make(self) -> Result<Ending, RunError> {
+        let capture = self.capture();
         let (feed, events) = channel();
         let outcome = thread::scope(|scope| {
             // Until the run has dropped its end of the channel, so before the run's end is told.
@@ -139,24 +159,42 @@ impl Run {
                 interrupt: Some(self.interrupted.as_fd()),
                 feed: Some(feed),
                 program: None,
-                steps: self.steps,
-                hand: Some(self.hand),
+                capture: capture.clone(),
+                steps: self.steps.clone(),
+                hand: Some(Arc::clone(&self.hand)),
             };
             runner::run(&self.plan, &control)
         })?;
         let ending = outcome.ending.clone();
-        if let Some(path) = self.save {
-            let trace = Trace {
-                head: self.head,
-                events: outcome.events,
-                ending: outcome.ending,
-            };
-            if let Err(error) = target::write(&trace, &path) {
-                let error = format!("{}: {error}", path.display());
-                tell(&self.screen, self.number, News::NotSaved(error));
-            }
+        let trace = Trace {
+            head: self.head.clone(),
+            events: outcome.events,
+            ending: outcome.ending,
+        };
+        if let Some(path) = &self.targets.run {
+            self.told(path, target::write(&trace, path));
+        }
+        if let (Some(path), Some(capture)) = (&self.targets.pcapng, capture) {
+            let story = Story::tell(trace).map_err(|error| io::Error::other(error.to_string()));
+            let written = story.and_then(|story| capture::write(&capture, &story, &self.look, path));
+            self.told(path, written);
         }
         Ok(ending)
+    }
+
+    /// Keeps the packets, if they are wanted and there is a wire.
+    fn capture(&self) -> Option<Arc<Capture>> {
+        let path = self.targets.pcapng.as_ref().filter(|_| self.plan.wire.is_some())?;
+        let made = capture::spool();
+        made.map_err(|error| self.told(path, Err(error))).ok()
+    }
+
+    /// Tells the screen if a file was not written.
+    fn told(&self, path: &Path, written: io::Result<()>) {
+        if let Err(error) = written {
+            let error = format!("{}: {error}", path.display());
+            tell(&self.screen, self.number, News::NotSaved(error));
+        }
     }
 }
 

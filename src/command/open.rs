@@ -45,11 +45,10 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
 pub fn linked(scenario: Scenario, link: Option<Link>, ipv6: bool, output: &Output) -> Result<Scenario, Failure> {
     let lang = output.lang();
     match link {
-        None => Ok(scenario),
         Some(Link::Loopback) if scenario.link == Arg::Fixed(WIRE) => {
             Err(Failure::new(words::only_on_a_wire(lang, &scenario.id)))
         }
-        Some(Link::Loopback) => Ok(scenario),
+        None | Some(Link::Loopback) => Ok(scenario),
         Some(Link::Wire) if !scenario.goes_over_wire() || ipv6 => {
             Err(Failure::new(words::not_on_a_wire(lang, &scenario.id)))
         }

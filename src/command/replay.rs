@@ -15,9 +15,9 @@ use crate::words::commands as words;
 
 /// Reads a trace and tells it.
 pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let trace = read(args, output)?;
+    let story = run::understand(read(args, output)?)?;
     let shape = run::shape(args.format, args.ladder);
-    run::tell(trace, shape, args.pace.unwrap_or_default(), output, interrupt)
+    run::tell(&story, shape, args.pace.unwrap_or_default(), output, interrupt)
 }
 
 /// Reads a trace.

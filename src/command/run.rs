@@ -1,20 +1,25 @@
 //! `lab run`: one run, told.
 
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
 use super::progress::Progress;
-use super::{Exit, Failure, no_wire, target};
+use super::{Exit, Failure, capture, no_wire, target};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
+use crate::runner::capture::Capture;
 use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
+use crate::wire::WireError;
+use crate::words::capture as said;
 use crate::words::{commands as words, wire};
 
 /// Runs a scenario, saves it if wanted, and tells it.
@@ -29,22 +34,35 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     if let Some(path) = &args.save {
         target::check_run(path, output)?;
     }
-    let trace = trace(&name, &scenario, &settings, args.ipv6, output, interrupt)?;
+    capture::check(args, &scenario, &settings, output)?;
+    let capture = args.pcapng.as_ref().map(|_| capture::spool()).transpose();
+    let capture = capture.map_err(|error| Failure::new(said::no_room(output.lang(), &error.to_string())))?;
+    let made = Made {
+        name: &name,
+        scenario: &scenario,
+        settings: &settings,
+        ipv6: args.ipv6,
+        capture: capture.clone(),
+    };
+    let trace = trace_anyway(&made, output, interrupt)?;
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let exit = tell(
-        trace,
-        shape(args.format, args.ladder),
-        args.pace.unwrap_or_default(),
-        output,
-        interrupt,
-    )?;
-    saved.map(|()| exit)
+    let story = understand(trace)?;
+    let captured = match (&capture, &args.pcapng) {
+        (Some(capture), Some(path)) => written(capture::write(capture, &story, output.look(), path), path, output),
+        _ => Ok(()),
+    };
+    let shape = shape(args.format, args.ladder);
+    let exit = tell(&story, shape, args.pace.unwrap_or_default(), output, interrupt)?;
+    saved.and(captured).map(|()| exit)
 }
 
 fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
-    let written = target::write(trace, path);
+    written(target::write(trace, path), path, output)
+}
+
+fn written(written: io::Result<()>, path: &Path, output: &Output) -> Result<(), Failure> {
     let name = path.display().to_string();
     written.map_err(|error| {
         Failure::new(words::cannot_write(
@@ -55,23 +73,73 @@ fn save(trace: &Trace, path: &Path, output: &Output) -> Result<(), Failure> {
     })
 }
 
+/// What a run is made of.
+pub struct Made<'a> {
+    /// The scenario's file.
+    pub name: &'a str,
+    pub scenario: &'a Scenario,
+    pub settings: &'a Settings,
+    pub ipv6: bool,
+    /// Keeps the packets, if they are wanted.
+    pub capture: Option<Arc<Capture>>,
+}
+
 /// Does the scenario and keeps what happened.
-pub fn trace(
-    name: &str,
-    scenario: &Scenario,
-    settings: &Settings,
-    ipv6: bool,
-    output: &Output,
-    interrupt: &Interrupt,
-) -> Result<Trace, Failure> {
-    let mut plan = Plan::new(scenario, settings);
-    if ipv6 {
+pub fn trace(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, Failure> {
+    trace_of(made, output, interrupt).map_err(|failure| failure.told(output))
+}
+
+/// The same; but where a wire is wanted, there is none, and the scenario shows its point over loopback too, that is
+/// better than nothing, and is said.
+fn trace_anyway(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, Failure> {
+    // What was asked for is packets.
+    let instead = made
+        .scenario
+        .without_wire(made.settings)
+        .filter(|_| made.capture.is_none());
+    match (trace_of(made, output, interrupt), instead) {
+        (Err(RunFailure::NoWire(error)), Some(settings)) => {
+            let alone = Made {
+                settings: &settings,
+                capture: None,
+                ..*made
+            };
+            let mut trace = trace(&alone, output, interrupt)?;
+            trace.head.no_wire = Some(error.to_string());
+            Ok(trace)
+        }
+        (made, _) => made.map_err(|failure| failure.told(output)),
+    }
+}
+
+/// Why there is no run.
+enum RunFailure {
+    NoWire(WireError),
+    Other(RunError),
+}
+
+impl RunFailure {
+    fn told(self, output: &Output) -> Failure {
+        not_run(
+            &match self {
+                Self::NoWire(error) => RunError::Wire(error),
+                Self::Other(error) => error,
+            },
+            output,
+        )
+    }
+}
+
+fn trace_of(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, RunFailure> {
+    let mut plan = Plan::new(made.scenario, made.settings);
+    if made.ipv6 {
         plan.family = Family::Ipv6;
     }
     let progress = Progress::of(&plan, output.lang());
     let control = Control {
         interrupt: Some(interrupt.fd()),
         feed: progress.as_ref().map(Progress::feed),
+        capture: made.capture.clone(),
         ..Control::default()
     };
     let outcome = runner::run(&plan, &control);
@@ -79,8 +147,11 @@ pub fn trace(
     if let Some(progress) = progress {
         progress.clear();
     }
-    let outcome = outcome.map_err(|error| not_run(&error, output))?;
-    let head = head(name, scenario, settings, &plan, false);
+    let outcome = outcome.map_err(|error| match error {
+        RunError::Wire(error) => RunFailure::NoWire(error),
+        other => RunFailure::Other(other),
+    })?;
+    let head = head(made.name, made.scenario, made.settings, &plan, false);
     Ok(Trace {
         head,
         events: outcome.events,
@@ -111,6 +182,7 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
         family: plan.family.name().to_owned(),
         endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
         file: name.to_owned(),
+        no_wire: None,
         link: plan.wire.map_or(Link::Loopback, |_| Link::Wire),
         scenario: scenario.source.clone(),
         knobs: settings
@@ -146,22 +218,26 @@ fn no_packets(output: &Output) -> Failure {
     Failure::with_help(wire::no_packets(lang), wire::no_packets_help(lang))
 }
 
-/// Tells a trace, live or saved: this is the one path for both.
+/// Works out what a trace means.
+pub fn understand(trace: Trace) -> Result<Story, Failure> {
+    Story::tell(trace).map_err(|error| Failure::new(error.to_string()))
+}
+
+/// Tells a run, live or saved: this is the one path for both.
 pub fn tell(
-    trace: Trace,
+    story: &Story,
     shape: Shape,
     pace: Duration,
     output: &Output,
     interrupt: &Interrupt,
 ) -> Result<Exit, Failure> {
-    let story = Story::tell(trace).map_err(|error| Failure::new(error.to_string()))?;
     let lines = match shape {
         Shape::Ladder if story.packets.all().is_empty() => return Err(no_packets(output)),
-        Shape::Ladder => text::tell_ladder(&story, output.look()),
-        Shape::Text => text::tell(&story, output.look()),
+        Shape::Ladder => text::tell_ladder(story, output.look()),
+        Shape::Text => text::tell(story, output.look()),
         Shape::Json => {
             let mut bytes = Vec::new();
-            json::write(&story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
+            json::write(story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
             let text = String::from_utf8_lossy(&bytes);
             text.lines().map(|line| Line(vec![plain(line)])).collect()
         }
@@ -170,7 +246,7 @@ pub fn tell(
     if printed == Printed::Interrupted || story.trace.ending == Ending::Interrupted {
         return Ok(Exit::Interrupted);
     }
-    Ok(exit(&story))
+    Ok(exit(story))
 }
 
 /// The exit code that a run deserves.

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use super::configuration::Configuration;
 use super::output::Output;
-use super::{Exit, Failure, live, open, target};
+use super::{Exit, Failure, capture, live, open, target};
 use crate::cli::{Args, RunArgs, Which};
 use crate::config::Theme;
 use crate::report::glyphs;
@@ -43,6 +43,7 @@ impl Screen<'_> {
         if let Some(path) = &args.save {
             target::check_run(path, self.output)?;
         }
+        capture::check(args, &scenario, &settings, self.output)?;
         self.show(Some(args), words::without_terminal, |app| {
             app.open(file, Arc::new(scenario), settings, args.stepped);
             Ok(())
@@ -72,7 +73,7 @@ impl Screen<'_> {
             None => None,
         };
         let (sender, messages) = channel::<Message>();
-        let stage = live::Live::new(sender.clone(), args);
+        let stage = live::Live::new(sender.clone(), args, self.output);
         let mut app = App::new(self.look(), self.picker(args), Box::new(stage));
         app.speed = self.speed();
         prepare(&mut app)?;

@@ -1,7 +1,7 @@
 //! Files that the user wants written: looked at before anything is run, so that a slip costs neither the run nor a file.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -14,14 +14,26 @@ use crate::trace::{Trace, file};
 use crate::tui::log;
 use crate::words::commands as words;
 
-/// Refuses to save a run where it cannot be saved, or over what is no saved run. A device will do: it holds nothing.
+/// Refuses to save a run where it cannot be saved, or over what is no saved run.
 pub fn check_run(path: &Path, output: &Output) -> Result<(), Failure> {
+    let is_run = |start: &[u8]| start.is_empty() || start.starts_with(RUN_BEGINS);
+    let name = path.display().to_string();
+    let refused = || Failure::new(words::would_overwrite(output.lang(), &name));
+    check(path, &is_run, &refused, output)
+}
+
+/// Refuses to write over a file that does not begin as wanted. A device will do: it holds nothing.
+pub fn check(
+    path: &Path,
+    wanted: &dyn Fn(&[u8]) -> bool,
+    refused: &dyn Fn() -> Failure,
+    output: &Output,
+) -> Result<(), Failure> {
     let device = fs::metadata(path).is_ok_and(|about| is_device(&about));
-    if device || start(path, output)?.is_none_or(|start| start.is_empty() || start.starts_with(RUN_BEGINS)) {
+    if device || start(path, output)?.is_none_or(|start| wanted(&start)) {
         return Ok(());
     }
-    let name = path.display().to_string();
-    Err(Failure::new(words::would_overwrite(output.lang(), &name)))
+    Err(refused())
 }
 
 /// Refuses to append to what is no log of the lab.
@@ -35,24 +47,33 @@ pub fn check_log(path: &Path, output: &Output) -> Result<(), Failure> {
 
 /// Writes a trace to a file. What was there before is there until all of it is written.
 pub fn write(trace: &Trace, path: &Path) -> io::Result<()> {
-    let mut bytes = Vec::new();
-    file::write(trace, &mut bytes)?;
+    write_with(path, &mut |mut out| file::write(trace, &mut out))
+}
+
+/// The same for whatever `content` writes.
+pub fn write_with(path: &Path, content: &mut Content<'_>) -> io::Result<()> {
     // Beyond RLIMIT_FSIZE write(2) fails, if the signal does not end the program (setrlimit(2)).
     let caught = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     // A device cannot be replaced.
     let written = match fs::metadata(path) {
-        Ok(about) if !about.is_file() => fs::write(path, bytes),
-        _ => replace(path, &bytes),
+        Ok(about) if !about.is_file() => OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|device| fill(device, content)),
+        _ => replace(path, content),
     };
     signal_hook::low_level::unregister(caught);
     written
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes the content of a file.
+type Content<'c> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'c;
+
+fn replace(path: &Path, content: &mut Content<'_>) -> io::Result<()> {
     // A link stays one, and its file is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&path);
-    let written = write_new(&beside, &path, bytes).and_then(|()| fs::rename(&beside, &path));
+    let written = write_new(&beside, &path, content).and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
         // What is wrong is told already.
         let _ = fs::remove_file(&beside);
@@ -60,12 +81,18 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-fn write_new(new: &Path, old: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(new)?;
+fn write_new(new: &Path, old: &Path, content: &mut Content<'_>) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(new)?;
     if let Ok(about) = fs::metadata(old) {
         file.set_permissions(about.permissions())?;
     }
-    file.write_all(bytes)
+    fill(file, content)
+}
+
+fn fill(file: File, content: &mut Content<'_>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    out.flush()
 }
 
 /// A name in the same folder, because files are not renamed from one file system to another.

@@ -7,7 +7,7 @@ use crate::scenario::plan::{PlannedEndpoint, ReadFrames, Task};
 use crate::scenario::{Plan, Transport, Writes};
 use crate::story::Story;
 use crate::trace::What;
-use crate::words::{self, Lang, telling};
+use crate::words::{self, Lang, telling, wire};
 
 /// What was staged in a run, a sentence each.
 #[must_use]
@@ -19,7 +19,37 @@ pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
         }
         _ => None,
     });
+    let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, why));
+    let options = fallen.into_iter().chain(of_wire(&story.plan, lang)).chain(options);
     options.chain(steps(&story.plan, lang)).collect()
+}
+
+/// What is staged about the wire, if there is one.
+fn of_wire(plan: &Plan, lang: Lang) -> Vec<String> {
+    let Some(planned) = plan.wire else { return Vec::new() };
+    let mut staged = vec![wire::joined(lang, planned.mtu)];
+    let mut tell = |is: bool, text: String| {
+        if is {
+            staged.push(text);
+        }
+    };
+    let delay = millis(planned.delay);
+    tell(delay > 0, wire::takes(lang, delay));
+    let rate = planned.rate.unwrap_or(0) / 1000;
+    tell(rate > 0, wire::carries(lang, &words::grouped(rate)));
+    tell(planned.loss > 0, wire::loses_percent(lang, planned.loss, planned.seed));
+    tell(
+        planned.duplicate > 0,
+        wire::doubles_percent(lang, planned.duplicate, planned.seed),
+    );
+    tell(
+        planned.reorder > 0,
+        wire::reorders_percent(lang, planned.reorder, planned.seed),
+    );
+    if let (Some(timeout), Transport::Tcp) = (planned.rto_min_ms, plan.transport) {
+        staged.push(wire::timers(lang, &words::grouped(timeout.into())));
+    }
+    staged
 }
 
 /// What a plan will stage, a sentence each.
@@ -41,6 +71,7 @@ pub fn of_plan(plan: &Plan, lang: Lang) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     let options = plan.endpoints.iter().flat_map(of_endpoint);
+    let options = of_wire(plan, lang).into_iter().chain(options);
     options.chain(steps(plan, lang)).collect()
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 
+use super::capture::Capture;
 use super::hand::Hand;
 use crate::trace::Event;
 
@@ -17,6 +18,8 @@ pub struct Control<'a> {
     pub feed: Option<mpsc::Sender<News>>,
     /// The lab's own program, which is started again as the helper that makes a wire; without it the file of this process.
     pub program: Option<&'a Path>,
+    /// Keeps the bytes of every packet on the wire, if the run has one.
+    pub capture: Option<Arc<Capture>>,
     /// Holds each step until it is permitted; without it nothing is held.
     pub steps: Option<Arc<Steps>>,
     /// Gets hold of the run's wire, if it has one, as long as the run goes on.

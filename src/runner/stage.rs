@@ -1,5 +1,7 @@
 //! What is there before the first step: joined sockets, two a connection, and their options.
 
+use std::sync::Arc;
+
 use socket2::Socket;
 
 use super::id;
@@ -17,7 +19,8 @@ pub fn join(plan: &Plan, mut wiring: Option<&mut Wiring>) -> Result<Vec<Pair>, L
         .collect();
     let pairs = pairs?;
     if let Some(wiring) = wiring {
-        wiring.open(pairs.iter().flat_map(|pair| pair.sides.clone()).collect());
+        let sides: Vec<Arc<Side>> = pairs.iter().flat_map(|pair| pair.sides.clone()).collect();
+        wiring.open(&sides);
     }
     Ok(pairs)
 }

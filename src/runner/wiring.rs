@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
+use super::capture::Capture;
 use super::id;
 use crate::endpoint::recorder::Recorder;
 use crate::endpoint::{Cable, Side};
@@ -28,7 +29,7 @@ pub struct Wiring {
     /// The wire.
     pub wire: Arc<Wire>,
     sockets: [VecDeque<Socket>; 2],
-    sides: Arc<OnceLock<Vec<Arc<Side>>>>,
+    sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -47,11 +48,17 @@ pub fn ends(plan: &Plan, planned: &PlannedWire, program: Option<&Path>) -> Resul
     Ends::make(order, program, MAKING)
 }
 
-/// Joins them, and has what happens recorded.
-pub fn carry(plan: &Plan, planned: &PlannedWire, ends: Ends, recorder: &Arc<Recorder>) -> Result<Wiring, WireError> {
+/// Joins them, and has what happens recorded, and the packets' bytes kept if they are wanted.
+pub fn carry(
+    plan: &Plan,
+    planned: &PlannedWire,
+    ends: Ends,
+    (recorder, capture): (&Arc<Recorder>, Option<Arc<Capture>>),
+) -> Result<Wiring, WireError> {
     let sides = Arc::new(OnceLock::new());
     let clerk = Clerk {
         recorder: Arc::clone(recorder),
+        capture,
         sides: Arc::clone(&sides),
         ways: vec![Way::default(); plan.endpoints.len()],
         packets: 0,
@@ -99,7 +106,9 @@ impl Wiring {
     }
 
     /// All connections are made: from now on datagrams are found in the flows of these sides, and chance may hit.
-    pub fn open(&self, sides: Vec<Arc<Side>>) {
+    pub fn open(&self, sides: &[Arc<Side>]) {
+        // Each of them has the wire; nothing must keep the other for ever.
+        let sides = sides.iter().map(Arc::downgrade).collect();
         // Said once.
         let _ = self.sides.set(sides);
         self.wire.open();
@@ -138,8 +147,10 @@ fn conditions(planned: &PlannedWire) -> Conditions {
 /// Writes down what happens on the wire.
 struct Clerk {
     recorder: Arc<Recorder>,
+    /// Gets the bytes, also of packets that are not written down.
+    capture: Option<Arc<Capture>>,
     /// Known once the connections are made; before that no datagram is on its way.
-    sides: Arc<OnceLock<Vec<Arc<Side>>>>,
+    sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     /// What each endpoint sends.
     ways: Vec<Way>,
     packets: usize,
@@ -161,6 +172,9 @@ const MOST_PACKETS: usize = 200_000;
 impl Observer for Clerk {
     fn came(&mut self, came: &Came<'_>) {
         let own = 2 * came.connection + came.from;
+        if let Some(capture) = &self.capture {
+            capture.keep(came.number, id(own), came.bytes);
+        }
         let tcp = came.packet.segment().map(|segment| self.relative(own, segment));
         self.packets += 1;
         if self.packets > MOST_PACKETS {
@@ -236,7 +250,7 @@ impl Observer for Clerk {
 impl Clerk {
     /// Where a datagram begins in its sender's flow.
     fn datagram_start(&self, own: usize, datagram: Option<u64>) -> Option<u64> {
-        let side = self.sides.get()?.get(own)?;
+        let side = self.sides.get()?.get(own)?.upgrade()?;
         side.datagram_start(datagram?)
     }
 

@@ -309,6 +309,15 @@ impl Scenario {
         self
     }
 
+    /// These settings over loopback, if they want a wire and the scenario does not depend on one.
+    #[must_use]
+    pub fn without_wire(&self, settings: &Settings) -> Option<Settings> {
+        let wanted = self.link(settings) == Link::Wire && self.link != Arg::Fixed(Link::Wire);
+        let mut settings = settings.clone();
+        settings.insert(LINK, Setting::Choice(Link::Loopback.name().to_owned()));
+        wanted.then_some(settings)
+    }
+
     /// What joins the endpoints under these settings.
     #[must_use]
     pub fn link(&self, settings: &Settings) -> Link {

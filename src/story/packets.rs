@@ -1,5 +1,8 @@
 //! What the packets on the wire mean: which is a retransmission, which ACK is a duplicate, where the window closes.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use super::ends;
@@ -40,7 +43,7 @@ pub enum PacketKind {
     /// What it carries was on the wire before, in the packet of this number.
     Retransmission(u32),
     /// It acknowledges what was acknowledged before, the n-th time in a row, while more is under way (RFC 5681,
-    /// section 2).
+    /// section 2; with SACK blocks RFC 6675, section 2).
     DuplicateAck(u32),
     /// It acknowledges selectively (RFC 2018).
     Selective,
@@ -236,7 +239,9 @@ impl Way {
     fn says_again(&mut self, segment: &Segment, peer_end: u64) -> Option<PacketKind> {
         let now = (segment.acknowledges?, segment.window);
         let before = self.acknowledged?;
-        if now == before && now.0 < peer_end && now.1 > 0 {
+        // With blocks it is one whatever its window (RFC 6675, section 2).
+        let alike = now.1 == before.1 || !segment.sack.is_empty();
+        if now.0 == before.0 && alike && now.0 < peer_end && now.1 > 0 {
             self.same += 1;
             return Some(PacketKind::DuplicateAck(self.same));
         }

@@ -10,7 +10,7 @@ use super::{Ending, EndpointId, Event, Evidence, Head, Trace, What};
 use agreement::SoFar;
 
 /// Version of the format. Readers refuse a newer one.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Longest line accepted, in bytes: a hostile file must not take memory without end.
 const LONGEST_LINE: u64 = 4 << 20;

@@ -201,10 +201,8 @@ impl Wire {
             if ready[2] {
                 return Ok(());
             }
-            for from in 0..2 {
-                if ready[from] {
-                    self.take(from, &mut buffer)?;
-                }
+            for (from, _) in ready.iter().take(2).enumerate().filter(|(_, ready)| **ready) {
+                self.take(from, &mut buffer)?;
             }
             self.lock().deliver_due(&self.devices);
         }
@@ -277,7 +275,7 @@ impl Wire {
         }
         for _ in 0..count {
             if let Some(packet) = state.lanes[from].held.pop_front() {
-                state.hand_over(&self.devices, from, &packet, How::Whole);
+                state.hand_over(&self.devices, from, packet.passing(), How::Whole);
             }
         }
         count
@@ -301,7 +299,7 @@ impl Wire {
             return false;
         };
         state.ledger.again(from, packet.connection, &packet.bytes);
-        state.hand_over(&self.devices, from, &packet, How::Again);
+        state.hand_over(&self.devices, from, packet.passing(), How::Again);
         true
     }
 
@@ -325,7 +323,7 @@ impl Wire {
             .find_map(|packet| Some((packet.clone(), acknowledgement_alone(&packet.bytes)?)));
         let Some((mut packet, bytes)) = found else { return false };
         packet.bytes = bytes;
-        state.hand_over(&self.devices, from, &packet, How::Acknowledgement);
+        state.hand_over(&self.devices, from, packet.passing(), How::Acknowledgement);
         true
     }
 

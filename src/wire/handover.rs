@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use socket2::Socket;
 
-use super::{Ends, MOST_DESCRIPTORS, Order, Stage, WireError, helper};
+use super::{Ends, MOST_DESCRIPTORS, Order, Stage, WireError, networks};
 
 /// The stages of both ends, as the helper reports them.
 const STAGES: [Stage; 13] = [
@@ -73,7 +73,7 @@ impl Helper {
     fn start(order: Order, program: &Path, deadline: Duration) -> Result<Self, WireError> {
         let (channel, its) = UnixStream::pair().map_err(WireError::Start)?;
         let process = Command::new(program)
-            .arg(helper::ARGUMENT)
+            .arg(networks::ARGUMENT)
             .args(order.arguments())
             .env_clear()
             .stdin(Stdio::from(OwnedFd::from(its)))
@@ -92,7 +92,9 @@ impl Helper {
     fn hear(&mut self, stage: Stage) -> Result<(), WireError> {
         self.patient(stage)?;
         let mut word = [0; 5];
-        self.channel.read_exact(&mut word).map_err(|error| gone(stage, error))?;
+        self.channel
+            .read_exact(&mut word)
+            .map_err(|error| gone(stage, &error))?;
         let [about, errno @ ..] = word;
         if Stage::of(about) != Some(stage) {
             return Err(WireError::Gone { stage });
@@ -119,7 +121,7 @@ impl Helper {
             &mut control,
             RecvFlags::CMSG_CLOEXEC,
         )
-        .map_err(|error| gone(stage, error.into()))?;
+        .map_err(|error| gone(stage, &error.into()))?;
         let mut descriptors = control.drain().filter_map(|message| match message {
             RecvAncillaryMessage::ScmRights(rights) => Some(rights),
             _ => None,
@@ -130,7 +132,7 @@ impl Helper {
     }
 
     fn go_on(&mut self, stage: Stage) -> Result<(), WireError> {
-        self.channel.write_all(&[0]).map_err(|error| gone(stage, error))
+        self.channel.write_all(&[0]).map_err(|error| gone(stage, &error))
     }
 
     /// Waits for the next word no longer than the deadline.
@@ -153,7 +155,7 @@ impl Drop for Helper {
 }
 
 /// That nothing came: because it ended, or because it took too long.
-fn gone(stage: Stage, error: io::Error) -> WireError {
+fn gone(stage: Stage, error: &io::Error) -> WireError {
     match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => WireError::Stage {
             stage,

@@ -5,6 +5,10 @@ words! {
     only_on_a_wire(id: &str) { "the scenario {id} shows packets: it runs over the wire only", "场景 {id} 要看的是包，只能在线上（wire）跑" }
     /// A scenario that cannot have one.
     not_on_a_wire(id: &str) { "the scenario {id} does not go over a wire: that is for TCP and UDP over IPv4", "场景 {id} 上不了线：线只传 IPv4 上的 TCP 和 UDP" }
+    /// A question of the doctor.
+    ask_wire() { "join two private networks by a wire, on which each packet is seen (--link wire)", "在两个私有网络之间拉一根线，看得见每个包（--link wire）" }
+    /// The same where the answer is no.
+    ask_wire_failed(why: &str) { "join two private networks by a wire (--link wire): {why}", "在两个私有网络之间拉一根线（--link wire）：{why}" }
     /// Some were not run.
     check_not_run(count: u64) { "{count} of the settings could not run on this machine.", "有 {count} 组设置在这台机器上跑不了。" }
     /// There is no wire.

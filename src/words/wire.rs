@@ -121,6 +121,22 @@ words! {
     kind_lost() { "lost packets", "丢掉的包" }
     /// A kind of packets.
     kind_held() { "held packets", "被扣住的包" }
+    /// Staged: the wire.
+    joined(mtu: u32) { "a wire of the lab's own joins two private networks, each with its own TCP/IP stack; packets of at most {mtu} bytes", "两头各是一个私有网络，各有自己的 TCP/IP 协议栈，中间的线由 lab 来传；一个包最多 {mtu} 字节" }
+    /// Staged: the delay.
+    takes(millis: u64) { "each packet takes {millis} ms from one end to the other", "每个包从这头到那头走 {millis} 毫秒" }
+    /// Staged: the rate.
+    carries(kbit: &str) { "the wire carries {kbit} kbit/s in each direction", "线上每个方向每秒走 {kbit} 千比特" }
+    /// Staged: loss.
+    loses_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are lost by chance (seed {seed})", "每一百个包碰巧丢 {percent} 个（种子 {seed}）" }
+    /// Staged: duplicates.
+    doubles_percent(percent: u8, seed: u64) { "of a hundred packets {percent} come twice by chance (seed {seed})", "每一百个包碰巧有 {percent} 个到两次（种子 {seed}）" }
+    /// Staged: late packets.
+    reorders_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are overtaken by chance (seed {seed})", "每一百个包碰巧有 {percent} 个被后面的超过（种子 {seed}）" }
+    /// Staged: the timers.
+    timers(millis: &str) { "what is not acknowledged is not sent again before {millis} ms (rto_min of the route)", "没确认的字节，{millis} 毫秒之内不重发（路由的 rto_min）" }
+    /// Staged: the run fell back.
+    fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
     /// Beside an arrow that stops.
     arrow_held() { "held", "扣住" }
     /// Beside an arrow that comes twice.

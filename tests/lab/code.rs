@@ -152,9 +152,6 @@ fn parts(task: &Task) -> Vec<Part> {
             vec![Part::Recv]
         }
         Task::Cork(_) => vec![Part::Option],
-        // The lab does it to the wire, not the program.
-        Task::Hold | Task::Release(_) | Task::DropHeld | Task::Lose { .. } | Task::UntilHeld(_) => Vec::new(),
-        Task::ShutDown | Task::Reset => vec![Part::Close],
         Task::SendFrames(step) => parts_of_sending(step),
         Task::ReadFrames(step) => parts_of_reading(step),
         Task::Run(Program::CommandServer(CommandServer { header, .. }) | Program::CommandClient { header, .. })
@@ -206,8 +203,17 @@ fn parts(task: &Task) -> Vec<Part> {
         }
         Task::SendPacked(_) => vec![Part::Pack, Part::Send],
         Task::ReadPacked(_) => vec![Part::Recv, Part::Short, Part::Unpack],
-        Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilAcked => vec![Part::Wait],
-        Task::Close => vec![Part::Close],
+        // What is done to the wire no program does, as no program waits for its queues.
+        Task::UntilAllQueued
+        | Task::UntilQueued(_)
+        | Task::UntilAcked
+        | Task::Hold
+        | Task::Release(_)
+        | Task::DropHeld
+        | Task::Lose { .. }
+        | Task::UntilHeld(_) => vec![Part::Wait],
+        Task::Close | Task::ShutDown => vec![Part::Close],
+        Task::Reset => vec![Part::Option, Part::Close],
     }
 }
 

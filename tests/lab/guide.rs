@@ -14,7 +14,7 @@ use std::sync::mpsc::{Sender, channel};
 
 use lab::scenario::catalogue::embedded;
 use lab::scenario::read::read;
-use lab::scenario::{Named, Plan, Scenario, Settings};
+use lab::scenario::{Link, Named, Plan, Scenario, Settings};
 use lab::trace::{Head, Trace, file};
 use lab::tui::app::App;
 use lab::tui::app::picker::Picker;
@@ -158,7 +158,9 @@ fn with_knobs(scenario: &Scenario, settings: &Settings) -> Result<Trace, String>
         let alike = settings
             .iter()
             .all(|(name, value)| knobs(name) == Some(&value.to_string()));
-        (same && alike && trace.head.family == family).then_some(trace)
+        let wired = scenario.link(settings) == Link::Wire;
+        let joined = wired == (trace.head.link == lab::trace::Link::Wire);
+        (same && alike && joined && trace.head.family == family).then_some(trace)
     });
     found.ok_or_else(|| format!("no run of {} with these knobs is saved", scenario.id))
 }

@@ -172,6 +172,7 @@ fn trace(id: &str, events: Vec<Event>) -> Trace {
     let names = plan.endpoints.iter().map(|endpoint| endpoint.name.clone());
     Trace {
         head: Head {
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),

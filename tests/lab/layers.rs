@@ -17,18 +17,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // The networks are made by the kernel; a packet says what becomes of it.
     ("wire", &["packet", "sys"]),
     ("link", &[]),
+    // What a packet says of itself, and how a file of packets is written: bytes in, bytes out.
+    ("packet", &[]),
+    ("pcapng", &[]),
+    // The wire tells of each packet what stands in it.
+    ("wire", &["packet", "sys"]),
     // A format is read when its file is, so that what is wrong with it has its place; a knob offers digests by their
     // names.
     ("scenario", &["digest", "framing", "pack", "words"]),
-    // A side asks its wire whether anything is under way.
+    // An endpoint on a wire asks it what is under way.
     ("endpoint", &["sys", "link", "trace", "wire"]),
+    // A step may hold packets and let them go.
     (
         "program",
         &[
             "digest", "endpoint", "folder", "framing", "pack", "scenario", "trace", "wire",
         ],
     ),
-    // A run has one folder for the files of all its programs.
+    // A run has one folder for the files of all its programs, and writes down what the wire tells of packets.
     (
         "runner",
         &[
@@ -47,10 +53,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "tui",
         &["code", "config", "report", "scenario", "story", "trace", "words"],
     ),
+    // The program is the helper that makes a wire, says why there is none, and writes its packets to a file.
     (
         "command",
         &[
-            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "program", "report", "runner",
+            "cli", "config", "digest", "endpoint", "framing", "link", "pack", "pcapng", "program", "report", "runner",
             "scenario", "story", "sys", "trace", "tui", "wire", "words",
         ],
     ),

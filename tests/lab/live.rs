@@ -11,7 +11,7 @@ use lab::scenario::read::read;
 use lab::scenario::{Named, Plan, Program};
 use lab::story::Story;
 use lab::story::verdict::Outcome;
-use lab::trace::{Call, Ending, EndpointId, Event, FrameFault, Head, Trace, Waiting, What};
+use lab::trace::{Call, Ending, EndpointId, Event, FrameFault, Head, Link, Trace, Waiting, What};
 
 use super::scenarios::HANGS;
 use super::support::{Case, DEADLINE, cases, measures_everything, not_run, scenario};
@@ -164,7 +164,8 @@ fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
     let plan = plan(case);
     Trace {
         head: Head {
-            link: lab::trace::Link::Loopback,
+            link: plan.wire.map_or(Link::Loopback, |_| Link::Wire),
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),
@@ -285,7 +286,7 @@ fn every_call_belongs_to_the_step_that_began_last() {
                 What::Note { .. } => assert!(matches!(task, Some(Task::Run(_)))),
                 What::Wait { .. } => assert!(matches!(
                     task,
-                    Some(Task::UntilAcked | Task::UntilAllQueued | Task::UntilQueued(_))
+                    Some(Task::UntilAcked | Task::UntilAllQueued | Task::UntilQueued(_) | Task::UntilHeld(_))
                 )),
                 _ => {}
             }

@@ -42,6 +42,10 @@ mod live;
 mod notes;
 /// Python's struct formats: compared with Python, and as the commands show them.
 mod pack;
+/// Runs over the wire: what is told of packets, and what is refused.
+mod packets;
+/// Packets as a pcapng file: read back, and by tshark.
+mod pcapng;
 /// Whose bytes are where, compared with a model that labels every single byte.
 mod pieces;
 /// Two pipes read together or one after the other, and hangs that are expected.
@@ -68,3 +72,6 @@ mod traces;
 mod truth;
 /// Every byte lies somewhere at every playhead.
 mod whereabouts;
+/// The helper that makes a wire: killed, stopped, refused, and what is left of it.
+#[cfg(target_os = "linux")]
+mod wire;

@@ -82,6 +82,7 @@ fn trace(events: impl IntoIterator<Item = (EndpointId, What)>) -> Trace {
     Trace {
         head: Head {
             link: lab::trace::Link::Loopback,
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

@@ -8,7 +8,7 @@ use lab::scenario::{Named, Plan, Scenario, Settings, Transport};
 use lab::story::beats::{BeatKind, CallOutcome};
 use lab::story::picture::Held;
 use lab::story::{Story, peer};
-use lab::trace::{EndpointId, Head, Trace, file};
+use lab::trace::{EndpointId, Head, Link, Trace, file};
 
 use super::support::{measures_everything, not_run, root};
 
@@ -116,7 +116,8 @@ fn made(scenario: &Scenario, settings: &Settings) -> Trace {
     let outcome = run(&plan, &crate::support::control()).expect("it begins");
     Trace {
         head: Head {
-            link: lab::trace::Link::Loopback,
+            link: plan.wire.map_or(Link::Loopback, |_| Link::Wire),
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: plan.transport.name().to_owned(),

@@ -230,6 +230,15 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
     ),
     (
         "lab run",
+        Some("pcapng"),
+        Text::Argument {
+            value: "文件",
+            short: "把线上的包存成 pcapng 文件，用 Wireshark 打开",
+            more: "一个包只记一次，记的是它上线的时刻。每个包都带注释：装的是哪条消息的字节、说明什么、后来怎么样了。要和 --link wire 一起用。",
+        },
+    ),
+    (
+        "lab run",
         Some("pace"),
         Text::Argument {
             value: "秒",

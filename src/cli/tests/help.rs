@@ -273,6 +273,12 @@ Options:
 
           The file carries the scenario with it.
 
+      --pcapng <FILE>
+          Write the packets on the wire to a pcapng file, for Wireshark
+
+          Each packet once, when it came onto the wire, with a comment: whose
+          bytes it carries, what it means, what became of it. Needs --link wire.
+
       --pace <SECONDS>
           Print text, with at least so many seconds between two lines
 
@@ -402,6 +408,12 @@ const RUN_ZH: &str = "\
           把这次运行存下来，以后用 lab replay 再讲
 
           场景也一起存在文件里。
+
+      --pcapng <文件>
+          把线上的包存成 pcapng 文件，用 Wireshark 打开
+
+          一个包只记一次，记的是它上线的时刻。每个包都带注释：装的是哪条消息的字
+          节、说明什么、后来怎么样了。要和 --link wire 一起用。
 
       --pace <秒>
           打印文本，两行之间至少停几秒

@@ -120,6 +120,10 @@ fn knobs(story: &Story) -> Vec<Span> {
     let defaults = story.scenario.defaults();
     let mut spans = Vec::new();
     for (name, value) in &story.trace.head.knobs {
+        // What the wire is like stands under what is staged.
+        if name.starts_with("wire.") {
+            continue;
+        }
         let default = defaults.get(name).map(Setting::to_string);
         let role = if default.as_ref() == Some(value) {
             Role::Plain

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::wire::LINK;
 use super::{Condition, Op, Operand, Test};
 use crate::scenario::knob::BUILT_IN;
 use crate::scenario::problem::{ConditionProblem, KindName, KnobProblem, What};
@@ -143,7 +144,8 @@ impl<'k> Parser<'k> {
         }
         let found = self.knobs.iter().find(|(name, _)| *name == token.text);
         if found.is_none() {
-            let known = self.knobs.iter().map(|(name, _)| (*name).to_owned()).collect();
+            let names = self.knobs.iter().map(|(name, _)| *name);
+            let known = names.filter(|name| *name != LINK).map(str::to_owned).collect();
             let name = token.text.to_owned();
             self.fault(token.span.clone(), KnobProblem::Unknown { name, known });
         }

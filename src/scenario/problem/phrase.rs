@@ -6,7 +6,7 @@ use crate::scenario::nearest::nearest;
 /// Characters of a name that are shown. A file can hold a name of any length; a message cannot.
 const SHOWN: usize = 60;
 /// Names of a list that are shown.
-const LISTED: usize = 24;
+const LISTED: usize = 32;
 
 /// The same in both languages.
 pub(super) fn said(en: impl Into<String>, zh: impl Into<String>) -> Text {

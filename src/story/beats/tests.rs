@@ -132,6 +132,7 @@ fn trace(events: Vec<(u8, What)>) -> Trace {
     Trace {
         head: Head {
             link: crate::trace::Link::Loopback,
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

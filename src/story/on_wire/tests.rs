@@ -11,6 +11,7 @@ fn trace(events: Vec<(u8, What)>) -> Trace {
     });
     Trace {
         head: Head {
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

@@ -213,6 +213,7 @@ fn trace(events: Vec<(u8, What)>, stream: bool) -> Trace {
     Trace {
         head: Head {
             link: crate::trace::Link::Loopback,
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: if stream { "tcp" } else { "udp" }.to_owned(),

@@ -94,6 +94,7 @@ fn three_clients() -> Story {
     let trace = Trace {
         head: Head {
             link: crate::trace::Link::Loopback,
+            no_wire: None,
             lab: String::new(),
             system: String::new(),
             transport: "tcp".to_owned(),

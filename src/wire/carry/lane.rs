@@ -32,6 +32,14 @@ pub struct Waiting {
     pub bytes: Vec<u8>,
 }
 
+/// A packet that is handed over. One that passes at once is never copied.
+#[derive(Debug, Clone, Copy)]
+pub struct Passing<'a> {
+    pub number: u32,
+    pub connection: usize,
+    pub bytes: &'a [u8],
+}
+
 struct Flying {
     due: Instant,
     how: How,
@@ -42,6 +50,17 @@ struct Flying {
 
 /// How long a packet that lets another one go first waits for it.
 const PATIENCE: Duration = Duration::from_millis(10);
+
+impl Waiting {
+    /// To be handed over.
+    pub fn passing(&self) -> Passing<'_> {
+        Passing {
+            number: self.number,
+            connection: self.connection,
+            bytes: &self.bytes,
+        }
+    }
+}
 
 impl Lane {
     pub fn new(seed: u64, from: usize) -> Self {
@@ -98,6 +117,10 @@ impl Lane {
         done + conditions.delay
     }
 
+    fn is_due(&self, now: Instant) -> bool {
+        self.flying.front().is_some_and(|flying| flying.due <= now)
+    }
+
     fn fly(&mut self, due: Instant, packet: Waiting, fate: Fate) {
         let late = fate == Fate::Late;
         // Whoever has let this one go first goes right behind it.
@@ -147,13 +170,18 @@ impl State {
             packet: &packet,
             fate,
         });
+        let passing = Passing {
+            number,
+            connection,
+            bytes,
+        };
         let waiting = || Waiting {
             number,
             connection,
             bytes: bytes.to_vec(),
         };
         match fate {
-            Fate::Passed => self.hand_over(devices, from, &waiting(), How::Whole),
+            Fate::Passed => self.hand_over(devices, from, passing, How::Whole),
             Fate::Held => self.lanes[from].held.push_back(waiting()),
             Fate::Lost(_) => self.ledger.lost(from, connection, bytes),
             Fate::Delayed | Fate::Duplicated | Fate::Late => {
@@ -172,29 +200,31 @@ impl State {
     pub fn deliver_due(&mut self, devices: &[File; 2]) {
         let now = Instant::now();
         for from in 0..2 {
-            while let Some(flying) = self.lanes[from].flying.pop_front_if(|flying| flying.due <= now) {
-                self.hand_over(devices, from, &flying.packet, flying.how);
+            while self.lanes[from].is_due(now)
+                && let Some(flying) = self.lanes[from].flying.pop_front()
+            {
+                self.hand_over(devices, from, flying.packet.passing(), flying.how);
                 self.ledger.lands(from, flying.packet.connection);
             }
         }
     }
 
     /// Hands a packet to the other end. It is told before, so that whatever the other end makes of it is told after.
-    pub fn hand_over(&mut self, devices: &[File; 2], from: usize, packet: &Waiting, how: How) {
+    pub fn hand_over(&mut self, devices: &[File; 2], from: usize, packet: Passing<'_>, how: How) {
         self.observer.goes(&Went {
             number: packet.number,
             from,
             connection: packet.connection,
             how,
-            bytes: &packet.bytes,
+            bytes: packet.bytes,
         });
-        match (&devices[1 - from]).write(&packet.bytes) {
-            Ok(_) => self.ledger.went(from, packet.connection, &packet.bytes),
-            Err(_) => {
-                self.ledger.lost(from, packet.connection, &packet.bytes);
-                self.observer
-                    .lost(packet.number, from, packet.connection, Cause::Refused);
-            }
+        // A device takes a packet whole or not at all.
+        if (&devices[1 - from]).write_all(packet.bytes).is_ok() {
+            self.ledger.went(from, packet.connection, packet.bytes);
+        } else {
+            self.ledger.lost(from, packet.connection, packet.bytes);
+            self.observer
+                .lost(packet.number, from, packet.connection, Cause::Refused);
         }
     }
 }

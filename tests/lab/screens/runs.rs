@@ -53,7 +53,7 @@ fn shown(mut app: App, (columns, rows): (u16, u16)) -> String {
 
 #[test]
 fn what_is_no_network_has_no_departures_to_measure() {
-    for line in ["pipe-deadlock", "boundary-zoo --set link=unix-stream"] {
+    for line in ["pipe-deadlock", "boundary-zoo --set transport=unix-stream"] {
         let trace = run(line);
         for (lang, said, not_said) in [
             (En, "No departures", ["not measured", "nothing has left"]),

@@ -78,8 +78,14 @@ fn the_list_has_the_groups_as_headings() {
         let headings = (0..lines.len()).filter(|&at| !lines[at].starts_with(' ') && below(at));
         headings.map(|at| lines[at].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(headings("list"), ["Message boundaries", "Framing", "Whole programs"]);
-    assert_eq!(headings("list --lang zh"), ["消息边界", "分帧", "完整的程序"]);
+    assert_eq!(
+        headings("list"),
+        ["Message boundaries", "Framing", "Whole programs", "On the wire"]
+    );
+    assert_eq!(
+        headings("list --lang zh"),
+        ["消息边界", "分帧", "完整的程序", "线上的包"]
+    );
     let list: Value = serde_json::from_str(&lab_line("list --json").stdout).expect("JSON");
     let groups: Vec<_> = list
         .as_array()

@@ -102,7 +102,7 @@ fn refused(typed: &str) -> Option<String> {
     let scenario = read(scenario.file, scenario.text).expect("a scenario that can be read");
     let mut settings = scenario.defaults();
     let mut wrong = run.settings.iter().filter_map(|(name, value)| {
-        let set = settings.set(&scenario.knobs, name, value);
+        let set = settings.set(&scenario.all_knobs(), name, value);
         set.err().map(|error| format!("{error:?}"))
     });
     wrong.next()

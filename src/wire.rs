@@ -3,7 +3,7 @@
 //! allowed.
 //!
 //! [`Ends::make`] has a [helper](networks) process make both networks; [`carry`] is the wire itself: a thread that reads the
-//! packets of either end, decides by [`conditions`] and by what it is told ([`hold`]) what becomes of each, and tells an
+//! packets of either end, decides by [`conditions`] and by what it is told what becomes of each, and tells an
 //! [`Observer`](carry::Observer).
 
 pub mod carry;

@@ -26,7 +26,7 @@ pub enum Timers {
     Kernel,
 }
 
-/// What a wire is like, as a file writes it. What is left out is a knob of its own ([`KNOBS`]).
+/// What a wire is like, as a file writes it. What is left out is a knob of its own ([`WrittenWire::implied`]).
 #[derive(Debug, Clone, Default)]
 pub struct WrittenWire {
     /// Longest packet, in bytes, IP header included.

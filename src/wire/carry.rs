@@ -156,7 +156,7 @@ const BATCH: usize = 64;
 const LONGEST: usize = 65_535;
 
 impl Wire {
-    /// A wire between these ends; the sockets of [`Ends`] are left to the caller.
+    /// A wire between these ends; the sockets of [`Ends`](super::Ends) are left to the caller.
     ///
     /// # Errors
     /// If a descriptor cannot be made.

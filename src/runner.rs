@@ -44,7 +44,7 @@ use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
 use crate::wire::WireError;
 pub use control::{Control, News, Steps};
-pub use hand::{Grip, Hand, NoGrip};
+pub use hand::Hand;
 use turns::Turns;
 use watcher::Watcher;
 pub use watcher::is_readable;
@@ -143,7 +143,8 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         Ok(watcher.watch(&stopper))
     })?;
     drop(held);
-    if let Some(wiring) = &wiring {
+    // Whoever has pressed Ctrl-C does not wait for what is under way.
+    if let Some(wiring) = wiring.as_ref().filter(|_| ending != Ending::Interrupted) {
         wiring.settle(plan.deadline);
     }
     watcher::one_end_each(&endpoints).for_each(Endpoint::observe);

@@ -5,6 +5,7 @@
 //! counts the bytes one endpoint has sent, from 0; datagrams are laid end to end in it.
 
 pub mod file;
+pub mod hand;
 pub mod note;
 pub mod packet;
 

@@ -238,21 +238,7 @@ impl Stage for Live {
 
     fn grip(&mut self, end: usize, grip: Grip) -> Result<(), NoGrip> {
         let now = self.now.as_ref().ok_or(NoGrip::Over)?;
-        let grip = match grip {
-            Grip::Hold => runner::Grip::Hold,
-            Grip::Release => runner::Grip::Release,
-            Grip::Open => runner::Grip::Open,
-            Grip::Drop => runner::Grip::Drop,
-            Grip::Duplicate => runner::Grip::Duplicate,
-            Grip::Swap => runner::Grip::Swap,
-            Grip::AcknowledgeAlone => runner::Grip::AcknowledgeAlone,
-        };
-        now.hand.act(end, grip).map_err(|why| match why {
-            runner::NoGrip::Early => NoGrip::Early,
-            runner::NoGrip::NoWire => NoGrip::NoWire,
-            runner::NoGrip::Over => NoGrip::Over,
-            runner::NoGrip::NothingHeld => NoGrip::NothingHeld,
-        })
+        now.hand.act(end, grip)
     }
 
     fn stop(&mut self) {

@@ -18,7 +18,6 @@ use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
-use crate::wire::WireError;
 use crate::words::capture as said;
 use crate::words::{commands as words, wire};
 
@@ -86,7 +85,7 @@ pub struct Made<'a> {
 
 /// Does the scenario and keeps what happened.
 pub fn trace(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, Failure> {
-    trace_of(made, output, interrupt).map_err(|failure| failure.told(output))
+    trace_of(made, output, interrupt).map_err(|error| not_run(&error, output))
 }
 
 /// The same; but where a wire is wanted, there is none, and the scenario shows its point over loopback too, that is
@@ -98,7 +97,7 @@ fn trace_anyway(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Resu
         .without_wire(made.settings)
         .filter(|_| made.capture.is_none());
     match (trace_of(made, output, interrupt), instead) {
-        (Err(RunFailure::NoWire(error)), Some(settings)) => {
+        (Err(RunError::Wire(error)), Some(settings)) => {
             let alone = Made {
                 settings: &settings,
                 capture: None,
@@ -108,29 +107,11 @@ fn trace_anyway(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Resu
             trace.head.no_wire = Some(error.to_string());
             Ok(trace)
         }
-        (made, _) => made.map_err(|failure| failure.told(output)),
+        (made, _) => made.map_err(|error| not_run(&error, output)),
     }
 }
 
-/// Why there is no run.
-enum RunFailure {
-    NoWire(WireError),
-    Other(RunError),
-}
-
-impl RunFailure {
-    fn told(self, output: &Output) -> Failure {
-        not_run(
-            &match self {
-                Self::NoWire(error) => RunError::Wire(error),
-                Self::Other(error) => error,
-            },
-            output,
-        )
-    }
-}
-
-fn trace_of(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, RunFailure> {
+fn trace_of(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<Trace, RunError> {
     let mut plan = Plan::new(made.scenario, made.settings);
     if made.ipv6 {
         plan.family = Family::Ipv6;
@@ -147,10 +128,7 @@ fn trace_of(made: &Made<'_>, output: &Output, interrupt: &Interrupt) -> Result<T
     if let Some(progress) = progress {
         progress.clear();
     }
-    let outcome = outcome.map_err(|error| match error {
-        RunError::Wire(error) => RunFailure::NoWire(error),
-        other => RunFailure::Other(other),
-    })?;
+    let outcome = outcome?;
     let head = head(made.name, made.scenario, made.settings, &plan, false);
     Ok(Trace {
         head,

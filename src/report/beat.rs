@@ -78,7 +78,7 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::StampsEnd => vec![span(Role::Faint, telling::stamps_end(lang))],
         BeatKind::Packet { packet } => wire::packet(story, packet, look),
         BeatKind::Arrives { packet, how } => wire::arrives(story, packet, how, look),
-        BeatKind::Removed { packet, why } => wire::removed(story, packet, why, look),
+        BeatKind::Removed { packet, why } => wire::removed(packet, why, look),
         BeatKind::PacketsEnd => vec![span(Role::Faint, said::packets_end(lang))],
         BeatKind::Wire { act, by_hand } => vec![wire::done(act, by_hand, lang)],
         BeatKind::HalfClosed => vec![plain(said::half_closed(lang))],

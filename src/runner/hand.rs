@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::id;
 use crate::endpoint::recorder::Recorder;
+use crate::trace::hand::{Grip, NoGrip};
 use crate::trace::packet::WireAct;
 use crate::trace::{Evidence, What};
 use crate::wire::carry::{Release, Wire};
@@ -11,42 +12,6 @@ use crate::wire::carry::{Release, Wire};
 /// Whoever has it may hold the packets of a run. What it does is recorded as done by hand.
 #[derive(Debug, Default)]
 pub struct Hand(Mutex<At>);
-
-/// What a hand does to the packets that one end sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grip {
-    /// Holds those that come from now on.
-    Hold,
-    /// Lets the first one go.
-    Release,
-    /// Lets all go, and holds no more.
-    Open,
-    /// Takes the first one off the wire.
-    Drop,
-    /// Sends the first one on, and keeps it.
-    Duplicate,
-    /// Has the first two change places.
-    Swap,
-    /// Delivers only the acknowledgement of the first one that has one beside data.
-    AcknowledgeAlone,
-}
-
-/// Why a hand could do nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoGrip {
-    /// The connections are not made yet.
-    #[error("the run has not begun")]
-    Early,
-    /// The run goes over no wire.
-    #[error("the run goes over no wire")]
-    NoWire,
-    /// The run is over.
-    #[error("the run is over")]
-    Over,
-    /// No packet is held to which this could be done.
-    #[error("no such packet is held")]
-    NothingHeld,
-}
 
 /// Where a hand is.
 #[derive(Default)]

@@ -118,6 +118,7 @@ impl Wiring {
     pub fn settle(&self, patience: Duration) {
         let until = Instant::now() + patience;
         while Instant::now() < until && !(self.wire.is_idle() && self.wire.is_idle()) {
+            // A device tells nobody that it is empty, and the run's stop pipe is readable already.
             thread::sleep(Duration::from_micros(200));
         }
     }

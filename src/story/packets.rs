@@ -204,10 +204,9 @@ fn recognise(packet: &Packet, own: usize, ways: &mut [Way]) -> Vec<PacketKind> {
     if !segment.sack.is_empty() {
         kinds.push(PacketKind::Selective);
     }
-    let shut = |way: &Way| way.acknowledged.is_some_and(|(_, window)| window == 0);
-    let peer_is_full = ways.get(own ^ 1).is_some_and(shut);
-    let peer_end = ways.get(own ^ 1).map_or(0, |way| way.end);
-    let peer_has = ways.get(own ^ 1).and_then(|way| way.acknowledged);
+    let (peer_end, peer_says) = ways
+        .get(own ^ 1)
+        .map_or((0, None), |peer| (peer.end, peer.acknowledged));
     let Some(way) = ways.get_mut(own) else { return kinds };
     let takes_up = packet.payload + u64::from(segment.has(Flag::Syn)) + u64::from(segment.has(Flag::Fin));
     if takes_up > 0 {
@@ -220,7 +219,7 @@ fn recognise(packet: &Packet, own: usize, ways: &mut [Way]) -> Vec<PacketKind> {
     } else if !segment.has(Flag::Rst) && segment.has(Flag::Ack) {
         kinds.push(PacketKind::Ack);
         // A probe lies before what the other side has: it cannot but answer.
-        if peer_is_full && peer_has.is_some_and(|(has, _)| segment.sequence < has) {
+        if peer_says.is_some_and(|(has, window)| window == 0 && segment.sequence < has) {
             kinds.push(PacketKind::WindowProbe);
         }
         kinds.extend(way.says_again(segment, peer_end));

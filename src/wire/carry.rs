@@ -197,7 +197,7 @@ impl Wire {
                 Err(rustix::io::Errno::INTR) => continue,
                 other => other?,
             };
-            let ready = fds.map_ready();
+            let ready = fds.each_ref().map(|fd| !fd.revents().is_empty());
             if ready[2] {
                 return Ok(());
             }
@@ -343,16 +343,5 @@ impl Wire {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Which descriptors have something.
-trait Ready {
-    fn map_ready(&self) -> [bool; 3];
-}
-
-impl Ready for [PollFd<'_>; 3] {
-    fn map_ready(&self) -> [bool; 3] {
-        std::array::from_fn(|at| !self[at].revents().is_empty())
     }
 }

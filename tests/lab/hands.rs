@@ -4,10 +4,11 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use lab::runner::{Control, Grip, Hand, News, NoGrip, Outcome, Steps, run};
+use lab::runner::{Control, Hand, News, Outcome, Steps, run};
 use lab::scenario::Plan;
 use lab::scenario::catalogue::find;
 use lab::scenario::read::read;
+use lab::trace::hand::{Grip, NoGrip};
 use lab::trace::packet::{Fate, Handing, WireAct};
 use lab::trace::{Ending, Event, Evidence, What};
 

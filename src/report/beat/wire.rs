@@ -68,8 +68,7 @@ pub fn arrives(story: &Story, number: u32, how: Handing, look: &Look) -> Vec<Spa
 
 /// A packet is taken off the wire.
 #[must_use]
-pub fn removed(story: &Story, number: u32, why: Removal, look: &Look) -> Vec<Span> {
-    let _ = story;
+pub fn removed(number: u32, why: Removal, look: &Look) -> Vec<Span> {
     let text = match why {
         Removal::Hand => wire::taken_off(look.lang, number),
         Removal::Refused => wire::refused(look.lang, number),

@@ -2,6 +2,7 @@
 //! run that goes on and a saved one take the same path from here: events in, a playhead over them.
 
 use crate::scenario::{Family, Scenario, Settings};
+pub use crate::trace::hand::{Grip, NoGrip};
 use crate::trace::{Ending, Event, Head};
 
 /// Makes runs on real sockets. The screen knows nothing else about how they are made.
@@ -22,38 +23,6 @@ pub trait Stage {
     fn grip(&mut self, end: usize, grip: Grip) -> Result<(), NoGrip>;
     /// Ends the run that goes on, if one does.
     fn stop(&mut self);
-}
-
-/// What a hand does to the packets on a wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grip {
-    /// Holds those that come from now on.
-    Hold,
-    /// Lets the first one go.
-    Release,
-    /// Lets all go, and holds no more.
-    Open,
-    /// Takes the first one off the wire.
-    Drop,
-    /// Sends the first one on, and keeps it.
-    Duplicate,
-    /// Has the first two change places.
-    Swap,
-    /// Delivers only an acknowledgement that is held beside data.
-    AcknowledgeAlone,
-}
-
-/// Why a hand could do nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoGrip {
-    /// The run's connections are not made yet.
-    Early,
-    /// The run goes over no wire.
-    NoWire,
-    /// The run is over.
-    Over,
-    /// No packet is held to which this could be done.
-    NothingHeld,
 }
 
 /// What is to be run.

@@ -1,6 +1,7 @@
 //! What a trace means: whose bytes each read returned, what each queue held, what left together, and whether what had
 //! to be seen was seen. Computed from the trace alone; no socket and no clock is asked.
 
+pub mod alike;
 pub mod beats;
 pub mod departures;
 mod furthest;

@@ -590,6 +590,14 @@ pub enum Waiting {
     Turn,
 }
 
+impl Ending {
+    /// Whether the lab ended the run because nobody went on any more.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Hang { .. } | Self::Deadline { .. })
+    }
+}
+
 impl Link {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     fn is_loopback(&self) -> bool {

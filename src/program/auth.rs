@@ -9,7 +9,7 @@ pub mod extension;
 
 use super::{Finish, frames};
 use crate::endpoint::{Endpoint, EndpointError, Message};
-use crate::framing::Codec;
+use crate::framing::{Codec, HEADER};
 use crate::scenario::Named;
 use crate::scenario::Reader;
 use crate::scenario::plan::ReadFrames;
@@ -118,7 +118,6 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
     };
     match how.answers {
         Answers::Noise => endpoint.send(&mut Message::new(NOISE, 0), NOISE.len())?,
-        Answers::Stops => endpoint.send(&mut Message::new(HALF_A_HEADER, 0), HALF_A_HEADER.len())?,
         _ => {
             let (note, body, digest) = answer(how, &challenge, memory);
             endpoint.note(note)?;
@@ -126,7 +125,10 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
                 Cut::Whole => None,
                 Cut::InTwo => Some(body.len() - digest + digest.min(AFTER) / 2),
             };
-            frames::write_cut(endpoint, codec(), &body, cut)?;
+            match how.answers {
+                Answers::Stops => frames::write_beginning(endpoint, codec(), &body, HALF_A_HEADER)?,
+                _ => frames::write_cut(endpoint, codec(), &body, cut)?,
+            }
         }
     }
     match frames::read_one(endpoint, &reading)? {
@@ -148,7 +150,7 @@ fn answer(how: &Respond, challenge: &[u8], memory: &mut Memory) -> (Note, Vec<u8
         message: challenge.to_vec(),
     };
     let (note, made) = match how.answers {
-        Answers::Legitimate => (Note::AnswersWithKey { scheme }, with(&how.key)),
+        Answers::Legitimate | Answers::Stops => (Note::AnswersWithKey { scheme }, with(&how.key)),
         Answers::OtherKey => (Note::GuessesKey { scheme }, with(&how.guess)),
         Answers::Replay => (Note::Replays, memory.heard.clone().unwrap_or_else(Answer::nothing)),
         Answers::Forger => {
@@ -160,7 +162,7 @@ fn answer(how: &Respond, challenge: &[u8], memory: &mut Memory) -> (Note, Vec<u8
             let forged = extension::extend(&heard, how.key.len(), how.adds.as_bytes());
             (note, forged.unwrap_or_else(Answer::nothing))
         }
-        Answers::WithoutScheme | Answers::Noise | Answers::Stops => {
+        Answers::WithoutScheme | Answers::Noise => {
             let text = TEXT.as_bytes().to_vec();
             let note = Note::AnswersWithText {
                 text: NoteText::new(TEXT),
@@ -212,7 +214,7 @@ const TEXT: &str = "ls -l";
 /// As a length these bytes are more than any frame may have.
 const NOISE: &[u8] = &[0xff; 20];
 
-const HALF_A_HEADER: &[u8] = &[0, 0];
+const HALF_A_HEADER: usize = HEADER / 2;
 
 /// An answer that is cut is cut after 7 bytes of the digest.
 const AFTER: usize = 14;

@@ -61,6 +61,19 @@ pub fn write_cut(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], cut: Option
     Ok(())
 }
 
+/// Sends the first `end` bytes of a frame, and never the rest.
+///
+/// # Errors
+/// If a call fails or the run is over.
+pub fn write_beginning(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], end: usize) -> Result<(), EndpointError> {
+    let says = i64::try_from(body.len()).unwrap_or(i64::MAX);
+    let wire = codec.frame(body, says, None);
+    let mut message = Message::framed(&wire.bytes, parts(&wire));
+    endpoint.send(&mut message, end)?;
+    endpoint.abandon(&message);
+    Ok(())
+}
+
 fn parts(wire: &Frame) -> Parts {
     Parts {
         header: wire.header,

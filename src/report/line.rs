@@ -46,15 +46,25 @@ pub fn span(role: Role, text: impl Into<String>) -> Span {
     }
 }
 
-/// Text whose control characters, which could steer a terminal, are question marks: files and peers are not trusted
-/// with the screen.
+/// Text whose control characters, which could steer a terminal, are written as a program writes them (`\0`, `\x1b`):
+/// files and peers are not trusted with the screen.
 #[must_use]
 pub fn tame(text: String) -> String {
-    if text.chars().any(char::is_control) {
-        text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
-    } else {
-        text
+    if !text.chars().any(char::is_control) {
+        return text;
     }
+    let mut tamed = String::with_capacity(2 * text.len());
+    for c in text.chars() {
+        match c {
+            '\0' => tamed.push_str("\\0"),
+            '\n' => tamed.push_str("\\n"),
+            '\r' => tamed.push_str("\\r"),
+            '\t' => tamed.push_str("\\t"),
+            _ if c.is_control() => tamed.push_str(&format!("\\x{:02x}", u32::from(c))),
+            _ => tamed.push(c),
+        }
+    }
+    tamed
 }
 
 /// Keeps a line from breaking between two characters (U+2060, WORD JOINER).

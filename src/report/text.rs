@@ -6,9 +6,10 @@ mod timeline;
 
 pub use end::end;
 
-use super::line::Line;
+use super::line::{Line, Role, plain, span, wrap};
 use super::{Look, ladder};
 use crate::story::Story;
+use crate::words::telling;
 
 /// The whole run as lines no wider than the look's width.
 #[must_use]
@@ -27,7 +28,18 @@ fn around(story: &Story, look: &Look, what_happened: Vec<Line>) -> Vec<Line> {
     lines.push(Line::blank());
     let end = end::end(story, look, Some(&what_happened));
     lines.extend(what_happened);
+    lines.extend(stopped(story, look));
     lines.push(Line::blank());
     lines.extend(end);
     lines
+}
+
+/// That nobody could go on, and so the lab ended the run: without this a hang looks like a text that was cut off.
+fn stopped(story: &Story, look: &Look) -> Vec<Line> {
+    if !story.trace.ending.is_stopped() {
+        return Vec::new();
+    }
+    let text = span(Role::Notable, telling::stopped_by_the_lab(look.lang));
+    let first = Line(vec![plain(" ".repeat(timeline::TIME))]);
+    wrap(first, &[text], look.width)
 }

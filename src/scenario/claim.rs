@@ -67,12 +67,13 @@ pub enum Claim {
         /// How many.
         amount: Amount,
     },
-    /// This call could not go on at once and waited in the kernel (`blocks = { read = 1 }`, `blocks = { send = 2 }`).
+    /// This call could not go on at once and waited in the kernel (`blocks = { read = 1 }`, `blocks = { send = 2 }`),
+    /// or some call of that kind did (`blocks = "send"`).
     Blocks {
         /// Of which kind.
         call: CallKind,
-        /// Which read, counted from 1 over both endpoints; or the send of which message.
-        number: u32,
+        /// Which read, counted from 1 over both endpoints; or the send of which message. Without it any.
+        number: Option<u32>,
     },
     /// These calls failed, each at least once, and no others (`errors = [{ endpoint = "sender", call = "send",
     /// error = "EMSGSIZE" }]`).

@@ -172,6 +172,8 @@ pub enum Because {
         /// It waited.
         blocked: bool,
     },
+    /// No call of this kind waited.
+    NothingBlocks(CallKind),
     /// There is no such call.
     NoSuchCall(CallKind, u32),
     /// These calls failed, each told once.

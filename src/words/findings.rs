@@ -91,6 +91,10 @@ words! {
     write_blocked(number: u32) { "the write of m{number} waited for room in the pipe", "m{number} 的 write 等过：管道没有空位" }
     /// A call did not wait.
     send_not_blocked(number: u32) { "the send of m{number} did not wait", "m{number} 的 send 没有等待" }
+    /// Claim `blocks`.
+    no_recv_blocked() { "no read waited", "没有一次读等待过" }
+    /// Claim `blocks`.
+    no_send_blocked() { "no send waited", "没有一次 send 等待过" }
     /// There is no such call.
     no_send(number: u32) { "m{number} was never sent", "m{number} 从没有发送" }
     /// Calls failed.

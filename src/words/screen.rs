@@ -75,6 +75,8 @@ words! {
     later(after: &str) { "+{after} ms", "+{after} 毫秒" }
     /// The run is over.
     state_over() { "run is over", "运行已结束" }
+    /// The run hung, and the lab ended it.
+    state_stopped() { "stopped by the lab", "被 lab 停下" }
     /// The run was stepped.
     state_stepped() { "stepped run", "单步运行" }
     /// The run was saved and is shown again.

@@ -190,6 +190,14 @@ words! {
     of_them_waited(count: &str) { "{count} of them had to wait", "其中 {count} 次要等" }
     /// No stamps from here on.
     stamps_end() { "a bulk transfer by now: departures are not stamped any more", "已是大量传输：此后不再记录发出的时间戳" }
+    /// What happens over and over, in one line.
+    same_again_of(times: &str, from: u32, to: u32) { "the same {times} times more, m{from} to m{to}", "同样的情形再来 {times} 次，m{from} 到 m{to}" }
+    /// The same where it is about no message.
+    same_again(times: &str) { "the same {times} times more", "同样的情形再来 {times} 次" }
+    /// Behind it.
+    until_moment(moment: &str) { ", until {moment} ms", "，到 {moment} 毫秒为止" }
+    /// After the last moment of a run that hangs.
+    stopped_by_the_lab() { "nobody goes on any more: here the lab ends the run", "谁也走不下去了：lab 到这里结束运行" }
     /// Margin note of a read.
     reading_whole() { "WHOLE", "完整" }
     /// Margin note of a read.
@@ -202,6 +210,8 @@ words! {
     reading_part_of_json(got: u64, of: u64, message: u32) { "PARTIAL: {got} of the {of} bytes of the JSON header of m{message}", "半包：m{message} 的 JSON 报头 {of} 个字节只到 {got} 个" }
     /// Margin note of a read.
     reading_part_of_body(got: &str, of: &str, message: u32) { "PARTIAL: {got} of the {of} body bytes of m{message}", "半包：m{message} 的正文 {of} 个字节只到 {got} 个" }
+    /// Margin note of a read.
+    reading_share_of_body(got: &str, of: &str, message: u32) { "{got} of the {of} body bytes of m{message}", "m{message} 的正文 {of} 个字节中的 {got} 个" }
     /// Margin note of a read.
     reading_json(message: u32) { "JSON header of m{message}", "m{message} 的 JSON 报头" }
     /// Margin note of a read.
@@ -240,6 +250,8 @@ words! {
     about_queues() { "A byte that has arrived and is not acknowledged yet lies in both queues.", "已经到达、还没被确认的字节，同时在两个队列里。" }
     /// What is measured and what is not.
     legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
+    /// Behind the first of them.
+    each_is_in_json() { "each: --json", "逐个看：--json" }
     /// Between the items of a list.
     comma() { ", ", "、" }
     /// Between sentences that belong together.

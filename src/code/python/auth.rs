@@ -24,7 +24,7 @@ pub(super) fn modules(program: &Program) -> Vec<&'static str> {
 }
 
 fn makes_a_digest(how: &Respond) -> bool {
-    matches!(how.answers, Answers::Legitimate | Answers::OtherKey)
+    matches!(how.answers, Answers::Legitimate | Answers::OtherKey | Answers::Stops)
 }
 
 /// The functions of a server.
@@ -54,7 +54,7 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
 /// The functions of a client.
 pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     if makes_a_digest(how) {
-        let key = if how.answers == Answers::Legitimate {
+        let key = if matches!(how.answers, Answers::Legitimate | Answers::Stops) {
             &how.key
         } else {
             &how.guess
@@ -78,7 +78,9 @@ pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft)
 
 fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     match how.answers {
-        Answers::Legitimate | Answers::OtherKey => draft.code("answer = challenge + digest(challenge)"),
+        Answers::Legitimate | Answers::OtherKey | Answers::Stops => {
+            draft.code("answer = challenge + digest(challenge)")
+        }
         Answers::WithoutScheme => draft.code("answer = b\"ls -l\""),
         Answers::Replay => {
             draft.comment(say::heard_on_the_way(lang));
@@ -89,7 +91,11 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
             draft.code("answer = b\"\"");
         }
         Answers::Noise => return draft.call(step, Part::Send, "sock.sendall(b\"\\xff\" * 20)"),
-        Answers::Stops => return draft.call(step, Part::Send, "sock.sendall(bytes(2))"),
+    }
+    if how.answers == Answers::Stops {
+        draft.code("frame = struct.pack(\"!I\", len(answer)) + answer");
+        draft.comment(say::stops_here(lang));
+        return draft.call(step, Part::Send, "sock.sendall(frame[:2])");
     }
     match how.cut {
         Cut::Whole => draft.code("write_frame(sock, answer)"),

@@ -49,7 +49,7 @@ pub(super) fn challenge(step: usize, wants: &Challenge, lang: Lang, draft: &mut 
 /// The functions of a client.
 pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     let key = match how.answers {
-        Answers::Legitimate => Some(&how.key),
+        Answers::Legitimate | Answers::Stops => Some(&how.key),
         Answers::OtherKey => Some(&how.guess),
         _ => None,
     };
@@ -76,7 +76,7 @@ pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft)
 
 fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     match how.answers {
-        Answers::Legitimate | Answers::OtherKey => {
+        Answers::Legitimate | Answers::OtherKey | Answers::Stops => {
             draft.code("let mut answer = challenge.clone();");
             draft.code("answer.extend(digest(&challenge));");
         }
@@ -90,7 +90,12 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
             draft.code("let answer = Vec::new();");
         }
         Answers::Noise => return draft.call(step, Part::Send, "sock.write_all(&[0xff; 20])?;"),
-        Answers::Stops => return draft.call(step, Part::Send, "sock.write_all(&[0; 2])?;"),
+    }
+    if how.answers == Answers::Stops {
+        draft.code("let header = (answer.len() as u32).to_be_bytes();");
+        draft.code("let frame = [header.to_vec(), answer].concat();");
+        draft.comment(say::stops_here(lang));
+        return draft.call(step, Part::Send, "sock.write_all(&frame[..2])?;");
     }
     match how.cut {
         Cut::Whole => draft.code("write_frame(sock, &answer)?;"),

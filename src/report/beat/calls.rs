@@ -145,7 +145,7 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
         }
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
         (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
-        (Reading::Partial, Some(piece)) => parts::of_message(story, piece, look),
+        (Reading::Partial, Some(piece)) => parts::of_message(story, piece, read.returned == read.asked, look),
         (Reading::Truncated, _) => {
             let lost = words::bytes(lang, read.lost);
             span(Role::Bad, telling::reading_truncated(lang, &lost))

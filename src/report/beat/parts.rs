@@ -15,8 +15,9 @@ struct Ends {
     all: u64,
 }
 
-/// What a piece is of its message.
-pub fn of_message(story: &Story, piece: &Piece, look: &Look) -> Span {
+/// What a piece is of its message. `as_asked` says whether the read returned all it asked for: then the reader, who
+/// knows the length by now, takes a body in shares, and that is no flaw.
+pub fn of_message(story: &Story, piece: &Piece, as_asked: bool, look: &Look) -> Span {
     let (lang, number) = (look.lang, piece.message);
     let got = piece.to - piece.from;
     let ends = ends(story, piece);
@@ -59,7 +60,11 @@ pub fn of_message(story: &Story, piece: &Piece, look: &Look) -> Span {
     let got = words::grouped(got);
     if ends.head > 0 && from >= ends.head {
         let of = words::grouped(ends.body.saturating_sub(ends.head));
-        return notable(telling::reading_part_of_body(lang, &got, &of, number));
+        return if as_asked {
+            good(telling::reading_share_of_body(lang, &got, &of, number))
+        } else {
+            notable(telling::reading_part_of_body(lang, &got, &of, number))
+        };
     }
     notable(telling::reading_partial(lang, &got, &words::grouped(piece.of)))
 }

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::line::{Line, Role, Span, plain, span, wrap};
 use super::super::{Look, beat, queues};
 use crate::story::Story;
+use crate::story::alike::{Alike, alike};
 use crate::story::beats::Beat;
 use crate::story::picture::{Buffers, Held, Picture};
 use crate::trace::{EndpointId, What};
@@ -21,21 +22,30 @@ pub fn timeline(story: &Story, look: &Look) -> Vec<Line> {
         picture: story.picture_at(0),
         shown: vec![None; story.trace.head.endpoints.len()],
         lines: Vec::new(),
+        has_folded: false,
     };
     let unit = telling::column_time(look.lang);
     let blanks = " ".repeat((TIME - 2).saturating_sub(unit.width()));
     let heading = format!("{blanks}{unit}  {}", telling::since_the_start(look.lang));
     teller.lines.push(Line(vec![span(Role::Faint, heading)]));
     teller.silent(story.events_at(0));
-    for beat in &story.beats {
+    let mut folded = alike(story).into_iter().peekable();
+    let mut index = 0;
+    while let Some(beat) = story.beats.get(index) {
+        if let Some(same) = folded.next_if(|same| same.beats.start == index) {
+            index = same.beats.end;
+            teller.folded(&same);
+            continue;
+        }
         teller.beat(beat);
         teller.silent(beat.end);
+        index += 1;
     }
     teller.lines
 }
 
 /// Width of the time column with the blanks behind it.
-const TIME: usize = 11;
+pub(super) const TIME: usize = 11;
 
 struct Teller<'s> {
     story: &'s Story,
@@ -45,16 +55,47 @@ struct Teller<'s> {
     /// What was last shown of each endpoint's buffers.
     shown: Vec<Option<Buffers>>,
     lines: Vec<Line>,
+    /// Repetitions have been folded already.
+    has_folded: bool,
 }
 
 impl Teller<'_> {
     fn beat(&mut self, beat: &Beat) {
         let text = beat::sentence(self.story, beat, self.look);
         let note = beat::note(self.story, beat, self.look);
-        self.push(beat, &text, note);
+        let time = span(Role::Faint, format!("{:<TIME$}", millis_aligned(beat.at)));
+        self.push(self.margin(time, beat.endpoint), &text, note);
         // The bytes belong to this line, whatever was stamped until the call returned.
         let indent = TIME + self.name_width + 2;
         self.lines.extend(beat::bytes(self.story, beat, indent, self.look));
+    }
+
+    /// What happens again and again, in one line.
+    fn folded(&mut self, same: &Alike) {
+        let (lang, times) = (self.look.lang, words::grouped(same.times as u64));
+        let beats = &self.story.beats[same.beats.clone()];
+        let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
+            return;
+        };
+        let text = match same.messages {
+            Some((from, to)) => telling::same_again_of(lang, &times, from, to),
+            None => telling::same_again(lang, &times),
+        };
+        let first_at = span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at)));
+        let until = telling::until_moment(lang, &words::moment(last.at));
+        let text = format!("{} {text}{until}", self.look.glyphs.ellipsis);
+        let is_first = !std::mem::replace(&mut self.has_folded, true);
+        let note = is_first.then(|| span(Role::Faint, telling::each_is_in_json(lang)));
+        self.push(Line(vec![first_at]), &[span(Role::Faint, text)], note.into_iter().collect());
+        for event in &self.story.trace.events[self.picture.events()..last.end] {
+            self.picture.follow(event);
+        }
+        // What the queues hold now is no news to whoever reads that line: the next one shows it.
+        for (index, shown) in self.shown.iter_mut().enumerate() {
+            if shown.is_some() {
+                *shown = Some(self.picture.buffers(EndpointId(u8::try_from(index).unwrap_or(u8::MAX))));
+            }
+        }
     }
 
     /// What has changed in the queues up to here.
@@ -67,12 +108,8 @@ impl Teller<'_> {
         }
     }
 
-    /// A line with its time and endpoint, and a note at the right margin, below if there is no room beside.
-    fn push(&mut self, beat: &Beat, text: &[Span], note: Vec<Span>) {
-        let first = self.margin(
-            span(Role::Faint, format!("{:<TIME$}", millis_aligned(beat.at))),
-            beat.endpoint,
-        );
+    /// A line with what it begins with, and a note at the right margin, below if there is no room beside.
+    fn push(&mut self, first: Line, text: &[Span], note: Vec<Span>) {
         let mut lines = wrap(first, text, self.look.width);
         let note_width: usize = note.iter().map(|span| span.text.width()).sum();
         if note_width > 0 {

@@ -381,8 +381,16 @@ fn arrived(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<bool> {
     notes.among(word, value.span(), &[("all", true), ("not-all", false)])
 }
 
-/// `blocks = { read = 1 }`, or `{ send = 2 }`.
+/// `blocks = { read = 1 }`, or `{ send = 2 }`; `blocks = "send"`: some send.
 fn blocks(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mut Notes<'_>) -> Option<Claim> {
+    if let DeValue::String(word) = value.get_ref() {
+        let call = notes.among(
+            word,
+            value.span(),
+            &[("read", CallKind::Recv), ("send", CallKind::Send)],
+        )?;
+        return Some(Claim::Blocks { call, number: None });
+    }
     let fields = Fields::open(value, &["read", "send"], Wanted::Table, notes)?;
     let (call, number) = match (fields.get("read"), fields.get("send")) {
         (Some(read), None) => (CallKind::Recv, notes.ordinal(read)?),
@@ -394,7 +402,10 @@ fn blocks(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mu
         (None, None) if fields.has_slip(&["read", "send"]) => return None,
         _ => return notes.not_exactly_one(value.span(), &["read", "send"]),
     };
-    Some(Claim::Blocks { call, number })
+    Some(Claim::Blocks {
+        call,
+        number: Some(number),
+    })
 }
 
 /// `errors = [{ endpoint = "sender", call = "send", error = "EMSGSIZE" }]`.

@@ -19,6 +19,7 @@ pub(super) fn is_about(because: &Because) -> bool {
             | Because::Lasted(_)
             | Because::NoWire
             | Because::Blocks { .. }
+            | Because::NothingBlocks(_)
             | Because::NoSuchCall(..)
             | Because::Errors(_)
             | Because::Texts(_)
@@ -72,6 +73,8 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
             (CallKind::Send, true) => findings::send_blocked(lang, *number),
             (CallKind::Send, false) => findings::send_not_blocked(lang, *number),
         },
+        Because::NothingBlocks(CallKind::Recv) => findings::no_recv_blocked(lang),
+        Because::NothingBlocks(CallKind::Send) => findings::no_send_blocked(lang),
         Because::NoSuchCall(CallKind::Recv, number) => findings::no_read(lang, *number as usize),
         Because::NoSuchCall(CallKind::Send, number) => findings::no_send(lang, *number),
         Because::Errors(seen) => errors(story, seen, claim.filter(|_| !met), lang),

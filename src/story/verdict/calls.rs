@@ -26,17 +26,7 @@ impl Evidence<'_> {
                     None => (Outcome::NotMeasured, Because::NotCounted),
                 }
             }
-            Claim::Blocks { call, number } => match self.blocked(*call, *number) {
-                Some(blocked) => {
-                    let because = Because::Blocks {
-                        call: *call,
-                        number: *number,
-                        blocked,
-                    };
-                    (held_if(blocked), because)
-                }
-                None => (Outcome::Failed, Because::NoSuchCall(*call, *number)),
-            },
+            Claim::Blocks { call, number } => self.decide_blocks(*call, *number),
             Claim::Errors(expected) => {
                 let seen = self.errors();
                 let is_expected = |(endpoint, call, error): &(EndpointId, Call, String)| {
@@ -141,11 +131,27 @@ impl Evidence<'_> {
         })
     }
 
-    /// Whether a read, or a send of a message, waited in the kernel; nothing if there was no such call.
-    fn blocked(&self, kind: CallKind, number: u32) -> Option<bool> {
+    /// Whether this call, or some call of that kind, waited in the kernel.
+    fn decide_blocks(&self, call: CallKind, number: Option<u32>) -> Decision {
+        let calls = self.calls(call);
+        let told = match number {
+            Some(number) => match calls.get(&number) {
+                Some(blocked) => Some((number, *blocked)),
+                None => return (Outcome::Failed, Because::NoSuchCall(call, number)),
+            },
+            None => calls.into_iter().find(|(_, blocked)| *blocked),
+        };
+        match told {
+            Some((number, blocked)) => (held_if(blocked), Because::Blocks { call, number, blocked }),
+            None => (Outcome::Failed, Because::NothingBlocks(call)),
+        }
+    }
+
+    /// The reads by their numbers, or the sends by their messages', and whether each waited in the kernel.
+    fn calls(&self, kind: CallKind) -> BTreeMap<u32, bool> {
         let mut waits: BTreeMap<EndpointId, bool> = BTreeMap::new();
         let mut sending: BTreeMap<EndpointId, u32> = BTreeMap::new();
-        let (mut reads, mut sends) = (Vec::new(), BTreeMap::new());
+        let (mut reads, mut sends) = (BTreeMap::new(), BTreeMap::new());
         for event in &self.trace.events {
             let endpoint = event.endpoint;
             match event.what {
@@ -160,13 +166,16 @@ impl Evidence<'_> {
                         sends.insert(*message, true);
                     }
                 }
-                What::Recv { .. } => reads.push(waits.get(&endpoint).copied().unwrap_or(false)),
+                What::Recv { .. } => {
+                    let number = u32::try_from(reads.len() + 1).unwrap_or(u32::MAX);
+                    reads.insert(number, waits.get(&endpoint).copied().unwrap_or(false));
+                }
                 _ => {}
             }
         }
         match kind {
-            CallKind::Recv => reads.get((number as usize).checked_sub(1)?).copied(),
-            CallKind::Send => sends.get(&number).copied(),
+            CallKind::Recv => reads,
+            CallKind::Send => sends,
         }
     }
 

@@ -122,15 +122,18 @@ impl<'r> Routine<'r> {
         };
         match program {
             Program::CommandServer(service) => command::server::serve(endpoint, service),
-            Program::CommandClient { command, header, reads } => {
-                command::client::ask(endpoint, command, *header, *reads)
-            }
+            Program::CommandClient {
+                command,
+                also,
+                header,
+                reads,
+            } => command::client::ask(endpoint, command, also.as_deref(), (*header, *reads)),
             Program::Serve { limit } => serve::serve(endpoint, *limit),
             Program::SendFile(sending) => send_file::send_file(endpoint, sending),
             Program::ReceiveFile(receiving) => receive_file::receive_file(endpoint, folder()?, *receiving),
             Program::Put(putting) => put::put(endpoint, putting),
             Program::ServePuts(serving) => serve_puts::serve_puts(endpoint, folder()?, *serving),
-            Program::Ask { text } => ask::ask(endpoint, text),
+            Program::Ask { text, after } => ask::ask(endpoint, text, *after),
             Program::ReadBoth { with } => read_both::read_both(endpoint, &all[*with]),
             Program::Challenge(wants) => auth::challenge(endpoint, wants, &mut self.auth),
             Program::Respond(how) => auth::respond(endpoint, how, &mut self.auth),

@@ -219,6 +219,16 @@ impl<'p> Endpoint<'p> {
         self.any(|task| matches!(task, Task::Run(Program::Challenge(_))))
     }
 
+    /// Whether it says nothing for a while.
+    pub(super) fn is_silent(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Ask { after, .. }) if !after.is_zero()))
+    }
+
+    /// Whether it keeps the files of its clients, and goes on to the next one whatever becomes of this one.
+    pub(super) fn serves_puts(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::ServePuts(_))))
+    }
+
     /// Whether its server remembers which challenges it has sent and what it has accepted.
     pub(super) fn remembers(&self) -> bool {
         self.any(|task| matches!(task, Task::Run(Program::Challenge(wants)) if wants.checks == Checks::AnySent))
@@ -233,7 +243,9 @@ impl<'p> Endpoint<'p> {
         let mut tasks = self.steps().map(|(_, task)| task);
         let serves = matches!(
             tasks.next(),
-            Some(Task::Run(Program::Serve { .. } | Program::Challenge(_)))
+            Some(Task::Run(
+                Program::Serve { .. } | Program::Challenge(_) | Program::ServePuts(_)
+            ))
         );
         self.planned.listens && serves && tasks.next().is_none()
     }

@@ -52,7 +52,8 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if matches!(endpoint.opens(), Opens::Accepts | Opens::Awaits { .. }) {
         draft.comment(say::start_first(lang));
     }
-    let timed = endpoint.dribbles() || endpoint.framed().is_some_and(|task| task.deadline.is_some());
+    let timed =
+        endpoint.dribbles() || endpoint.is_silent() || endpoint.framed().is_some_and(|task| task.deadline.is_some());
     let is_pipe = endpoint.transport() == Transport::Pipe;
     let decodes = |task: &Task| {
         let decoder = TextDecoder::Incremental;

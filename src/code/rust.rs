@@ -115,13 +115,19 @@ fn imports(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) {
     if endpoint.commands().is_some() {
         draft.code("use std::process::{Command, Stdio};");
     }
-    if endpoint.dribbles() || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.remembers()) {
+    if endpoint.dribbles()
+        || endpoint.is_silent()
+        || (endpoint.serves_all() && endpoint.has_own_thread() && !endpoint.remembers())
+    {
         draft.code("use std::thread;");
     }
     import(
         "time",
         &[
-            (timed || endpoint.dribbles() || endpoint.challenges(), "Duration"),
+            (
+                timed || endpoint.dribbles() || endpoint.is_silent() || endpoint.challenges(),
+                "Duration",
+            ),
             (timed, "Instant"),
         ],
         draft,

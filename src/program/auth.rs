@@ -116,19 +116,19 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
             return Ok(Finish::GaveUp);
         }
     };
-    match how.answers {
-        Answers::Noise => endpoint.send(&mut Message::new(NOISE, 0), NOISE.len())?,
-        _ => {
-            let (note, body, digest) = answer(how, &challenge, memory);
-            endpoint.note(note)?;
-            let cut = match how.cut {
-                Cut::Whole => None,
-                Cut::InTwo => Some(body.len() - digest + digest.min(AFTER) / 2),
-            };
-            match how.answers {
-                Answers::Stops => frames::write_beginning(endpoint, codec(), &body, HALF_A_HEADER)?,
-                _ => frames::write_cut(endpoint, codec(), &body, cut)?,
-            }
+    if how.answers == Answers::Noise {
+        endpoint.send(&mut Message::new(NOISE, 0), NOISE.len())?;
+    } else {
+        let (note, body, digest) = answer(how, &challenge, memory);
+        endpoint.note(note)?;
+        let cut = match how.cut {
+            Cut::Whole => None,
+            Cut::InTwo => Some(body.len() - digest + digest.min(AFTER) / 2),
+        };
+        if how.answers == Answers::Stops {
+            frames::write_beginning(endpoint, codec(), &body, HALF_A_HEADER)?;
+        } else {
+            frames::write_cut(endpoint, codec(), &body, cut)?;
         }
     }
     match frames::read_one(endpoint, &reading)? {

@@ -53,18 +53,15 @@ pub fn tame(text: String) -> String {
     if !text.chars().any(char::is_control) {
         return text;
     }
-    let mut tamed = String::with_capacity(2 * text.len());
-    for c in text.chars() {
-        match c {
-            '\0' => tamed.push_str("\\0"),
-            '\n' => tamed.push_str("\\n"),
-            '\r' => tamed.push_str("\\r"),
-            '\t' => tamed.push_str("\\t"),
-            _ if c.is_control() => tamed.push_str(&format!("\\x{:02x}", u32::from(c))),
-            _ => tamed.push(c),
-        }
-    }
-    tamed
+    let written = |c: char| match c {
+        '\0' => "\\0".into(),
+        '\n' => "\\n".into(),
+        '\r' => "\\r".into(),
+        '\t' => "\\t".into(),
+        _ if c.is_control() => format!("\\x{:02x}", u32::from(c)),
+        _ => String::from(c),
+    };
+    text.chars().map(written).collect()
 }
 
 /// Keeps a line from breaking between two characters (U+2060, WORD JOINER).

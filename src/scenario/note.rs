@@ -45,6 +45,7 @@ names![
     "cost",
     "puts",
     "dies",
+    "is-silent",
     "unanswered",
     "folder-holds",
     "served",

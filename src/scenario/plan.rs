@@ -411,8 +411,14 @@ impl Decide<'_> {
                 limit: *limit,
                 deadline: *deadline,
             }),
-            WrittenProgram::CommandClient { command, header, reads } => Program::CommandClient {
+            WrittenProgram::CommandClient {
+                command,
+                also,
+                header,
+                reads,
+            } => Program::CommandClient {
                 command: self.word(command),
+                also: also.as_ref().map(|also| self.word(also)),
                 header: self.choice(header),
                 reads: self.choice(reads),
             },
@@ -461,7 +467,10 @@ impl Decide<'_> {
                 reader: self.choice(reader),
                 patience: patience_ms.map(Duration::from_millis),
             }),
-            WrittenProgram::Ask { text } => Program::Ask { text: self.word(text) },
+            WrittenProgram::Ask { text, after } => Program::Ask {
+                text: self.word(text),
+                after: *after,
+            },
             WrittenProgram::ReadBoth { with } => Program::ReadBoth { with: *with },
             WrittenProgram::Challenge(written) => Program::Challenge(written.decided(self)),
             WrittenProgram::Respond(written) => Program::Respond(written.decided(self)),

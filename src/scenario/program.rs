@@ -23,6 +23,8 @@ pub enum Program {
     CommandClient {
         /// What it sends.
         command: String,
+        /// A second command that it names before it reads the first reply; then it reads both.
+        also: Option<String>,
         /// How a reply shows where it ends.
         header: ReplyHeader,
         /// How often it reads, where nothing shows that.
@@ -45,6 +47,8 @@ pub enum Program {
     Ask {
         /// The request.
         text: String,
+        /// How long it says nothing before.
+        after: Duration,
     },
     /// Reads this endpoint and another one of the same thread to their ends, whichever has something.
     ReadBoth {
@@ -73,6 +77,8 @@ pub enum WrittenProgram {
     CommandClient {
         /// What it sends.
         command: Arg<String>,
+        /// What it sends before it reads.
+        also: Option<Arg<String>>,
         /// How a reply shows where it ends.
         header: Arg<ReplyHeader>,
         /// How often it reads, where nothing shows that.
@@ -129,6 +135,8 @@ pub enum WrittenProgram {
     Ask {
         /// The request.
         text: Arg<String>,
+        /// How long it says nothing before.
+        after: Duration,
     },
     /// [`Program::ReadBoth`].
     ReadBoth {
@@ -254,14 +262,20 @@ impl Program {
             | Self::ServePuts(_)
             | Self::Challenge(_)
             | Self::Respond(_) => Sends::Depends,
-            Self::CommandClient { command, header, .. } => Sends::Known {
-                messages: 1,
-                bytes: match header {
-                    ReplyHeader::None => command.len(),
-                    ReplyHeader::Length | ReplyHeader::Json => crate::framing::HEADER + command.len(),
-                } as u64,
-            },
-            Self::Ask { text } => Sends::Known {
+            Self::CommandClient {
+                command, also, header, ..
+            } => {
+                let commands = || std::iter::once(command).chain(also);
+                let before_each = match header {
+                    ReplyHeader::None => 0,
+                    ReplyHeader::Length | ReplyHeader::Json => crate::framing::HEADER,
+                };
+                Sends::Known {
+                    messages: commands().count(),
+                    bytes: commands().map(|command| before_each + command.len()).sum::<usize>() as u64,
+                }
+            }
+            Self::Ask { text, .. } => Sends::Known {
                 messages: 1,
                 bytes: (crate::framing::HEADER + text.len()) as u64,
             },
@@ -338,7 +352,7 @@ impl ProgramName {
                 "client-left",
                 "folder-holds",
             ],
-            Self::Ask => &["asks", "answered"],
+            Self::Ask => &["is-silent", "asks", "answered"],
             Self::ReadBoth => &["waits-for-either"],
             Self::Challenge => &[
                 "challenge-sent",

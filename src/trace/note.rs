@@ -207,6 +207,11 @@ pub enum Note {
         /// Bytes they have.
         of: u64,
     },
+    /// A client says nothing for a while, although it could go on.
+    IsSilent {
+        /// For so many milliseconds.
+        ms: u64,
+    },
     /// The connection ended before everything was answered.
     Unanswered {
         /// Files without an answer.
@@ -323,6 +328,7 @@ impl Note {
             Self::Cost { .. } => "cost",
             Self::Puts { .. } => "puts",
             Self::Dies { .. } => "dies",
+            Self::IsSilent { .. } => "is-silent",
             Self::Unanswered { .. } => "unanswered",
             Self::FolderHolds { .. } => "folder-holds",
             Self::Served { .. } => "served",

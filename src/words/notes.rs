@@ -91,6 +91,8 @@ words! {
     puts(name: &str, size: &str) { "puts {name}, {size}", "上传 {name}，{size}" }
     /// A client is gone.
     dies(sent: &str, of: &str) { "stops after {sent} of {of}, and leaves", "一共 {of}，发到第 {sent} 个就不发了，接着消失" }
+    /// A client that takes its time.
+    is_silent(ms: &str) { "says nothing for {ms} ms, and stays connected", "{ms} 毫秒不说话，也不断开" }
     /// Nobody answered.
     unanswered(files: u32) { "the connection has ended; files without an answer: {files}", "连接断了；没有等到回答的文件有 {files} 个" }
     /// What the folder holds.
@@ -134,7 +136,7 @@ words! {
 }
 
 /// The notes by their names in the trace, and what they are called in English and in Chinese.
-const SHORT: [(&str, &str, &str); 47] = [
+const SHORT: [(&str, &str, &str); 48] = [
     ("runs", "runs a program", "运行程序"),
     ("ended", "program ended", "等到程序结束"),
     ("not-found", "not in its table", "查不到命令"),
@@ -164,6 +166,7 @@ const SHORT: [(&str, &str, &str); 47] = [
     ("cost", "time spent", "报出用时"),
     ("puts", "uploads", "上传"),
     ("dies", "breaks off", "半路消失"),
+    ("is-silent", "says nothing", "不说话"),
     ("unanswered", "left without an answer", "没等到回答"),
     ("folder-holds", "folder listed", "列出文件夹"),
     ("served", "request served", "处理完请求"),

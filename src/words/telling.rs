@@ -251,7 +251,7 @@ words! {
     /// What is measured and what is not.
     legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
     /// Behind the first of them.
-    each_is_in_json() { "each: --json", "逐个看：--json" }
+    each_is_in_json() { "each: --format json", "逐个看：--format json" }
     /// Between the items of a list.
     comma() { ", ", "、" }
     /// Between sentences that belong together.

@@ -79,7 +79,7 @@ pub(super) fn respond(step: usize, how: &Respond, lang: Lang, draft: &mut Draft)
 fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
     match how.answers {
         Answers::Legitimate | Answers::OtherKey | Answers::Stops => {
-            draft.code("answer = challenge + digest(challenge)")
+            draft.code("answer = challenge + digest(challenge)");
         }
         Answers::WithoutScheme => draft.code("answer = b\"ls -l\""),
         Answers::Replay => {
@@ -93,7 +93,8 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
         Answers::Noise => return draft.call(step, Part::Send, "sock.sendall(b\"\\xff\" * 20)"),
     }
     if how.answers == Answers::Stops {
-        draft.code("frame = struct.pack(\"!I\", len(answer)) + answer");
+        draft.code("n = struct.pack(\"!I\", len(answer))");
+        draft.code("frame = n + answer");
         draft.comment(say::stops_here(lang));
         return draft.call(step, Part::Send, "sock.sendall(frame[:2])");
     }

@@ -104,47 +104,46 @@ fn bare_server(endpoint: &Endpoint<'_>, step: usize, lang: Lang, draft: &mut Dra
     });
 }
 
-/// The function of a client.
+/// The function of a client, or its two.
 pub(super) fn client(
     endpoint: &Endpoint<'_>,
     step: usize,
-    (header, reads): (ReplyHeader, ReadsPerReply),
+    (ahead, header, reads): (bool, ReplyHeader, ReadsPerReply),
     lang: Lang,
     draft: &mut Draft,
 ) {
     if header != ReplyHeader::None {
-        return framed_client(step, header, draft);
+        return framed_client(step, ahead, header, draft);
     }
     let send = if endpoint.is_stream() { "sendall" } else { "send" };
-    draft.code("def command(sock, name):");
-    draft.deeper(|draft| {
-        draft.call(step, Part::Send, format!("sock.{send}(name.encode())"));
-        match reads {
-            ReadsPerReply::Two => {
-                draft.call(step, Part::Recv, format!("out = sock.recv({ONE_READ})"));
-                draft.call(step, Part::Recv, format!("err = sock.recv({ONE_READ})"));
-                draft.code("return out + err");
-            }
-            ReadsPerReply::One => {
-                draft.comment(if endpoint.is_stream() {
-                    say::believes_one_recv(lang)
-                } else {
-                    say::two_are_sent(lang)
-                });
-                draft.call(step, Part::Recv, format!("return sock.recv({ONE_READ})"));
-            }
+    let ask = |draft: &mut Draft| draft.call(step, Part::Send, format!("sock.{send}(name.encode())"));
+    let read = |draft: &mut Draft| match reads {
+        ReadsPerReply::Two => {
+            draft.call(step, Part::Recv, format!("out = sock.recv({ONE_READ})"));
+            draft.call(step, Part::Recv, format!("err = sock.recv({ONE_READ})"));
+            draft.code("return out + err");
         }
-    });
+        ReadsPerReply::One => {
+            draft.comment(if endpoint.is_stream() {
+                say::believes_one_recv(lang)
+            } else {
+                say::two_are_sent(lang)
+            });
+            draft.call(step, Part::Recv, format!("return sock.recv({ONE_READ})"));
+        }
+    };
+    ask_and_read(ahead, draft, ask, read);
 }
 
-fn framed_client(step: usize, header: ReplyHeader, draft: &mut Draft) {
+fn framed_client(step: usize, ahead: bool, header: ReplyHeader, draft: &mut Draft) {
     read_frame(step, draft);
     draft.blank();
-    draft.code("def command(sock, name):");
-    draft.deeper(|draft| {
+    let ask = |draft: &mut Draft| {
         draft.code("body = name.encode()");
         draft.code("header = struct.pack(\"!I\", len(body))");
         draft.call(step, Part::Send, "sock.sendall(header + body)");
+    };
+    let read = |draft: &mut Draft| {
         if header == ReplyHeader::Length {
             draft.code("out = read_frame(sock)");
             draft.code("err = read_frame(sock)");
@@ -157,7 +156,24 @@ fn framed_client(step: usize, header: ReplyHeader, draft: &mut Draft) {
         draft.code("out = recv_exactly(sock, head[\"out\"])");
         draft.code("err = recv_exactly(sock, head[\"err\"])");
         draft.code("return out, err, head[\"status\"]");
-    });
+    };
+    ask_and_read(ahead, draft, ask, read);
+}
+
+/// One function that names a command and reads the reply; two where another command is named in between.
+fn ask_and_read(ahead: bool, draft: &mut Draft, ask: impl FnOnce(&mut Draft), read: impl FnOnce(&mut Draft)) {
+    if !ahead {
+        draft.code("def command(sock, name):");
+        return draft.deeper(|draft| {
+            ask(draft);
+            read(draft);
+        });
+    }
+    draft.code("def ask(sock, name):");
+    draft.deeper(ask);
+    draft.blank();
+    draft.code("def reply(sock):");
+    draft.deeper(read);
 }
 
 /// Reads one frame.
@@ -169,12 +185,23 @@ fn read_frame(step: usize, draft: &mut Draft) {
     });
 }
 
-/// What a client does with a reply.
-pub(super) fn show(step: usize, command: &str, header: ReplyHeader, draft: &mut Draft) {
+/// What a client does with a reply, or with two.
+pub(super) fn show(step: usize, command: &str, also: Option<&str>, header: ReplyHeader, draft: &mut Draft) {
     let command = literal::text(Language::Python, command);
-    if header == ReplyHeader::None {
-        return draft.call(step, Part::Deliver, format!("print(command(sock, {command}))"));
+    let Some(also) = also else {
+        return print(step, &format!("command(sock, {command})"), header, draft);
+    };
+    draft.code(format!("ask(sock, {command})"));
+    draft.code(format!("ask(sock, {})", literal::text(Language::Python, also)));
+    for _ in 0..2 {
+        print(step, "reply(sock)", header, draft);
     }
-    draft.code(format!("reply = command(sock, {command})"));
-    draft.call(step, Part::Deliver, "print(*reply)");
+}
+
+fn print(step: usize, reply: &str, header: ReplyHeader, draft: &mut Draft) {
+    if header == ReplyHeader::None {
+        return draft.call(step, Part::Deliver, format!("print({reply})"));
+    }
+    draft.code(format!("got = {reply}"));
+    draft.call(step, Part::Deliver, "print(*got)");
 }

@@ -14,8 +14,10 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
     for (step, program) in endpoint.programs() {
         match program {
             Program::CommandServer(server) => commands::server(endpoint, step, server, lang, draft),
-            Program::CommandClient { header, reads, .. } => {
-                commands::client(endpoint, step, (*header, *reads), lang, draft);
+            Program::CommandClient {
+                also, header, reads, ..
+            } => {
+                commands::client(endpoint, step, (also.is_some(), *header, *reads), lang, draft);
             }
             Program::Serve { .. } => serve(step, draft),
             Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
@@ -34,12 +36,17 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
 pub(super) fn call(step: usize, program: &Program, lang: Lang, draft: &mut Draft) {
     match program {
         Program::CommandServer(_) => draft.code("commands(sock)"),
-        Program::CommandClient { command, header, .. } => commands::show(step, command, *header, draft),
+        Program::CommandClient {
+            command, also, header, ..
+        } => commands::show(step, command, also.as_deref(), *header, draft),
         Program::Serve { .. } => draft.code("serve(sock)"),
         Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
             files::call(step, program, lang, draft);
         }
-        Program::Ask { text } => {
+        Program::Ask { text, after } => {
+            if !after.is_zero() {
+                draft.code(format!("time.sleep({})", after.as_secs_f64()));
+            }
             let text = literal::text(Language::Python, text);
             draft.call(step, Part::Deliver, format!("print(ask(sock, {text}))"));
         }
@@ -67,6 +74,13 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
             draft.code("threading.Thread(");
             draft.deeper(|draft| draft.code(format!("target={name}, args=(sock,)")));
             draft.code(").start()");
+        } else if endpoint.serves_puts() {
+            draft.code("try:");
+            draft.deeper(|draft| draft.code("serve(sock)"));
+            draft.code("except (EOFError, ValueError) as why:");
+            draft.deeper(|draft| draft.code("print(why)"));
+            draft.code("finally:");
+            draft.deeper(|draft| draft.code("sock.close()"));
         } else {
             draft.code(format!("{name}(sock)"));
         }

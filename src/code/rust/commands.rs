@@ -155,17 +155,22 @@ fn send_with_json(step: usize, lang: Lang, draft: &mut Draft) {
 pub(super) fn client(
     endpoint: &Endpoint<'_>,
     step: usize,
-    (header, reads): (ReplyHeader, ReadsPerReply),
+    (ahead, header, reads): (bool, ReplyHeader, ReadsPerReply),
     lang: Lang,
     draft: &mut Draft,
 ) {
     if header != ReplyHeader::None {
-        return framed_client(step, header, lang, draft);
+        return framed_client(step, ahead, header, lang, draft);
     }
     let (read, write) = calls(endpoint);
-    function("command", &[socket(endpoint), "name: &str"], header, "Vec<u8>", draft);
-    draft.deeper(|draft| {
-        draft.call(step, Part::Send, format!("sock.{write}(name.as_bytes())?;"));
+    let what = Functions {
+        sock: socket(endpoint),
+        ahead,
+        header,
+        reply: "Vec<u8>",
+    };
+    let ask = |draft: &mut Draft| draft.call(step, Part::Send, format!("sock.{write}(name.as_bytes())?;"));
+    let take = |draft: &mut Draft| {
         draft.code(format!("let mut buf = [0; {ONE_READ}];"));
         match reads {
             ReadsPerReply::Two => {
@@ -188,11 +193,11 @@ pub(super) fn client(
                 draft.code("Ok(buf[..n].to_vec())");
             }
         }
-    });
-    draft.code("}");
+    };
+    what.write(draft, ask, take);
 }
 
-fn framed_client(step: usize, header: ReplyHeader, lang: Lang, draft: &mut Draft) {
+fn framed_client(step: usize, ahead: bool, header: ReplyHeader, lang: Lang, draft: &mut Draft) {
     read_frame(step, draft);
     draft.blank();
     send_frame(step, draft);
@@ -203,9 +208,14 @@ fn framed_client(step: usize, header: ReplyHeader, lang: Lang, draft: &mut Draft
         read_part(step, draft);
         draft.blank();
     }
-    function("command", &[STREAM, "name: &str"], header, "Reply", draft);
-    draft.deeper(|draft| {
-        draft.code("send_frame(sock, name.as_bytes())?;");
+    let what = Functions {
+        sock: STREAM,
+        ahead,
+        header,
+        reply: "Reply",
+    };
+    let ask = |draft: &mut Draft| draft.code("send_frame(sock, name.as_bytes())?;");
+    let read = |draft: &mut Draft| {
         if header == ReplyHeader::Length {
             draft.code("let out = read_frame(sock)?;");
             draft.code("let err = read_frame(sock)?;");
@@ -222,8 +232,36 @@ fn framed_client(step: usize, header: ReplyHeader, lang: Lang, draft: &mut Draft
         draft.code("let out = read_part(sock, out)?;");
         draft.code("let err = read_part(sock, err)?;");
         draft.code("Ok((out, err, code))");
-    });
-    draft.code("}");
+    };
+    what.write(draft, ask, read);
+}
+
+/// One function of a client that names a command and reads the reply; two where another command is named in between.
+struct Functions {
+    sock: &'static str,
+    ahead: bool,
+    header: ReplyHeader,
+    reply: &'static str,
+}
+
+impl Functions {
+    fn write(&self, draft: &mut Draft, ask: impl FnOnce(&mut Draft), read: impl FnOnce(&mut Draft)) {
+        let Self {
+            sock, header, reply, ..
+        } = *self;
+        let name = if self.ahead { "ask" } else { "command" };
+        let returned = if self.ahead { "()" } else { reply };
+        function(name, &[sock, "name: &str"], header, returned, draft);
+        draft.deeper(ask);
+        if self.ahead {
+            draft.deeper(|draft| draft.code("Ok(())"));
+            draft.code("}");
+            draft.blank();
+            function("reply", &[sock], header, reply, draft);
+        }
+        draft.deeper(read);
+        draft.code("}");
+    }
 }
 
 /// A number out of a JSON header.
@@ -278,16 +316,33 @@ fn send_frame(step: usize, draft: &mut Draft) {
 }
 
 /// What a client does with a reply.
-pub(super) fn show(endpoint: &Endpoint<'_>, step: usize, command: &str, header: ReplyHeader, draft: &mut Draft) {
+pub(super) fn show(
+    endpoint: &Endpoint<'_>,
+    step: usize,
+    (command, also): (&str, Option<&str>),
+    header: ReplyHeader,
+    draft: &mut Draft,
+) {
     let command = literal::text(Language::Rust, command);
     let sock = if endpoint.is_stream() { "&mut sock" } else { "&sock" };
+    let Some(also) = also else {
+        return print(step, &format!("command({sock}, {command})?"), header, draft);
+    };
+    draft.code(format!("ask({sock}, {command})?;"));
+    draft.code(format!("ask({sock}, {})?;", literal::text(Language::Rust, also)));
+    for _ in 0..2 {
+        print(step, &format!("reply({sock})?"), header, draft);
+    }
+}
+
+fn print(step: usize, reply: &str, header: ReplyHeader, draft: &mut Draft) {
     if header == ReplyHeader::None {
-        draft.code(format!("let got = command({sock}, {command})?;"));
+        draft.code(format!("let got = {reply};"));
         draft.call(step, Part::Deliver, "println!(\"{}\", got.escape_ascii());");
         return;
     }
     draft.code("let (out, err, code) =");
-    draft.deeper(|draft| draft.code(format!("command({sock}, {command})?;")));
+    draft.deeper(|draft| draft.code(format!("{reply};")));
     draft.call(step, Part::Deliver, "println!(\"{}\", out.escape_ascii());");
     draft.code("println!(\"{}\", err.escape_ascii());");
     draft.code("println!(\"{code}\");");

@@ -20,8 +20,10 @@ pub(super) fn functions(endpoint: &Endpoint<'_>, lang: Lang, draft: &mut Draft) 
     for (step, program) in programs {
         match program {
             Program::CommandServer(server) => commands::server(endpoint, step, server, lang, draft),
-            Program::CommandClient { header, reads, .. } => {
-                commands::client(endpoint, step, (*header, *reads), lang, draft);
+            Program::CommandClient {
+                also, header, reads, ..
+            } => {
+                commands::client(endpoint, step, (also.is_some(), *header, *reads), lang, draft);
             }
             Program::Serve { .. } => serve(step, draft),
             Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
@@ -41,12 +43,18 @@ pub(super) fn call(endpoint: &Endpoint<'_>, step: usize, program: &Program, lang
     match program {
         Program::CommandServer(_) if endpoint.is_stream() => draft.code("commands(&mut sock)?;"),
         Program::CommandServer(_) => draft.code("commands(&sock)?;"),
-        Program::CommandClient { command, header, .. } => commands::show(endpoint, step, command, *header, draft),
+        Program::CommandClient {
+            command, also, header, ..
+        } => commands::show(endpoint, step, (command, also.as_deref()), *header, draft),
         Program::Serve { .. } => draft.code("serve(&mut sock)?;"),
         Program::SendFile(_) | Program::ReceiveFile(_) | Program::Put(_) | Program::ServePuts(_) => {
             files::call(step, program, lang, draft);
         }
-        Program::Ask { text } => {
+        Program::Ask { text, after } => {
+            if !after.is_zero() {
+                draft.code(format!("let wait = Duration::from_millis({});", after.as_millis()));
+                draft.code("thread::sleep(wait);");
+            }
             let text = literal::text(Language::Rust, text);
             draft.code(format!("let reply = ask(&mut sock, {text})?;"));
             draft.call(step, Part::Deliver, "println!(\"{}\", reply.escape_ascii());");
@@ -88,7 +96,13 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
         draft.deeper(|draft| {
             draft.code("let mut sock = sock?;");
             options(draft);
-            draft.code(format!("{serve}(&mut sock)?;"));
+            if endpoint.serves_puts() {
+                draft.code("if let Err(why) = serve(&mut sock) {");
+                draft.deeper(|draft| draft.code("println!(\"{why}\");"));
+                draft.code("}");
+            } else {
+                draft.code(format!("{serve}(&mut sock)?;"));
+            }
         });
         draft.code("}");
         draft.code("Ok(())");

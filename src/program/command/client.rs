@@ -8,27 +8,45 @@ use crate::scenario::program::commands::{LONGEST_COMMAND, ONE_READ, ReadsPerRepl
 use crate::trace::Note;
 use crate::trace::note::NoteText;
 
-/// Names a command and reads the reply. The connection stays, for the next one.
+/// Names a command, or two at once, and reads the reply to each. The connection stays, for the next one.
 ///
 /// # Errors
 /// If a call fails or the run is over.
 pub fn ask(
     endpoint: &Endpoint<'_>,
     command: &str,
-    header: ReplyHeader,
-    reads: ReadsPerReply,
+    also: Option<&str>,
+    (header, reads): (ReplyHeader, ReadsPerReply),
 ) -> Result<Finish, EndpointError> {
-    let name = NoteText::new(command);
-    endpoint.note(Note::Asks { text: name.clone() })?;
-    if header == ReplyHeader::None {
-        reply::send_bare(endpoint, command.as_bytes())?;
-        return take(endpoint, name, reads);
+    let commands = || std::iter::once(command).chain(also);
+    for command in commands() {
+        endpoint.note(Note::Asks {
+            text: NoteText::new(command),
+        })?;
+        match header {
+            ReplyHeader::None => reply::send_bare(endpoint, command.as_bytes())?,
+            ReplyHeader::Length | ReplyHeader::Json => {
+                frames::write_body(endpoint, Codec::network(LONGEST_COMMAND.into()), command.as_bytes())?;
+            }
+        }
     }
-    frames::write_body(endpoint, Codec::network(LONGEST_COMMAND.into()), command.as_bytes())?;
+    for command in commands() {
+        let name = NoteText::new(command);
+        if header == ReplyHeader::None {
+            take(endpoint, name, reads)?;
+        } else if let Finish::GaveUp = read(endpoint, name, header)? {
+            return Ok(Finish::GaveUp);
+        }
+    }
+    Ok(Finish::Done)
+}
+
+/// Reads a reply of which each part says how long it is.
+fn read(endpoint: &Endpoint<'_>, command: NoteText, header: ReplyHeader) -> Result<Finish, EndpointError> {
     match reply::read(endpoint, header)? {
         Ok(reply) => {
             endpoint.note(Note::Reply {
-                command: name,
+                command,
                 status: reply.status,
                 out: reply.out.len() as u64,
                 err: reply.err.len() as u64,
@@ -43,7 +61,7 @@ pub fn ask(
 }
 
 /// The mistake: whatever so many calls of `recv` return is taken for the reply, all of it and nothing else.
-fn take(endpoint: &Endpoint<'_>, command: NoteText, reads: ReadsPerReply) -> Result<Finish, EndpointError> {
+fn take(endpoint: &Endpoint<'_>, command: NoteText, reads: ReadsPerReply) -> Result<(), EndpointError> {
     let mut taken = Vec::new();
     let times = match reads {
         ReadsPerReply::One => 1,
@@ -58,8 +76,7 @@ fn take(endpoint: &Endpoint<'_>, command: NoteText, reads: ReadsPerReply) -> Res
         command,
         bytes: taken.len() as u64,
         text: beginning(&taken),
-    })?;
-    Ok(Finish::Done)
+    })
 }
 
 /// The beginning of a reply, short enough to be told in a sentence.

@@ -56,6 +56,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
             }
         }
         Note::Puts { name, size: length } => notes::puts(lang, &quoted(name, look), &size(length)),
+        Note::IsSilent { ms } => notes::is_silent(lang, &words::grouped(*ms)),
         Note::Dies { sent, of } => notes::dies(lang, &words::grouped(*sent), &size(of)),
         Note::Unanswered { files } => notes::unanswered(lang, *files),
         Note::FolderHolds { files } if files.as_str().is_empty() => notes::folder_empty(lang),

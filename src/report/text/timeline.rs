@@ -86,7 +86,11 @@ impl Teller<'_> {
         let text = format!("{} {text}{until}", self.look.glyphs.ellipsis);
         let is_first = !std::mem::replace(&mut self.has_folded, true);
         let note = is_first.then(|| span(Role::Faint, telling::each_is_in_json(lang)));
-        self.push(Line(vec![first_at]), &[span(Role::Faint, text)], note.into_iter().collect());
+        self.push(
+            Line(vec![first_at]),
+            &[span(Role::Faint, text)],
+            note.into_iter().collect(),
+        );
         for event in &self.story.trace.events[self.picture.events()..last.end] {
             self.picture.follow(event);
         }

@@ -4,6 +4,8 @@ mod auth;
 mod commands;
 mod files;
 
+use std::time::Duration;
+
 use toml::de::DeValue;
 
 use super::LONGEST_BODY;
@@ -50,12 +52,19 @@ fn serve(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
 }
 
 fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
-    let mut fields = Fields::open(value, &["program", "text"], Wanted::Program, notes)?;
+    let mut fields = Fields::open(value, &["program", "text", "after_ms"], Wanted::Program, notes)?;
     let text = fields
         .need("text")
         .and_then(|value| notes.text_arg(value, around.knobs));
+    let after = match fields.get("after_ms") {
+        None => Some(0),
+        Some(value) => notes.number(value, &(1..=LONGEST_SILENCE), Wanted::Number),
+    };
     fields.close(notes);
-    Some(WrittenProgram::Ask { text: text? })
+    Some(WrittenProgram::Ask {
+        text: text?,
+        after: Duration::from_millis(after?),
+    })
 }
 
 fn read_both(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
@@ -70,3 +79,6 @@ fn read_both(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>)
 
 /// Longest request where the file does not say, in bytes.
 const DEFAULT_LIMIT: u64 = 1024;
+
+/// Longest time for which a client says nothing, in milliseconds.
+const LONGEST_SILENCE: u64 = 1000;

@@ -120,13 +120,16 @@ fn most_sent(action: &Action, knobs: &Knobs) -> u64 {
             bytes.saturating_mul(most(&sending.times, knobs))
         }
         Action::SendText(text)
-        | Action::Run(
-            WrittenProgram::Ask { text: Arg::Fixed(text) }
-            | WrittenProgram::CommandClient {
-                command: Arg::Fixed(text),
-                ..
-            },
-        ) => text.len() as u64,
+        | Action::Run(WrittenProgram::Ask {
+            text: Arg::Fixed(text), ..
+        }) => text.len() as u64,
+        Action::Run(WrittenProgram::CommandClient { command, also, .. }) => {
+            let fixed = std::iter::once(command).chain(also).filter_map(|text| match text {
+                Arg::Fixed(text) => Some(text.len() as u64),
+                Arg::Knob(_) => None,
+            });
+            fixed.sum()
+        }
         Action::SendPacked(_) => LONGEST_PACKED as u64,
         Action::SendFrames(texts) => {
             let longest = texts.iter().map(|text| match &text.body {

@@ -46,6 +46,8 @@ impl Evidence<'_> {
         let mut taken: Vec<Taken> = Vec::new();
         let mut command_of = HashMap::new();
         let mut command = 0;
+        // Two may be asked for before the first is answered: what is read belongs to the first that is not.
+        let mut answered = 0;
         for event in &self.trace.events {
             match &event.what {
                 What::Note { note } if event.endpoint == server => {
@@ -60,13 +62,16 @@ impl Evidence<'_> {
                     command: text.as_str().to_owned(),
                     of: Vec::new(),
                 }),
+                What::Note {
+                    note: Note::Takes { .. } | Note::Reply { .. },
+                } if event.endpoint == client => answered += 1,
                 What::Recv {
                     start,
                     returned,
                     message,
                     ..
                 } if event.endpoint == client => {
-                    let Some(last) = taken.last_mut() else { continue };
+                    let Some(now) = taken.get_mut(answered) else { continue };
                     let pieces = self.flows.pieces(server, *start, start + returned);
                     let read = pieces.iter().map(|piece| {
                         let bytes = piece.to - piece.from;
@@ -76,7 +81,7 @@ impl Evidence<'_> {
                     let empty = message.filter(|_| *returned == 0).map(|message| (message, 0, 0));
                     for (message, bytes, headers) in read.chain(empty) {
                         let command = command_of.get(&message).copied().unwrap_or_default();
-                        last.add(Share {
+                        now.add(Share {
                             command,
                             bytes,
                             headers,

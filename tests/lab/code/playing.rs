@@ -424,7 +424,7 @@ fn every_server_plays(player: &dyn Player) {
     let mut wrong = servers::all(player).swap_remove(0);
     for step in &mut wrong.plan.steps {
         match &mut step.task {
-            Task::Run(Program::Ask { text }) => text.push('s'),
+            Task::Run(Program::Ask { text, .. }) => text.push('s'),
             // What is expected of it is told by how it answers.
             Task::Run(Program::Respond(how)) => how.answers = Answers::Replay,
             _ => {}

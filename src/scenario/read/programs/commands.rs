@@ -29,11 +29,15 @@ pub(super) fn server(value: &Value<'_>, around: Surroundings<'_>, notes: &mut No
 }
 
 pub(super) fn client(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
-    let known = ["program", "command", "header", "reads"];
+    let known = ["program", "command", "also", "header", "reads"];
     let mut fields = Fields::open(value, &known, Wanted::Program, notes)?;
     let command = fields
         .need("command")
         .and_then(|value| notes.text_arg(value, around.knobs));
+    let also = match fields.get("also") {
+        None => Some(None),
+        Some(value) => notes.text_arg(value, around.knobs).map(Some),
+    };
     let header = header(&fields, around, notes);
     let reads = match fields.get("reads") {
         None => Some(Arg::Fixed(ReadsPerReply::One)),
@@ -42,6 +46,7 @@ pub(super) fn client(value: &Value<'_>, around: Surroundings<'_>, notes: &mut No
     fields.close(notes);
     Some(WrittenProgram::CommandClient {
         command: command?,
+        also: also?,
         header: header?,
         reads: reads?,
     })

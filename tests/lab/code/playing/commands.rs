@@ -153,20 +153,22 @@ impl Exchange {
         let mut lines = String::new();
         let mut queue = VecDeque::new();
         for step in &self.plan.steps {
-            let Task::Run(Program::CommandClient { command, header, reads }) = &step.task else {
+            let Task::Run(Program::CommandClient {
+                command,
+                also,
+                header,
+                reads,
+            }) = &step.task
+            else {
                 continue;
             };
-            let (out, err, status) = self.reply(command, folder);
             if *header != ReplyHeader::None {
-                let between = if player.language() == Language::Python {
-                    " "
-                } else {
-                    "\n"
-                };
-                let parts = [printed(player, &out), printed(player, &err), status.to_string()];
-                lines += &(parts.join(between) + "\n");
+                for command in std::iter::once(command).chain(also) {
+                    lines += &Self::framed(&self.reply(command, folder), player);
+                }
                 continue;
             }
+            let (out, err, _) = self.reply(command, folder);
             if self.plan.transport.is_stream() {
                 lines += &(printed(player, &[out, err].concat()) + "\n");
                 continue;
@@ -181,6 +183,17 @@ impl Exchange {
             lines += &(printed(player, &shown) + "\n");
         }
         lines
+    }
+
+    /// What is printed of a reply in three parts.
+    fn framed((out, err, status): &(Vec<u8>, Vec<u8>, i32), player: &dyn Player) -> String {
+        let between = if player.language() == Language::Python {
+            " "
+        } else {
+            "\n"
+        };
+        let parts = [printed(player, out), printed(player, err), status.to_string()];
+        parts.join(between) + "\n"
     }
 
     fn reply(&self, command: &str, folder: &std::path::Path) -> (Vec<u8>, Vec<u8>, i32) {

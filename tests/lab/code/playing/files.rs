@@ -2,17 +2,17 @@
 
 use std::io::{Read as _, Write as _};
 
-use lab::code::{Side, listing};
+use lab::code::listing;
 use lab::scenario::plan::Task;
 use lab::scenario::program::{BodyReader, Dies, NameGiven, Put};
 use lab::scenario::{Plan, Program};
 use lab::words::Lang;
 
-use super::super::super::support::{Case, cases, finish, not_run, run, within};
+use super::super::super::support::{Case, Done, cases, finish, not_run, run, within};
 use super::super::plan;
 use super::{Player, Started, start};
 
-/// Plays the first connection of every case whose programs move files.
+/// Plays every case whose programs move files, one client after another.
 #[track_caller]
 pub(super) fn every_one_plays(player: &dyn Player) {
     let mut count = 0;
@@ -30,7 +30,7 @@ pub(super) fn every_one_plays(player: &dyn Player) {
 
 fn programs(plan: &Plan) -> impl Iterator<Item = &Program> {
     plan.steps.iter().filter_map(|step| match &step.task {
-        Task::Run(program) if step.endpoint < 2 => Some(program),
+        Task::Run(program) => Some(program),
         _ => None,
     })
 }
@@ -39,46 +39,63 @@ fn programs(plan: &Plan) -> impl Iterator<Item = &Program> {
 fn expected(plan: &Plan) -> Option<Result<Vec<(String, u64)>, &'static str>> {
     let fixed = programs(plan)
         .any(|program| matches!(program, Program::ServePuts(serving) if serving.reader == BodyReader::Fixed));
-    programs(plan).find_map(|program| match program {
-        // No byte is flipped there.
-        Program::SendFile(_) => Some(Ok(vec![("letters.txt".to_owned(), 200_000)])),
-        Program::Put(put) if put.dies != Dies::No => Some(Err("that a client is gone is the lab's doing")),
-        Program::Put(put) if put.pipelined && fixed => Some(Err("how much lies there for one read is a race")),
-        Program::Put(Put {
-            files, name, command, ..
-        }) => {
-            let kept = files.iter().enumerate().filter(|(index, _)| {
-                let good = *index > 0 || *name == NameGiven::Plain;
-                good && command == "put"
-            });
-            let kept = kept.map(|(_, file)| (file.name.clone(), file.text.len() as u64));
-            Some(Ok(kept.collect()))
+    let mut all = Vec::new();
+    for program in programs(plan) {
+        match program {
+            // No byte is flipped there.
+            Program::SendFile(_) => all.push(("letters.txt".to_owned(), 200_000)),
+            Program::Put(put) if put.dies != Dies::No => return Some(Err("that a client is gone is the lab's doing")),
+            Program::Put(put) if put.pipelined && fixed => {
+                return Some(Err("how much lies there for one read is a race"));
+            }
+            Program::Put(Put {
+                files, name, command, ..
+            }) => {
+                let kept = files.iter().enumerate().filter(|(index, _)| {
+                    let good = *index > 0 || *name == NameGiven::Plain;
+                    good && command == "put"
+                });
+                all.extend(kept.map(|(_, file)| (file.name.clone(), file.text.len() as u64)));
+            }
+            _ => {}
         }
-        _ => None,
-    })
+    }
+    let moves = programs(plan).any(|program| matches!(program, Program::SendFile(_) | Program::Put(_)));
+    moves.then_some(Ok(all))
 }
 
-/// The two programs, the one to be started first in front.
-fn texts(plan: &Plan, player: &dyn Player) -> [String; 2] {
+/// The programs: the one to be started first, which is a server's for all its ends, and each client's.
+fn texts(plan: &Plan, player: &dyn Player) -> (String, Vec<String>) {
     let listing = listing(plan, player.language(), Lang::En);
-    let server = usize::from(plan.endpoints[1].listens);
-    let text = |side: &Side| side.text();
-    [
-        player.first(&text(&listing.sides[server]), true),
-        player.second(&text(&listing.sides[1 - server])),
-    ]
+    let sides = || listing.sides.iter().zip(&plan.endpoints);
+    let texts = |listens: bool| -> Vec<String> {
+        let those = sides().filter(|(_, planned)| planned.listens == listens);
+        those.map(|(side, _)| side.text()).collect()
+    };
+    let servers = texts(true);
+    assert!(
+        servers.iter().all(|text| *text == servers[0]),
+        "one program for all its ends"
+    );
+    let clients = texts(false);
+    let clients = clients.iter().map(|text| player.second(text));
+    (player.first(&servers[0], true), clients.collect())
 }
 
 /// All programs that are played.
 pub(super) fn all(player: &dyn Player) -> Vec<String> {
     let plans = cases().into_iter().map(|case| plan(&case));
     let compared = plans.filter(|plan| matches!(expected(plan), Some(Ok(_))));
-    compared.flat_map(|plan| texts(&plan, player)).collect()
+    let of = |plan: Plan| {
+        let (first, clients) = texts(&plan, player);
+        std::iter::once(first).chain(clients)
+    };
+    compared.flat_map(of).collect()
 }
 
 #[track_caller]
 fn play(case: &Case, plan: &Plan, player: &dyn Player, expected: &[(String, u64)]) {
-    let [first, second] = texts(plan, player);
+    let (first, clients) = texts(plan, player);
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = player.command(&first, None);
     command.current_dir(folder.path());
@@ -88,7 +105,10 @@ fn play(case: &Case, plan: &Plan, player: &dyn Player, expected: &[(String, u64)
         mut stdout,
         port,
     } = start(command);
-    let client = run(player.command(&second, Some(&port)));
+    let clients: Vec<_> = clients
+        .iter()
+        .map(|text| run(player.command(text, Some(&port))))
+        .collect();
     let _ = stdin.write_all(b"\n");
     drop(stdin);
     within(child.id(), "the server", move || {
@@ -96,8 +116,15 @@ fn play(case: &Case, plan: &Plan, player: &dyn Player, expected: &[(String, u64)
         stdout.read_to_string(&mut printed).expect("read what it prints");
     });
     let done = finish(child, "the server");
-    let faults = format!("{}\n{}\n{}{}", case.args(), client.stdout, client.stderr, done.stderr);
-    assert_eq!((client.code, done.code), (0, 0), "{faults}");
+    let told = |done: &Done| format!("{}\n{}", done.stdout, done.stderr);
+    let faults = format!(
+        "{}\n{}\n{}",
+        case.args(),
+        done.stderr,
+        clients.iter().map(told).collect::<String>()
+    );
+    let codes: Vec<_> = clients.iter().chain([&done]).map(|done| done.code).collect();
+    assert!(codes.iter().all(|code| *code == 0), "{faults}");
     let mut found: Vec<(String, u64)> = std::fs::read_dir(folder.path())
         .expect("the folder")
         .map(|entry| {
@@ -108,6 +135,6 @@ fn play(case: &Case, plan: &Plan, player: &dyn Player, expected: &[(String, u64)
         .collect();
     found.sort();
     assert_eq!(found, expected, "{faults}");
-    let answers = client.stdout.matches("kept").count();
+    let answers: usize = clients.iter().map(|client| client.stdout.matches("kept").count()).sum();
     assert_eq!(answers, expected.len(), "{faults}");
 }

@@ -137,7 +137,7 @@ impl Server {
     fn expected(&self, endpoint: usize, player: &dyn Player) -> String {
         let own = self.plan.steps.iter().filter(|step| step.endpoint == endpoint);
         let answers = own.filter_map(|step| match &step.task {
-            Task::Run(Program::Ask { text }) => Some(player.printed(text.to_uppercase().as_bytes()) + "\n"),
+            Task::Run(Program::Ask { text, .. }) => Some(player.printed(text.to_uppercase().as_bytes()) + "\n"),
             Task::Run(Program::Respond(how)) => {
                 let told: &[u8] = if how.answers == Answers::Legitimate {
                     b"accepted"

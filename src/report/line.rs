@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\u{7}").text, "a?[2Jb?");
+        assert_eq!(plain("a\u{1b}[2Jb\u{7}\0").text, r"a\x1b[2Jb\x07\0");
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn what_is_no_file_is_refused_without_waiting_and_the_others_are_done() {
     }
     lab_line("fingerprint").refuses(&["FILE"]);
     lab_line("fingerprint missing --lang zh").refuses(&["missing：无法读取：没有这个文件"]);
-    lab(["fingerprint", "x\u{1b}[31m"]).refuses(&["x?[31m"]);
+    lab(["fingerprint", "x\u{1b}[31m"]).refuses(&[r"x\x1b[31m"]);
 }
 
 /// A file of a length that takes long to read, without a byte of it on the disk.

@@ -114,6 +114,7 @@ fn all() -> Vec<Note> {
             size: 1,
         },
         Note::Dies { sent: 1, of: 2 },
+        Note::IsSilent { ms: 50 },
         Note::Unanswered { files: 1 },
         Note::FolderHolds { files: text.clone() },
         Note::Served { request: 1, text },

@@ -688,8 +688,8 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
             "header of m3",
             "PARTIAL: 3 of the 11 bytes of the JSON header of m3",
             "PARTIAL: 8 of the 11 bytes of the JSON header of m3",
-            "PARTIAL: 2 of the 5 body bytes of m3",
-            "PARTIAL: 3 of the 5 body bytes of m3",
+            "2 of the 5 body bytes of m3",
+            "3 of the 5 body bytes of m3",
         ]
     );
     assert_eq!(
@@ -722,4 +722,25 @@ fn what_a_cork_kept_back_leaves_after_it_was_taken_off() {
     let off: Vec<u64> = [1, 3].map(|at| number(switches[at], "at_ns")).to_vec();
     assert!(off[0] < of_client[0] && of_client[0] < off[1] && off[1] < of_client[1]);
     assert_eq!(of_client.len(), 2, "header and body in one departure");
+}
+
+#[test]
+fn what_is_the_same_many_times_over_is_told_once() {
+    let done = lab(["run", "--no-tui", "udp-overflow"]).exits(0).tame();
+    let count = done.stdout.lines().count();
+    assert!(count < 400, "{count} lines");
+    // Told one by one are the first, and the last of each repetition: nobody has to guess how it began or ended.
+    for told in ["m1 send", "m2 send", "m500 send", "m1 left", "dropped by the kernel"] {
+        assert!(done.stdout.contains(told), "{told}");
+    }
+    let folds = done.stdout.lines().filter(|line| line.contains("the same"));
+    let times = folds.map(|line| {
+        let word = line.split(' ').skip_while(|word| *word != "same").nth(1);
+        word.and_then(|number| number.parse::<usize>().ok()).expect("a number")
+    });
+    assert!(times.sum::<usize>() > 400, "most of 500 sends are alike");
+    assert_eq!(done.stdout.matches("each: --format json").count(), 1);
+    // With fewer there is nothing to fold.
+    let few = lab(["run", "--no-tui", "udp-overflow", "--set", "count=5"]).exits(0).tame();
+    assert!(!few.stdout.contains("the same"), "{}", few.stdout);
 }

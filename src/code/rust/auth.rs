@@ -92,8 +92,10 @@ fn answer(step: usize, how: &Respond, lang: Lang, draft: &mut Draft) {
         Answers::Noise => return draft.call(step, Part::Send, "sock.write_all(&[0xff; 20])?;"),
     }
     if how.answers == Answers::Stops {
-        draft.code("let header = (answer.len() as u32).to_be_bytes();");
-        draft.code("let frame = [header.to_vec(), answer].concat();");
+        draft.code("let len = answer.len() as u32;");
+        draft.code("let header = len.to_be_bytes();");
+        draft.code("let mut frame = header.to_vec();");
+        draft.code("frame.extend(answer);");
         draft.comment(say::stops_here(lang));
         return draft.call(step, Part::Send, "sock.write_all(&frame[..2])?;");
     }

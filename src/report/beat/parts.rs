@@ -15,8 +15,8 @@ struct Ends {
     all: u64,
 }
 
-/// What a piece is of its message. `as_asked` says whether the read returned all it asked for: then the reader, who
-/// knows the length by now, takes a body in shares, and that is no flaw.
+/// What a piece is of its message. `as_asked` says whether the read returned all it asked for: whoever has read in a
+/// JSON header how long each share of the body is takes them one by one, and that is no flaw.
 pub fn of_message(story: &Story, piece: &Piece, as_asked: bool, look: &Look) -> Span {
     let (lang, number) = (look.lang, piece.message);
     let got = piece.to - piece.from;
@@ -60,7 +60,7 @@ pub fn of_message(story: &Story, piece: &Piece, as_asked: bool, look: &Look) -> 
     let got = words::grouped(got);
     if ends.head > 0 && from >= ends.head {
         let of = words::grouped(ends.body.saturating_sub(ends.head));
-        return if as_asked {
+        return if as_asked && ends.head > ends.header {
             good(telling::reading_share_of_body(lang, &got, &of, number))
         } else {
             notable(telling::reading_part_of_body(lang, &got, &of, number))

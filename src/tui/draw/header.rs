@@ -19,10 +19,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         words::state_live(lang)
     } else if show.was_saved() {
         words::state_saved(lang)
-    } else if show.story.trace.ending.is_stopped() {
-        words::state_stopped(lang)
     } else if show.story.trace.head.stepped {
         words::state_stepped(lang)
+    } else if show.story.trace.ending.is_stopped() {
+        words::state_stopped(lang)
     } else {
         words::state_over(lang)
     };

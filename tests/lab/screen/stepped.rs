@@ -57,7 +57,7 @@ fn a_run_that_hangs_is_named() {
     let Some(mut stage) = Stage::opened(&format!("run {path}"), &[], "Mine") else {
         return;
     };
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "stopped by the lab");
     stage.send(END);
     stage.at_the_end();
     stage.shows("receiver waits in recv");

@@ -741,6 +741,8 @@ fn what_is_the_same_many_times_over_is_told_once() {
     assert!(times.sum::<usize>() > 400, "most of 500 sends are alike");
     assert_eq!(done.stdout.matches("each: --format json").count(), 1);
     // With fewer there is nothing to fold.
-    let few = lab(["run", "--no-tui", "udp-overflow", "--set", "count=5"]).exits(0).tame();
+    let few = lab(["run", "--no-tui", "udp-overflow", "--set", "count=5"])
+        .exits(0)
+        .tame();
     assert!(!few.stdout.contains("the same"), "{}", few.stdout);
 }

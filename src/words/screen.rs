@@ -163,6 +163,8 @@ words! {
     nothing_held() { "No packet is held here to which that could be done.", "这个方向没有能这样处理的包。" }
     /// Notice.
     still_running() { "A run goes on; wait until it is over.", "还在运行，请等它结束。" }
+    /// One sentence behind another that has no full stop.
+    and_then(first: &str, second: &str) { "{first}. {second}", "{first}。{second}" }
     /// Notice.
     cannot_run(error: &str) { "The run could not begin: {error}", "无法开始运行：{error}" }
 }

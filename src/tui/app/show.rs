@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::growth::Growth;
 use super::marks::{Key, Marks};
-use super::stage::News;
+use super::stage::{News, Refusal};
 use crate::scenario::Scenario;
 use crate::story::beats::Beat;
 use crate::story::{Story, StoryError};
@@ -22,6 +22,7 @@ pub struct Show {
     motion: Motion,
     live: Option<Growth>,
     saved: bool,
+    refusal: Option<Refusal>,
     /// It was shown to its end at least once.
     watched: bool,
     marks: RefCell<Marks>,
@@ -56,6 +57,7 @@ impl Show {
             motion: Motion::Stands,
             live: None,
             saved: true,
+            refusal: None,
             watched: false,
             marks: RefCell::default(),
         }
@@ -82,6 +84,7 @@ impl Show {
             motion: if stepped { Motion::Follows } else { Motion::Plays },
             live: Some(Growth::of(run)),
             saved: false,
+            refusal: None,
             watched: false,
             marks: RefCell::default(),
         })
@@ -111,7 +114,7 @@ impl Show {
         };
         let now = self.now();
         if ended.is_some() {
-            self.live = None;
+            self.refusal = self.live.take().and_then(Growth::refused);
         }
         self.story.grow(fresh, ended);
         // Stamps come late: what was shown stays shown, and what happened before it is shown as well.
@@ -138,6 +141,12 @@ impl Show {
     #[must_use]
     pub fn was_saved(&self) -> bool {
         self.saved
+    }
+
+    /// Why there is no run, or no more of it, if it could not begin or broke down.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
     }
 
     /// It still goes on.

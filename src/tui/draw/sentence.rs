@@ -9,7 +9,7 @@ use crate::report::beat;
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::story::sentences;
 use crate::trace::Evidence;
-use crate::words::{self, screen};
+use crate::words::{self, Lang, screen};
 
 /// Draws the sentence and the row below it.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
@@ -116,7 +116,7 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
     } else if show.is_live() {
         hints.push(vec![span(Role::Faint, screen::still_going(lang))]);
     } else if show.is_at_end() {
-        if let Some(ending) = sentences::ending(&show.story, &show.story.trace.ending, lang) {
+        if let Some(ending) = ending(show, lang) {
             let expected = show.story.verdict.held();
             let role = if expected { Role::Notable } else { Role::Bad };
             hints.insert(0, vec![span(role, ending)]);
@@ -134,6 +134,16 @@ pub fn hints(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> Vec<Vec
     }
     let wrapped = hints.iter().map(|hint| wrap(Line::blank(), hint, usize::from(width)));
     wrapped.collect()
+}
+
+/// How it ended, if not as runs do; and what mends it.
+fn ending(show: &Show, lang: Lang) -> Option<String> {
+    let Some(refusal) = show.refusal() else {
+        return sentences::ending(&show.story, &show.story.trace.ending, lang);
+    };
+    let why = screen::cannot_run(lang, refusal.why.get(lang));
+    let help = refusal.help.as_ref().map(|help| help.get(lang));
+    Some(help.map_or(why.clone(), |help| screen::and_then(lang, &why, help)))
 }
 
 /// What is in somebody's hand.

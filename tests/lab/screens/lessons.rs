@@ -244,7 +244,7 @@ fn a_run_that_cannot_begin_says_why_and_leaves_what_was_there() {
     fake.finish(&mut app, 1);
     press(&mut app, "k Down Right Enter");
     assert!(
-        matches!(&app.notice, Some(Notice::CannotRun(why)) if why.contains("quickack")),
+        matches!(&app.notice, Some(Notice::CannotRun(why)) if why.why.en.contains("quickack")),
         "{:?}",
         app.notice
     );

@@ -7,6 +7,7 @@ use super::growth::Growth;
 use super::marks::{Key, Marks};
 use super::stage::{News, Refusal};
 use crate::scenario::Scenario;
+use crate::scenario::stop::Stop;
 use crate::story::beats::Beat;
 use crate::story::{Story, StoryError};
 use crate::trace::{Ending, Trace};
@@ -269,21 +270,26 @@ impl Show {
         if self.playhead < self.last() {
             self.playhead += 1;
         }
-        if self.is_at_end() || self.stop().is_some() {
+        if self.is_at_end() || self.is_at_stop() {
             self.motion = Motion::Stands;
         }
         self.note_end();
     }
 
-    /// The stop point at the playhead: an index into the plan's stops.
-    #[must_use]
-    pub fn stop(&self) -> Option<usize> {
-        let stop = self
+    /// The stop points at the playhead: one event may be several.
+    pub fn stops(&self) -> impl Iterator<Item = &Stop> {
+        let here = self
             .story
             .stops
             .iter()
-            .find(|reached| reached.position == self.playhead)?;
-        Some(stop.stop)
+            .filter(|reached| reached.position == self.playhead);
+        here.filter_map(|reached| self.story.plan.stops.get(reached.stop))
+    }
+
+    /// Playback halts here: the class has time to read.
+    #[must_use]
+    pub fn is_at_stop(&self) -> bool {
+        self.stops().next().is_some()
     }
 
     /// The marks of a time strip, worked out anew only if it has another width or the run has grown.

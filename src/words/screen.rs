@@ -67,6 +67,8 @@ words! {
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// A datagram in a queue.
+    empty_datagram(label: &str) { "[{label}: 0 bytes]", "[{label}：0 字节]" }
     /// Below bytes that were cut off.
     lost() { "lost", "丢失" }
     /// A time.

@@ -195,7 +195,8 @@ impl Large {
         // A little closer if that makes room; and where large cells have none, small ones do.
         let cell = if total > fit(CELL) * rows { CELL - 1 } else { CELL };
         let per_row = fit(cell);
-        if total > per_row * rows {
+        // A datagram without a byte has no cell.
+        if total > per_row * rows || pieces.iter().any(|piece| piece.of == 0) {
             let below = Rect {
                 x: area.x + 1,
                 y: area.y + 1,
@@ -216,7 +217,7 @@ impl Large {
                 other: false,
                 lost: self.lost,
             };
-            bytes.draw(canvas, below);
+            bytes.draw_or_name(canvas, below);
             return;
         }
         let (mut column, mut y) = (0, area.y + 1);

@@ -28,8 +28,13 @@ struct Asked {
 impl Fake {
     /// A stage on which these saved runs can be made.
     pub fn with(names: &[&str]) -> Self {
+        Self::of(names.iter().map(|name| saved(name)).collect())
+    }
+
+    /// A stage on which these runs can be made.
+    pub fn of(runs: Vec<Trace>) -> Self {
         let asked = Asked {
-            runs: names.iter().map(|name| saved(name)).collect(),
+            runs,
             ..Asked::default()
         };
         Self(Rc::new(RefCell::new(asked)))

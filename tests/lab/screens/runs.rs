@@ -12,7 +12,7 @@ use Lang::{En, Zh};
 const SMALL: (u16, u16) = (80, 24);
 
 /// Runs a scenario on the kernel's own sockets or pipes.
-fn run(line: &str) -> Trace {
+pub fn run(line: &str) -> Trace {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("saved.run");
     let path = path.to_str().expect("UTF-8");
@@ -199,11 +199,7 @@ fn as_many_datagrams_are_drawn_as_are_said_to_wait() {
     let (_folder, path) = file("mine.toml", scenario("udp", EMPTY));
     let trace = run(&path);
     for (lang, waiting, drawn) in [
-        (
-            En,
-            "3 datagrams wait",
-            ["[m1: 0 bytes]", "e g g", "[m3: 0 bytes]"],
-        ),
+        (En, "3 datagrams wait", ["[m1: 0 bytes]", "e g g", "[m3: 0 bytes]"]),
         (Zh, "待读 3 个数据报", ["[m1：0 字节]", "e g g", "[m3：0 字节]"]),
     ] {
         for size in [SMALL, (60, 18), (200, 50)] {

@@ -304,11 +304,12 @@ fn two_runs_side_by_side_show_the_same_connection_and_say_whose_each_queue_is() 
     press(&mut app, "Home");
     let mut seen = std::collections::BTreeSet::new();
     let mut steps = 0;
-    while !lab_of(&app)
-        .comparison
-        .as_ref()
-        .is_some_and(|both| both.show.as_ref().is_some_and(|show| show.playhead == show.last()))
-    {
+    let is_at_end = |app: &App| {
+        let both = lab_of(app).comparison.as_ref();
+        let other = both.and_then(|both| both.show.as_ref());
+        other.is_none_or(|show| show.playhead == show.last())
+    };
+    while !is_at_end(&app) {
         press(&mut app, "Right");
         let shown = screen(&mut app);
         for (queue, end) in [("receive queue:", "server-"), ("send queue:", "client-")] {

@@ -24,7 +24,7 @@ use crate::words::Lang;
 
 pub use values::{ColorWish, Format, Which};
 
-use values::{OwnFile, command_beside_files, knob_value, name, pace, which};
+use values::{KnobValue, OwnFile, command_beside_files, name, pace, which};
 
 // The comments on the types below are the English help: first paragraph for -h, all for --help.
 
@@ -200,7 +200,7 @@ pub struct RunArgs {
     ///
     /// `lab list` shows the knobs of each scenario, their defaults and what else they may be. Of two values for one
     /// knob the last counts.
-    #[arg(long = "set", value_name = "KNOB=VALUE", value_parser = knob_value)]
+    #[arg(long = "set", value_name = "KNOB=VALUE", value_parser = KnobValue)]
     pub settings: Vec<(String, String)>,
 
     /// Save the run, to be told again by `lab replay`

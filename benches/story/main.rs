@@ -19,7 +19,7 @@ use lab::story::Story;
 use lab::story::journey::journey;
 use lab::trace::{Head, Trace};
 use lab::tui::app::picker::Picker;
-use lab::tui::app::stage::{Grip, NoGrip, Stage, Wanted};
+use lab::tui::app::stage::{Grip, NoGrip, Refusal, Stage, Wanted};
 use lab::tui::app::{App, Appearance, Palette};
 use lab::tui::draw::draw;
 use lab::words::Lang;
@@ -123,8 +123,8 @@ fn screens(story: Story, random: &mut Random) -> Result<(Duration, Duration, Dur
 struct Nothing;
 
 impl Stage for Nothing {
-    fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, String> {
-        Err("nothing runs in a benchmark".to_owned())
+    fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, Refusal> {
+        Err("nothing runs in a benchmark".to_owned().into())
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}

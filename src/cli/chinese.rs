@@ -155,7 +155,7 @@ fn error_text(error: &clap::Error) -> Option<String> {
             let argument = argument?;
             match value.filter(|value| !value.is_empty()) {
                 Some(value) => {
-                    let wanted = wanted(&argument);
+                    let wanted = wanted(&argument, &value);
                     write!(text, "{argument} 不能是 {bad}{value}{bad:#}{wanted}")
                 }
                 None => write!(text, "{bad}{argument}{bad:#} 后面少了值"),
@@ -192,8 +192,12 @@ fn strings(value: &ContextValue) -> Vec<String> {
 }
 
 /// What the value of an option has to be, where the list of possible values does not say it.
-fn wanted(argument: &str) -> &'static str {
+fn wanted(argument: &str, value: &str) -> &'static str {
     match argument.split(' ').next() {
+        // That is how bytes are shown that are no text.
+        Some("--set") if value.contains('=') && value.contains(char::REPLACEMENT_CHARACTER) => {
+            "，里面有不是 UTF-8 的字节；请把文件改名或复制一份，名字里不带这样的字节，再用新路径"
+        }
         Some("--set") => "，要写成 旋钮=值，比如 count=5",
         Some("--pace") => "，要一个 0 到 60 的秒数，可以带小数，比如 0.5",
         Some("--repeat") => "，要一个 1 到 1000000 的整数",

@@ -139,7 +139,25 @@ pub fn which() -> impl TypedValueParser<Value = Which> {
     OsStringValueParser::new().map(Which::from)
 }
 
-pub fn knob_value(typed: &str) -> Result<(String, String), &'static str> {
+/// `KNOB=VALUE`. clap's own error about bytes that are no text does not say which argument they stand in.
+#[derive(Debug, Clone)]
+pub struct KnobValue;
+
+impl TypedValueParser for KnobValue {
+    type Value = (String, String);
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, typed: &OsStr) -> Result<Self::Value, clap::Error> {
+        if typed.to_str().is_some() {
+            return knob_value.parse_ref(command, arg, typed);
+        }
+        let refuse = |_: &str| Err::<Self::Value, _>(NOT_UTF8);
+        refuse.parse_ref(command, arg, OsStr::new(&*typed.to_string_lossy()))
+    }
+}
+
+const NOT_UTF8: &str = "it is no UTF-8: give the file a name without such bytes, or copy it, and set that path";
+
+fn knob_value(typed: &str) -> Result<(String, String), &'static str> {
     match typed.split_once('=') {
         Some((knob, value)) if !knob.is_empty() && !value.is_empty() => Ok((knob.to_owned(), value.to_owned())),
         _ => Err("KNOB=VALUE is wanted, for example count=5"),

@@ -128,7 +128,7 @@ fn wire(lang: Lang) -> Finding {
     Finding {
         question: match &missing {
             None => words::ask_wire(lang),
-            Some(error) => words::ask_wire_failed(lang, &error.to_string()),
+            Some(error) => words::ask_wire_failed(lang, &no_wire::why(error, lang)),
         },
         works: missing.is_none(),
         help: missing.map_or_else(String::new, |error| no_wire::remedy(&error, lang)),

@@ -9,16 +9,18 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use super::output::Output;
-use super::{capture, open, run, target};
+use super::{capture, no_wire, open, run, target};
 use crate::cli::RunArgs;
 use crate::report::Look;
 use crate::runner::capture::Capture;
 use crate::runner::{self, Control, Hand, RunError, Steps};
-use crate::scenario::{Family, Plan};
+use crate::scenario::{Family, Plan, Text};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Trace};
-use crate::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
+use crate::tui::app::stage::{Grip, News, NoGrip, Refusal, RunNews, Stage, Wanted};
 use crate::tui::input::Message;
+use crate::wire::WireError;
+use crate::words::Lang;
 
 /// Makes runs, one at a time.
 pub struct Live {
@@ -127,7 +129,7 @@ impl Run {
         let made = catch_unwind(AssertUnwindSafe(|| self.make()));
         let last = match made {
             Ok(Ok(ending)) => News::Ended(ending),
-            Ok(Err(error)) => News::Broke(error.to_string()),
+            Ok(Err(error)) => News::Broke(refusal(&error)),
             Err(_) => News::Ended(Ending::Broken {
                 error: "the run's thread panicked".to_owned(),
             }),
@@ -198,6 +200,21 @@ impl Run {
     }
 }
 
+/// Why there is no run, and what to do.
+fn refusal(error: &RunError) -> Refusal {
+    let RunError::Wire(error) = error else {
+        return error.to_string().into();
+    };
+    let both = |say: fn(&WireError, Lang) -> String| Text {
+        en: say(error, Lang::En),
+        zh: say(error, Lang::Zh),
+    };
+    Refusal {
+        why: both(no_wire::there_is_none),
+        help: Some(both(no_wire::remedy)),
+    }
+}
+
 /// Says something to the screen; if it is closed nobody need know.
 fn tell(screen: &Sender<Message>, run: u64, news: News) {
     let _ = screen.send(Message::Run(RunNews { run, news }));
@@ -211,7 +228,7 @@ fn fault() {
 }
 
 impl Stage for Live {
-    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String> {
+    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, Refusal> {
         self.stop();
         let mut plan = Plan::new(wanted.scenario, wanted.settings);
         // Others can be picked from the list than the one that was named.
@@ -221,7 +238,7 @@ impl Stage for Live {
         let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
         tracing::info!(run, ?scenario, stepped, "run begins");
         let begun = self.begin(run, plan, head.clone(), wanted);
-        begun.map(|()| head).map_err(|error| error.to_string())
+        begun.map(|()| head).map_err(|error| error.to_string().into())
     }
 
     fn next_step(&mut self) {

@@ -3,7 +3,35 @@
 use std::io::ErrorKind;
 
 use crate::wire::{Stage, WireError};
-use crate::words::{Lang, commands as words};
+use crate::words::{Lang, commands as words, wire};
+
+/// That there is none, and why.
+pub fn there_is_none(error: &WireError, lang: Lang) -> String {
+    words::there_is_no_wire(lang, &why(error, lang))
+}
+
+/// Why there is none; what the system says, it says in its own words.
+pub fn why(error: &WireError, lang: Lang) -> String {
+    match error {
+        WireError::System => wire::no_namespaces(lang),
+        WireError::Start(source) => wire::failed(lang, &wire::stage_start(lang), &source.to_string()),
+        WireError::Stage { stage, source } => wire::failed(lang, &name(*stage, lang), &source.to_string()),
+        WireError::Gone { stage } => wire::helper_is_gone(lang, &name(*stage, lang)),
+    }
+}
+
+fn name(stage: Stage, lang: Lang) -> String {
+    match stage {
+        Stage::Start => wire::stage_start(lang),
+        Stage::Namespace => wire::stage_namespace(lang),
+        Stage::Network => wire::stage_network(lang),
+        Stage::Open => wire::stage_open(lang),
+        Stage::Device => wire::stage_device(lang),
+        Stage::Address => wire::stage_address(lang),
+        Stage::Sockets => wire::stage_sockets(lang),
+        Stage::HandOver => wire::stage_hand_over(lang),
+    }
+}
 
 /// What mends it.
 pub fn remedy(error: &WireError, lang: Lang) -> String {

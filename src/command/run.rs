@@ -143,7 +143,10 @@ pub fn not_run(error: &RunError, output: &Output) -> Failure {
     match error {
         RunError::Wire(error) => Failure {
             is_about_this_machine: true,
-            ..Failure::with_help(words::no_wire(lang, &error.to_string()), no_wire::remedy(error, lang))
+            ..Failure::with_help(
+                words::no_wire(lang, &no_wire::why(error, lang)),
+                no_wire::remedy(error, lang),
+            )
         },
         error => Failure::new(words::cannot_run(lang, &error.to_string())),
     }

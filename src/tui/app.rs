@@ -33,7 +33,7 @@ use crate::words::Lang;
 use lab::Lab;
 use picker::Picker;
 use show::Show;
-use stage::{NoGrip, Stage};
+use stage::{NoGrip, Refusal, Stage};
 
 /// The state of the screen.
 pub struct App {
@@ -117,7 +117,7 @@ pub enum Text {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// A run could not begin.
-    CannotRun(String),
+    CannotRun(Refusal),
     /// There is a question to be answered first.
     QuestionFirst,
     /// Nobody has voted yet.

@@ -26,6 +26,7 @@ mod ladder;
 mod lanes;
 mod listing;
 mod on_wire;
+mod owners;
 mod picker;
 mod popup;
 mod presenter;

@@ -275,7 +275,7 @@ pub const TABLE: &[Binding] = bindings! {
     [char('X')] in [Show] => CodeLanguage; help_code_language
     [char('j')] in [Show] => Journey; help_journey
     [char('t')] in [Show] => Scale; help_scale
-    [plain(Code::Tab)] in [Show] => OtherPair; help_pair
+    [plain(Code::Tab)] in [Show, Compare] => OtherPair; help_pair
 
     [plain(Code::Right), char('j')] in [Journey] => Next, key_byte; help_byte
     [plain(Code::Left)] in [Journey] => Previous; help_byte_before

@@ -12,6 +12,8 @@ words! {
     /// Some were not run.
     check_not_run(count: u64) { "{count} of the settings could not run on this machine.", "有 {count} 组设置在这台机器上跑不了。" }
     /// There is no wire.
+    there_is_no_wire(why: &str) { "there is no wire here: {why}", "这里拉不起线来：{why}" }
+    /// There is no wire.
     no_wire(why: &str) { "not run, because there is no wire here: {why}", "没有跑：这里拉不起线来：{why}" }
     /// What mends it.
     wire_needs_linux() { "The wire needs Linux: a virtual machine with it will do. Without --link wire the scenario runs over loopback.", "线要靠 Linux，装个 Linux 虚拟机就行。不加 --link wire，场景就走本机回环。" }

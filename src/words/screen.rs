@@ -67,6 +67,8 @@ words! {
     strip_time(first: &str, last: &str) { "{first} to {last} ms, true to scale", "{first} 到 {last} 毫秒，按真实比例" }
     /// The time strip's scale.
     strip_evenly(first: &str, last: &str) { "{first} to {last} ms, every event the same width", "{first} 到 {last} 毫秒，每个事件一样宽" }
+    /// A datagram in a queue.
+    empty_datagram(label: &str) { "[{label}: 0 bytes]", "[{label}：0 字节]" }
     /// Below bytes that were cut off.
     lost() { "lost", "丢失" }
     /// A time.
@@ -165,6 +167,8 @@ words! {
     nothing_held() { "No packet is held here to which that could be done.", "这个方向没有能这样处理的包。" }
     /// Notice.
     still_running() { "A run goes on; wait until it is over.", "还在运行，请等它结束。" }
+    /// One sentence behind another that has no full stop.
+    and_then(first: &str, second: &str) { "{first}. {second}", "{first}。{second}" }
     /// Notice.
     cannot_run(error: &str) { "The run could not begin: {error}", "无法开始运行：{error}" }
 }

@@ -137,6 +137,28 @@ words! {
     timers(millis: &str) { "what is not acknowledged is not sent again before {millis} ms (rto_min of the route)", "没确认的字节，{millis} 毫秒之内不重发（路由的 rto_min）" }
     /// Staged: the run fell back.
     fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
+    /// Making a wire.
+    stage_start() { "start the helper", "启动辅助进程" }
+    /// Making a wire.
+    stage_namespace() { "unshare a user and a network namespace", "建用户命名空间和网络命名空间" }
+    /// Making a wire.
+    stage_network() { "unshare the second network namespace", "建第二个网络命名空间" }
+    /// Making a wire.
+    stage_open() { "open /dev/net/tun", "打开 /dev/net/tun" }
+    /// Making a wire.
+    stage_device() { "make a TUN device", "建 TUN 设备" }
+    /// Making a wire.
+    stage_address() { "give the TUN device its address", "给 TUN 设备配地址" }
+    /// Making a wire.
+    stage_sockets() { "make the sockets", "建套接字" }
+    /// Making a wire.
+    stage_hand_over() { "hand the descriptors over", "把描述符交过来" }
+    /// Why there is no wire.
+    failed(stage: &str, error: &str) { "{stage}: {error}", "没能{stage}：{error}" }
+    /// Why there is no wire.
+    helper_is_gone(stage: &str) { "the helper ended before it had done this: {stage}", "辅助进程还没做完这一步就结束了：{stage}" }
+    /// Why there is no wire.
+    no_namespaces() { "this system has no network namespaces", "这个系统没有网络命名空间" }
     /// Beside an arrow that stops.
     arrow_held() { "held", "扣住" }
     /// Beside an arrow that comes twice.

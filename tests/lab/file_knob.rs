@@ -148,3 +148,21 @@ fn a_file_that_cannot_be_sent_as_wished_is_refused_before_anything_runs() {
     let (_other, path) = with_knob();
     lab(["run", &path, "--no-tui", "--set", &named("two\nlines")]).exits(0);
 }
+
+#[test]
+fn a_path_that_is_no_text_is_refused_with_what_to_do() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    for (lang, name, remedy) in [
+        ("en", "'--set <KNOB=VALUE>'", "copy it"),
+        ("zh", "--set <旋钮=值>", "复制一份"),
+    ] {
+        for args in [&[&b"--set"[..], b"file=/tmp/\xff"][..], &[b"--set=file=/tmp/\xff"]] {
+            let mut command = command();
+            command.args(["run", "file-transfer", "--no-tui", "--lang", lang]);
+            command.args(args.iter().map(|arg| OsStr::from_bytes(arg)));
+            run(command).refuses(&[name, "UTF-8", remedy]);
+        }
+    }
+}

@@ -18,7 +18,7 @@ use lab::scenario::{Link, Named, Plan, Scenario, Settings};
 use lab::trace::{Head, Trace, file};
 use lab::tui::app::App;
 use lab::tui::app::picker::Picker;
-use lab::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
+use lab::tui::app::stage::{Grip, News, NoGrip, Refusal, RunNews, Stage, Wanted};
 use lab::tui::input::{Code, Key, Message, Next};
 use lab::tui::keys::TABLE;
 use lab::words::Lang;
@@ -122,7 +122,7 @@ struct Saved {
 }
 
 impl Stage for Saved {
-    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String> {
+    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, Refusal> {
         let trace = with_knobs(wanted.scenario, wanted.settings)?;
         let tell = |news| drop(self.sender.send(Message::Run(RunNews { run, news })));
         for event in trace.events {

@@ -160,7 +160,7 @@ fn begun(events: &[Event]) -> Vec<u32> {
     events.iter().filter_map(step).collect()
 }
 
-fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
+pub fn trace_of(case: &Case, outcome: runner::Outcome) -> Trace {
     let plan = plan(case);
     Trace {
         head: Head {

@@ -8,6 +8,8 @@ mod lesson;
 mod look;
 /// Clicks.
 mod mouse;
+/// Where no wire can be had.
+mod no_wire;
 /// The program on a terminal that is read as a person reads it.
 mod stage;
 /// Runs that are held between their steps, and runs that hang.

@@ -21,6 +21,8 @@ mod playback;
 mod runs;
 /// Screens compared with ones that were read and found good.
 mod snapshots;
+/// What is asked at stops and before runs, of every scenario.
+mod stops;
 /// Colours, and what is left without them.
 mod styles;
 

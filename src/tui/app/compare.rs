@@ -35,6 +35,15 @@ fn time_of(show: &Show, index: usize) -> Option<u64> {
     Some(on_clock(show, show.story.beats.get(index)?.at))
 }
 
+/// The connection of what happened last in either run.
+#[must_use]
+pub fn connection_now(one: &Show, other: &Show) -> Option<usize> {
+    let now = |show: &Show| Some(on_clock(show, show.now()?));
+    // A run in which nothing has happened comes before all others.
+    let later = if now(one) >= now(other) { one } else { other };
+    later.connection_now()
+}
+
 impl Pair<'_> {
     /// Goes to what happens next in either run; what happens at the same time happens together.
     pub fn forwards(&mut self) {

@@ -1,6 +1,6 @@
 //! What has come of a run since its story was told last.
 
-use super::stage::News;
+use super::stage::{News, Refusal};
 use crate::trace::{Ending, Event, What};
 
 /// A run that goes on.
@@ -13,6 +13,7 @@ pub struct Growth {
     /// Events that the story does not know yet.
     fresh: Vec<Event>,
     ended: Option<Ending>,
+    refusal: Option<Refusal>,
 }
 
 /// Up to so many events the story is told anew whenever some have come; beyond that only when it has grown by an
@@ -28,6 +29,7 @@ impl Growth {
             held: None,
             fresh: Vec::new(),
             ended: None,
+            refusal: None,
         }
     }
 
@@ -43,7 +45,11 @@ impl Growth {
             }
             News::Waiting(step) => self.held = Some(*step),
             News::Ended(ending) => self.ended = Some(ending.clone()),
-            News::Broke(error) => self.ended = Some(Ending::Broken { error: error.clone() }),
+            News::Broke(refusal) => {
+                let error = refusal.why.en.clone();
+                self.ended = Some(Ending::Broken { error });
+                self.refusal = Some(refusal.clone());
+            }
             News::NotSaved(_) => {}
         }
     }
@@ -53,6 +59,12 @@ impl Growth {
     pub fn is_due(&self, known: usize) -> bool {
         let enough = known < TOLD_AT_ONCE || self.fresh.len() > known / 8 || self.held.is_some();
         self.ended.is_some() || (enough && !self.fresh.is_empty())
+    }
+
+    /// Why there is no run, or no more of it, if that is known by now.
+    #[must_use]
+    pub fn refused(self) -> Option<Refusal> {
+        self.refusal
     }
 
     /// What has come, and the ending if there is one by now.

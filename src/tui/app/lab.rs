@@ -117,6 +117,28 @@ impl Lab {
         self.looked_at.or(show.connection_now()).unwrap_or(0)
     }
 
+    /// Which connection of two runs that are compared is shown: the same one of both.
+    #[must_use]
+    pub fn connection_compared(&self, one: &Show, other: &Show) -> usize {
+        self.looked_at.or(compare::connection_now(one, other)).unwrap_or(0)
+    }
+
+    /// Looks at the next connection of the run, or of both runs that are compared.
+    pub fn look_at_next(&mut self) {
+        let Some(show) = &self.show else { return };
+        let connections = self.plan.endpoints.len().div_ceil(2).max(1);
+        let other = self.comparison.as_ref().and_then(|comparison| comparison.show.as_ref());
+        let (shown, now) = match other {
+            Some(other) => (
+                self.connection_compared(show, other),
+                compare::connection_now(show, other),
+            ),
+            None => (self.connection(show), show.connection_now()),
+        };
+        let next = (shown + 1) % connections;
+        self.looked_at = (now != Some(next)).then_some(next);
+    }
+
     /// Looks at a connection, whatever happens elsewhere; at the one at which something happens, it follows from now on.
     pub fn look_at(&mut self, connection: usize) {
         let now = self.show.as_ref().and_then(Show::connection_now);

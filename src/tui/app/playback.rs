@@ -30,11 +30,7 @@ pub fn act_on_lab(lab: &mut Lab, action: Action) {
                 _ => View::Code(Language::Python),
             }
         }
-        Action::OtherPair => {
-            let connections = lab.plan.endpoints.len().div_ceil(2).max(1);
-            let shown = lab.show.as_ref().map_or(0, |show| lab.connection(show));
-            lab.look_at((shown + 1) % connections);
-        }
+        Action::OtherPair => lab.look_at_next(),
         _ => {}
     }
     let Some(show) = &mut lab.show else { return };
@@ -95,9 +91,16 @@ fn next_byte(show: &Show, now: Option<Byte>) -> Option<Byte> {
 
 /// What keys do to two runs side by side.
 pub fn act_on_pair(lab: &mut Lab, action: Action) {
-    if action == Action::Bytes {
-        lab.hex = !lab.hex;
-        return;
+    match action {
+        Action::Bytes => {
+            lab.hex = !lab.hex;
+            return;
+        }
+        Action::OtherPair => {
+            lab.look_at_next();
+            return;
+        }
+        _ => {}
     }
     let mut over = false;
     if let Some(mut pair) = lab.pair() {

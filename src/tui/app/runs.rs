@@ -105,7 +105,7 @@ impl App {
         let head = self.stage.start(self.last_run, &wanted);
         let show = head.and_then(|head| {
             let scenario = std::sync::Arc::clone(&lab.scenario);
-            Show::live(self.last_run, scenario, head, stepped).map_err(|error| error.to_string())
+            Show::live(self.last_run, scenario, head, stepped).map_err(|error| error.to_string().into())
         });
         match show {
             Ok(show) => Some(show),

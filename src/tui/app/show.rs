@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::growth::Growth;
 use super::marks::{Key, Marks};
-use super::stage::News;
+use super::stage::{News, Refusal};
 use crate::scenario::Scenario;
+use crate::scenario::stop::Stop;
 use crate::story::beats::Beat;
 use crate::story::{Story, StoryError};
 use crate::trace::{Ending, Trace};
@@ -22,6 +23,7 @@ pub struct Show {
     motion: Motion,
     live: Option<Growth>,
     saved: bool,
+    refusal: Option<Refusal>,
     /// It was shown to its end at least once.
     watched: bool,
     marks: RefCell<Marks>,
@@ -56,6 +58,7 @@ impl Show {
             motion: Motion::Stands,
             live: None,
             saved: true,
+            refusal: None,
             watched: false,
             marks: RefCell::default(),
         }
@@ -82,6 +85,7 @@ impl Show {
             motion: if stepped { Motion::Follows } else { Motion::Plays },
             live: Some(Growth::of(run)),
             saved: false,
+            refusal: None,
             watched: false,
             marks: RefCell::default(),
         })
@@ -111,7 +115,7 @@ impl Show {
         };
         let now = self.now();
         if ended.is_some() {
-            self.live = None;
+            self.refusal = self.live.take().and_then(Growth::refused);
         }
         self.story.grow(fresh, ended);
         // Stamps come late: what was shown stays shown, and what happened before it is shown as well.
@@ -138,6 +142,12 @@ impl Show {
     #[must_use]
     pub fn was_saved(&self) -> bool {
         self.saved
+    }
+
+    /// Why there is no run, or no more of it, if it could not begin or broke down.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
     }
 
     /// It still goes on.
@@ -260,21 +270,26 @@ impl Show {
         if self.playhead < self.last() {
             self.playhead += 1;
         }
-        if self.is_at_end() || self.stop().is_some() {
+        if self.is_at_end() || self.is_at_stop() {
             self.motion = Motion::Stands;
         }
         self.note_end();
     }
 
-    /// The stop point at the playhead: an index into the plan's stops.
-    #[must_use]
-    pub fn stop(&self) -> Option<usize> {
-        let stop = self
+    /// The stop points at the playhead: one event may be several.
+    pub fn stops(&self) -> impl Iterator<Item = &Stop> {
+        let here = self
             .story
             .stops
             .iter()
-            .find(|reached| reached.position == self.playhead)?;
-        Some(stop.stop)
+            .filter(|reached| reached.position == self.playhead);
+        here.filter_map(|reached| self.story.plan.stops.get(reached.stop))
+    }
+
+    /// Playback halts here: the class has time to read.
+    #[must_use]
+    pub fn is_at_stop(&self) -> bool {
+        self.stops().next().is_some()
     }
 
     /// The marks of a time strip, worked out anew only if it has another width or the run has grown.

@@ -1,7 +1,7 @@
 //! Where runs come from: the screen asks for one and gets its events through the same channel as everything else. So a
 //! run that goes on and a saved one take the same path from here: events in, a playhead over them.
 
-use crate::scenario::{Family, Scenario, Settings};
+use crate::scenario::{Family, Scenario, Settings, Text};
 pub use crate::trace::hand::{Grip, NoGrip};
 use crate::trace::{Ending, Event, Head};
 
@@ -10,8 +10,8 @@ pub trait Stage {
     /// Starts a run; its news carry the number `run`.
     ///
     /// # Errors
-    /// A text that says why it could not begin.
-    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String>;
+    /// Why it could not begin.
+    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, Refusal>;
     /// Lets the next step of a stepped run happen.
     fn next_step(&mut self);
     /// Lets all further steps of a stepped run happen.
@@ -63,5 +63,27 @@ pub enum News {
     /// It could not be saved where it should have been: where, and why.
     NotSaved(String),
     /// It could not begin, or its thread broke down.
-    Broke(String),
+    Broke(Refusal),
+}
+
+/// Why there is no run. In both languages, because the screen changes its language at any moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub why: Text,
+    /// What mends it, where that is known.
+    pub help: Option<Text>,
+}
+
+impl From<String> for Refusal {
+    /// What the system says, it says in its own words.
+    fn from(why: String) -> Self {
+        Self {
+            why: Text {
+                en: why.clone(),
+                zh: why,
+            },
+            help: None,
+        }
+    }
 }

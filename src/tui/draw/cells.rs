@@ -13,6 +13,7 @@ use crate::trace::EndpointId;
 use crate::words::{self, screen, telling};
 
 /// Some bytes of a flow.
+#[derive(Clone, Copy)]
 pub struct Bytes<'a> {
     /// Where they come from.
     pub story: &'a Story,
@@ -92,6 +93,17 @@ impl Bytes<'_> {
             used += self.rows(canvas, below, total - (shown - head), total, per_row);
         }
         used
+    }
+
+    /// Whether all of them are drawn in an area, with or without the brackets below them.
+    pub fn fits(&self, area: Rect) -> bool {
+        self.total() <= u64::from((area.height / 2).max(1)) * per_row(area.width, self.hex)
+    }
+
+    /// So many rows they take in all, with the brackets.
+    pub fn rows_of_all(&self, width: u16) -> u16 {
+        let rows = self.total().div_ceil(per_row(width, self.hex)).saturating_mul(2);
+        u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
     /// The bytes from one to another, counted over all pieces.

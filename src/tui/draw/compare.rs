@@ -14,10 +14,10 @@ use super::super::app::sides::sides;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::{header, queue};
-use crate::report::line::{Line, Role, plain, span, wrap};
+use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::report::{beat, queues};
 use crate::story::beats::Beat;
-use crate::story::picture::Held;
+use crate::trace::EndpointId;
 use crate::words::{self, screen, telling};
 
 /// Fewer columns than this have room for one run beside the other.
@@ -62,8 +62,17 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
     };
     let shown = [(one, first, false), (other, second, true)];
     let told = [told(canvas, one), told(canvas, other)];
+    let connection = lab.connection_compared(one, other);
     for (index, (show, place, is_other)) in shown.into_iter().enumerate() {
-        run(canvas, place, lab, comparison, show, is_other, &told[1 - index]);
+        let [left, right] = sides(&show.story, connection);
+        let shown = Shown {
+            show,
+            is_other,
+            left,
+            right,
+            hex: lab.hex,
+        };
+        run(canvas, place, comparison, &shown, &told[1 - index]);
     }
     clock(
         canvas,
@@ -95,80 +104,101 @@ fn said(canvas: &Canvas<'_>, show: &Show, beat: &Beat) -> String {
     format!("{} {text}", show.story.name(beat.endpoint))
 }
 
-/// One run: what differs, the queues, and what happened up to the playhead.
-fn run(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    lab: &Lab,
-    comparison: &Comparison,
-    show: &Show,
+/// What is shown of a run.
+struct Shown<'s> {
+    show: &'s Show,
     is_other: bool,
-    elsewhere: &HashSet<String>,
-) {
-    let lang = canvas.lang();
+    /// The two ends of the connection whose queues are shown.
+    left: EndpointId,
+    right: EndpointId,
+    hex: bool,
+}
+
+/// One run: what differs, the queues, and what happened up to the playhead.
+fn run(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, shown: &Shown<'_>, elsewhere: &HashSet<String>) {
+    let show = shown.show;
     let value = value_of(show, comparison);
     let title = [
         span(Role::Title, format!("{}={value}", comparison.knob)),
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
     ];
     let inner = canvas.framed(area, &title);
-    let [left, right] = sides(&show.story, lab.connection(show));
-    let picture = show.story.picture_shown(show.playhead);
-    let sender = picture.buffers(left);
-    let receiver = picture.buffers(right);
-    let mut y = inner.y;
-    if inner.height >= 14 {
-        let unit = |held: &Held, say: fn(words::Lang, &str) -> String| queue::size(lang, held, say);
-        let mut parts = Vec::new();
-        if show.story.trace.head.is_tcp() {
-            let name = telling::send_queue(lang);
-            parts.push((
-                name.clone(),
-                unit(&sender.in_flight, telling::in_flight),
-                &sender.in_flight,
-            ));
-            parts.push((name, unit(&sender.unsent, telling::unsent), &sender.unsent));
-        }
-        let name = telling::receive_queue(lang);
-        parts.push((name, unit(&receiver.waiting, telling::waiting), &receiver.waiting));
-        for (name, size, held) in parts {
-            let line = [span(Role::Faint, format!("{name}{}", telling::colon(lang))), size];
-            canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
-            let bytes = Rect {
-                x: inner.x + 2,
-                y: y + 1,
-                width: inner.width.saturating_sub(3),
-                height: 2,
-            };
-            queue::bytes(canvas, bytes, show, lab.hex, held, is_other);
-            y += 3;
-        }
+    let rows = if inner.height >= 14 {
+        with_bytes(canvas, inner, shown)
     } else {
-        // A line a queue, as the text has it.
-        let look = canvas.look_of(inner.width);
-        let sent = queues::send_queue(&show.story, &sender, &look);
-        let arrived = queues::receive_queue(&show.story, &receiver, &look);
-        for (name, parts) in [
-            (telling::send_queue(lang), sent),
-            (telling::receive_queue(lang), arrived),
-        ] {
-            let bar = span(Role::Faint, format!(" {} ", look.glyphs.bar));
-            let mut line = vec![span(Role::Faint, format!("{name}{}", telling::colon(lang)))];
-            line.extend(if parts.is_empty() {
-                vec![queues::empty(&look)]
-            } else {
-                parts.join(&bar)
-            });
-            canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
-            y += 1;
-        }
-    }
+        in_lines(canvas, inner, shown)
+    };
     let rest = Rect {
-        y,
-        height: inner.bottom().saturating_sub(y),
+        y: inner.y + rows,
+        height: inner.height.saturating_sub(rows),
         ..inner
     };
     log(canvas, rest, show, elsewhere);
+}
+
+/// `client-1  send queue: `
+fn whose(canvas: &Canvas<'_>, show: &Show, endpoint: EndpointId, queue: &str) -> Vec<Span> {
+    let lang = canvas.lang();
+    let name = words::endpoint(lang, show.story.name(endpoint));
+    let queue = format!("  {queue}{}", telling::colon(lang));
+    vec![plain(name), span(Role::Faint, queue)]
+}
+
+/// The queues with their bytes; returns how many rows they take.
+fn with_bytes(canvas: &mut Canvas<'_>, inner: Rect, shown: &Shown<'_>) -> u16 {
+    let (lang, show) = (canvas.lang(), shown.show);
+    let picture = show.story.picture_shown(show.playhead);
+    let sender = picture.buffers(shown.left);
+    let receiver = picture.buffers(shown.right);
+    let mut parts = Vec::new();
+    if show.story.trace.head.is_tcp() {
+        let whose = whose(canvas, show, shown.left, &telling::send_queue(lang));
+        let flying = queue::size(lang, &sender.in_flight, telling::in_flight);
+        let unsent = queue::size(lang, &sender.unsent, telling::unsent);
+        parts.push((whose.clone(), flying, &sender.in_flight));
+        parts.push((whose, unsent, &sender.unsent));
+    }
+    let whose = whose(canvas, show, shown.right, &telling::receive_queue(lang));
+    parts.push((whose, queue::waiting(lang, &receiver), &receiver.waiting));
+    let mut y = inner.y;
+    for (mut line, size, held) in parts {
+        line.push(size);
+        canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
+        let bytes = Rect {
+            x: inner.x + 2,
+            y: y + 1,
+            width: inner.width.saturating_sub(3),
+            height: 2,
+        };
+        queue::bytes(canvas, bytes, show, shown.hex, held, shown.is_other);
+        y += 3;
+    }
+    y - inner.y
+}
+
+/// A line a queue, as the text has it; returns how many rows they take.
+fn in_lines(canvas: &mut Canvas<'_>, inner: Rect, shown: &Shown<'_>) -> u16 {
+    let (lang, show) = (canvas.lang(), shown.show);
+    let look = canvas.look_of(inner.width);
+    let picture = show.story.picture_shown(show.playhead);
+    let sent = queues::send_queue(&show.story, &picture.buffers(shown.left), &look);
+    let arrived = queues::receive_queue(&show.story, &picture.buffers(shown.right), &look);
+    let bar = span(Role::Faint, format!(" {} ", look.glyphs.bar));
+    let mut y = inner.y;
+    for (endpoint, name, parts) in [
+        (shown.left, telling::send_queue(lang), sent),
+        (shown.right, telling::receive_queue(lang), arrived),
+    ] {
+        let mut line = whose(canvas, show, endpoint, &name);
+        line.extend(if parts.is_empty() {
+            vec![queues::empty(&look)]
+        } else {
+            parts.join(&bar)
+        });
+        canvas.spans(inner.x + 1, y, inner.width.saturating_sub(1), &line);
+        y += 1;
+    }
+    y - inner.y
 }
 
 /// What happened up to the playhead, the latest at the bottom.

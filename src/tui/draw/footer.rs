@@ -111,7 +111,7 @@ fn is_useful(app: &App, place: Place, action: Action) -> bool {
 
 fn notice_text(notice: &Notice, lang: Lang) -> String {
     match notice {
-        Notice::CannotRun(error) => words::cannot_run(lang, error),
+        Notice::CannotRun(refusal) => words::cannot_run(lang, refusal.why.get(lang)),
         Notice::QuestionFirst => words::question_first(lang),
         Notice::NoVotes => words::no_votes(lang),
         Notice::NotAllowed(allowed) => words::not_allowed(lang, allowed),

@@ -23,12 +23,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         21.. => 5,
         _ => 3,
     };
-    let sentence_height = if area.height >= 21 { 4 } else { 3 };
+    let tabs = connections::rows(show, area.height);
+    // Before anything has happened the queues are empty.
+    let least = if show.playhead == 0 {
+        LEAST_AT_START
+    } else {
+        LEAST_LANES
+    };
+    let most = area.height.saturating_sub(1 + strip_height + tabs + least);
+    let sentence_height = sentence_rows(canvas, area, lab, show, most);
     let lanes_height = area.height.saturating_sub(1 + strip_height + sentence_height);
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     header::draw(canvas, row(area.y, 1), app, lab, show);
     let mut lanes = row(area.y + 1, lanes_height);
-    let tabs = connections::rows(show, area.height);
     if tabs > 0 {
         connections::draw(canvas, row(lanes.y, tabs), lab, show);
         lanes.y += tabs;
@@ -62,6 +69,22 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     }
     strip::draw(canvas, row(lanes.bottom(), strip_height), lab, show, [left, right]);
     sentence::draw(canvas, row(lanes.bottom() + strip_height, sentence_height), lab, show);
+}
+
+/// Rows of the lanes that the sentence never takes: two queues keep a row for each of their parts.
+const LEAST_LANES: u16 = 11;
+/// The same at the start.
+const LEAST_AT_START: u16 = 9;
+
+/// Rows of the sentence, `most` of them if it can be. While events pass by nothing moves up and down; where playback
+/// halts there is something to read to its end.
+fn sentence_rows(canvas: &Canvas<'_>, area: Rect, lab: &Lab, show: &Show, most: u16) -> u16 {
+    let usual = if area.height >= 21 { 4 } else { 3 };
+    if show.playhead == 0 || show.is_at_stop() || show.is_at_end() {
+        sentence::rows(canvas, area.width, lab, show).min(most).max(usual)
+    } else {
+        usual
+    }
 }
 
 /// Columns of these widths beside each other.

@@ -99,29 +99,30 @@ fn heading(lang: words::Lang, show: &Show, endpoint: EndpointId, queue: &str) ->
     format!("{name}{}{queue}", telling::colon(lang))
 }
 
-/// The sentence with room around it.
+/// The sentence, with room around it if there is some.
 fn big(canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], evidence: Option<String>, lab: &Lab, show: &Show) {
-    let mut y = area.y;
-    let spaced = lines.len() * 2 <= usize::from(area.height.saturating_sub(2));
-    for line in lines {
-        if y >= area.bottom() {
-            return;
-        }
-        let bold: Vec<Span> = line.0.iter().map(|part| embolden(part.clone())).collect();
-        canvas.spans(area.x, y, area.width, &bold);
-        y += if spaced { 2 } else { 1 };
-    }
-    if let Some(evidence) = evidence.filter(|_| y < area.bottom()) {
-        canvas.text(area.x, y, area.width, &evidence, canvas.theme.faint);
-        y += 1;
-    }
-    let rest = Rect {
-        y,
-        height: area.bottom().saturating_sub(y),
-        ..area
-    };
     let hints = sentence::hints(canvas, area.width, lab, show);
-    sentence::first_ones(canvas, rest, &hints);
+    let bold = |line: &Line| Line(line.0.iter().map(|part| embolden(part.clone())).collect());
+    let bold: Vec<Line> = lines.iter().map(bold).collect();
+    let mut rest = area;
+    let is_spaced = lines.len() * 2 + hints.needed() <= usize::from(area.height.saturating_sub(2));
+    let parts = if is_spaced {
+        bold.chunks(1)
+    } else {
+        bold.chunks(bold.len().max(1))
+    };
+    for part in parts {
+        let height = hints.leave(rest.height, part.len());
+        let drawn = canvas.lines(Rect { height, ..rest }, part) + u16::from(is_spaced);
+        rest.y += drawn;
+        rest.height = rest.height.saturating_sub(drawn);
+    }
+    if let Some(evidence) = evidence.filter(|_| hints.needed() < usize::from(rest.height)) {
+        canvas.text(rest.x, rest.y, rest.width, &evidence, canvas.theme.faint);
+        rest.y += 1;
+        rest.height -= 1;
+    }
+    hints.draw(canvas, rest);
 }
 
 fn embolden(part: Span) -> Span {
@@ -194,7 +195,8 @@ impl Large {
         // A little closer if that makes room; and where large cells have none, small ones do.
         let cell = if total > fit(CELL) * rows { CELL - 1 } else { CELL };
         let per_row = fit(cell);
-        if total > per_row * rows {
+        // A datagram without a byte has no cell.
+        if total > per_row * rows || pieces.iter().any(|piece| piece.of == 0) {
             let below = Rect {
                 x: area.x + 1,
                 y: area.y + 1,
@@ -215,7 +217,7 @@ impl Large {
                 other: false,
                 lost: self.lost,
             };
-            bytes.draw(canvas, below);
+            bytes.draw_or_name(canvas, below);
             return;
         }
         let (mut column, mut y) = (0, area.y + 1);

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::super::app::lab::Lab;
 use super::super::app::question::{Commitment, Votes};
 use super::super::hits::Target;
+use super::super::input::{Code, Key};
 use super::canvas::Canvas;
 use super::popup::{open, over};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
@@ -16,23 +17,79 @@ const WIDEST: u16 = 96;
 
 /// The question over the screen.
 pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
-    let lines = lines(canvas, lab, area.width.min(WIDEST).saturating_sub(4), true);
+    let lines = lines(canvas, lab, room(area), true);
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let mut place = over(area, WIDEST, wanted);
     if lab.is_fresh() {
-        // Before the run it stands below what to watch; after it, over the lanes.
+        // Before the run it stands below what to watch and the knobs; after it, over the lanes.
+        place.height = rows(canvas, area, lab);
         place.y = area.bottom() - place.height;
     }
     let inner = open(canvas, place, telling::predict(canvas.lang()));
-    draw(canvas, inner, lab, true);
+    let height = usize::from(inner.height);
+    let top = top(lab, &lines, height);
+    draw_lines(canvas, inner, &lines[top..]);
+    if lines.len() > height {
+        let keys = [Code::Up, Code::Down].map(|code| canvas.key(Key::plain(code))).concat();
+        let more = screen::lines_of(canvas.lang(), top + 1, (top + height).min(lines.len()), lines.len());
+        let row = Rect {
+            width: place.width.saturating_sub(2),
+            ..place
+        };
+        canvas.right(
+            row,
+            place.bottom() - 1,
+            &format!(" {keys} {more} "),
+            canvas.theme.notable,
+        );
+    }
 }
 
-/// Draws the question; `voting` shows the cursor.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, voting: bool) {
-    for ((line, option), y) in lines(canvas, lab, area.width, voting)
-        .iter()
-        .zip(area.top()..area.bottom())
-    {
+/// Rows that it takes over a scenario that has not been run: what lies above keeps some.
+pub fn rows(canvas: &Canvas<'_>, area: Rect, lab: &Lab) -> u16 {
+    let lines = lines(canvas, lab, room(area), true).len();
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    wanted.min(area.height.saturating_sub(ABOVE))
+}
+
+/// Rows of a scenario that its question leaves free: its title, and a few of what to watch and of the knobs.
+const ABOVE: u16 = 6;
+
+fn room(area: Rect) -> u16 {
+    area.width.min(WIDEST).saturating_sub(4)
+}
+
+/// The first line that is shown where not all have room: the cursor's option is seen, with the question if it is the
+/// first one, with what to do next if it is the last.
+fn top(lab: &Lab, lines: &[(Line, Option<usize>)], height: usize) -> usize {
+    let cursor = lab.votes().map_or(0, |votes| votes.cursor);
+    let end = lines.iter().position(|(_, option)| *option == Some(cursor + 1));
+    match cursor {
+        0 => 0,
+        _ => end.unwrap_or(lines.len()).saturating_sub(height),
+    }
+}
+
+/// Draws the question where nobody votes.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
+    let mut lines = lines(canvas, lab, area.width, false);
+    let ellipsis = canvas.look.glyphs.ellipsis;
+    if lines.len() > usize::from(area.height) {
+        lines.truncate(usize::from(area.height));
+        if let Some((last, _)) = lines.last_mut() {
+            *last = Line(vec![span(Role::Faint, ellipsis)]);
+        }
+    }
+    draw_lines(canvas, area, &lines);
+}
+
+/// How many rows it takes there.
+pub fn height(canvas: &Canvas<'_>, width: u16, lab: &Lab) -> usize {
+    lines(canvas, lab, width, false).len()
+}
+
+fn draw_lines(canvas: &mut Canvas<'_>, area: Rect, lines: &[(Line, Option<usize>)]) {
+    for ((line, option), y) in lines.iter().zip(area.top()..area.bottom()) {
         canvas.line(area.x, y, area.width, line);
         if let Some(option) = option {
             let row = Rect { y, height: 1, ..area };

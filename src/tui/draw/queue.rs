@@ -118,7 +118,7 @@ pub fn bytes(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: 
         other,
         lost: None,
     };
-    bytes.draw(canvas, area)
+    bytes.draw_or_name(canvas, area)
 }
 
 fn below(area: Rect) -> Rect {

@@ -15,7 +15,7 @@ use crate::trace::{Ending, EndpointId, Event, Evidence, Excerpt, Head, Trace, Wh
 use crate::tui::app::lab::Lab;
 use crate::tui::app::picker::Picker;
 use crate::tui::app::show::Show;
-use crate::tui::app::stage::{Grip, NoGrip, Stage, Wanted};
+use crate::tui::app::stage::{Grip, NoGrip, Refusal, Stage, Wanted};
 use crate::tui::app::{App, Appearance, Palette};
 use crate::tui::draw::draw;
 use crate::tui::input::{Code, Key, Message};
@@ -24,8 +24,8 @@ use crate::words::Lang;
 struct Nothing;
 
 impl Stage for Nothing {
-    fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, String> {
-        Err("nothing runs here".to_owned())
+    fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, Refusal> {
+        Err("nothing runs here".to_owned().into())
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}

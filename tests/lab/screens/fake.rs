@@ -5,7 +5,7 @@ use std::rc::Rc;
 use lab::scenario::Settings;
 use lab::trace::{Event, Head, Trace, What};
 use lab::tui::app::App;
-use lab::tui::app::stage::{Grip, News, NoGrip, RunNews, Stage, Wanted};
+use lab::tui::app::stage::{Grip, News, NoGrip, Refusal, RunNews, Stage, Wanted};
 use lab::tui::input::Message;
 
 use super::saved;
@@ -28,8 +28,13 @@ struct Asked {
 impl Fake {
     /// A stage on which these saved runs can be made.
     pub fn with(names: &[&str]) -> Self {
+        Self::of(names.iter().map(|name| saved(name)).collect())
+    }
+
+    /// A stage on which these runs can be made.
+    pub fn of(runs: Vec<Trace>) -> Self {
         let asked = Asked {
-            runs: names.iter().map(|name| saved(name)).collect(),
+            runs,
             ..Asked::default()
         };
         Self(Rc::new(RefCell::new(asked)))
@@ -78,7 +83,7 @@ pub fn tell(app: &mut App, run: u64, news: News) {
 }
 
 impl Stage for Fake {
-    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, String> {
+    fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, Refusal> {
         let mut asked = self.0.borrow_mut();
         let knobs = knobs(wanted.settings);
         let stepped = if wanted.stepped { " stepped" } else { "" };

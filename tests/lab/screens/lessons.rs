@@ -244,7 +244,7 @@ fn a_run_that_cannot_begin_says_why_and_leaves_what_was_there() {
     fake.finish(&mut app, 1);
     press(&mut app, "k Down Right Enter");
     assert!(
-        matches!(&app.notice, Some(Notice::CannotRun(why)) if why.contains("quickack")),
+        matches!(&app.notice, Some(Notice::CannotRun(why)) if why.why.en.contains("quickack")),
         "{:?}",
         app.notice
     );
@@ -291,4 +291,56 @@ fn a_scenario_that_was_left_is_opened_again_as_it_was() {
     );
     press(&mut app, "Esc");
     assert_eq!(press(&mut app, "Esc"), Next::Quit);
+}
+
+#[test]
+fn two_runs_side_by_side_show_the_same_connection_and_say_whose_each_queue_is() {
+    let fake = Fake::of(vec![super::runs::run("threaded-server --set server=threaded")]);
+    let mut app = App::new(look(Lang::En), picker(), Box::new(fake.clone()));
+    app.replay(saved("threaded-server")).expect("a run that can be told");
+    press(&mut app, "s End c Enter");
+    assert!(fake.last().is_some(), "{:?}", app.notice);
+    fake.finish(&mut app, 1);
+    press(&mut app, "Home");
+    let mut seen = std::collections::BTreeSet::new();
+    let mut steps = 0;
+    let is_at_end = |app: &App| {
+        let both = lab_of(app).comparison.as_ref();
+        let other = both.and_then(|both| both.show.as_ref());
+        other.is_none_or(|show| show.playhead == show.last())
+    };
+    while !is_at_end(&app) {
+        press(&mut app, "Right");
+        let shown = screen(&mut app);
+        for (queue, end) in [("receive queue:", "server-"), ("send queue:", "client-")] {
+            let row = shown.lines().find(|row| row.contains(queue)).expect("a queue");
+            let whose: Vec<&str> = row
+                .split('│')
+                .filter_map(|part| part.trim().split_once("  "))
+                .map(|(name, _)| name)
+                .collect();
+            assert!(
+                whose.len() == 2 && whose[0] == whose[1] && whose[0].starts_with(end),
+                "{shown}"
+            );
+            seen.insert(whose[0].to_owned());
+        }
+        steps += 1;
+    }
+    assert!(steps > 50 && seen.len() == 6, "{steps} steps: {seen:?}");
+    let receiver = |app: &mut App| {
+        let shown = screen(app);
+        let row = shown
+            .lines()
+            .find(|row| row.contains("receive queue:"))
+            .expect("a queue");
+        row.chars().skip(2).take(8).collect::<String>()
+    };
+    let names: std::collections::BTreeSet<String> = (0..3)
+        .map(|_| {
+            press(&mut app, "Tab");
+            receiver(&mut app)
+        })
+        .collect();
+    assert_eq!(names.len(), 3, "Tab goes through all connections: {names:?}");
 }

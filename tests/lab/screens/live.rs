@@ -30,7 +30,7 @@ fn a_run_that_breaks_down_is_over_and_says_so() {
     for news in &news[..20] {
         tell(&mut app, 1, news.clone());
     }
-    tell(&mut app, 1, News::Broke("the thread".to_owned()));
+    tell(&mut app, 1, News::Broke("the thread".to_owned().into()));
     assert!(matches!(app.notice, Some(Notice::CannotRun(_))));
     assert!(!show_of(&app).is_live());
     assert_eq!(show_of(&app).story.trace.events.len(), 20);

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use lab::report::{Look, text as report};
+use lab::scenario::stop::Stop;
 use lab::story::Story;
 use lab::tui::app::SPEEDS;
 use lab::tui::app::lab::View;
@@ -103,8 +104,8 @@ fn the_screen_shows_nothing_that_the_text_does_not_tell() {
 
 /// What the class is asked at a stop was written by the scenario's author: it is no fact of the run.
 fn without_question(shown: &str, show: &Show, lang: Lang) -> String {
-    let stop = show.stop().and_then(|stop| show.story.plan.stops.get(stop));
-    stop.map_or(shown.to_owned(), |stop| shown.replace(stop.look.get(lang), ""))
+    let without = |shown: String, stop: &Stop| shown.replace(stop.look.get(lang), "");
+    show.stops().fold(shown.to_owned(), without)
 }
 
 /// Bytes in hex are another writing of what the text quotes; each is checked to be two digits and nothing more.

@@ -77,7 +77,7 @@ fn playing_halts_where_the_scenario_says_and_at_the_end() {
             // The first event comes with the key.
             assert_eq!(play(&mut app), stop - from - 1, "{name}");
             assert_eq!(show_of(&app).playhead, stop, "{name}");
-            halted += usize::from(show_of(&app).stop().is_some());
+            halted += usize::from(show_of(&app).is_at_stop());
             from = stop;
         }
         press(&mut app, "space");

@@ -5,14 +5,14 @@ use lab::tui::app::App;
 use lab::words::Lang;
 
 use super::{drawn, entry, go_to, listed, press, text};
-use crate::support::lab;
+use crate::support::{file, lab, scenario};
 
 use Lang::{En, Zh};
 
 const SMALL: (u16, u16) = (80, 24);
 
 /// Runs a scenario on the kernel's own sockets or pipes.
-fn run(line: &str) -> Trace {
+pub fn run(line: &str) -> Trace {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("saved.run");
     let path = path.to_str().expect("UTF-8");
@@ -164,6 +164,54 @@ fn the_list_names_the_knobs_of_every_scenario_in_the_smallest_window() {
                     embedded.id,
                     knob.name
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn whose_bytes_wait_is_told_where_the_bytes_have_no_room() {
+    let trace = run("ftp-put");
+    for (lang, owners) in [(En, "m1 129 bytes │ m2 132 bytes"), (Zh, "m1 129 字节 │ m2 132 字节")] {
+        let shown = shown(at(&trace, lang, "m2 acknowledged"), SMALL);
+        assert!(shown.contains(owners), "{shown}");
+        assert!(!shown.contains("not shown") && !shown.contains("省略"), "{shown}");
+    }
+}
+
+/// Two datagrams without a byte, one before and one behind another.
+const EMPTY: &str = "steps = [
+  { sender.send = \"\" },
+  { sender.send = \"egg\" },
+  { sender.send = \"\" },
+  { receiver.until_queued = 3 },
+  { receiver.recv = 16 },
+  { receiver.recv = 16 },
+  { receiver.recv = 16 },
+]
+
+[[expect]]
+reads = [\"\", \"egg\", \"\"]
+";
+
+#[test]
+fn as_many_datagrams_are_drawn_as_are_said_to_wait() {
+    let (_folder, path) = file("mine.toml", scenario("udp", EMPTY));
+    let trace = run(&path);
+    for (lang, waiting, drawn) in [
+        (En, "3 datagrams wait", ["[m1: 0 bytes]", "e g g", "[m3: 0 bytes]"]),
+        (Zh, "待读 3 个数据报", ["[m1：0 字节]", "e g g", "[m3：0 字节]"]),
+    ] {
+        for size in [SMALL, (60, 18), (200, 50)] {
+            for keys in ["", "P"] {
+                let mut app = at(&trace, lang, "waits for 3 datagrams");
+                press(&mut app, keys);
+                let shown = shown(app, size);
+                assert!(shown.contains(waiting), "{shown}");
+                let named = ["m1 0", "m2 3", "m3 0"].iter().all(|owner| shown.contains(owner));
+                let drawn = drawn.iter().all(|datagram| shown.contains(datagram));
+                assert!(drawn || named, "{size:?} {keys}\n{shown}");
+                assert!(drawn || size != SMALL, "{shown}");
             }
         }
     }

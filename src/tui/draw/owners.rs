@@ -24,7 +24,8 @@ impl Bytes<'_> {
         if owners.iter().any(|piece| piece.of == 0) {
             return self.with_empty(canvas, area, &owners);
         }
-        let is_stump = area.height < ROWS_FOR_BOTH_ENDS && !self.fits(area);
+        // Whoever has asked for hex wants to see bytes.
+        let is_stump = !self.hex && area.height < ROWS_FOR_BOTH_ENDS && !self.fits(area);
         if is_stump && (owners.len() > 1 || area.height < ROWS_FOR_ONE_END) {
             named(canvas, area, &owners)
         } else {

@@ -17,8 +17,9 @@ use crate::words::{self, screen, telling};
 /// Draws what was on the way between two endpoints.
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, show: &Show, sides: [EndpointId; 2]) {
     let title = match show.story.plan.transport {
-        Transport::Udp => screen::on_the_way_unacknowledged(canvas.lang()),
-        _ => screen::on_the_way(canvas.lang()),
+        Transport::Tcp => screen::on_the_way(canvas.lang()),
+        // Nothing else of these is acknowledged.
+        _ => screen::on_the_way_unacknowledged(canvas.lang()),
     };
     let title = span(Role::Title, title);
     let inner = canvas.framed(area, &[title]);

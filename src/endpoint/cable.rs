@@ -3,7 +3,7 @@
 use super::{Endpoint, EndpointError};
 use crate::trace::packet::WireAct;
 use crate::trace::{Evidence, What};
-use crate::wire::carry::{Release, Rule, Wire};
+use crate::wire::carry::{Grasp, Release, Rule};
 
 impl Endpoint<'_> {
     /// From now on the packets that it sends are held.
@@ -11,8 +11,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// If there is no wire, or the run is over.
     pub fn hold(&self) -> Result<(), EndpointError> {
-        self.at_wire(|wire, end| {
-            wire.hold(end);
+        self.at_wire(|grasp, end| {
+            grasp.hold(end);
             WireAct::Hold
         })
     }
@@ -22,8 +22,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::hold`].
     pub fn release(&self, which: Release) -> Result<(), EndpointError> {
-        self.at_wire(|wire, end| {
-            let packets = wire.release(end, which) as u64;
+        self.at_wire(|grasp, end| {
+            let packets = grasp.release(end, which) as u64;
             match which {
                 Release::Next(_) => WireAct::Release { packets },
                 Release::All => WireAct::Open { packets },
@@ -37,8 +37,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::hold`].
     pub fn drop_held(&self) -> Result<(), EndpointError> {
-        self.at_wire(|wire, end| {
-            wire.drop_next(end);
+        self.at_wire(|grasp, end| {
+            grasp.drop_next(end);
             WireAct::Drop
         })
     }
@@ -48,8 +48,8 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::hold`].
     pub fn lose(&self, rule: Rule) -> Result<(), EndpointError> {
-        self.at_wire(|wire, end| {
-            wire.lose(end, rule);
+        self.at_wire(|grasp, end| {
+            grasp.lose(end, rule);
             WireAct::Lose {
                 nth: rule.nth.into(),
                 data: rule.data,
@@ -57,14 +57,16 @@ impl Endpoint<'_> {
         })
     }
 
-    fn at_wire(&self, act: impl FnOnce(&Wire, usize) -> WireAct) -> Result<(), EndpointError> {
+    fn at_wire(&self, act: impl FnOnce(&mut Grasp<'_>, usize) -> WireAct) -> Result<(), EndpointError> {
         self.begin()?;
         let Some(cable) = self.own.cable() else {
             return Err(self.cannot("reach the wire", std::io::ErrorKind::NotFound.into()));
         };
-        // It is told before the packets that it lets go.
+        // It is told before the packets that it lets go, and behind those that came before.
+        let mut grasp = cable.wire.grasp();
         let at = self.recorder.clock.now();
-        let act = act(&cable.wire, cable.end);
+        let act = act(&mut grasp, cable.end);
+        drop(grasp);
         let by_hand = false;
         self.recorder
             .at(at, self.own.id, Evidence::Staged, What::Wire { act, by_hand });

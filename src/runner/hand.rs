@@ -64,9 +64,7 @@ impl Hand {
             At::Wire(held) => held,
         };
         let end = end.min(1);
-        // It is told before the packets that it lets go.
-        let time = held.recorder.clock.now();
-        let act = held.act(end, grip).ok_or(NoGrip::NothingHeld)?;
+        let (time, act) = held.act(end, grip).ok_or(NoGrip::NothingHeld)?;
         let by_hand = true;
         held.recorder
             .at(time, id(end), Evidence::Staged, What::Wire { act, by_hand });
@@ -100,9 +98,12 @@ impl Hand {
 }
 
 impl Held {
-    fn act(&mut self, end: usize, grip: Grip) -> Option<WireAct> {
-        let wire = &self.wire;
-        Some(match grip {
+    /// When that was, and what.
+    fn act(&mut self, end: usize, grip: Grip) -> Option<(u64, WireAct)> {
+        let mut wire = self.wire.grasp();
+        // It is told before the packets that it lets go, and behind those that came before.
+        let time = self.recorder.clock.now();
+        let act = match grip {
             Grip::Hold => {
                 wire.hold(end);
                 self.holds[end] = true;
@@ -121,7 +122,8 @@ impl Held {
             Grip::Duplicate => wire.duplicate_next(end).then_some(WireAct::Duplicate)?,
             Grip::Swap => wire.swap_next(end).then_some(WireAct::Swap)?,
             Grip::AcknowledgeAlone => wire.acknowledge_alone(end).then_some(WireAct::AcknowledgeAlone)?,
-        })
+        };
+        Some((time, act))
     }
 }
 

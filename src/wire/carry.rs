@@ -26,6 +26,12 @@ pub struct Wire {
     stop: (PipeReader, PipeWriter),
 }
 
+/// The wire in somebody's grasp: what is done to its packets, and the time at which that was, is one moment.
+pub struct Grasp<'w> {
+    state: MutexGuard<'w, State>,
+    devices: &'w [File; 2],
+}
+
 /// Is told what happens on a wire, under its lock.
 pub trait Observer: Send {
     /// A packet came onto the wire.
@@ -249,82 +255,13 @@ impl Wire {
         self.lock().lanes[from].held.len()
     }
 
-    /// From now on the packets that end `from` sends are held.
-    pub fn hold(&self, from: usize) {
-        self.lock().lanes[from].holding = true;
-    }
-
-    /// Loses a packet that is to come from an end.
-    pub fn lose(&self, from: usize, rule: Rule) {
-        self.lock().lanes[from].rules.push(rule);
-    }
-
-    /// Lets packets of an end go that are held; returns how many went.
-    pub fn release(&self, from: usize, which: Release) -> usize {
-        let mut state = self.lock();
-        let lane = &mut state.lanes[from];
-        let count = match which {
-            Release::Next(count) => count.min(lane.held.len()),
-            Release::All | Release::Reversed => {
-                lane.holding = false;
-                lane.held.len()
-            }
-        };
-        if which == Release::Reversed {
-            lane.held.make_contiguous().reverse();
+    /// Takes hold of the wire: until the grasp is dropped nothing comes and nothing goes but by it.
+    #[must_use]
+    pub fn grasp(&self) -> Grasp<'_> {
+        Grasp {
+            state: self.lock(),
+            devices: &self.devices,
         }
-        for _ in 0..count {
-            if let Some(packet) = state.lanes[from].held.pop_front() {
-                state.hand_over(&self.devices, from, packet.passing(), How::Whole);
-            }
-        }
-        count
-    }
-
-    /// Takes the first packet of an end that is held off the wire. Returns whether there was one.
-    pub fn drop_next(&self, from: usize) -> bool {
-        let mut state = self.lock();
-        let Some(packet) = state.lanes[from].held.pop_front() else {
-            return false;
-        };
-        state.ledger.lost(from, packet.connection, &packet.bytes);
-        state.observer.lost(packet.number, from, packet.connection, Cause::Hand);
-        true
-    }
-
-    /// Sends the first packet of an end that is held on, and keeps it as well. Returns whether there was one.
-    pub fn duplicate_next(&self, from: usize) -> bool {
-        let mut state = self.lock();
-        let Some(packet) = state.lanes[from].held.front().cloned() else {
-            return false;
-        };
-        state.ledger.again(from, packet.connection, &packet.bytes);
-        state.hand_over(&self.devices, from, packet.passing(), How::Again);
-        true
-    }
-
-    /// Lets the first two packets of an end that are held change places. Returns whether there were two.
-    pub fn swap_next(&self, from: usize) -> bool {
-        let held = &mut self.lock().lanes[from].held;
-        if held.len() < 2 {
-            return false;
-        }
-        held.swap(0, 1);
-        true
-    }
-
-    /// Delivers the acknowledgement alone that is in the first packet of an end that is held and has one beside data.
-    /// Returns whether there was one.
-    pub fn acknowledge_alone(&self, from: usize) -> bool {
-        let mut state = self.lock();
-        let found = state.lanes[from]
-            .held
-            .iter()
-            .find_map(|packet| Some((packet.clone(), acknowledgement_alone(&packet.bytes)?)));
-        let Some((mut packet, bytes)) = found else { return false };
-        packet.bytes = bytes;
-        state.hand_over(&self.devices, from, packet.passing(), How::Acknowledgement);
-        true
     }
 
     /// Reads what an end has sent.
@@ -343,5 +280,85 @@ impl Wire {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Grasp<'_> {
+    /// From now on the packets that end `from` sends are held.
+    pub fn hold(&mut self, from: usize) {
+        self.state.lanes[from].holding = true;
+    }
+
+    /// Loses a packet that is to come from an end.
+    pub fn lose(&mut self, from: usize, rule: Rule) {
+        self.state.lanes[from].rules.push(rule);
+    }
+
+    /// Lets packets of an end go that are held; returns how many went.
+    pub fn release(&mut self, from: usize, which: Release) -> usize {
+        let state = &mut *self.state;
+        let lane = &mut state.lanes[from];
+        let count = match which {
+            Release::Next(count) => count.min(lane.held.len()),
+            Release::All | Release::Reversed => {
+                lane.holding = false;
+                lane.held.len()
+            }
+        };
+        if which == Release::Reversed {
+            lane.held.make_contiguous().reverse();
+        }
+        for _ in 0..count {
+            if let Some(packet) = state.lanes[from].held.pop_front() {
+                state.hand_over(self.devices, from, packet.passing(), How::Whole);
+            }
+        }
+        count
+    }
+
+    /// Takes the first packet of an end that is held off the wire. Returns whether there was one.
+    pub fn drop_next(&mut self, from: usize) -> bool {
+        let state = &mut *self.state;
+        let Some(packet) = state.lanes[from].held.pop_front() else {
+            return false;
+        };
+        state.ledger.lost(from, packet.connection, &packet.bytes);
+        state.observer.lost(packet.number, from, packet.connection, Cause::Hand);
+        true
+    }
+
+    /// Sends the first packet of an end that is held on, and keeps it as well. Returns whether there was one.
+    pub fn duplicate_next(&mut self, from: usize) -> bool {
+        let state = &mut *self.state;
+        let Some(packet) = state.lanes[from].held.front().cloned() else {
+            return false;
+        };
+        state.ledger.again(from, packet.connection, &packet.bytes);
+        state.hand_over(self.devices, from, packet.passing(), How::Again);
+        true
+    }
+
+    /// Lets the first two packets of an end that are held change places. Returns whether there were two.
+    pub fn swap_next(&mut self, from: usize) -> bool {
+        let held = &mut self.state.lanes[from].held;
+        if held.len() < 2 {
+            return false;
+        }
+        held.swap(0, 1);
+        true
+    }
+
+    /// Delivers the acknowledgement alone that is in the first packet of an end that is held and has one beside data.
+    /// Returns whether there was one.
+    pub fn acknowledge_alone(&mut self, from: usize) -> bool {
+        let state = &mut *self.state;
+        let found = state.lanes[from]
+            .held
+            .iter()
+            .find_map(|packet| Some((packet.clone(), acknowledgement_alone(&packet.bytes)?)));
+        let Some((mut packet, bytes)) = found else { return false };
+        packet.bytes = bytes;
+        state.hand_over(self.devices, from, packet.passing(), How::Acknowledgement);
+        true
     }
 }

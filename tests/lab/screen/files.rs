@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use super::stage::{DOWN, END, ENTER, ESC, LIST, QUIT, Stage};
-use crate::support::{file, lab, not_run, root, scenario};
+use crate::support::{file, lab, no_wire, not_run, root, scenario};
 
 /// Reads everything, holds what is expected, and asks nothing.
 const HOLDS: &str = r#"steps = [
@@ -199,4 +199,25 @@ fn what_is_saved_is_the_scenario_that_was_named() {
     stage.ends_restored(0);
     let told = lab(["replay", &path, "--no-tui"]).exits(0).tame();
     assert!(told.stdout.contains("Mine"), "{}", told.stdout);
+}
+
+#[test]
+fn the_packets_of_the_last_run_on_the_screen_are_kept() {
+    let what = "packets kept by the screen";
+    if let Some(because) = no_wire() {
+        return not_run(what, because);
+    }
+    let (folder, mine) = file("mine.toml", scenario("tcp", HOLDS));
+    let path = folder.path().join("my.pcapng");
+    let line = format!("run {mine} --link wire --pcapng {}", path.display());
+    let Some(mut stage) = Stage::opened(&line, &[], "Mine") else {
+        return;
+    };
+    stage.press(ENTER, "run is over");
+    stage.send(QUIT);
+    stage.ends_restored(0);
+    let packets = fs::read(&path).expect("the file is there");
+    // The section header block, and the bytes of the one message, in a packet that is whole.
+    assert_eq!(packets[..4], [0x0a, 0x0d, 0x0d, 0x0a]);
+    assert_eq!(packets.windows(5).filter(|bytes| bytes == b"hello").count(), 1);
 }

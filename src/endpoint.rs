@@ -67,6 +67,10 @@ pub trait Gate: Sync {
     fn pass(&self, who: EndpointId) -> Result<(), Stopped>;
     /// Becomes readable when the run is over.
     fn stop(&self) -> BorrowedFd<'_>;
+    /// The time by which the deadlines of programs run: it stands still while a person holds the run.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 /// The run is over; whoever sees this goes home.
@@ -372,6 +376,12 @@ impl<'a> Endpoint<'a> {
     /// If the run is over.
     pub fn dawdle(&self, moment: Duration) -> Result<(), EndpointError> {
         Ok(pause(self.gate.stop(), moment)?)
+    }
+
+    /// The time from which a program counts a deadline: no person who holds the run makes it pass.
+    #[must_use]
+    pub fn deadline_clock(&self) -> Instant {
+        self.gate.now()
     }
 
     /// Becomes readable when the run is over: for a program that waits for something else than its socket.

@@ -42,6 +42,9 @@ const LOOK_UP: Timespec = Timespec {
     tv_nsec: 10_000_000,
 };
 
+/// No wait with a deadline is shorter.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 impl Endpoint<'_> {
     /// Sends all of `bytes`, in as many attempts as it takes. `taken` counts along.
     pub(super) fn send_all(&self, bytes: &[u8], taken: &mut usize) -> Result<(), EndpointError> {
@@ -88,7 +91,7 @@ impl Endpoint<'_> {
                 Ok(received) => return Ok(Some(received)),
                 Err(error) => {
                     // What came at the last moment has been taken; only then is it too late.
-                    let is_over = blocked && deadline.is_some_and(|deadline| deadline <= Instant::now());
+                    let is_over = blocked && deadline.is_some_and(|deadline| deadline <= self.gate.now());
                     if is_over && error.kind() == io::ErrorKind::WouldBlock {
                         return Ok(None);
                     }
@@ -149,7 +152,7 @@ impl Endpoint<'_> {
             // A stamp in the error queue raises ERR until it is taken; an ERR that no stamp explains is an error, and
             // the call itself will tell which.
             let explained = events.contains(PollFlags::ERR) && self.drain_own_stamps() > 0;
-            let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+            let is_over = deadline.is_some_and(|deadline| deadline <= self.gate.now());
             let is_error = events.contains(PollFlags::ERR) && !explained;
             if events.intersects(interest(call) | PollFlags::HUP) || is_error || is_over {
                 break;
@@ -163,8 +166,10 @@ impl Endpoint<'_> {
         // Such an error would go unnoticed if another thread took it out of the kernel just before this waits; so it
         // looks up now and then. A stream's errors are met by nobody else.
         let timeout = match deadline {
-            // A remainder of less than the clock can tell is no time at all.
-            Some(deadline) => Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok(),
+            // While a person holds the run nothing of the remainder passes, however little it is.
+            Some(deadline) => {
+                Timespec::try_from(deadline.saturating_duration_since(self.gate.now()).max(SHORTEST)).ok()
+            }
             None => (!self.own.is_stream()).then_some(LOOK_UP),
         };
         let mut fds = [

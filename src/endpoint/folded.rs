@@ -246,7 +246,7 @@ fn receive(
         match endpoint.own.try_receive(buffer, false) {
             Ok(received) => return Ok(Some(received.returned)),
             Err(error) => {
-                let is_over = *blocked && deadline.is_some_and(|deadline| deadline <= Instant::now());
+                let is_over = *blocked && deadline.is_some_and(|deadline| deadline <= endpoint.deadline_clock());
                 if is_over && error.kind() == io::ErrorKind::WouldBlock {
                     return Ok(None);
                 }

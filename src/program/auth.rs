@@ -120,7 +120,10 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
         endpoint.send(&mut Message::new(NOISE, 0), NOISE.len())?;
     } else {
         let (note, body, digest) = answer(how, &challenge, memory);
-        endpoint.note(note)?;
+        // Half a header is no answer.
+        if how.answers != Answers::Stops {
+            endpoint.note(note)?;
+        }
         let cut = match how.cut {
             Cut::Whole => None,
             Cut::InTwo => Some(body.len() - digest + digest.min(AFTER) / 2),

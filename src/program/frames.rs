@@ -163,14 +163,14 @@ impl<'r, 'e> Reading<'r, 'e> {
             step,
             decoder: Decoder::new(step.codec),
             kept,
-            began: Instant::now(),
+            began: endpoint.deadline_clock(),
             got: 0,
         }
     }
 
     /// Reads the next frame; its time begins now.
     fn one(&mut self) -> Result<Body, EndpointError> {
-        (self.began, self.got) = (Instant::now(), self.kept.len() as u64);
+        (self.began, self.got) = (self.endpoint.deadline_clock(), self.kept.len() as u64);
         match self.step.reader {
             Reader::Exact => self.exactly(),
             Reader::SingleRecv => self.once(),
@@ -286,7 +286,7 @@ impl<'r, 'e> Reading<'r, 'e> {
     fn recv(&mut self, asked: usize) -> Result<Body, EndpointError> {
         let deadline = self.step.deadline.map(|patience| self.began + patience);
         // What keeps coming, byte by byte, must not go on for ever.
-        if self.got > 0 && deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if self.got > 0 && deadline.is_some_and(|deadline| deadline <= self.endpoint.deadline_clock()) {
             return Ok(Err(self.timed_out()));
         }
         let mut buffer = vec![0; asked];

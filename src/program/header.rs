@@ -1,6 +1,6 @@
 //! Headers in JSON that announce files: four bytes of length, then so many bytes of JSON.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::endpoint::{Endpoint, EndpointError, Message, Parts};
 use crate::framing::{Codec, Fault, FileHeader, HEADER};
@@ -82,7 +82,7 @@ enum Read {
 fn exactly(endpoint: &Endpoint<'_>, buffer: &mut [u8], patience: Option<Duration>) -> Result<Read, EndpointError> {
     let mut got = 0;
     while got < buffer.len() {
-        let until = patience.map(|patience| Instant::now() + patience);
+        let until = patience.map(|patience| endpoint.deadline_clock() + patience);
         match endpoint.recv_until(&mut buffer[got..], until)? {
             Some(0) => return Ok(Read::Ended(got as u64)),
             Some(more) => got += more,

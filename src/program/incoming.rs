@@ -110,7 +110,7 @@ pub fn skip(endpoint: &Endpoint<'_>, size: u64, how: How) -> Result<Result<(), F
     let mut folding = endpoint.folding(size);
     while got < size {
         let room = room(how.chunk, size - got);
-        let until = how.patience.map(|patience| Instant::now() + patience);
+        let until = how.patience.map(|patience| endpoint.deadline_clock() + patience);
         match folding.recv(&mut buffer[..room], until)? {
             None => return Ok(Err(timed_out(got, how.patience))),
             Some(0) => return Ok(Err(FrameFault::ShortBody { got, of: size })),
@@ -145,7 +145,10 @@ impl Incoming<'_, '_> {
         while self.got < self.of {
             // Never a byte more than is missing: it would belong to what comes next. The fixed reader does not care.
             let room = if fixed { asked } else { room(asked, self.of - self.got) };
-            let until = self.how.patience.map(|patience| Instant::now() + patience);
+            let until = self
+                .how
+                .patience
+                .map(|patience| self.endpoint.deadline_clock() + patience);
             let fault = match folding.recv(&mut buffer[..room], until)? {
                 None => timed_out(self.got, self.how.patience),
                 Some(0) => FrameFault::ShortBody {

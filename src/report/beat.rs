@@ -17,7 +17,7 @@ use crate::scenario::plan::Task;
 use crate::story::beats::{Beat, BeatKind};
 use crate::story::pieces::Bytes;
 use crate::story::reads::Read;
-use crate::story::sentences::{self, escaped};
+use crate::story::sentences;
 use crate::story::{Story, peer};
 use crate::trace::{Call, Evidence, Excerpt, What};
 use crate::words::wire as said;
@@ -195,7 +195,8 @@ fn header(story: &Story, beat: &Beat, length: u64, look: &Look) -> String {
     let size = words::bytes(lang, length);
     match event(story, beat) {
         Some(What::Header { json: Some(json), .. }) => {
-            let text = escaped(&String::from_utf8_lossy(&json.hex)).unwrap_or_default();
+            // As it was sent: JSON has escapes of its own.
+            let text = String::from_utf8_lossy(&json.hex);
             telling::json_says(lang, elide(&text, MOST_OF_JSON, look.glyphs.ellipsis).trim(), &size)
         }
         _ if announces_json(story, beat) => telling::json_header_says(lang, &size),

@@ -9,7 +9,8 @@ pub use end::end;
 use super::line::{Line, Role, plain, span, wrap};
 use super::{Look, ladder};
 use crate::story::Story;
-use crate::words::telling;
+use crate::trace::Ending;
+use crate::words::{self, telling};
 
 /// The whole run as lines no wider than the look's width.
 #[must_use]
@@ -34,12 +35,14 @@ fn around(story: &Story, look: &Look, what_happened: Vec<Line>) -> Vec<Line> {
     lines
 }
 
-/// That nobody could go on, and so the lab ended the run: without this a hang looks like a text that was cut off.
+/// That nobody went on, and so the lab ended the run: without this a hang looks like a text that was cut off.
 fn stopped(story: &Story, look: &Look) -> Vec<Line> {
-    if !story.trace.ending.is_stopped() {
-        return Vec::new();
-    }
-    let text = span(Role::Notable, telling::stopped_by_the_lab(look.lang));
+    let text = match &story.trace.ending {
+        Ending::Hang { .. } => telling::stopped_by_the_lab(look.lang),
+        Ending::Deadline { after_ms, .. } => telling::stopped_after(look.lang, &words::grouped(*after_ms)),
+        _ => return Vec::new(),
+    };
+    let text = span(Role::Notable, text);
     let first = Line(vec![plain(" ".repeat(timeline::TIME))]);
     wrap(first, &[text], look.width)
 }

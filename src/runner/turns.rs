@@ -3,6 +3,7 @@
 mod rules;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,8 @@ pub struct Turns {
     stop: OwnedFd,
     steps: Option<Arc<Steps>>,
     feed: Option<mpsc::Sender<News>>,
+    /// How long a person has held the run, in nanoseconds.
+    held_ns: AtomicU64,
 }
 
 struct State {
@@ -101,6 +104,7 @@ impl Turns {
             stop,
             steps: control.steps.clone(),
             feed: control.feed.clone(),
+            held_ns: AtomicU64::new(0),
         }
     }
 
@@ -163,6 +167,12 @@ impl Turns {
             observe();
         }
         held
+    }
+
+    /// A person has held the run for so long: no deadline of a program has come nearer meanwhile.
+    pub fn was_held(&self, time: Duration) {
+        let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.held_ns.fetch_add(time, Ordering::Relaxed);
     }
 
     /// Who waits for something that cannot come: nobody has the turn, everybody waits for what is not there, and the
@@ -321,6 +331,12 @@ impl Gate for Turns {
 
     fn stop(&self) -> BorrowedFd<'_> {
         self.stop.as_fd()
+    }
+
+    fn now(&self) -> Instant {
+        let now = Instant::now();
+        let held = Duration::from_nanos(self.held_ns.load(Ordering::Relaxed));
+        now.checked_sub(held).unwrap_or(now)
     }
 }
 

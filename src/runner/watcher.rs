@@ -37,6 +37,7 @@ impl Watcher<'_> {
         let mut progress = (self.recorder.count(), Instant::now());
         let mut suspect = None;
         let mut held = false;
+        let mut looked = Instant::now();
         loop {
             let moment = if held { ASK_EVERY } else { LOOK_EVERY };
             if let Some(ending) = self.turns.wait_for_end(moment) {
@@ -49,6 +50,10 @@ impl Watcher<'_> {
             held = self.turns.while_held(by_hand, || {
                 one_end_each(self.endpoints).for_each(Endpoint::observe_again);
             });
+            let since = std::mem::replace(&mut looked, Instant::now());
+            if held || by_hand {
+                self.turns.was_held(looked.duration_since(since));
+            }
             let count = self.recorder.count();
             // Who waits for a person is not late.
             if held || by_hand || count != progress.0 {

@@ -242,6 +242,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         transport,
         frames: framing.as_ref().and_then(|read| read.kind),
         formats: &formats,
+        deadline,
         has_framing: framing_value.is_some() || notes.misplaced.contains("framing"),
         has_programs: steps::run_programs(fields.get("steps")),
         has_text: text_value.is_some() || notes.misplaced.contains("text"),

@@ -7,9 +7,9 @@ mod tests;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::Story;
 use super::beats::{Beat, BeatKind, CallOutcome};
 use super::pieces::Piece;
+use super::{Story, peer};
 use crate::scenario::Reading;
 use crate::trace::{EndpointId, What};
 
@@ -93,13 +93,26 @@ struct Shape {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Likeness {
-    Send(u64, CallOutcome),
-    Recv(u64, CallOutcome, Option<(Reading, u64)>),
-    Left(u64),
+    Send(Content, CallOutcome),
+    /// What was asked for; what came, of which parts of messages, and what it makes; what was lost.
+    Recv(u64, CallOutcome, Option<(Content, Vec<Part>, Reading, u64)>),
+    Left(Content),
     Acknowledged(u64),
     /// Whatever is rare is told each time: it is like nothing but itself.
     Alone(usize),
 }
+
+/// The bytes of a span.
+type Content = Vec<Option<u8>>;
+
+/// Which part of a message, and how long that is.
+type Part = (u64, u64, u64);
+
+/// Spans that are longer are told each time.
+const LONGEST_CONTENT: u64 = 1024;
+
+/// An ACK that took so long is told each time, in nanoseconds: a delayed one (40 ms) is no other's like.
+const SLOW: u64 = 10_000_000;
 
 fn shapes(story: &Story) -> Vec<Shape> {
     let mut last = vec![[0; 5]; story.trace.head.endpoints.len()];
@@ -134,21 +147,41 @@ fn sizes(what: &What) -> Option<[u64; 5]> {
 }
 
 fn likeness(story: &Story, index: usize, beat: &Beat) -> Likeness {
-    match beat.what {
+    let of = |endpoint, start, end| content(story, endpoint, start, end);
+    let like = match beat.what {
         BeatKind::Send {
             start, end, outcome, ..
-        } => Likeness::Send(end - start, outcome),
-        BeatKind::Recv { asked, outcome, read } => {
-            let read = read.and_then(|read| story.reads.get(read));
-            Likeness::Recv(asked, outcome, read.map(|read| (read.reading, read.returned)))
-        }
+        } => of(beat.endpoint, start, end).map(|content| Likeness::Send(content, outcome)),
+        BeatKind::Recv {
+            asked,
+            outcome,
+            read: None,
+        } => Some(Likeness::Recv(asked, outcome, None)),
+        BeatKind::Recv {
+            asked,
+            outcome,
+            read: Some(read),
+        } => story.reads.get(read).and_then(|read| {
+            let content = of(peer(beat.endpoint), read.start, read.start + read.returned)?;
+            let parts = read.pieces.iter().map(|piece| (piece.from, piece.to, piece.of));
+            let got = (content, parts.collect(), read.reading, read.lost);
+            Some(Likeness::Recv(asked, outcome, Some(got)))
+        }),
         BeatKind::Left { departure } => {
             let departure = &story.departures[departure];
-            Likeness::Left(departure.end - departure.start)
+            of(beat.endpoint, departure.start, departure.end).map(Likeness::Left)
         }
-        BeatKind::Acknowledged { start, end, .. } => Likeness::Acknowledged(end - start),
-        _ => Likeness::Alone(index),
-    }
+        BeatKind::Acknowledged { start, end, after } if after.is_none_or(|after| after < SLOW) => {
+            Some(Likeness::Acknowledged(end - start))
+        }
+        _ => None,
+    };
+    like.unwrap_or(Likeness::Alone(index))
+}
+
+/// What lies there, if it is not too long to be compared.
+fn content(story: &Story, endpoint: EndpointId, start: u64, end: u64) -> Option<Content> {
+    (end - start <= LONGEST_CONTENT).then(|| story.flows.bytes(endpoint, start, end, LONGEST_CONTENT).bytes)
 }
 
 /// The first and the last message that these beats are about.
@@ -161,6 +194,10 @@ fn messages(story: &Story, beats: &[Beat]) -> Option<(u32, u32)> {
                 story.reads.get(read).map_or(Vec::new(), |read| named(&read.pieces))
             }
             BeatKind::Left { departure } => named(&story.departures[departure].pieces),
+            BeatKind::Acknowledged { start, end, .. } => {
+                let acknowledged = story.flows.pieces(beat.endpoint, start, end);
+                named(&acknowledged)
+            }
             _ => Vec::new(),
         }
     };

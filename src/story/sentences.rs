@@ -271,6 +271,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Lasted(_)
         | Because::NoWire
         | Because::Blocks { .. }
+        | Because::BulkBlocks(_)
         | Because::NothingBlocks(_)
         | Because::NoSuchCall(..)
         | Because::Errors(_)

@@ -172,6 +172,8 @@ pub enum Because {
         /// It waited.
         blocked: bool,
     },
+    /// Of many calls of this kind that are told together some waited.
+    BulkBlocks(CallKind),
     /// No call of this kind waited.
     NothingBlocks(CallKind),
     /// There is no such call.

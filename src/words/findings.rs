@@ -93,6 +93,12 @@ words! {
     send_not_blocked(number: u32) { "the send of m{number} did not wait", "m{number} 的 send 没有等待" }
     /// Claim `blocks`.
     no_recv_blocked() { "no read waited", "没有一次读等待过" }
+    /// Claim `blocks`, of a pipe.
+    no_write_blocked() { "no write waited", "没有一次 write 等待过" }
+    /// Claim `blocks`, of calls that are told together.
+    bulk_sends_blocked() { "of many sends some waited for room in the send queue", "许多次 send 里，有的等过发送队列的空位" }
+    /// Claim `blocks`, of calls that are told together.
+    bulk_reads_blocked() { "of many reads some waited: there was nothing to read", "许多次读里，有的等过：没有可读的数据" }
     /// Claim `blocks`.
     no_send_blocked() { "no send waited", "没有一次 send 等待过" }
     /// There is no such call.

@@ -46,7 +46,7 @@ words! {
     /// A run whose wire is held, and no packet is.
     hand_waits() { "h holds the packets that come from now on.", "按 h，从现在起的包都扣在线上。" }
     /// A run whose wire is held by hand.
-    hand_holds(count: &str) { "The wire holds {count}: the run waits, a program's own deadline does not.", "线上扣着 {count}：运行会等你，程序自己的期限照走。" }
+    hand_holds(count: &str) { "The wire holds {count}; no deadline runs meanwhile.", "线上扣着 {count}；扣着的时候不会超时。" }
     /// Which link, behind the transport.
     over_a_wire() { "over a wire", "接线" }
     /// The middle lane of datagrams: UDP has no ACKs.

@@ -198,6 +198,8 @@ words! {
     until_moment(moment: &str) { ", until {moment} ms", "，到 {moment} 毫秒为止" }
     /// After the last moment of a run that hangs.
     stopped_by_the_lab() { "nobody goes on any more: here the lab ends the run", "谁也走不下去了：lab 到这里结束运行" }
+    /// After the last moment of a run that came to its deadline.
+    stopped_after(ms: &str) { "nothing went on for {ms} ms, the run's deadline: here the lab ends it", "{ms} 毫秒里毫无动静，到了这次运行的期限：lab 到这里结束它" }
     /// Margin note of a read.
     reading_whole() { "WHOLE", "完整" }
     /// Margin note of a read.

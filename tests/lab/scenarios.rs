@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use lab::scenario::{Endpoint, Mark, Named, Plan};
 use serde_json::{Value, json};
 
-use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, not_run, scenario};
+use super::support::{Told, cases, file, has_ipv6, lab, lab_line, measures_everything, no_wire, not_run, scenario};
 
 /// Runs a scenario and checks everything that holds for every run told as JSON lines.
 #[track_caller]
@@ -688,8 +688,8 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
             "header of m3",
             "PARTIAL: 3 of the 11 bytes of the JSON header of m3",
             "PARTIAL: 8 of the 11 bytes of the JSON header of m3",
-            "2 of the 5 body bytes of m3",
-            "3 of the 5 body bytes of m3",
+            "PARTIAL: 2 of the 5 body bytes of m3",
+            "PARTIAL: 3 of the 5 body bytes of m3",
         ]
     );
     assert_eq!(
@@ -745,4 +745,63 @@ fn what_is_the_same_many_times_over_is_told_once() {
         .exits(0)
         .tame();
     assert!(!few.stdout.contains("the same"), "{}", few.stdout);
+}
+
+#[test]
+fn what_only_looks_alike_is_told_each_time() {
+    // Each of these differs from its neighbours: in its bytes, or in the message that they are of.
+    let sends: Vec<String> = (10..30)
+        .map(|number| format!("{{ sender.send = \"msg{number}\" }}"))
+        .collect();
+    let reads = "{ receiver.recv = 1 }, ".repeat(16);
+    for steps in [
+        format!("steps = [ {}, {{ receiver.drain = 1024 }} ]", sends.join(", ")),
+        format!(
+            "steps = [ {{ sender.send = \"hello\" }}, {{ sender.send = \"world\" }}, {{ sender.send = \"again!\" }}, \
+             {{ receiver.until_queued = \"all\" }}, {reads} ]"
+        ),
+    ] {
+        let close = steps.replace(", { receiver.drain", ", { sender.close = true }, { receiver.drain");
+        let (_folder, path) = file(
+            "mine.toml",
+            scenario("tcp", &format!("{close}\n\n[[expect]]\narrived = \"all\"")),
+        );
+        let done = lab(["run", &path, "--no-tui"]).exits(0).tame();
+        assert!(!done.stdout.contains("the same"), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn some_call_blocks_also_among_those_that_are_told_together() {
+    let steps = "steps = [\n{ receiver.run = { program = \"receive-file\" } },\n\
+                 { sender.run = { program = \"send-file\", file = { letters = 16000000 } } },\n]\n";
+    for (claim, told) in [("send", "some waited for room"), ("read", "waited")] {
+        let rest = format!("{steps}\n[[expect]]\nblocks = \"{claim}\"");
+        let (_folder, path) = file("mine.toml", scenario("tcp", &rest));
+        let done = lab(["run", &path, "--no-tui"]).exits(0).tame();
+        assert!(done.stdout.contains(told), "{}", done.stdout);
+    }
+    // Where nothing has to wait the claim fails, and says so.
+    let rest = "steps = [{ sender.send = \"hi\" }, { receiver.recv = 2 }]\n\n[[expect]]\nblocks = \"send\"";
+    let (_folder, path) = file("mine.toml", scenario("pipe", rest));
+    let done = lab(["run", &path, "--no-tui"]).exits(1).tame();
+    assert!(done.stdout.contains("no write waited"), "{}", done.stdout);
+}
+
+#[test]
+fn a_run_that_comes_to_its_deadline_says_so_and_not_that_nobody_could_go_on() {
+    if let Some(because) = no_wire() {
+        return not_run("a deadline while a packet is lost", because);
+    }
+    let rest = "deadline_ms = 300\nlink = \"wire\"\nsteps = [{ sender.lose = 1 }, { sender.send = \"hello\" }, \
+                { receiver.until_queued = \"all\" }, { receiver.recv = 10 }]\n\n[wire]\ntimers = \"rfc\"\n\n\
+                [[expect]]\narrived = \"all\"";
+    let (_folder, path) = file("mine.toml", scenario("tcp", rest));
+    let done = lab(["run", &path, "--no-tui"]).exits(1).tame();
+    assert!(
+        done.stdout.contains("nothing went on for 300 ms, the run's deadline"),
+        "{}",
+        done.stdout
+    );
+    assert!(!done.stdout.contains("nobody goes on"), "{}", done.stdout);
 }

@@ -77,7 +77,7 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
         } else if endpoint.serves_puts() {
             draft.code("try:");
             draft.deeper(|draft| draft.code("serve(sock)"));
-            draft.code("except (EOFError, ValueError) as why:");
+            draft.code("except Exception as why:");
             draft.deeper(|draft| draft.code("print(why)"));
             draft.code("finally:");
             draft.deeper(|draft| draft.code("sock.close()"));

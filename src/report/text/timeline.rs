@@ -78,8 +78,8 @@ impl Teller<'_> {
             return;
         };
         let text = match same.messages {
-            Some((from, to)) => telling::same_again_of(lang, &times, from, to),
-            None => telling::same_again(lang, &times),
+            Some((from, to)) if from < to => telling::same_again_of(lang, &times, from, to),
+            _ => telling::same_again(lang, &times),
         };
         let first_at = span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at)));
         let until = telling::until_moment(lang, &words::moment(last.at));

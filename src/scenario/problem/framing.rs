@@ -45,8 +45,8 @@ impl FramingProblem {
                 format!("{} 这种帧不能用 {}", word(kind.name()), word(value)),
             ),
             Self::AfterTheRun { run_ms } => said(
-                format!("the run would be ended before this deadline: its own is {run_ms} ms"),
-                format!("还没到这个期限，运行就会先结束：运行自己的期限是 {run_ms} 毫秒"),
+                format!("the run would be ended before that: its deadline is {run_ms} ms"),
+                format!("等不到那时，运行就先结束了：运行自己的期限是 {run_ms} 毫秒"),
             ),
             Self::SeveralFaults => said(
                 "a sender does one thing wrong with a frame, and this one does more",

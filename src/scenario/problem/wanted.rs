@@ -44,6 +44,8 @@ pub enum Wanted {
     Setting,
     /// A table, or `"none"`.
     Held,
+    /// What `blocks` claims.
+    Blocks,
     /// A number, or a bound for one.
     Amount,
     /// A family of addresses, or the only one.
@@ -94,6 +96,7 @@ impl Wanted {
             Self::Setting => said("a value for a knob", "旋钮的值"),
             Self::FileOrKnob => said("{ letters = … } or a knob", " { letters = … }，或者旋钮"),
             Self::Held => said("a table or \"none\"", "表，或者 \"none\""),
+            Self::Blocks => said("a table, \"send\" or \"read\"", "表，或者 \"send\"、\"read\""),
             Self::Amount => said("a whole number or a bound", "整数，或者一个界限"),
             Self::Family => said("a family of addresses", "地址族"),
             Self::NotesMade => said("an endpoint and its notes, or a list", "端点和它的记录，或者列表"),
@@ -115,6 +118,7 @@ impl Wanted {
             Self::Released => r#"1, or "all", or "reversed""#,
             Self::Queued => r#"9, or "all", or "$size""#,
             Self::Range => "range = [1, 1024]",
+            Self::Blocks => "{ send = 2 }",
             Self::Held => "{ from = 2, until_ack_of = 1, at_least_ms = 30 }",
             Self::Amount => "3, or { at_least = 1 }",
             Self::Family => r#""ipv6", or { only = "ipv4" }"#,

@@ -391,7 +391,7 @@ fn blocks(value: &Value<'_>, messages: &mut Vec<(u32, Range<usize>)>, notes: &mu
         )?;
         return Some(Claim::Blocks { call, number: None });
     }
-    let fields = Fields::open(value, &["read", "send"], Wanted::Table, notes)?;
+    let fields = Fields::open(value, &["read", "send"], Wanted::Blocks, notes)?;
     let (call, number) = match (fields.get("read"), fields.get("send")) {
         (Some(read), None) => (CallKind::Recv, notes.ordinal(read)?),
         (None, Some(send)) => {

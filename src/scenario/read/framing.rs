@@ -125,15 +125,25 @@ const DIGITS: u64 = 7;
 /// Longest JSON header in bytes, if the file does not say.
 const HEADER_LIMIT: u64 = 4096;
 
-/// A frame's deadline. The run must not be ended first.
+/// A frame's deadline.
 fn deadline(value: &Value<'_>, run: Option<Duration>, notes: &mut Notes<'_>) -> Option<Duration> {
-    let deadline = Duration::from_millis(notes.number(value, &(1..=60_000), Wanted::Number)?);
+    within_the_run(value, 60_000, run, notes)
+}
+
+/// A time in milliseconds, at most `longest`. The run must not be ended first.
+pub(super) fn within_the_run(
+    value: &Value<'_>,
+    longest: u64,
+    run: Option<Duration>,
+    notes: &mut Notes<'_>,
+) -> Option<Duration> {
+    let time = Duration::from_millis(notes.number(value, &(1..=longest), Wanted::Number)?);
     match run {
-        Some(run) if deadline >= run => {
+        Some(run) if time >= run => {
             let run_ms = u64::try_from(run.as_millis()).unwrap_or(u64::MAX);
             notes.note(value.span(), FramingProblem::AfterTheRun { run_ms })
         }
-        _ => Some(deadline),
+        _ => Some(time),
     }
 }
 

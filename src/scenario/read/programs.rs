@@ -11,6 +11,7 @@ use toml::de::DeValue;
 use super::LONGEST_BODY;
 use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value};
+use super::framing::within_the_run;
 use super::steps::{Surroundings, endpoint};
 use crate::scenario::problem::{ShapeProblem, Wanted};
 use crate::scenario::program::{ProgramName, WrittenProgram};
@@ -57,13 +58,13 @@ fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Op
         .need("text")
         .and_then(|value| notes.text_arg(value, around.knobs));
     let after = match fields.get("after_ms") {
-        None => Some(0),
-        Some(value) => notes.number(value, &(1..=LONGEST_SILENCE), Wanted::Number),
+        None => Some(Duration::ZERO),
+        Some(value) => within_the_run(value, LONGEST_SILENCE, around.deadline, notes),
     };
     fields.close(notes);
     Some(WrittenProgram::Ask {
         text: text?,
-        after: Duration::from_millis(after?),
+        after: after?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! `steps`.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use toml::de::{DeTable, DeValue};
 
@@ -49,6 +50,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) endpoints: &'s Endpoints,
     pub(super) transport: Option<Transport>,
     pub(super) formats: &'s Formats,
+    /// When the run ends that does not go on, if that is known.
+    pub(super) deadline: Option<Duration>,
     pub(super) has_framing: bool,
     pub(super) has_text: bool,
     /// Some step runs a program, which may give up as a reader of frames does.

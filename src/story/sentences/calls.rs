@@ -19,6 +19,7 @@ pub(super) fn is_about(because: &Because) -> bool {
             | Because::Lasted(_)
             | Because::NoWire
             | Because::Blocks { .. }
+            | Because::BulkBlocks(_)
             | Because::NothingBlocks(_)
             | Because::NoSuchCall(..)
             | Because::Errors(_)
@@ -74,7 +75,12 @@ pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, 
             (CallKind::Send, false) => findings::send_not_blocked(lang, *number),
         },
         Because::NothingBlocks(CallKind::Recv) => findings::no_recv_blocked(lang),
+        Because::NothingBlocks(CallKind::Send) if story.plan.transport == Transport::Pipe => {
+            findings::no_write_blocked(lang)
+        }
         Because::NothingBlocks(CallKind::Send) => findings::no_send_blocked(lang),
+        Because::BulkBlocks(CallKind::Send) => findings::bulk_sends_blocked(lang),
+        Because::BulkBlocks(CallKind::Recv) => findings::bulk_reads_blocked(lang),
         Because::NoSuchCall(CallKind::Recv, number) => findings::no_read(lang, *number as usize),
         Because::NoSuchCall(CallKind::Send, number) => findings::no_send(lang, *number),
         Because::Errors(seen) => errors(story, seen, claim.filter(|_| !met), lang),

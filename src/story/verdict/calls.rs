@@ -134,6 +134,9 @@ impl Evidence<'_> {
     /// Whether this call, or some call of that kind, waited in the kernel.
     fn decide_blocks(&self, call: CallKind, number: Option<u32>) -> Decision {
         let calls = self.calls(call);
+        if number.is_none() && self.waited_in_bulk(call) {
+            return (Outcome::Held, Because::BulkBlocks(call));
+        }
         let told = match number {
             Some(number) => match calls.get(&number) {
                 Some(blocked) => Some((number, *blocked)),
@@ -145,6 +148,15 @@ impl Evidence<'_> {
             Some((number, blocked)) => (held_if(blocked), Because::Blocks { call, number, blocked }),
             None => (Outcome::Failed, Because::NothingBlocks(call)),
         }
+    }
+
+    /// Whether one of the calls that are told together waited: which, nobody knows.
+    fn waited_in_bulk(&self, kind: CallKind) -> bool {
+        let told = |event: &Event| match event.what {
+            What::Calls { call, blocked, .. } => blocked > 0 && is_kind(call, kind),
+            _ => false,
+        };
+        self.trace.events.iter().any(told)
     }
 
     /// The reads by their numbers, or the sends by their messages', and whether each waited in the kernel.
@@ -185,6 +197,13 @@ impl Evidence<'_> {
             _ => None,
         })
     }
+}
+
+fn is_kind(call: Call, kind: CallKind) -> bool {
+    matches!(
+        (call, kind),
+        (Call::Send, CallKind::Send) | (Call::Recv, CallKind::Recv)
+    )
 }
 
 fn message(event: &Event) -> Option<(u32, u64)> {

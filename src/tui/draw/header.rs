@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         words::state_saved(lang)
     } else if show.story.trace.head.stepped {
         words::state_stepped(lang)
-    } else if show.story.trace.ending.is_stopped() {
+    } else if show.story.trace.ending.is_stopped() && show.is_at_end() {
         words::state_stopped(lang)
     } else {
         words::state_over(lang)

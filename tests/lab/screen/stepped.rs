@@ -73,3 +73,22 @@ fn a_run_that_hangs_is_named() {
     stage.send(QUIT);
     stage.ends_restored(0);
 }
+
+/// The server gives its client a second; a teacher takes longer between two steps.
+#[test]
+fn no_deadline_of_a_program_passes_while_a_step_waits_for_a_key() {
+    let Some(mut stage) = Stage::large("run auth --stepped", "Predict") else {
+        return;
+    };
+    stage.press("s", "Step 1 of 6");
+    stage.press("n", "Step 2 of 6");
+    std::thread::sleep(std::time::Duration::from_millis(1300));
+    for step in 3..=6 {
+        stage.press("n", &format!("Step {step} of 6"));
+    }
+    stage.press("n", "stepped run");
+    stage.press("e", "What was found");
+    stage.shows("client-1 noted: answers with the key, was accepted");
+    stage.send(QUIT);
+    stage.ends_restored(0);
+}

@@ -98,7 +98,7 @@ const OF_LENGTHS: &[Case] = &[
         "[framing]\n",
         "[framing]\ndeadline_ms = 5000\n",
         &[
-            "15:15 the run would be ended before this deadline: its own is 5000 ms / make this one shorter, or `deadline_ms` at the top of the file longer",
+            "15:15 the run would be ended before that: its deadline is 5000 ms / make this one shorter, or `deadline_ms` at the top of the file longer",
         ],
     ),
     (

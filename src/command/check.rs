@@ -1,7 +1,11 @@
 //! `lab check`: scenarios, under their defaults and every contrast, as often as wanted.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -40,6 +44,8 @@ struct Tally {
     failed: u64,
     /// Why it could not run at all.
     not_run: Option<String>,
+    /// It is about the other address family, and was left out.
+    other_family: bool,
     /// How many expectations applied.
     expectations: usize,
 }
@@ -82,16 +88,14 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
     let mut total = Tally::default();
     let mut not_run = 0;
-    for case in &cases {
-        if args.ipv6 && open::is_other_family(&case.scenario) {
-            let text = words::not_over_ipv6(output.lang(), case.scenario.family.name());
-            let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
-            let line = Line(vec![plain(format!("{}{blanks}", case.name)), span(Role::Notable, text)]);
-            progress.suspend(|| output.lines(&[line], Duration::ZERO, None))?;
-            continue;
-        }
-        let tally = repeat(case, args, output, interrupt, &progress)?;
-        progress.suspend(|| output.lines(&line(case, &tally, width, output), Duration::ZERO, None))?;
+    let checking = Checking {
+        args,
+        output,
+        interrupt,
+        progress: &progress,
+    };
+    checking.all(&cases, &mut |case, tally| {
+        progress.suspend(|| output.lines(&line(case, tally, width, output), Duration::ZERO, None))?;
         total.runs += tally.runs;
         total.held += tally.held;
         total.undecided += tally.undecided;
@@ -99,12 +103,13 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         if tally.not_run.is_some() {
             not_run += 1;
         }
-        if is_readable(interrupt.fd()) {
-            progress.finish_and_clear();
-            let text = words::check_interrupted(output.lang(), total.runs);
-            output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
-            return Ok(Exit::Interrupted);
-        }
+        Ok(())
+    })?;
+    if is_readable(interrupt.fd()) {
+        progress.finish_and_clear();
+        let text = words::check_interrupted(output.lang(), total.runs);
+        output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
+        return Ok(Exit::Interrupted);
     }
     progress.finish_and_clear();
     if not_run > 0 {
@@ -145,43 +150,97 @@ fn cases_of(file: &str, scenario: &Arc<Scenario>, output: &Output) -> Vec<Case> 
         .collect()
 }
 
-fn repeat(
-    case: &Case,
-    args: &CheckArgs,
-    output: &Output,
-    interrupt: &Interrupt,
-    progress: &ProgressBar,
-) -> Result<Tally, Failure> {
-    let mut tally = Tally::default();
-    progress.set_message(case.name.clone());
-    let made = run::Made {
-        name: &case.file,
-        scenario: &case.scenario,
-        settings: &case.settings,
-        ipv6: args.ipv6,
-        capture: None,
-    };
-    for _ in 0..args.repeat {
-        let trace = match run::trace(&made, output, interrupt) {
-            Ok(trace) => trace,
-            // It would be so for each of them.
-            Err(failure) if failure.is_about_this_machine => {
-                tally.not_run = Some(failure.message);
+/// What a check is made with.
+struct Checking<'c> {
+    args: &'c CheckArgs,
+    output: &'c Output,
+    interrupt: &'c Interrupt,
+    progress: &'c ProgressBar,
+}
+
+/// So many cases are run at a time. Most of a run's time is waiting, and what is claimed holds on a busy machine too.
+const AT_ONCE: usize = 2;
+
+impl Checking<'_> {
+    /// Runs all cases, and tells each in their order.
+    fn all(&self, cases: &[Case], tell: &mut dyn FnMut(&Case, &Tally) -> Result<(), Failure>) -> Result<(), Failure> {
+        let next = AtomicUsize::new(0);
+        let over = AtomicBool::new(false);
+        let work = |results: &Sender<(usize, Result<Tally, Failure>)>| {
+            while !self.is_over(&over) {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(case) = cases.get(index) else { break };
+                if results.send((index, self.repeat(case, &over))).is_err() {
+                    break;
+                }
+            }
+        };
+        thread::scope(|scope| {
+            let (sender, results) = channel();
+            for _ in 0..AT_ONCE {
+                let sender = sender.clone();
+                scope.spawn(move || work(&sender));
+            }
+            drop(sender);
+            let mut early = BTreeMap::new();
+            let mut told = 0;
+            for (index, result) in results {
+                early.insert(index, result);
+                while let Some(result) = early.remove(&told) {
+                    let done = result.and_then(|tally| tell(&cases[told], &tally));
+                    if let Err(failure) = done {
+                        // The others go home before the scope ends.
+                        over.store(true, Ordering::Relaxed);
+                        return Err(failure);
+                    }
+                    told += 1;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn is_over(&self, over: &AtomicBool) -> bool {
+        over.load(Ordering::Relaxed) || is_readable(self.interrupt.fd())
+    }
+
+    fn repeat(&self, case: &Case, over: &AtomicBool) -> Result<Tally, Failure> {
+        let mut tally = Tally::default();
+        if self.args.ipv6 && open::is_other_family(&case.scenario) {
+            tally.other_family = true;
+            return Ok(tally);
+        }
+        self.progress.set_message(case.name.clone());
+        let made = run::Made {
+            name: &case.file,
+            scenario: &case.scenario,
+            settings: &case.settings,
+            ipv6: self.args.ipv6,
+            capture: None,
+        };
+        for _ in 0..self.args.repeat {
+            let trace = match run::trace(&made, self.output, self.interrupt) {
+                Ok(trace) => trace,
+                // It would be so for each of them.
+                Err(failure) if failure.is_about_this_machine => {
+                    tally.not_run = Some(failure.message);
+                    break;
+                }
+                Err(failure) => return Err(failure),
+            };
+            if trace.ending == Ending::Interrupted {
                 break;
             }
-            Err(failure) => return Err(failure),
-        };
-        if trace.ending == Ending::Interrupted {
-            break;
+            let story =
+                Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
+            tally.add(&story, self.output);
+            self.progress.inc(1);
+            if self.is_over(over) {
+                break;
+            }
         }
-        let story = Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
-        tally.add(&story, output);
-        progress.inc(1);
-        if is_readable(interrupt.fd()) {
-            break;
-        }
+        Ok(tally)
     }
-    Ok(tally)
 }
 
 impl Tally {
@@ -211,7 +270,10 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     let lang = output.lang();
     let blanks = " ".repeat(width.saturating_sub(case.name.width()) + 2);
     let mut text: Vec<Span> = vec![plain(case.name.as_str()), plain(blanks)];
-    if let Some(why) = &tally.not_run {
+    if tally.other_family {
+        let why = words::not_over_ipv6(lang, case.scenario.family.name());
+        text.push(span(Role::Notable, why));
+    } else if let Some(why) = &tally.not_run {
         text.push(span(Role::Notable, why.as_str()));
     } else {
         let role = if tally.held == tally.runs {

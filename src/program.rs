@@ -128,7 +128,7 @@ impl<'r> Routine<'r> {
                 header,
                 reads,
             } => command::client::ask(endpoint, command, also.as_deref(), (*header, *reads)),
-            Program::Serve { limit } => serve::serve(endpoint, *limit),
+            Program::Serve { limit, patience } => serve::serve(endpoint, *limit, *patience),
             Program::SendFile(sending) => send_file::send_file(endpoint, sending),
             Program::ReceiveFile(receiving) => receive_file::receive_file(endpoint, folder()?, *receiving),
             Program::Put(putting) => put::put(endpoint, putting),

@@ -32,7 +32,7 @@ pub(super) fn counted(step: &SendFrames) -> Counts {
 fn limit(program: &Program) -> u64 {
     match program {
         Program::CommandServer(_) => LONGEST_COMMAND.into(),
-        Program::Serve { limit } => u64::from(*limit),
+        Program::Serve { limit, .. } => u64::from(*limit),
         Program::ReceiveFile(ReceiveFile { limit, .. }) | Program::ServePuts(ServePuts { limit, .. }) => *limit,
         Program::SendFile(_) | Program::Put(_) | Program::CommandClient { .. } | Program::Ask { .. } => {
             LONGEST_ANSWER.into()

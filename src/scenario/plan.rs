@@ -405,11 +405,13 @@ impl Decide<'_> {
                 header,
                 limit,
                 deadline,
+                patience_ms,
             } => Program::CommandServer(CommandServer {
                 commands: scenario.commands.clone(),
                 header: self.choice(header),
                 limit: *limit,
                 deadline: *deadline,
+                patience: patience_ms.map(Duration::from_millis),
             }),
             WrittenProgram::CommandClient {
                 command,
@@ -422,7 +424,8 @@ impl Decide<'_> {
                 header: self.choice(header),
                 reads: self.choice(reads),
             },
-            WrittenProgram::Serve { limit } => Program::Serve {
+            WrittenProgram::Serve { limit, patience_ms } => Program::Serve {
+                patience: patience_ms.map(Duration::from_millis),
                 limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
             },
             WrittenProgram::SendFile {

@@ -34,6 +34,8 @@ pub enum Program {
     Serve {
         /// Longest request that is accepted, in bytes.
         limit: u32,
+        /// How long it waits for a whole request; without it as long as it takes.
+        patience: Option<Duration>,
     },
     /// Sends a file behind a header with its name, its size and its digest, and reads what became of it.
     SendFile(SendFile),
@@ -72,6 +74,8 @@ pub enum WrittenProgram {
         limit: u64,
         /// How long a command may take.
         deadline: Duration,
+        /// How long it waits for a whole request, in milliseconds.
+        patience_ms: Option<u64>,
     },
     /// [`Program::CommandClient`].
     CommandClient {
@@ -88,6 +92,8 @@ pub enum WrittenProgram {
     Serve {
         /// Longest request that is accepted, in bytes.
         limit: Arg<u64>,
+        /// How long it waits for a whole request, in milliseconds.
+        patience_ms: Option<u64>,
     },
     /// [`Program::SendFile`].
     SendFile {

@@ -167,7 +167,7 @@ fn decoded(step: &ReadFrames, bytes: &[u8]) -> Seen {
 }
 
 /// Runs many plans, some at a time: most of the time they wait.
-fn each<T: Sync>(all: &[T], test: impl Fn(&T) + Sync) {
+pub fn each<T: Sync>(all: &[T], test: impl Fn(&T) + Sync) {
     let parts = all.len().div_ceil(8).max(1);
     std::thread::scope(|scope| {
         for part in all.chunks(parts) {

@@ -47,6 +47,7 @@ mod packets;
 /// Packets as a pcapng file: read back, and by tshark.
 mod pcapng;
 /// Whose bytes are where, compared with a model that labels every single byte.
+mod peers;
 mod pieces;
 /// Two pipes read together or one after the other, and hangs that are expected.
 mod pipes;

@@ -11,6 +11,7 @@ use super::child::{self, Bounds, ChildError, Excess};
 use super::reply::{self, Reply};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::framing::Codec;
+use crate::scenario::plan::ReadFrames;
 use crate::scenario::program::commands::{Command, CommandServer, LONGEST_COMMAND, ONE_READ, ReplyHeader, StagedFile};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
@@ -24,7 +25,7 @@ pub fn serve(endpoint: &Endpoint<'_>, service: &CommandServer) -> Result<Finish,
         stage(&service.commands.files).map_err(|error| endpoint.error("make the folder of the commands", error))?;
     let mut requests = 0;
     loop {
-        let asked = match request(endpoint, service.header)? {
+        let asked = match request(endpoint, service)? {
             Ok(asked) => asked,
             Err(fault) => return ends(endpoint, fault, requests),
         };
@@ -47,9 +48,14 @@ fn stage(files: &[StagedFile]) -> io::Result<TempDir> {
 }
 
 /// What the client sent. Bare, the mistake: whatever one `recv` returns is taken for one command; an empty one for goodbye.
-fn request(endpoint: &Endpoint<'_>, header: ReplyHeader) -> Result<frames::Body, EndpointError> {
-    if header != ReplyHeader::None {
-        return frames::read_exactly(endpoint, Codec::network(LONGEST_COMMAND.into()), &mut Vec::new());
+fn request(endpoint: &Endpoint<'_>, service: &CommandServer) -> Result<frames::Body, EndpointError> {
+    if service.header != ReplyHeader::None {
+        let reading = ReadFrames {
+            codec: Codec::network(LONGEST_COMMAND.into()),
+            deadline: service.patience,
+            ..ReadFrames::of_programs()
+        };
+        return frames::read_one(endpoint, &reading);
     }
     let mut asked = vec![0; ONE_READ];
     let got = endpoint.recv(&mut asked)?;

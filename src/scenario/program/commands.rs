@@ -15,6 +15,8 @@ pub struct CommandServer {
     pub limit: u64,
     /// How long a command may take.
     pub deadline: Duration,
+    /// How long it waits for a whole request, if that is framed; without it as long as it takes.
+    pub patience: Option<Duration>,
 }
 
 /// What may be run: a table. What arrives over a socket only selects a row of it.

@@ -44,12 +44,16 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
 }
 
 fn serve(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
-    let fields = Fields::open(value, &["program", "limit"], Wanted::Program, notes)?;
+    let fields = Fields::open(value, &["program", "limit", "patience_ms"], Wanted::Program, notes)?;
+    let patience_ms = files::patience(&fields, notes);
     let limit = match fields.get("limit") {
         None => Some(Arg::Fixed(DEFAULT_LIMIT)),
         Some(value) => notes.number_arg(value, &(1..=LONGEST_BODY), Wanted::NumberOrKnob, around.knobs),
     };
-    Some(WrittenProgram::Serve { limit: limit? })
+    Some(WrittenProgram::Serve {
+        limit: limit?,
+        patience_ms: patience_ms?,
+    })
 }
 
 fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {

@@ -12,9 +12,10 @@ use crate::scenario::program::WrittenProgram;
 use crate::scenario::program::commands::{ReadsPerReply, ReplyHeader};
 
 pub(super) fn server(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
-    let known = ["program", "header", "limit", "deadline_ms"];
+    let known = ["program", "header", "limit", "deadline_ms", "patience_ms"];
     let fields = Fields::open(value, &known, Wanted::Program, notes)?;
     let header = header(&fields, around, notes);
+    let patience_ms = super::files::patience(&fields, notes);
     let mut number = |key, range, default| match fields.get(key) {
         None => Some(default),
         Some(value) => notes.number(value, &range, Wanted::Number),
@@ -25,6 +26,7 @@ pub(super) fn server(value: &Value<'_>, around: Surroundings<'_>, notes: &mut No
         header: header?,
         limit: limit?,
         deadline: Duration::from_millis(deadline?),
+        patience_ms: patience_ms?,
     })
 }
 

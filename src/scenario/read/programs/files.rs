@@ -127,7 +127,7 @@ fn limit(fields: &Fields<'_, '_>, most: u64, knobs: &Knobs, notes: &mut Notes<'_
 
 /// The outer `None`: it is written wrongly.
 #[expect(clippy::option_option, reason = "left out is not wrong")]
-fn patience(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Option<u64>> {
+pub(super) fn patience(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Option<u64>> {
     match fields.get("patience_ms") {
         None => Some(None),
         Some(value) => notes.number(value, &(1..=MOST_PATIENCE), Wanted::Number).map(Some),

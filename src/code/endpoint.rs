@@ -224,9 +224,9 @@ impl<'p> Endpoint<'p> {
         self.any(|task| matches!(task, Task::Run(Program::Ask { after, .. }) if !after.is_zero()))
     }
 
-    /// Whether it keeps the files of its clients, and goes on to the next one whatever becomes of this one.
-    pub(super) fn serves_puts(&self) -> bool {
-        self.any(|task| matches!(task, Task::Run(Program::ServePuts(_))))
+    /// Whether it goes on to its next client whatever becomes of this one. A challenge has its own way to refuse.
+    pub(super) fn goes_on(&self) -> bool {
+        self.any(|task| matches!(task, Task::Run(Program::Serve { .. } | Program::ServePuts(_))))
     }
 
     /// Whether its server remembers which challenges it has sent and what it has accepted.

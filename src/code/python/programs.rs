@@ -74,9 +74,9 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
             draft.code("threading.Thread(");
             draft.deeper(|draft| draft.code(format!("target={name}, args=(sock,)")));
             draft.code(").start()");
-        } else if endpoint.serves_puts() {
+        } else if endpoint.goes_on() {
             draft.code("try:");
-            draft.deeper(|draft| draft.code("serve(sock)"));
+            draft.deeper(|draft| draft.code(format!("{name}(sock)")));
             draft.code("except Exception as why:");
             draft.deeper(|draft| draft.code("print(why)"));
             draft.code("finally:");

@@ -96,7 +96,7 @@ pub(super) fn serve_all(endpoint: &Endpoint<'_>, draft: &mut Draft, options: imp
         draft.deeper(|draft| {
             draft.code("let mut sock = sock?;");
             options(draft);
-            if endpoint.serves_puts() {
+            if endpoint.goes_on() {
                 draft.code("if let Err(why) = serve(&mut sock) {");
                 draft.deeper(|draft| draft.code("println!(\"{why}\");"));
                 draft.code("}");

@@ -26,7 +26,7 @@ pub fn ask(endpoint: &Endpoint<'_>, text: &str, after: Duration) -> Result<Finis
         text: NoteText::new(text),
     })?;
     frames::write_body(endpoint, codec, text.as_bytes())?;
-    match frames::read_exactly(endpoint, codec, &mut Vec::new())? {
+    match frames::read_exactly(endpoint, codec, None)? {
         Ok(answer) => {
             endpoint.note(Note::Answered {
                 text: NoteText::new(&String::from_utf8_lossy(&answer)),

@@ -105,11 +105,7 @@ pub fn judge(wants: &Challenge, own: &[u8; CHALLENGE], body: &[u8], memory: &mut
 /// # Errors
 /// If a call fails or the run is over.
 pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> Result<Finish, EndpointError> {
-    let reading = ReadFrames {
-        codec: codec(),
-        ..ReadFrames::of_programs()
-    };
-    let challenge = match frames::read_one(endpoint, &reading)? {
+    let challenge = match frames::read_exactly(endpoint, codec(), None)? {
         Ok(challenge) => challenge,
         Err(fault) => {
             endpoint.give_up(fault);
@@ -134,7 +130,7 @@ pub fn respond(endpoint: &Endpoint<'_>, how: &Respond, memory: &mut Memory) -> R
             frames::write_cut(endpoint, codec(), &body, cut)?;
         }
     }
-    match frames::read_one(endpoint, &reading)? {
+    match frames::read_exactly(endpoint, codec(), None)? {
         Ok(reply) if reply == ACCEPTED => endpoint.note(Note::WasAccepted)?,
         Ok(_) => endpoint.note(Note::WasRefused)?,
         Err(fault) => {

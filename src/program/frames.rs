@@ -51,8 +51,7 @@ pub fn write_body(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8]) -> Result<
 /// # Errors
 /// If a call fails or the run is over.
 pub fn write_cut(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], cut: Option<usize>) -> Result<(), EndpointError> {
-    let says = i64::try_from(body.len()).unwrap_or(i64::MAX);
-    let wire = codec.frame(body, says, None);
+    let wire = honest(codec, body);
     let mut message = Message::framed(&wire.bytes, parts(&wire));
     let first = cut.map(|cut| wire.header + cut);
     for end in first.into_iter().chain([wire.bytes.len()]) {
@@ -66,12 +65,16 @@ pub fn write_cut(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], cut: Option
 /// # Errors
 /// If a call fails or the run is over.
 pub fn write_beginning(endpoint: &Endpoint<'_>, codec: Codec, body: &[u8], end: usize) -> Result<(), EndpointError> {
-    let says = i64::try_from(body.len()).unwrap_or(i64::MAX);
-    let wire = codec.frame(body, says, None);
+    let wire = honest(codec, body);
     let mut message = Message::framed(&wire.bytes, parts(&wire));
     endpoint.send(&mut message, end)?;
     endpoint.abandon(&message);
     Ok(())
+}
+
+/// A frame that says how long its body is.
+fn honest(codec: Codec, body: &[u8]) -> Frame {
+    codec.frame(body, i64::try_from(body.len()).unwrap_or(i64::MAX), None)
 }
 
 fn parts(wire: &Frame) -> Parts {
@@ -116,16 +119,17 @@ pub fn read(endpoint: &Endpoint<'_>, step: &ReadFrames, kept: &mut Vec<u8>) -> R
     Ok(Finish::Done)
 }
 
-/// Reads one frame: asks again until it is complete. What was read beyond it is `kept`.
+/// Reads one frame: asks again until it is complete, for so long as it has patience. It asks for nothing beyond it.
 ///
 /// # Errors
 /// If a call fails or the run is over.
-pub fn read_exactly(endpoint: &Endpoint<'_>, codec: Codec, kept: &mut Vec<u8>) -> Result<Body, EndpointError> {
+pub fn read_exactly(endpoint: &Endpoint<'_>, codec: Codec, patience: Option<Duration>) -> Result<Body, EndpointError> {
     let step = ReadFrames {
         codec,
+        deadline: patience,
         ..ReadFrames::of_programs()
     };
-    Reading::new(endpoint, &step, kept).one()
+    read_one(endpoint, &step)
 }
 
 /// Reads one frame as a step says, its deadline counted from now. Nothing is kept of what comes behind it.

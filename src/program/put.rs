@@ -83,7 +83,7 @@ fn send(
 /// Reads the answers that are owed; how it ends if it cannot go on.
 fn answers(endpoint: &Endpoint<'_>, owed: &mut u32) -> Result<Option<Finish>, EndpointError> {
     while *owed > 0 {
-        match frames::read_exactly(endpoint, Codec::network(LONGEST_ANSWER.into()), &mut Vec::new())? {
+        match frames::read_exactly(endpoint, Codec::network(LONGEST_ANSWER.into()), None)? {
             Ok(answer) => endpoint.note(Note::Answered {
                 text: NoteText::new(&String::from_utf8_lossy(&answer)),
             })?,

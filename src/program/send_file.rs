@@ -58,7 +58,7 @@ pub fn send_file(endpoint: &Endpoint<'_>, sending: &SendFile) -> Result<Finish, 
         endpoint.close()?;
         return Ok(Finish::Done);
     }
-    match frames::read_exactly(endpoint, Codec::network(LONGEST_ANSWER.into()), &mut Vec::new())? {
+    match frames::read_exactly(endpoint, Codec::network(LONGEST_ANSWER.into()), None)? {
         Ok(answer) => endpoint.note(Note::Answered {
             text: NoteText::new(&String::from_utf8_lossy(&answer)),
         })?,

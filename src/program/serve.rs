@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{Finish, frames};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::framing::Codec;
-use crate::scenario::plan::ReadFrames;
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
 
@@ -17,14 +16,9 @@ use crate::trace::{FrameFault, Note};
 /// If a call fails or the run is over.
 pub fn serve(endpoint: &Endpoint<'_>, limit: u32, patience: Option<Duration>) -> Result<Finish, EndpointError> {
     let codec = Codec::network(limit.into());
-    let reading = ReadFrames {
-        codec,
-        deadline: patience,
-        ..ReadFrames::of_programs()
-    };
     let mut requests = 0;
     loop {
-        let request = match frames::read_one(endpoint, &reading)? {
+        let request = match frames::read_exactly(endpoint, codec, patience)? {
             Ok(request) => String::from_utf8_lossy(&request).into_owned(),
             Err(fault) => return ends(endpoint, fault, requests),
         };

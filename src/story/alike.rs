@@ -5,6 +5,7 @@
 mod tests;
 
 use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use super::beats::{Beat, BeatKind, CallOutcome};
@@ -102,8 +103,8 @@ enum Likeness {
     Alone(usize),
 }
 
-/// The bytes of a span.
-type Content = Vec<Option<u8>>;
+/// A hash of the bytes of a span: to keep the bytes of every beat would copy the run.
+type Content = u64;
 
 /// Which part of a message, and how long that is.
 type Part = (u64, u64, u64);
@@ -181,7 +182,12 @@ fn likeness(story: &Story, index: usize, beat: &Beat) -> Likeness {
 
 /// What lies there, if it is not too long to be compared.
 fn content(story: &Story, endpoint: EndpointId, start: u64, end: u64) -> Option<Content> {
-    (end - start <= LONGEST_CONTENT).then(|| story.flows.bytes(endpoint, start, end, LONGEST_CONTENT).bytes)
+    (end - start <= LONGEST_CONTENT).then(|| {
+        let mut hasher = DefaultHasher::new();
+        let bytes = story.flows.bytes(endpoint, start, end, LONGEST_CONTENT).bytes;
+        bytes.hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 /// The first and the last message that these beats are about.

@@ -1,5 +1,5 @@
 use super::file_transfer::{lab_leaves_nothing, notes, wire};
-use super::support::{Told, file, scenario};
+use super::support::{Told, file, two_clients};
 
 fn put(sets: &[&str]) -> Told {
     let mut args = vec!["run", "ftp-put", "--format", "json"];
@@ -89,10 +89,7 @@ fn after(bytes: &[u8], goes: bool) -> Told {
          {{ server-2.run = {{ program = \"serve-puts\" }} }},\n{{ client-2.close = true }},\n]\n\n",
         hex::encode(bytes)
     );
-    let ends = "[endpoints.client-1]\n[endpoints.server-1]\nlistens = true\nthread = \"server\"\n\
-                [endpoints.client-2]\n[endpoints.server-2]\nlistens = true\nthread = \"server\"\n";
-    let usual = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n";
-    let (_folder, path) = file("mine.toml", scenario("tcp", &steps).replace(usual, ends));
+    let (_folder, path) = file("mine.toml", two_clients(&steps));
     lab_leaves_nothing(&["run", &path, "--format", "json"]).tame().json()
 }
 

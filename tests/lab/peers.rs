@@ -1,7 +1,7 @@
 //! Peers that stop at any byte, go, or talk noise, at each program that reads frames; and the next client at the same thread.
 
 use super::hostile::each;
-use super::support::{Told, file, lab, scenario};
+use super::support::{Told, file, lab, two_clients};
 
 /// A server, what an honest client's request is byte by byte, and that client with the note it ends with.
 struct Served {
@@ -77,10 +77,7 @@ impl Served {
             "steps = [\n{send}{close}{{ server-1.run = {{ {server} }} }},\n{{ client-2.run = {{ {client} }} }},\n\
              {{ server-2.run = {{ {server} }} }},\n{{ client-2.close = true }},\n]\n\n"
         );
-        let ends = "[endpoints.client-1]\n[endpoints.server-1]\nlistens = true\nthread = \"server\"\n\
-                    [endpoints.client-2]\n[endpoints.server-2]\nlistens = true\nthread = \"server\"\n";
-        let usual = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n";
-        let mut text = scenario("tcp", &steps).replace(usual, ends);
+        let mut text = two_clients(&steps);
         if server.contains("command-server") {
             text += "[commands.hi]\nrun = [\"echo\", \"hi\"]\n";
         }

@@ -288,3 +288,11 @@ pub fn scenario(transport: &str, rest: &str) -> String {
          {steps}\n{listens}\n{tables}\n"
     )
 }
+
+/// The same over TCP with two clients, and a server of one thread: `steps` name `client-1`, `server-1`, and so on.
+pub fn two_clients(steps: &str) -> String {
+    let usual = "[endpoints.sender]\n[endpoints.receiver]\nlistens = true\n";
+    let ends = "[endpoints.client-1]\n[endpoints.server-1]\nlistens = true\nthread = \"server\"\n\
+                [endpoints.client-2]\n[endpoints.server-2]\nlistens = true\nthread = \"server\"\n";
+    scenario("tcp", steps).replace(usual, ends)
+}

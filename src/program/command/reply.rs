@@ -88,7 +88,7 @@ pub fn read(endpoint: &Endpoint<'_>, header: ReplyHeader) -> Result<Result<Reply
     }
     let mut bodies = [Vec::new(), Vec::new(), Vec::new()];
     for body in &mut bodies {
-        match frames::read_exactly(endpoint, codec(), &mut Vec::new())? {
+        match frames::read_exactly(endpoint, codec(), None)? {
             Ok(read) => *body = read,
             Err(fault) => return Ok(Err(fault)),
         }
@@ -102,7 +102,7 @@ pub fn read(endpoint: &Endpoint<'_>, header: ReplyHeader) -> Result<Result<Reply
 }
 
 fn read_with_json(endpoint: &Endpoint<'_>) -> Result<Result<Reply, FrameFault>, EndpointError> {
-    let json = match frames::read_exactly(endpoint, Codec::network(LONGEST_HEAD), &mut Vec::new())? {
+    let json = match frames::read_exactly(endpoint, Codec::network(LONGEST_HEAD), None)? {
         Ok(json) => json,
         Err(fault) => return Ok(Err(fault)),
     };

@@ -11,7 +11,6 @@ use super::child::{self, Bounds, ChildError, Excess};
 use super::reply::{self, Reply};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::framing::Codec;
-use crate::scenario::plan::ReadFrames;
 use crate::scenario::program::commands::{Command, CommandServer, LONGEST_COMMAND, ONE_READ, ReplyHeader, StagedFile};
 use crate::trace::note::NoteText;
 use crate::trace::{FrameFault, Note};
@@ -50,12 +49,7 @@ fn stage(files: &[StagedFile]) -> io::Result<TempDir> {
 /// What the client sent. Bare, the mistake: whatever one `recv` returns is taken for one command; an empty one for goodbye.
 fn request(endpoint: &Endpoint<'_>, service: &CommandServer) -> Result<frames::Body, EndpointError> {
     if service.header != ReplyHeader::None {
-        let reading = ReadFrames {
-            codec: Codec::network(LONGEST_COMMAND.into()),
-            deadline: service.patience,
-            ..ReadFrames::of_programs()
-        };
-        return frames::read_one(endpoint, &reading);
+        return frames::read_exactly(endpoint, Codec::network(LONGEST_COMMAND.into()), service.patience);
     }
     let mut asked = vec![0; ONE_READ];
     let got = endpoint.recv(&mut asked)?;

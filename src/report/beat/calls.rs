@@ -145,7 +145,7 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
         }
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
         (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
-        (Reading::Partial, Some(piece)) => parts::of_message(story, piece, is_share(story, read), look),
+        (Reading::Partial, Some(piece)) => parts::of_message(story, read, piece, look),
         (Reading::Truncated, _) => {
             let lost = words::bytes(lang, read.lost);
             span(Role::Bad, telling::reading_truncated(lang, &lost))
@@ -154,13 +154,6 @@ pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
         (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
         (other, None) => span(Role::Notable, sentences::reading(other, lang)),
     }
-}
-
-/// Whether a reader of frames, which has read how long what it asks for is, got just that.
-fn is_share(story: &Story, read: &Read) -> bool {
-    let before = story.trace.events[..read.event].iter().rev();
-    let mut own = before.filter(|event| event.endpoint == read.endpoint);
-    read.returned == read.asked && own.any(|event| matches!(event.what, What::Header { .. }))
 }
 
 /// `512 more calls of send: 33,554,432 bytes in 21.3 ms`.

@@ -4,6 +4,8 @@ use super::super::Look;
 use super::super::line::{Role, Span, span};
 use crate::story::Story;
 use crate::story::pieces::Piece;
+use crate::story::reads::Read;
+use crate::trace::What;
 use crate::words::{self, telling};
 
 /// Where the parts of a message end, counted from its first byte.
@@ -15,9 +17,8 @@ struct Ends {
     all: u64,
 }
 
-/// What a piece is of its message. `as_asked` says whether the read returned all it asked for: whoever has read in a
-/// JSON header how long each share of the body is takes them one by one, and that is no flaw.
-pub fn of_message(story: &Story, piece: &Piece, as_asked: bool, look: &Look) -> Span {
+/// What a piece that was read is of its message.
+pub fn of_message(story: &Story, read: &Read, piece: &Piece, look: &Look) -> Span {
     let (lang, number) = (look.lang, piece.message);
     let got = piece.to - piece.from;
     let ends = ends(story, piece);
@@ -60,13 +61,21 @@ pub fn of_message(story: &Story, piece: &Piece, as_asked: bool, look: &Look) -> 
     let got = words::grouped(got);
     if ends.head > 0 && from >= ends.head {
         let of = words::grouped(ends.body.saturating_sub(ends.head));
-        return if as_asked && ends.head > ends.header {
+        return if ends.head > ends.header && is_share(story, read) {
             good(telling::reading_share_of_body(lang, &got, &of, number))
         } else {
             notable(telling::reading_part_of_body(lang, &got, &of, number))
         };
     }
     notable(telling::reading_partial(lang, &got, &words::grouped(piece.of)))
+}
+
+/// Whether a reader of frames, which has read how long what it asks for is, got just that: whoever
+/// has read in a JSON header how long each share of the body is takes them one by one, and that is no flaw.
+fn is_share(story: &Story, read: &Read) -> bool {
+    let before = story.trace.events[..read.event].iter().rev();
+    let mut own = before.filter(|event| event.endpoint == read.endpoint);
+    read.returned == read.asked && own.any(|event| matches!(event.what, What::Header { .. }))
 }
 
 /// Whether a message is nothing but its length header: its body is empty.

@@ -45,7 +45,7 @@ pub(super) fn program(value: &Value<'_>, around: Surroundings<'_>, notes: &mut N
 
 fn serve(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
     let fields = Fields::open(value, &["program", "limit", "patience_ms"], Wanted::Program, notes)?;
-    let patience_ms = files::patience(&fields, notes);
+    let patience_ms = patience(&fields, notes);
     let limit = match fields.get("limit") {
         None => Some(Arg::Fixed(DEFAULT_LIMIT)),
         Some(value) => notes.number_arg(value, &(1..=LONGEST_BODY), Wanted::NumberOrKnob, around.knobs),
@@ -54,6 +54,15 @@ fn serve(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> 
         limit: limit?,
         patience_ms: patience_ms?,
     })
+}
+
+/// `patience_ms = 50`: how long a reader waits. The outer `None`: it is written wrongly.
+#[expect(clippy::option_option, reason = "left out is not wrong")]
+fn patience(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Option<u64>> {
+    match fields.get("patience_ms") {
+        None => Some(None),
+        Some(value) => notes.number(value, &(1..=MOST_PATIENCE), Wanted::Number).map(Some),
+    }
 }
 
 fn ask(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<WrittenProgram> {
@@ -87,3 +96,6 @@ const DEFAULT_LIMIT: u64 = 1024;
 
 /// Longest time for which a client says nothing, in milliseconds.
 const LONGEST_SILENCE: u64 = 1000;
+
+/// Most milliseconds of patience.
+const MOST_PATIENCE: u64 = 60_000;

@@ -221,9 +221,5 @@ fn datagram_read(event: &Event) -> Option<u32> {
 }
 
 fn is(expected: &CallError, endpoint: EndpointId, call: Call, error: &str) -> bool {
-    let same_call = matches!(
-        (expected.call, call),
-        (CallKind::Send, Call::Send) | (CallKind::Recv, Call::Recv)
-    );
-    id(expected.endpoint) == endpoint && same_call && expected.error.name() == error
+    id(expected.endpoint) == endpoint && is_kind(call, expected.call) && expected.error.name() == error
 }

@@ -15,7 +15,7 @@ pub(super) fn server(value: &Value<'_>, around: Surroundings<'_>, notes: &mut No
     let known = ["program", "header", "limit", "deadline_ms", "patience_ms"];
     let fields = Fields::open(value, &known, Wanted::Program, notes)?;
     let header = header(&fields, around, notes);
-    let patience_ms = super::files::patience(&fields, notes);
+    let patience_ms = super::patience(&fields, notes);
     let mut number = |key, range, default| match fields.get(key) {
         None => Some(default),
         Some(value) => notes.number(value, &range, Wanted::Number),

@@ -35,7 +35,7 @@ pub(super) fn receive_file(
     let fields = Fields::open(value, &keys, Wanted::Program, notes)?;
     let chunk = chunk(&fields, around.knobs, notes);
     let limit = limit(&fields, LONGEST_FILE, around.knobs, notes);
-    let patience_ms = patience(&fields, notes);
+    let patience_ms = super::patience(&fields, notes);
     Some(WrittenProgram::ReceiveFile {
         chunk: chunk?,
         limit: limit?,
@@ -69,7 +69,7 @@ pub(super) fn serve_puts(value: &Value<'_>, around: Surroundings<'_>, notes: &mu
     let fields = Fields::open(value, &keys, Wanted::Program, notes)?;
     let limit = limit(&fields, LONGEST_PUT, around.knobs, notes);
     let reader = named(&fields, "reader", around.knobs, notes);
-    let patience_ms = patience(&fields, notes);
+    let patience_ms = super::patience(&fields, notes);
     Some(WrittenProgram::ServePuts {
         limit: limit?,
         reader: reader?,
@@ -125,15 +125,6 @@ fn limit(fields: &Fields<'_, '_>, most: u64, knobs: &Knobs, notes: &mut Notes<'_
     }
 }
 
-/// The outer `None`: it is written wrongly.
-#[expect(clippy::option_option, reason = "left out is not wrong")]
-pub(super) fn patience(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Option<u64>> {
-    match fields.get("patience_ms") {
-        None => Some(None),
-        Some(value) => notes.number(value, &(1..=MOST_PATIENCE), Wanted::Number).map(Some),
-    }
-}
-
 fn toggle(fields: &Fields<'_, '_>, key: &str, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Arg<bool>> {
     match fields.get(key) {
         None => Some(Arg::Fixed(false)),
@@ -154,6 +145,3 @@ const CHUNK: u64 = 65_536;
 
 /// Most files of one step.
 const MOST_FILES: usize = 100;
-
-/// Most milliseconds of patience.
-const MOST_PATIENCE: u64 = 60_000;

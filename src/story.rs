@@ -141,6 +141,9 @@ impl Story {
             beats,
             verdict,
         };
+        for read in transfer::reads_of_files(&story) {
+            story.reads[read].of_file = true;
+        }
         story.stops = stops::stops(&story);
         story
     }
@@ -179,7 +182,9 @@ impl Story {
             let event = read.and_then(|read| self.reads.get(read)).map(|read| read.event);
             // So it is with what a send did not take.
             let sent = lanes::last_told(&lane.send_calls, position).and_then(|beat| self.refused(beat));
-            for event in [event, sent].into_iter().flatten() {
+            // And a call that is told to have blocked found nothing to read.
+            let blocked = lanes::last_told(&lane.calls, position).and_then(|beat| self.blocks(beat));
+            for event in [event, sent, blocked].into_iter().flatten() {
                 if event >= picture.events() {
                     picture.foresee(&self.trace.events[event]);
                 }
@@ -207,6 +212,22 @@ impl Story {
             ends && event.endpoint == beat.endpoint
         };
         let after = self.trace.events.get(beat.event..)?.iter().position(returns)?;
+        Some(beat.event + after)
+    }
+
+    /// Where a recv blocks.
+    fn blocks(&self, beat: usize) -> Option<usize> {
+        let beat = &self.beats[beat];
+        let BeatKind::Recv {
+            outcome: CallOutcome::Blocked,
+            ..
+        } = beat.what
+        else {
+            return None;
+        };
+        let blocks =
+            |event: &Event| event.endpoint == beat.endpoint && event.what == What::Blocked { call: Call::Recv };
+        let after = self.trace.events.get(beat.event..)?.iter().position(blocks)?;
         Some(beat.event + after)
     }
 

@@ -7,6 +7,8 @@
 
 use std::io;
 
+use crate::trace::state::TcpState;
+
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 #[path = "sys/linux.rs"]
 mod platform;
@@ -43,6 +45,8 @@ pub enum StampKind {
 /// Counters of a TCP connection (TCP_INFO, tcp(7)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TcpInfo {
+    /// The state of the connection.
+    pub state: Option<TcpState>,
     /// Segments sent, ACKs included.
     pub segments_out: u32,
     /// Segments received, ACKs included.

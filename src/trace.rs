@@ -8,6 +8,7 @@ pub mod file;
 pub mod hand;
 pub mod note;
 pub mod packet;
+pub mod state;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use note::Note;
 use packet::{Handing, Packet, Removal, WireAct};
+use state::TcpState;
 
 /// A run: where it was made, what happened, how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,9 +221,10 @@ pub enum What {
     },
     /// What the kernel says about this endpoint's queues. `null` is "not measured".
     Queues {
-        /// Bytes in the send queue that have not been sent (SIOCOUTQNSD).
+        /// What the send queue has not sent (SIOCOUTQNSD). The kernel counts its FIN like a byte, and goes on counting
+        /// what a reset has thrown away: which of it are bytes of the program is for the picture to say.
         unsent: Option<u64>,
-        /// Bytes in the send queue that have been sent and not acknowledged (SIOCOUTQ − SIOCOUTQNSD).
+        /// What the send queue has sent and is not acknowledged (SIOCOUTQ − SIOCOUTQNSD), counted in the same way.
         unacknowledged: Option<u64>,
         /// Bytes in the receive queue (SIOCINQ; for datagrams the sum of those that wait, by MSG_PEEK).
         waiting: Option<u64>,
@@ -231,6 +234,12 @@ pub enum What {
         /// Datagrams only: how many the kernel has thrown away because the receive queue was full (SO_MEMINFO).
         #[serde(skip_serializing_if = "Option::is_none", default)]
         dropped: Option<u64>,
+        /// TCP only: the state of the connection to which these counts belong (TCP_INFO).
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        state: Option<TcpState>,
+        /// TCP only, once the connection is over: memory that the send queue takes (SO_MEMINFO, SK_MEMINFO_WMEM_QUEUED).
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        send_memory: Option<u64>,
     },
     /// Counters of the connection (TCP_INFO, tcp(7)).
     Segments {

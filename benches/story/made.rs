@@ -83,6 +83,8 @@ fn queues(unsent: u64, unacknowledged: u64, waiting: u64) -> What {
         waiting: Some(waiting),
         datagrams: None,
         dropped: None,
+        state: None,
+        send_memory: None,
     }
 }
 

@@ -58,7 +58,10 @@ impl Endpoint<'_> {
                         return Ok(());
                     }
                 }
-                Err(error) => self.wait_out(Call::Send, error, &mut blocked, None)?,
+                Err(error) => {
+                    let at = self.recorder.clock.now();
+                    self.wait_out(Call::Send, error, (&mut blocked, at), None)?;
+                }
             }
         }
     }
@@ -87,6 +90,7 @@ impl Endpoint<'_> {
         let mut blocked = false;
         loop {
             let may_be_empty = !self.own.is_stream() && self.peer.flow().has_empty;
+            let at = self.recorder.clock.now();
             match self.own.try_receive(buffer, may_be_empty) {
                 Ok(received) => return Ok(Some(received)),
                 Err(error) => {
@@ -95,7 +99,7 @@ impl Endpoint<'_> {
                     if is_over && error.kind() == io::ErrorKind::WouldBlock {
                         return Ok(None);
                     }
-                    self.wait_out(Call::Recv, error, &mut blocked, deadline)?;
+                    self.wait_out(Call::Recv, error, (&mut blocked, at), deadline)?;
                 }
             }
         }
@@ -106,7 +110,7 @@ impl Endpoint<'_> {
         &self,
         call: Call,
         error: io::Error,
-        blocked: &mut bool,
+        blocked: (&mut bool, u64),
         deadline: Option<Instant>,
     ) -> Result<(), EndpointError> {
         match error.kind() {
@@ -122,10 +126,17 @@ impl Endpoint<'_> {
         }
     }
 
-    /// The call blocks: says so the first time, waits for readiness or the deadline, and takes the turn again.
-    fn wait_in(&self, call: Call, blocked: &mut bool, deadline: Option<Instant>) -> Result<(), EndpointError> {
+    /// The call blocks: says so the first time, waits for readiness or the deadline, and takes the turn again. A recv
+    /// blocks from before it has looked on: the queue was empty then, and what a wire hands over meanwhile comes after.
+    fn wait_in(
+        &self,
+        call: Call,
+        (blocked, at): (&mut bool, u64),
+        deadline: Option<Instant>,
+    ) -> Result<(), EndpointError> {
         if !std::mem::replace(blocked, true) {
-            self.record(Evidence::Measured, What::Blocked { call });
+            self.recorder
+                .at(at, self.own.id, Evidence::Measured, What::Blocked { call });
             self.observe_unless_bulk();
         }
         self.wait_ready(call, deadline)

@@ -7,6 +7,7 @@ use super::Endpoint;
 use super::side::{Side, Told};
 use crate::link::Carrier;
 use crate::sys::{self, TcpInfo};
+use crate::trace::state::TcpState;
 use crate::trace::{EndpointId, Evidence, What};
 
 impl Endpoint<'_> {
@@ -24,15 +25,20 @@ impl Endpoint<'_> {
     /// "nothing has changed since the call" and "nobody has asked" are told apart.
     pub fn observe(&self) {
         told(&self.own).queues = None;
+        if self.own.is_bulk() || self.peer.is_bulk() {
+            // There nothing else tells of when the other side's counts are.
+            told(&self.peer).queues = None;
+        }
         self.observe_news();
     }
 
     /// Asks about its own side alone: in a part whose calls are folded the other one goes on meanwhile.
     pub(super) fn observe_own(&self) {
-        let asked = self.recorder.clock.now();
-        if let Some(queues) = queues(&self.own) {
-            self.recorder.at(asked, self.own.id, Evidence::Measured, queues.clone());
-            told(&self.own).queues = Some(queues);
+        let mut told = told(&self.own);
+        if let Some(seen) = self.look(&self.own, &mut told) {
+            self.recorder
+                .at(seen.asked, self.own.id, Evidence::Measured, seen.queues.clone());
+            told.queues = Some(seen.queues);
         }
     }
 
@@ -53,15 +59,42 @@ impl Endpoint<'_> {
         let mut sides = [&self.own, &self.peer];
         sides.sort_by_key(|side| side.id);
         for side in sides {
-            // The time before the question: what is acknowledged while it is answered comes after the count.
-            let asked = self.recorder.clock.now();
-            let Some(queues) = queues(side) else { continue };
             let mut told = told(side);
-            self.record_news(asked, side.id, &mut told.queues, queues);
-            let asked = self.recorder.clock.now();
-            if let Some(info) = side.tcp_info() {
+            let Some(seen) = self.look(side, &mut told) else {
+                continue;
+            };
+            self.record_news(seen.asked, side.id, &mut told.queues, seen.queues);
+            if let Some((asked, info)) = seen.info {
                 self.record_news(asked, side.id, &mut told.segments, segments_event(info));
             }
+        }
+    }
+
+    /// Asks the kernel about the queues of a side, and of TCP about the state of the connection to which they belong.
+    ///
+    /// SIOCOUTQ counts the FIN, so counts and state must be of one moment. A state is never come back to: if it is the
+    /// same behind the counts as it was when somebody asked before them, it was the same while they were made.
+    fn look(&self, side: &Side, told: &mut Told) -> Option<Seen> {
+        loop {
+            // The time before the question: what is acknowledged while it is answered comes after the count.
+            let asked = self.recorder.clock.now();
+            let mut queues = queues(side)?;
+            let at = self.recorder.clock.now();
+            let info = side.tcp_info();
+            let now = info.and_then(|info| info.state);
+            if let Some(now) = now
+                && std::mem::replace(&mut told.state, now) != now
+            {
+                continue;
+            }
+            if let What::Queues { state, send_memory, .. } = &mut queues {
+                *state = now;
+                if now == Some(TcpState::Closed) {
+                    *send_memory = side.ask(|socket| sys::send_memory(socket)).flatten();
+                }
+            }
+            let info = info.map(|info| (at, info));
+            return Some(Seen { asked, queues, info });
         }
     }
 
@@ -71,6 +104,14 @@ impl Endpoint<'_> {
             *told = Some(news);
         }
     }
+}
+
+/// An answer of the kernel about a side.
+struct Seen {
+    asked: u64,
+    queues: What,
+    /// The counters of a connection, and when they were asked for.
+    info: Option<(u64, TcpInfo)>,
 }
 
 fn told(side: &Side) -> MutexGuard<'_, Told> {
@@ -90,6 +131,8 @@ fn queues(side: &Side) -> Option<What> {
                 waiting: sys::waiting_bytes(socket),
                 datagrams: None,
                 dropped: None,
+                state: None,
+                send_memory: None,
             }
         }),
         // What is sent lies at the other end at once: there is no send queue to ask about.
@@ -99,6 +142,8 @@ fn queues(side: &Side) -> Option<What> {
             waiting: sys::waiting_bytes(socket),
             datagrams: None,
             dropped: None,
+            state: None,
+            send_memory: None,
         }),
         Carrier::UnixStream | Carrier::Pipe => None,
         Carrier::Udp | Carrier::UnixDatagram | Carrier::UnixSeqpacket => datagram_queue(side),
@@ -114,6 +159,8 @@ fn datagram_queue(side: &Side) -> Option<What> {
         waiting: waiting.map(|waiting| waiting.bytes),
         datagrams: waiting.map(|waiting| waiting.datagrams),
         dropped,
+        state: None,
+        send_memory: None,
     })
 }
 

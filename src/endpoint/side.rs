@@ -12,6 +12,7 @@ use super::blocking::interest;
 use super::flow::Flow;
 use crate::link::Carrier;
 use crate::sys::{self, Glance, Received, TcpInfo, Waiting};
+use crate::trace::state::TcpState;
 use crate::trace::{Call, EndpointId, Until, What};
 use crate::wire::carry::{Counts, Wire};
 
@@ -60,6 +61,8 @@ pub struct Cable {
 pub(super) struct Told {
     pub(super) queues: Option<What>,
     pub(super) segments: Option<What>,
+    /// The state of the connection when somebody asked last. It begins established.
+    pub(super) state: TcpState,
 }
 
 /// Looks at no more than this many datagrams in a receive queue: looking costs a call for each.
@@ -135,7 +138,13 @@ impl Side {
             return Some(true);
         }
         let (queued, unsent) = self.ask(|socket| (sys::queued_bytes(socket), sys::unsent_bytes(socket)))?;
-        Some(queued? == unsent?)
+        Some(queued? == unsent? || self.is_over())
+    }
+
+    /// Whether the connection is over: what the kernel still counts in its send queue is thrown away and never leaves.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.tcp_info().and_then(|info| info.state) == Some(TcpState::Closed)
     }
 
     /// Whether bytes lie in the send queue, sent or not.
@@ -143,7 +152,7 @@ impl Side {
     pub fn has_something_to_send(&self) -> bool {
         self.ask(|socket| sys::queued_bytes(socket))
             .flatten()
-            .is_some_and(|queued| queued > 0)
+            .is_some_and(|queued| queued > 0 && !self.is_over())
     }
 
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
@@ -275,7 +284,9 @@ impl Side {
         Some(start)
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    /// Whether its program has closed it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
         self.ask(|_| ()).is_none()
     }
 

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::scenario::Named;
 
+use crate::story::picture::{Buffers, Fin};
 use crate::story::sentences;
 use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::story::{Story, peer};
-use crate::trace::Ending;
 use crate::trace::file::event_value;
+use crate::trace::{Ending, What};
 use crate::words::Lang;
 
 /// Most bytes of a read given in full; of a longer one the first and last half of that.
@@ -22,8 +23,13 @@ const MOST: u64 = 1 << 20;
 /// If `out` cannot be written.
 pub fn write(story: &Story, out: &mut impl Write) -> io::Result<()> {
     let mut reads = story.reads.iter().peekable();
+    let mut picture = story.picture_at(0);
     for (index, event) in story.trace.events.iter().enumerate() {
         let mut value = event_value(&story.trace, event);
+        picture.follow(event);
+        if let (What::Queues { .. }, Value::Object(line)) = (&event.what, &mut value) {
+            line.extend(beside_counts(&picture.buffers(event.endpoint)));
+        }
         if let Some(read) = reads.next_if(|read| read.event == index)
             && let Value::Object(line) = &mut value
         {
@@ -47,6 +53,18 @@ pub fn write(story: &Story, out: &mut impl Write) -> io::Result<()> {
         line(&value, out)?;
     }
     line(&verdict(story), out)
+}
+
+/// What the counts of a send queue hold that is no byte waiting to go: the FIN, and what went with the connection.
+fn beside_counts(buffers: &Buffers) -> impl Iterator<Item = (String, Value)> {
+    let fin = buffers.fin.map(|fin| match fin {
+        Fin::Unsent => "unsent",
+        Fin::InFlight => "in-flight",
+    });
+    let thrown_away = (buffers.thrown_away > 0).then_some(buffers.thrown_away);
+    let fin = fin.map(|fin| ("fin".to_owned(), fin.into()));
+    fin.into_iter()
+        .chain(thrown_away.map(|bytes| ("thrown_away".to_owned(), bytes.into())))
 }
 
 /// Writes a value as one line. JSON lets the control characters from U+007F to U+009F stand as they are; escaped they

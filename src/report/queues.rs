@@ -5,33 +5,114 @@ use super::labels::{self, label};
 use super::line::{Role, Span, plain, span, tied};
 use super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
 use crate::story::Story;
-use crate::story::picture::{Buffers, Held};
+use crate::story::picture::{Buffers, Fin, Held};
 use crate::story::pieces::Piece;
-use crate::words::{self, telling};
+use crate::words::{self, Lang, telling};
 
-/// The parts of a send queue, each a text by itself: what is unsent, what is in flight. None if it is empty.
+/// The parts of a send queue, each a text by itself: what is unsent, what is in flight, the FIN behind them, and what was
+/// thrown away. None if it is empty.
 #[must_use]
 pub fn send_queue(story: &Story, buffers: &Buffers, look: &Look) -> Vec<Vec<Span>> {
-    let unsent = held(story, &buffers.unsent, telling::unsent, look);
-    let in_flight = held(story, &buffers.in_flight, telling::in_flight, look);
+    let lang = look.lang;
+    let as_of = buffers.send_as_of;
+    let unsent = held(story, (&buffers.unsent, as_of), telling::unsent, look);
+    let in_flight = held(story, (&buffers.in_flight, as_of), telling::in_flight, look);
     // What is not measured is not measured in both parts: it is said once.
     let in_flight = in_flight.filter(|part| Some(part) != unsent.as_ref());
-    unsent.into_iter().chain(in_flight).collect()
+    let fin = buffers
+        .fin
+        .map(|fin| vec![plain(dated(lang, fin_text(lang, fin), as_of))]);
+    let mut parts: Vec<Vec<Span>> = unsent.into_iter().chain(in_flight).chain(fin).collect();
+    if parts.is_empty() && (as_of.is_some() || buffers.thrown_away > 0) {
+        parts.push(vec![empty_as_of(look, as_of)]);
+    }
+    parts.extend(thrown_away(lang, buffers).map(|part| vec![part]));
+    parts
 }
 
 /// The parts of a receive queue: what waits, and how much was dropped. None if it is empty.
 #[must_use]
 pub fn receive_queue(story: &Story, buffers: &Buffers, look: &Look) -> Vec<Vec<Span>> {
+    let as_of = buffers.receive_as_of;
     let waiting = match buffers.datagrams {
         Some(count @ 1..) => Some(datagrams(story, &buffers.waiting, count, look)),
-        _ => held(story, &buffers.waiting, telling::waiting, look),
+        _ => held(story, (&buffers.waiting, as_of), telling::waiting, look),
     };
+    let waiting = waiting.or_else(|| as_of.map(|_| vec![empty_as_of(look, as_of)]));
     let Some(dropped) = buffers.dropped.filter(|dropped| *dropped > 0) else {
         return waiting.into_iter().collect();
     };
     let dropped = span(Role::Bad, telling::dropped(look.lang, &words::grouped(dropped)));
     // The queue is not what was dropped: that nothing is left in it is said as well.
     vec![waiting.unwrap_or_else(|| vec![empty(look)]), vec![dropped]]
+}
+
+/// What stands above the bytes in flight.
+#[must_use]
+pub fn in_flight_title(lang: Lang, buffers: &Buffers) -> Span {
+    let fin = buffers.fin.filter(|fin| *fin == Fin::InFlight);
+    title(lang, (&buffers.in_flight, buffers.send_as_of), fin, telling::in_flight)
+}
+
+/// What stands above the bytes that are unsent; that they were thrown away, if they were.
+#[must_use]
+pub fn unsent_title(lang: Lang, buffers: &Buffers) -> Span {
+    let fin = buffers.fin.filter(|fin| *fin == Fin::Unsent);
+    let title = || title(lang, (&buffers.unsent, buffers.send_as_of), fin, telling::unsent);
+    thrown_away(lang, buffers).unwrap_or_else(title)
+}
+
+/// What stands above the bytes, or datagrams, that wait to be read.
+#[must_use]
+pub fn waiting_title(lang: Lang, buffers: &Buffers) -> Span {
+    let waiting = (&buffers.waiting, buffers.receive_as_of);
+    match buffers.datagrams {
+        Some(count @ 1..) => title(lang, waiting, None, |lang, bytes| {
+            telling::datagrams_waiting(lang, &words::datagrams(lang, count), bytes)
+        }),
+        _ => title(lang, waiting, None, telling::waiting),
+    }
+}
+
+/// `3 bytes unsent`, `0 bytes unsent`, `not measured here`.
+fn title(
+    lang: Lang,
+    (held, as_of): (&Held, Option<u64>),
+    fin: Option<Fin>,
+    say: impl Fn(Lang, &str) -> String,
+) -> Span {
+    let size = |count| say(lang, &words::bytes(lang, count));
+    match (held.bytes(), fin) {
+        (None, _) => span(Role::Faint, telling::not_measured(lang)),
+        (Some(0), Some(fin)) => plain(dated(lang, fin_text(lang, fin), as_of)),
+        (Some(0), None) => span(Role::Faint, dated(lang, size(0), as_of)),
+        (Some(count), None) => plain(dated(lang, size(count), as_of)),
+        (Some(count), Some(_)) => plain(dated(lang, telling::and_fin(lang, &size(count)), as_of)),
+    }
+}
+
+fn fin_text(lang: Lang, fin: Fin) -> String {
+    match fin {
+        Fin::Unsent => telling::fin_unsent(lang),
+        Fin::InFlight => telling::fin_in_flight(lang),
+    }
+}
+
+fn thrown_away(lang: Lang, buffers: &Buffers) -> Option<Span> {
+    let text = || telling::thrown_away(lang, &words::bytes(lang, buffers.thrown_away));
+    (buffers.thrown_away > 0).then(|| span(Role::Bad, text()))
+}
+
+/// A figure, with its moment if that is not the one that is shown.
+fn dated(lang: Lang, figure: String, as_of: Option<u64>) -> String {
+    match as_of {
+        Some(at) => telling::as_of(lang, &figure, &words::moment(at)),
+        None => figure,
+    }
+}
+
+fn empty_as_of(look: &Look, as_of: Option<u64>) -> Span {
+    span(Role::Faint, dated(look.lang, telling::empty(look.lang), as_of))
 }
 
 /// What an empty queue is called.
@@ -41,13 +122,18 @@ pub fn empty(look: &Look) -> Span {
 }
 
 /// One part of a queue: how much, of which messages, the bytes. Nothing if it is empty.
-fn held(story: &Story, held: &Held, say: fn(words::Lang, &str) -> String, look: &Look) -> Option<Vec<Span>> {
+fn held(
+    story: &Story,
+    (held, as_of): (&Held, Option<u64>),
+    say: fn(Lang, &str) -> String,
+    look: &Look,
+) -> Option<Vec<Span>> {
     let lang = look.lang;
     match held.bytes() {
         None => Some(vec![span(Role::Faint, telling::not_measured(lang))]),
         Some(0) => None,
         Some(bytes) => {
-            let mut spans = vec![plain(say(lang, &words::bytes(lang, bytes)))];
+            let mut spans = vec![plain(dated(lang, say(lang, &words::bytes(lang, bytes)), as_of))];
             spans.extend(contents(story, held, look));
             Some(spans)
         }

@@ -142,6 +142,7 @@ fn sizes(what: &What) -> Option<[u64; 5]> {
             waiting,
             datagrams,
             dropped,
+            ..
         } => Some([unsent, unacknowledged, waiting, datagrams, dropped].map(Option::unwrap_or_default)),
         _ => None,
     }

@@ -4,18 +4,27 @@
 //! queue the first ones not read. The two queues overlap while bytes have arrived and are not acknowledged, so they
 //! are never added up. Between two counts the calls and the kernel's stamps say more: what a call hands over is unsent
 //! until it has left; then it is in flight until it is acknowledged; and what was acknowledged lies in the other side's
-//! receive queue until it is read. A connection begins with empty queues.
+//! receive queue until it is read. Over a wire the packets say the same: what came onto it has left, and what was handed
+//! to a kernel has arrived, or is acknowledged. A connection begins with empty queues.
+//!
+//! The kernel counts its FIN like a byte, and what a reset has thrown away as if it were still there; here, and nowhere
+//! else, counts become bytes. Where nothing tells what has moved since a count, the queue says of which moment it is.
 //!
 //! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
 //! messages lie in a queue is worked out when it is asked for.
 
+mod carried;
+mod side;
 #[cfg(test)]
 mod tests;
+
+use carried::Carried;
+use side::{Lies, Sides};
 
 use super::pieces::{Flows, Piece};
 use super::unread::Unread;
 use super::{ends, peer};
-use crate::trace::{Call, EndpointId, Event, Trace, What};
+use crate::trace::{EndpointId, Event, Trace};
 
 /// What the buffers of one endpoint hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +39,23 @@ pub struct Buffers {
     pub datagrams: Option<u64>,
     /// Datagrams that were thrown away because the receive queue was full.
     pub dropped: Option<u64>,
+    /// Its FIN, while that is not acknowledged: it stands behind all bytes and is none.
+    pub fin: Option<Fin>,
+    /// Bytes of the send queue that were thrown away when the connection was broken off.
+    pub thrown_away: u64,
+    /// The send queue is not of this moment but of that one, in nanoseconds of the run: nothing tells what has moved since.
+    pub send_as_of: Option<u64>,
+    /// The same of the receive queue.
+    pub receive_as_of: Option<u64>,
+}
+
+/// Where a FIN is that is not acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fin {
+    /// In the send queue, not sent yet.
+    Unsent,
+    /// Sent and not acknowledged.
+    InFlight,
 }
 
 /// What a queue holds.
@@ -67,8 +93,9 @@ const MOST_DATAGRAMS: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Pictures {
     unread: Unread,
+    carried: Carried,
     /// The sides after every `every` events, from none on.
-    kept: Vec<Vec<Side>>,
+    kept: Vec<Sides>,
     every: usize,
 }
 
@@ -77,41 +104,9 @@ pub struct Pictures {
 pub struct Picture<'s> {
     flows: &'s Flows,
     unread: &'s Unread,
-    stream: bool,
-    sides: Vec<Side>,
+    carried: &'s Carried,
+    sides: Sides,
     events: usize,
-}
-
-/// What it takes to know the buffers of one endpoint: numbers only.
-#[derive(Debug, Clone, Copy)]
-struct Side {
-    /// Bytes this endpoint's calls have handed to the kernel.
-    sent: u64,
-    /// A send of it blocks: the kernel holds bytes of it that no event speaks of yet.
-    send_blocks: bool,
-    /// Bytes the other side has read of them.
-    read: u64,
-    unsent: Lies,
-    in_flight: Lies,
-    waiting: Lies,
-    datagrams: Option<u64>,
-    dropped: Option<u64>,
-}
-
-/// Where the bytes of a queue lie in their flow.
-#[derive(Debug, Clone, Copy)]
-enum Lies {
-    NotMeasured,
-    Span {
-        start: u64,
-        end: u64,
-    },
-    /// So many bytes of the first datagrams that were not read when this event came.
-    Unread {
-        event: usize,
-        bytes: u64,
-    },
-    Count(u64),
 }
 
 impl Pictures {
@@ -125,15 +120,16 @@ impl Pictures {
     fn kept_every(every: usize, trace: &Trace, flows: &Flows) -> Self {
         let mut pictures = Self {
             unread: Unread::of(trace, flows),
+            carried: Carried::of(trace),
             kept: Vec::new(),
             every,
         };
-        let mut sides = vec![Side::new(trace.head.is_tcp()); ends(trace)];
+        let mut sides = Sides::new(ends(trace), trace.head.is_stream(), trace.head.is_tcp());
         for (index, event) in trace.events.iter().enumerate() {
             if index % every == 0 {
                 pictures.kept.push(sides.clone());
             }
-            follow(&mut sides, trace.head.is_stream(), index, event);
+            sides.follow(index, event, &pictures.carried);
         }
         if pictures.kept.is_empty() {
             pictures.kept.push(sides);
@@ -149,7 +145,7 @@ impl Pictures {
         let mut picture = Picture {
             flows,
             unread: &self.unread,
-            stream: trace.head.is_stream(),
+            carried: &self.carried,
             sides: self.kept[kept].clone(),
             events: kept * self.every,
         };
@@ -172,19 +168,19 @@ impl Picture<'_> {
 
     /// Takes in the next event.
     pub fn follow(&mut self, event: &Event) {
-        follow(&mut self.sides, self.stream, self.events, event);
+        self.sides.follow(self.events, event, self.carried);
         self.events += 1;
     }
 
     /// Takes in an event that comes later, because it is told already.
     pub(super) fn foresee(&mut self, event: &Event) {
-        follow(&mut self.sides, self.stream, self.events, event);
+        self.sides.follow(self.events, event, self.carried);
     }
 
     /// What an endpoint's buffers hold.
     #[must_use]
     pub fn buffers(&self, endpoint: EndpointId) -> Buffers {
-        let Some(side) = self.sides.get(usize::from(endpoint.0)) else {
+        let Some(side) = self.sides.all.get(usize::from(endpoint.0)) else {
             return Buffers::default();
         };
         Buffers {
@@ -193,6 +189,10 @@ impl Picture<'_> {
             waiting: self.held(peer(endpoint), side.waiting, side.datagrams),
             datagrams: side.datagrams,
             dropped: side.dropped,
+            fin: side.fin,
+            thrown_away: side.thrown_away,
+            send_as_of: side.send_as_of,
+            receive_as_of: side.receive_as_of,
         }
     }
 
@@ -218,149 +218,6 @@ impl Picture<'_> {
                     Held::Count(bytes)
                 }
             }
-        }
-    }
-}
-
-fn follow(sides: &mut [Side], stream: bool, index: usize, event: &Event) {
-    let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
-    match event.what {
-        What::SendCall { asked, .. } if stream => sides[own].is_handed(asked),
-        What::Send { returned, start, .. } => sides[own].has_taken(start + returned),
-        What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
-        What::Failed { call: Call::Send, .. } => {
-            let sent = sides[own].sent;
-            sides[own].has_taken(sent);
-        }
-        What::Left { end, .. } if stream => sides[own].has_left(end),
-        What::Acknowledged { end, .. } if stream => {
-            sides[own].was_acknowledged(end);
-            sides[other].has_arrived(end);
-        }
-        What::Calls {
-            call: Call::Send,
-            bytes,
-            start,
-            ..
-        } => sides[own].has_taken(start + bytes),
-        What::Calls {
-            call: Call::Recv,
-            bytes: returned,
-            start,
-            ..
-        }
-        | What::Recv { returned, start, .. } => {
-            sides[other].read = sides[other].read.max(start + returned);
-            let read = sides[other].read;
-            if stream {
-                sides[own].has_read(read);
-            }
-        }
-        What::Queues {
-            unsent,
-            unacknowledged,
-            waiting,
-            datagrams,
-            dropped,
-        } => {
-            let read = sides[other].read;
-            let side = &mut sides[own];
-            side.in_flight = match (unsent, unacknowledged) {
-                (Some(unsent), Some(flying)) => side.last_sent(unsent, Some(flying)),
-                _ => Lies::NotMeasured,
-            };
-            side.unsent = side.last_sent(0, unsent);
-            side.waiting = match (waiting, dropped) {
-                (None, _) => Lies::NotMeasured,
-                // Once some are lost, which ones wait is not known.
-                (Some(waiting), Some(1..)) => Lies::Count(waiting),
-                (Some(waiting), _) if stream => Lies::Span {
-                    start: read,
-                    end: read + waiting,
-                },
-                (Some(bytes), _) => Lies::Unread { event: index, bytes },
-            };
-            side.datagrams = datagrams;
-            side.dropped = dropped;
-        }
-        _ => {}
-    }
-}
-
-impl Side {
-    /// Of a connection that was just made.
-    fn new(has_send_queue: bool) -> Self {
-        const EMPTY: Lies = Lies::Span { start: 0, end: 0 };
-        let sending = if has_send_queue { EMPTY } else { Lies::NotMeasured };
-        Self {
-            sent: 0,
-            send_blocks: false,
-            read: 0,
-            unsent: sending,
-            in_flight: sending,
-            waiting: EMPTY,
-            datagrams: None,
-            dropped: None,
-        }
-    }
-
-    /// A call hands so many bytes over: they are unsent, until more is known.
-    fn is_handed(&mut self, count: u64) {
-        if let Lies::Span { end, .. } = &mut self.unsent
-            && *end == self.sent
-        {
-            *end = end.saturating_add(count);
-        }
-    }
-
-    /// The kernel has taken everything up to `until`, and nothing beyond it.
-    fn has_taken(&mut self, until: u64) {
-        self.sent = until;
-        self.send_blocks = false;
-        if let Lies::Span { start, end } = &mut self.unsent {
-            *end = until.max(*start);
-        }
-    }
-
-    /// Everything up to `until` has arrived here.
-    fn has_arrived(&mut self, until: u64) {
-        if let Lies::Span { end, .. } = &mut self.waiting {
-            *end = until.max(*end);
-        }
-    }
-
-    /// Everything up to `until` was read from here.
-    fn has_read(&mut self, until: u64) {
-        if let Lies::Span { start, end } = &mut self.waiting {
-            *start = until.max(*start);
-            *end = (*end).max(*start);
-        }
-    }
-
-    /// What lay unsent up to `until` is in flight now.
-    fn has_left(&mut self, until: u64) {
-        if let (Lies::Span { start, end }, Lies::Span { end: flying, .. }) = (&mut self.unsent, &mut self.in_flight)
-            && *flying == *start
-        {
-            *start = until.clamp(*start, *end);
-            *flying = *start;
-        }
-    }
-
-    /// What was in flight up to `until` is so no longer.
-    fn was_acknowledged(&mut self, until: u64) {
-        if let Lies::Span { start, end } = &mut self.in_flight {
-            *start = until.clamp(*start, *end);
-        }
-    }
-
-    /// The last `count` bytes before the last `after` of what this endpoint sent.
-    fn last_sent(&self, after: u64, count: Option<u64>) -> Lies {
-        let Some(count) = count else { return Lies::NotMeasured };
-        let end = self.sent.checked_sub(after).filter(|_| !self.send_blocks);
-        match end.and_then(|end| Some((end.checked_sub(count)?, end))) {
-            Some((start, end)) => Lies::Span { start, end },
-            None => Lies::Count(count),
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Read {
     pub reading: Reading,
     /// Bytes of the datagram that did not fit and are gone.
     pub lost: u64,
+    /// All of it is of a file that a header before it has announced.
+    pub of_file: bool,
 }
 
 /// All reads of a trace, in order.
@@ -63,6 +65,7 @@ pub fn reads(trace: &Trace, flows: &Flows) -> Vec<Read> {
             pieces,
             reading,
             lost,
+            of_file: false,
         })
     };
     trace.events.iter().enumerate().filter_map(read).collect()

@@ -5,6 +5,7 @@ use std::mem::{MaybeUninit, size_of, size_of_val};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
 use super::{Glance, Received, Stamp, StampKind, TcpInfo, Waiting};
+use crate::trace::state::TcpState;
 
 /// Bytes in the receive queue of a TCP socket (SIOCINQ, tcp(7)).
 pub fn waiting_bytes(socket: impl AsFd) -> Option<u64> {
@@ -32,6 +33,7 @@ pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
         Some(u32::from_ne_bytes(bytes.try_into().ok()?))
     };
     Some(TcpInfo {
+        state: buffer.first().and_then(|number| TcpState::of_number(*number)),
         mss: field(16)?,
         segments_out: field(136)?,
         segments_in: field(140)?,
@@ -42,9 +44,21 @@ pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
 /// Datagrams that the kernel threw away because the receive queue was full (SO_MEMINFO, SK_MEMINFO_DROPS).
 pub fn dropped_datagrams(socket: impl AsFd) -> Option<u64> {
     const SK_MEMINFO_DROPS: usize = 8;
+    memory(socket.as_fd(), SK_MEMINFO_DROPS)
+}
+
+/// Memory that the send queue takes (SO_MEMINFO, SK_MEMINFO_WMEM_QUEUED): none where a reset has thrown it away, although
+/// SIOCOUTQ goes on counting it.
+pub fn send_memory(socket: impl AsFd) -> Option<u64> {
+    const SK_MEMINFO_WMEM_QUEUED: usize = 5;
+    memory(socket.as_fd(), SK_MEMINFO_WMEM_QUEUED)
+}
+
+/// One number of SO_MEMINFO (<linux/sock_diag.h>).
+fn memory(socket: BorrowedFd<'_>, which: usize) -> Option<u64> {
     let mut buffer = [0_u8; 64];
-    let length = option_bytes(socket.as_fd(), libc::SOL_SOCKET, libc::SO_MEMINFO, &mut buffer)?;
-    let bytes = buffer[..length].get(SK_MEMINFO_DROPS * 4..SK_MEMINFO_DROPS * 4 + 4)?;
+    let length = option_bytes(socket, libc::SOL_SOCKET, libc::SO_MEMINFO, &mut buffer)?;
+    let bytes = buffer[..length].get(which * 4..which * 4 + 4)?;
     Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
 }
 

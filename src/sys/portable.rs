@@ -37,6 +37,11 @@ pub fn dropped_datagrams(_: impl AsFd) -> Option<u64> {
 }
 
 /// Not measured here.
+pub fn send_memory(_: impl AsFd) -> Option<u64> {
+    None
+}
+
+/// Not measured here.
 pub fn waiting_datagrams(_: impl AsFd, _: u64, _: &mut [u8], _: &mut Glance) -> Option<Waiting> {
     None
 }

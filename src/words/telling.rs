@@ -80,6 +80,16 @@ words! {
     unsent(size: &str) { "{size} unsent", "未发 {size}" }
     /// Part of the send queue.
     in_flight(size: &str) { "{size} in flight", "在途 {size}" }
+    /// Part of the send queue.
+    fin_unsent() { "the FIN has not left yet", "FIN 还没有发出" }
+    /// Part of the send queue.
+    fin_in_flight() { "the FIN is not acknowledged yet", "FIN 还没有被确认" }
+    /// The same beside bytes, where there is little room.
+    and_fin(bytes: &str) { "{bytes}, then the FIN", "{bytes}，然后是 FIN" }
+    /// What became of a send queue.
+    thrown_away(size: &str) { "{size} thrown away", "已作废 {size}" }
+    /// A figure that is not of this moment.
+    as_of(figure: &str, moment: &str) { "{figure} at {moment} ms", "{figure}（{moment} 毫秒时）" }
     /// The receive queue.
     waiting(size: &str) { "{size} waiting", "待读 {size}" }
     /// The receive queue of datagrams.
@@ -87,11 +97,11 @@ words! {
     /// Datagrams thrown away.
     dropped(count: &str) { "{count} dropped by the kernel", "内核已丢弃 {count} 个数据报" }
     /// A call that cannot go on.
-    blocked_recv() { "blocked: nothing to read", "阻塞：没有可读的数据" }
+    blocked_recv() { "blocked: found nothing to read", "阻塞：当时没有可读的数据" }
     /// A call that cannot go on.
-    blocked_send() { "blocked: no room in the send queue", "阻塞：发送队列没有空位" }
+    blocked_send() { "blocked: found no room in the send queue", "阻塞：当时发送队列没有空位" }
     /// A call that cannot go on.
-    blocked_write() { "blocked: no room in the pipe", "阻塞：管道没有空位" }
+    blocked_write() { "blocked: found no room in the pipe", "阻塞：当时管道没有空位" }
     /// A blocked call that went on.
     after_blocking(after: &str) { "after {after} ms blocked", "阻塞了 {after} 毫秒" }
     /// A call that had not returned when the run ended.
@@ -203,7 +213,33 @@ words! {
     /// Margin note of a read.
     reading_whole() { "WHOLE", "完整" }
     /// Margin note of a read.
-    reading_stuck(count: usize) { "STUCK: {count} messages in one read", "粘包：{count} 条消息一次读出" }
+    reading_stuck(what: &str) { "STUCK TOGETHER: {what} in one read", "粘包：{what}一次读出" }
+    /// What stuck together.
+    stuck_messages(count: usize) { "{count} messages", "{count} 条消息" }
+    /// What stuck together.
+    stuck_end(message: u32) { "the end of m{message}", "m{message} 的末尾" }
+    /// What stuck together.
+    stuck_whole(message: u32) { "m{message}", "m{message}" }
+    /// What stuck together.
+    stuck_beginning(message: u32) { "the beginning of m{message}", "m{message} 的开头" }
+    /// Margin note of a read.
+    reading_of_file(size: &str) { "{size} of the file", "文件内容 {size}" }
+    /// Margin note of a read.
+    reading_rest(got: &str, of: &str, message: u32) { "the rest of m{message}: its last {got} of {of} bytes", "m{message} 的剩余部分：{of} 个字节中的最后 {got} 个" }
+    /// Margin note of a read.
+    reading_rest_of_header(got: u64, of: u64, message: u32) { "the rest of the header of m{message}: {got} of its {of} bytes", "m{message} 长度头的剩余部分：{of} 个字节中的 {got} 个" }
+    /// Margin note of a read.
+    reading_rest_of_json(got: u64, of: u64, message: u32) { "the rest of the JSON header of m{message}: {got} of its {of} bytes", "m{message} JSON 报头的剩余部分：{of} 个字节中的 {got} 个" }
+    /// Margin note of a read.
+    reading_rest_of_body(got: &str, of: &str, message: u32) { "the rest of the body of m{message}: {got} of its {of} bytes", "m{message} 正文的剩余部分：{of} 个字节中的 {got} 个" }
+    /// Margin note of a read.
+    reading_more(got: &str, of: &str) { "PARTIAL: {got} more of {of} bytes", "半包：{of} 个字节又读到 {got} 个" }
+    /// Margin note of a read.
+    reading_more_of_header(got: u64, of: u64, message: u32) { "PARTIAL: {got} more of the {of} header bytes of m{message}", "半包：m{message} 的长度头 {of} 个字节又到 {got} 个" }
+    /// Margin note of a read.
+    reading_more_of_json(got: u64, of: u64, message: u32) { "PARTIAL: {got} more of the {of} bytes of the JSON header of m{message}", "半包：m{message} 的 JSON 报头 {of} 个字节又到 {got} 个" }
+    /// Margin note of a read.
+    reading_more_of_body(got: &str, of: &str, message: u32) { "PARTIAL: {got} more of the {of} body bytes of m{message}", "半包：m{message} 的正文 {of} 个字节又到 {got} 个" }
     /// Margin note of a read.
     reading_partial(got: &str, of: &str) { "PARTIAL: {got} of {of} bytes", "半包：{of} 个字节只读到 {got} 个" }
     /// Margin note of a read.
@@ -236,6 +272,8 @@ words! {
     reading_empty() { "EMPTY datagram", "空数据报" }
     /// Margin note of a read.
     reading_end() { "END OF STREAM", "流结束" }
+    /// Margin note of a read.
+    reading_broken() { "0: the connection is broken", "0：连接已断" }
     /// Bytes that are not shown.
     left_out(size: &str) { "{size} not shown", "省略 {size}" }
     /// Counters at the end.

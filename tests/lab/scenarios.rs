@@ -646,29 +646,44 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
             "header of m1",
             "body of m1",
             "PARTIAL: 2 of the 4 header bytes of m2",
-            "PARTIAL: 2 of the 4 header bytes of m2",
+            "the rest of the header of m2: 2 of its 4 bytes",
             "PARTIAL: 2 of the 3 body bytes of m2",
-            "PARTIAL: 1 of the 3 body bytes of m2",
+            "the rest of the body of m2: 1 of its 3 bytes",
         ]
     );
     assert_eq!(
         labels("length", "\"hello\", \"egg\"", &[6, 3, 9]),
         [
             "header of m1 and 2 bytes more",
-            "PARTIAL: 3 of the 5 body bytes of m1",
+            "the rest of the body of m1: 3 of its 5 bytes",
             "WHOLE",
         ]
     );
     assert_eq!(
         labels("length", "\"hello\", \"egg\"", &[11]),
-        ["STUCK: 2 messages in one read"]
+        ["STUCK TOGETHER: m1 and the beginning of m2 in one read"]
+    );
+    let three = "\"a\", \"b\", \"c\"";
+    let stuck = |asked: &[u32]| labels("delimiter", three, asked).pop().expect("a read");
+    assert_eq!(stuck(&[6]), "STUCK TOGETHER: 3 messages in one read");
+    assert_eq!(
+        stuck(&[1, 4]),
+        "STUCK TOGETHER: the end of m1, m2 and the beginning of m3 in one read"
+    );
+    assert_eq!(
+        stuck(&[1, 2]),
+        "STUCK TOGETHER: the end of m1 and the beginning of m2 in one read"
+    );
+    assert_eq!(
+        stuck(&[1, 5]),
+        "STUCK TOGETHER: the end of m1 and 2 messages in one read"
     );
     assert_eq!(labels("digit", "\"hello\"", &[1, 5]), ["header of m1", "body of m1"]);
     assert_eq!(
         labels("decimal", "{ letters = 30 }", &[1, 2, 30]),
         [
             "PARTIAL: 1 of the 3 header bytes of m1",
-            "PARTIAL: 2 of the 3 header bytes of m1",
+            "the rest of the header of m1: 2 of its 3 bytes",
             "body of m1",
         ]
     );
@@ -687,9 +702,9 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
             "body of m2",
             "header of m3",
             "PARTIAL: 3 of the 11 bytes of the JSON header of m3",
-            "PARTIAL: 8 of the 11 bytes of the JSON header of m3",
+            "the rest of the JSON header of m3: 8 of its 11 bytes",
             "PARTIAL: 2 of the 5 body bytes of m3",
-            "PARTIAL: 3 of the 5 body bytes of m3",
+            "the rest of the body of m3: 3 of its 5 bytes",
         ]
     );
     assert_eq!(
@@ -699,7 +714,7 @@ fn a_read_is_told_as_the_part_of_the_frame_that_it_took() {
             "m2 without its newline",
             "the newline of m2",
             "PARTIAL: 2 of 4 bytes",
-            "PARTIAL: 2 of 4 bytes",
+            "the rest of m3: its last 2 of 4 bytes",
         ]
     );
 }

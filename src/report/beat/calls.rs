@@ -5,12 +5,13 @@ use super::super::labels::{Named, label};
 use super::super::line::{Role, Span, plain, span, tied};
 use super::super::payload::{MOST_BYTES, MOST_IN_LINE, payload};
 use super::parts;
+use crate::scenario::claim::ErrorName;
 use crate::scenario::{Reading, Transport};
 use crate::story::beats::{Beat, CallOutcome};
 use crate::story::pieces::Piece;
 use crate::story::reads::Read;
 use crate::story::{Story, peer, sentences};
-use crate::trace::{Call, What};
+use crate::trace::{Call, Event, What};
 use crate::words::{self, telling};
 
 /// What stands beside a payload: a label, the call, the result.
@@ -140,20 +141,42 @@ fn result(outcome: CallOutcome, blocked: String, look: &Look) -> Span {
 pub fn reading(story: &Story, read: &Read, look: &Look) -> Span {
     let lang = look.lang;
     match (read.reading, read.pieces.first()) {
+        // How a program cuts a file into sends is nothing to whoever reads that: those are no messages.
+        (Reading::Whole | Reading::Stuck | Reading::Partial, Some(_))
+            if read.of_file && read.pieces.iter().all(|piece| parts::is_plain(story, piece)) =>
+        {
+            let size = words::bytes(lang, read.returned);
+            span(Role::Good, telling::reading_of_file(lang, &size))
+        }
         (Reading::Whole, Some(piece)) if parts::is_header_only(story, piece) => {
             span(Role::Good, telling::reading_header_only(lang, piece.message))
         }
         (Reading::Whole, _) => span(Role::Good, telling::reading_whole(lang)),
-        (Reading::Stuck, _) => span(Role::Bad, telling::reading_stuck(lang, read.pieces.len())),
+        (Reading::Stuck, _) => span(
+            Role::Bad,
+            telling::reading_stuck(lang, &parts::stuck(&read.pieces, lang)),
+        ),
         (Reading::Partial, Some(piece)) => parts::of_message(story, read, piece, look),
         (Reading::Truncated, _) => {
             let lost = words::bytes(lang, read.lost);
             span(Role::Bad, telling::reading_truncated(lang, &lost))
         }
         (Reading::Empty, _) => span(Role::Notable, telling::reading_empty(lang)),
+        // After it has told of the error once, the kernel returns 0.
+        (Reading::EndOfStream, _) if is_broken(story, read) => span(Role::Bad, telling::reading_broken(lang)),
         (Reading::EndOfStream, _) => span(Role::Notable, telling::reading_end(lang)),
         (other, None) => span(Role::Notable, sentences::reading(other, lang)),
     }
+}
+
+/// Whether the connection had been broken off before a read: a call of its endpoint had met that.
+fn is_broken(story: &Story, read: &Read) -> bool {
+    let before = story.trace.events[..read.event].iter().rev();
+    let errno = |event: &Event| match event.what {
+        What::Failed { errno, .. } if event.endpoint == read.endpoint => ErrorName::of(errno),
+        _ => None,
+    };
+    before.filter_map(errno).any(|error| error == ErrorName::Reset)
 }
 
 /// `512 more calls of send: 33,554,432 bytes in 21.3 ms`.

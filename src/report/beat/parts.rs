@@ -6,7 +6,7 @@ use crate::story::Story;
 use crate::story::pieces::Piece;
 use crate::story::reads::Read;
 use crate::trace::What;
-use crate::words::{self, telling};
+use crate::words::{self, Lang, telling};
 
 /// Where the parts of a message end, counted from its first byte.
 struct Ends {
@@ -44,15 +44,20 @@ pub fn of_message(story: &Story, read: &Read, piece: &Piece, look: &Look) -> Spa
         () => {}
     }
     if to <= ends.header {
-        return notable(telling::reading_part_of_header(lang, got, ends.header, number));
+        let of = ends.header;
+        return notable(match Part::of((from, to), (0, ends.header)) {
+            Part::Begins => telling::reading_part_of_header(lang, got, of, number),
+            Part::GoesOn => telling::reading_more_of_header(lang, got, of, number),
+            Part::Ends => telling::reading_rest_of_header(lang, got, of, number),
+        });
     }
     if from >= ends.header && to <= ends.head {
-        return notable(telling::reading_part_of_json(
-            lang,
-            got,
-            ends.head - ends.header,
-            number,
-        ));
+        let of = ends.head - ends.header;
+        return notable(match Part::of((from, to), (ends.header, ends.head)) {
+            Part::Begins => telling::reading_part_of_json(lang, got, of, number),
+            Part::GoesOn => telling::reading_more_of_json(lang, got, of, number),
+            Part::Ends => telling::reading_rest_of_json(lang, got, of, number),
+        });
     }
     if from == 0 && ends.header > 0 {
         let more = words::bytes(lang, to.saturating_sub(ends.header));
@@ -61,13 +66,54 @@ pub fn of_message(story: &Story, read: &Read, piece: &Piece, look: &Look) -> Spa
     let got = words::grouped(got);
     if ends.head > 0 && from >= ends.head {
         let of = words::grouped(ends.body.saturating_sub(ends.head));
-        return if ends.head > ends.header && is_share(story, read) {
-            good(telling::reading_share_of_body(lang, &got, &of, number))
-        } else {
-            notable(telling::reading_part_of_body(lang, &got, &of, number))
-        };
+        if ends.head > ends.header && is_share(story, read) {
+            return good(telling::reading_share_of_body(lang, &got, &of, number));
+        }
+        return notable(match Part::of((from, to), (ends.head, ends.body)) {
+            Part::Begins => telling::reading_part_of_body(lang, &got, &of, number),
+            Part::GoesOn => telling::reading_more_of_body(lang, &got, &of, number),
+            Part::Ends => telling::reading_rest_of_body(lang, &got, &of, number),
+        });
     }
-    notable(telling::reading_partial(lang, &got, &words::grouped(piece.of)))
+    let of = words::grouped(piece.of);
+    notable(match Part::of((from, to), (0, piece.of)) {
+        Part::Begins => telling::reading_partial(lang, &got, &of),
+        Part::GoesOn => telling::reading_more(lang, &got, &of),
+        Part::Ends => telling::reading_rest(lang, &got, &of, number),
+    })
+}
+
+/// What a read that took not all of something is to it. The one that ends it is no half of anything any more.
+enum Part {
+    Begins,
+    GoesOn,
+    Ends,
+}
+
+impl Part {
+    fn of((from, to): (u64, u64), (start, end): (u64, u64)) -> Self {
+        match (from > start, to >= end) {
+            (true, true) => Self::Ends,
+            (true, false) => Self::GoesOn,
+            (false, _) => Self::Begins,
+        }
+    }
+}
+
+/// What a read of bytes of several messages holds: a part of the first and of the last it may be, whole ones between.
+pub fn stuck(pieces: &[Piece], lang: Lang) -> String {
+    let end = pieces.first().filter(|piece| piece.from > 0);
+    let beginning = pieces.last().filter(|piece| piece.to < piece.of);
+    let whole = &pieces[usize::from(end.is_some())..pieces.len() - usize::from(beginning.is_some())];
+    let whole = match whole {
+        [] => None,
+        [one] => Some(telling::stuck_whole(lang, one.message)),
+        several => Some(telling::stuck_messages(lang, several.len())),
+    };
+    let end = end.map(|piece| telling::stuck_end(lang, piece.message));
+    let beginning = beginning.map(|piece| telling::stuck_beginning(lang, piece.message));
+    let held: Vec<String> = [end, whole, beginning].into_iter().flatten().collect();
+    words::list(lang, &held)
 }
 
 /// Whether a reader of frames, which has read how long what it asks for is, got just that: whoever
@@ -76,6 +122,12 @@ fn is_share(story: &Story, read: &Read) -> bool {
     let before = story.trace.events[..read.event].iter().rev();
     let mut own = before.filter(|event| event.endpoint == read.endpoint);
     read.returned == read.asked && own.any(|event| matches!(event.what, What::Header { .. }))
+}
+
+/// Whether a piece is of a message that has no parts of its own: one of the sends that a file's bytes take, say.
+pub fn is_plain(story: &Story, piece: &Piece) -> bool {
+    let ends = ends(story, piece);
+    ends.head == 0 && ends.body == ends.all
 }
 
 /// Whether a message is nothing but its length header: its body is empty.

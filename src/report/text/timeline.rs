@@ -149,7 +149,10 @@ impl Teller<'_> {
             // At first every queue is empty; that is no news.
             None => part(&now).bytes() != Some(0),
         };
-        let sends = is_news(|buffers| &buffers.unsent) || is_news(|buffers| &buffers.in_flight);
+        let ends = |buffers: &Buffers| (buffers.fin, buffers.thrown_away);
+        let sends = is_news(|buffers| &buffers.unsent)
+            || is_news(|buffers| &buffers.in_flight)
+            || before.map_or((None, 0), ends) != ends(&now);
         let counts = |buffers: &Buffers| (buffers.datagrams.unwrap_or(0), buffers.dropped.unwrap_or(0));
         let receives = is_news(|buffers| &buffers.waiting) || before.map_or((0, 0), counts) != counts(&now);
         if sends && self.story.trace.head.is_tcp() {

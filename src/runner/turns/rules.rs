@@ -19,7 +19,12 @@ impl Turns {
         };
         self.pairs.iter().enumerate().all(|(connection, pair)| {
             if awaited(connection) {
-                pair.is_quiet() == Some(true) && pair.sides.iter().all(|side| side.has_sent_all() == Some(true))
+                let [one, other] = &pair.sides;
+                // Where the connection is over for the side that is still open, nothing comes from a closed one either.
+                let is_done = |side: &Side, peer: &Side| {
+                    side.has_sent_all() == Some(true) || (side.is_closed() && peer.is_over())
+                };
+                pair.is_quiet() == Some(true) && is_done(one, other) && is_done(other, one)
             } else {
                 // What still moves there wakes nobody, but who waits for a turn waits until it is over.
                 pair.is_quiet() != Some(false)

@@ -93,7 +93,9 @@ fn traces() -> impl Strategy<Value = Trace> {
             unacknowledged: Some(0),
             waiting: Some(0),
             datagrams: None,
-            dropped: None
+            dropped: None,
+            state: None,
+            send_memory: None
         }),
         Just(What::Wait {
             until: Until::Acknowledged

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::trace::{Ending, Evidence, Excerpt, Head};
+use crate::trace::{Call, Ending, Evidence, Excerpt, Head, What};
 
 /// What is known of one side when every event is looked at from the first one on.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,7 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
                 waiting,
                 datagrams,
                 dropped,
+                ..
             } => {
                 let flying = unsent.and(unacknowledged);
                 sides[own].buffers = Buffers {
@@ -88,22 +89,12 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
                     },
                     datagrams,
                     dropped,
+                    ..Buffers::default()
                 };
             }
-            What::Left { end, .. } if stream => {
-                let (Some(unsent), Some(flying)) = (
-                    offsets(&sides[own].buffers.unsent),
-                    offsets(&sides[own].buffers.in_flight),
-                ) else {
-                    continue;
-                };
-                // Byte by byte: what has left is in flight, the rest stays.
-                let left = unsent.clone().take_while(|byte| *byte < end).count() as u64;
-                let border = unsent.start + left;
-                sides[own].buffers.unsent = spanned(flows, event.endpoint, border, unsent.end);
-                sides[own].buffers.in_flight = spanned(flows, event.endpoint, flying.start, border);
-            }
+            What::Left { end, .. } if stream => leaves(&mut sides[own], flows, event.endpoint, end),
             What::Acknowledged { end, .. } if stream => {
+                leaves(&mut sides[own], flows, event.endpoint, end);
                 if let Some(flying) = offsets(&sides[own].buffers.in_flight) {
                     let gone = flying.clone().take_while(|byte| *byte < end).count() as u64;
                     sides[own].buffers.in_flight = spanned(flows, event.endpoint, flying.start + gone, flying.end);
@@ -117,6 +108,18 @@ fn folded(trace: &Trace, flows: &Flows, events: usize) -> Vec<Buffers> {
         }
     }
     sides.into_iter().map(|side| side.buffers).collect()
+}
+
+/// Byte by byte: what has left is in flight, the rest stays.
+fn leaves(side: &mut Plain, flows: &Flows, flow: EndpointId, end: u64) {
+    if let (Some(unsent), Some(flying)) = (offsets(&side.buffers.unsent), offsets(&side.buffers.in_flight))
+        && flying.end == unsent.start
+    {
+        let left = unsent.clone().take_while(|byte| *byte < end).count() as u64;
+        let border = unsent.start + left;
+        side.buffers.unsent = spanned(flows, flow, border, unsent.end);
+        side.buffers.in_flight = spanned(flows, flow, flying.start, border);
+    }
 }
 
 /// What a call had handed over and the kernel has not taken is not in the queue.
@@ -184,7 +187,7 @@ fn traces() -> impl Strategy<Value = Trace> {
         1 => Just(What::Blocked { call: Call::Send }),
         1 => Just(What::Failed { call: Call::Send, errno: 11, error: String::new() }),
         4 => (count(), count(), count(), proptest::option::of(0_u64..4), proptest::option::weighted(0.2, 0_u64..3)).prop_map(
-            |(unsent, unacknowledged, waiting, datagrams, dropped)| What::Queues { unsent, unacknowledged, waiting, datagrams, dropped }
+            |(unsent, unacknowledged, waiting, datagrams, dropped)| What::Queues { unsent, unacknowledged, waiting, datagrams, dropped, state: None, send_memory: None }
         ),
     ];
     let events = proptest::collection::vec((0_u8..3, what), 0..60);
@@ -276,6 +279,8 @@ fn a_checkpoint_of_another_place_would_be_noticed() {
         waiting: None,
         datagrams: None,
         dropped: None,
+        state: None,
+        send_memory: None,
     };
     let trace = trace(vec![send(0), send(2), (0, queues), send(4)], true);
     let flows = Flows::of(&trace);

@@ -138,9 +138,10 @@ impl SoFar {
                 unsent,
                 unacknowledged,
                 waiting,
+                send_memory,
                 ..
             } => {
-                for count in [unsent, unacknowledged, waiting].into_iter().flatten() {
+                for count in [unsent, unacknowledged, waiting, send_memory].into_iter().flatten() {
                     in_order(*count, LARGEST)?;
                 }
             }

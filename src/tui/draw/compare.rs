@@ -153,13 +153,13 @@ fn with_bytes(canvas: &mut Canvas<'_>, inner: Rect, shown: &Shown<'_>) -> u16 {
     let mut parts = Vec::new();
     if show.story.trace.head.is_tcp() {
         let whose = whose(canvas, show, shown.left, &telling::send_queue(lang));
-        let flying = queue::size(lang, &sender.in_flight, telling::in_flight);
-        let unsent = queue::size(lang, &sender.unsent, telling::unsent);
+        let flying = queues::in_flight_title(lang, &sender);
+        let unsent = queues::unsent_title(lang, &sender);
         parts.push((whose.clone(), flying, &sender.in_flight));
         parts.push((whose, unsent, &sender.unsent));
     }
     let whose = whose(canvas, show, shown.right, &telling::receive_queue(lang));
-    parts.push((whose, queue::waiting(lang, &receiver), &receiver.waiting));
+    parts.push((whose, queues::waiting_title(lang, &receiver), &receiver.waiting));
     let mut y = inner.y;
     for (mut line, size, held) in parts {
         line.push(size);

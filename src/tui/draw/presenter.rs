@@ -9,9 +9,9 @@ use super::super::app::sides::sides;
 use super::super::hits::Target;
 use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
-use super::{header, queue, sentence};
+use super::{header, sentence};
 use crate::report::line::{Line, Role, Span, plain, span};
-use crate::report::{Look, beat};
+use crate::report::{Look, beat, queues};
 use crate::story::lanes::last_told;
 use crate::story::peer;
 use crate::story::picture::Held;
@@ -47,12 +47,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         let inner = canvas.framed(Rect { width: half, ..lanes }, &[span(Role::Title, name)]);
         let sender = picture.buffers(left);
         let [upper, lower] = shared(inner, &sender.in_flight, sender.unsent.bytes() == Some(0));
-        let flying = Large::of(
-            &sender.in_flight,
-            queue::size(lang, &sender.in_flight, telling::in_flight),
-        );
+        let flying = Large::of(&sender.in_flight, queues::in_flight_title(lang, &sender));
         flying.draw(canvas, upper, lab, show);
-        let unsent = Large::of(&sender.unsent, queue::size(lang, &sender.unsent, telling::unsent));
+        let unsent = Large::of(&sender.unsent, queues::unsent_title(lang, &sender));
         unsent.draw(canvas, lower, lab, show);
     }
     let name = heading(lang, show, right, &telling::receive_queue(lang));
@@ -65,7 +62,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
     let receiver = picture.buffers(right);
     let read = last_read(show, right, &canvas.look_of(place.width));
     let [upper, lower] = shared(inner, &receiver.waiting, read.is_none());
-    Large::of(&receiver.waiting, queue::waiting(lang, &receiver)).draw(canvas, upper, lab, show);
+    Large::of(&receiver.waiting, queues::waiting_title(lang, &receiver)).draw(canvas, upper, lab, show);
     if let Some(read) = read {
         read.draw(canvas, lower, lab, show);
     }

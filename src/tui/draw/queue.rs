@@ -6,7 +6,8 @@ use super::super::app::lab::Lab;
 use super::super::app::show::Show;
 use super::canvas::Canvas;
 use super::cells::{Bytes, Which};
-use crate::report::line::{Role, Span, plain, span};
+use crate::report::line::{Role, Span, span};
+use crate::report::queues;
 use crate::story::picture::{Buffers, Held};
 use crate::words::{self, telling};
 
@@ -30,7 +31,7 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
         show,
         lab.hex,
         &buffers.in_flight,
-        size(lang, &buffers.in_flight, telling::in_flight),
+        queues::in_flight_title(lang, buffers),
     );
     held(
         canvas,
@@ -38,7 +39,7 @@ pub fn send(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show: &
         show,
         lab.hex,
         &buffers.unsent,
-        size(lang, &buffers.unsent, telling::unsent),
+        queues::unsent_title(lang, buffers),
     );
 }
 
@@ -71,17 +72,14 @@ pub fn receive(canvas: &mut Canvas<'_>, frame: Rect, area: Rect, lab: &Lab, show
         );
         inner.height -= 1;
     }
-    held(canvas, inner, show, lab.hex, &buffers.waiting, waiting(lang, buffers));
-}
-
-/// How much waits to be read: bytes, or datagrams.
-pub fn waiting(lang: words::Lang, buffers: &Buffers) -> Span {
-    match buffers.datagrams {
-        Some(count @ 1..) => size(lang, &buffers.waiting, |lang, bytes| {
-            telling::datagrams_waiting(lang, &words::datagrams(lang, count), bytes)
-        }),
-        _ => size(lang, &buffers.waiting, telling::waiting),
-    }
+    held(
+        canvas,
+        inner,
+        show,
+        lab.hex,
+        &buffers.waiting,
+        queues::waiting_title(lang, buffers),
+    );
 }
 
 /// How much a part of a queue holds, and below it the bytes.
@@ -91,15 +89,6 @@ fn held(canvas: &mut Canvas<'_>, area: Rect, show: &Show, hex: bool, held: &Held
     }
     canvas.spans(area.x + 1, area.y, area.width - 1, &[title]);
     bytes(canvas, below(area), show, hex, held, false);
-}
-
-/// `3 bytes unsent`, `0 bytes unsent`, `not measured here`.
-pub fn size(lang: words::Lang, held: &Held, say: impl Fn(words::Lang, &str) -> String) -> Span {
-    match held.bytes() {
-        None => span(Role::Faint, telling::not_measured(lang)),
-        Some(0) => span(Role::Faint, say(lang, &words::bytes(lang, 0))),
-        Some(count) => plain(say(lang, &words::bytes(lang, count))),
-    }
 }
 
 /// The bytes of a part of a queue, as far as it is known which they are.

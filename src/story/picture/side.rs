@@ -1,0 +1,467 @@
+//! The buffers of one endpoint as numbers, and what each event does to them.
+
+use super::carried::{Carried, Segment};
+use super::{Fin, peer};
+use crate::scenario::claim::ErrorName;
+use crate::trace::packet::Handing;
+use crate::trace::state::TcpState;
+use crate::trace::{Call, Event, What};
+
+/// Where the bytes of a queue lie in their flow.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lies {
+    NotMeasured,
+    Span {
+        start: u64,
+        end: u64,
+    },
+    /// So many bytes of the first datagrams that were not read when this event came.
+    Unread {
+        event: usize,
+        bytes: u64,
+    },
+    Count(u64),
+}
+
+/// What it takes to know the buffers of all endpoints.
+#[derive(Debug, Clone)]
+pub(super) struct Sides {
+    pub all: Vec<Side>,
+    stream: bool,
+    tcp: bool,
+    /// Packets are not recorded any more.
+    packets_end: bool,
+}
+
+/// What it takes to know the buffers of one endpoint: numbers only.
+#[derive(Debug, Clone)]
+pub(super) struct Side {
+    /// Bytes this endpoint's calls have handed to the kernel.
+    sent: u64,
+    /// A send of it blocks: the kernel holds bytes of it that no event speaks of yet.
+    send_blocks: bool,
+    /// Bytes the other side has read of them.
+    read: u64,
+    pub unsent: Lies,
+    pub in_flight: Lies,
+    pub waiting: Lies,
+    pub datagrams: Option<u64>,
+    pub dropped: Option<u64>,
+    /// Its FIN, handed over and not acknowledged.
+    pub fin: Option<Fin>,
+    /// It has handed a FIN over.
+    shut: bool,
+    /// A call has told that the connection is broken.
+    broken: bool,
+    /// Bytes of the send queue that went with the connection.
+    pub thrown_away: u64,
+    /// What lies behind a gap in the receive queue, and is not to be read before that is closed.
+    apart: Vec<(u64, u64)>,
+    /// Up to where it has told the other side that it has room.
+    room: u64,
+    /// Its departures are not stamped any more.
+    unstamped: bool,
+    /// When the kernel was asked about them last.
+    send_counted: u64,
+    receive_counted: u64,
+    /// The send queue, and the receive queue, are shown as they were then: what has moved since is not known.
+    pub send_as_of: Option<u64>,
+    pub receive_as_of: Option<u64>,
+}
+
+impl Sides {
+    /// Of connections that were just made.
+    pub fn new(ends: usize, stream: bool, tcp: bool) -> Self {
+        Self {
+            all: vec![Side::new(tcp); ends],
+            stream,
+            tcp,
+            packets_end: false,
+        }
+    }
+
+    pub fn follow(&mut self, index: usize, event: &Event, carried: &Carried) {
+        let stream = self.stream;
+        let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
+        if let What::Send { .. } | What::Recv { .. } | What::Calls { .. } = event.what {
+            let flow = if is_recv(&event.what) { other } else { own };
+            self.stand_still_unless_followed(flow, carried);
+        }
+        let sides = &mut self.all;
+        match event.what {
+            What::SendCall { asked, .. } if stream => sides[own].is_handed(asked),
+            What::Send { returned, start, .. } => sides[own].has_taken(start + returned),
+            What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
+            What::Blocked { call: Call::Recv } if stream => {
+                let read = sides[other].read;
+                sides[own].is_found_empty(event.at, read);
+            }
+            What::Failed { call, errno, .. } => {
+                if call == Call::Send {
+                    let sent = sides[own].sent;
+                    sides[own].has_taken(sent);
+                }
+                if self.tcp {
+                    sides[own].fails(ErrorName::of(errno));
+                }
+            }
+            What::Left { end, .. } if stream => sides[own].has_left(end),
+            What::Acknowledged { end, .. } if stream => {
+                sides[own].was_acknowledged(end);
+                sides[other].has_arrived(end);
+            }
+            What::Calls {
+                call: Call::Send,
+                bytes,
+                start,
+                ..
+            } => sides[own].has_taken(start + bytes),
+            What::Calls {
+                call: Call::Recv,
+                bytes: returned,
+                start,
+                ..
+            }
+            | What::Recv { returned, start, .. } => {
+                sides[other].read = sides[other].read.max(start + returned);
+                let read = sides[other].read;
+                if stream {
+                    sides[own].has_read(read);
+                }
+            }
+            What::StampsEnd => sides[own].unstamped = true,
+            What::PacketsEnd => self.packets_end = true,
+            What::Packet(ref packet) if self.tcp => {
+                if let Some(segment) = Segment::of(packet) {
+                    self.comes_onto_wire(own, segment);
+                }
+            }
+            What::Delivered { packet, how } if self.tcp => {
+                if let Some(segment) = carried.get(packet) {
+                    self.is_delivered(own, segment, how);
+                }
+            }
+            What::HalfClosed if self.tcp => sides[own].shuts(),
+            What::Closed if stream => {
+                let followed = self.packets_tell(carried);
+                self.all[own].closes(event.at, followed);
+            }
+            What::Queues { .. } => {
+                let read = sides[other].read;
+                sides[own].is_counted(event, index, read, stream);
+            }
+            _ => {}
+        }
+    }
+
+    /// A segment of this endpoint comes onto the wire: what it carries has left, and what it acknowledges was here.
+    fn comes_onto_wire(&mut self, own: usize, segment: Segment) {
+        if segment.rst {
+            return self.all[own].is_thrown_away();
+        }
+        self.all[own].has_left(segment.end);
+        if segment.fin {
+            self.all[own].fin = self.all[own].fin.map(|_| Fin::InFlight);
+        }
+        if let Some(acknowledges) = segment.acknowledges {
+            let arrived = acknowledges.min(self.all[own ^ 1].handed());
+            let side = &mut self.all[own];
+            side.has_arrived(arrived);
+            side.room = side.room.max(acknowledges.saturating_add(segment.window));
+        }
+    }
+
+    /// A segment is handed to this endpoint's kernel.
+    fn is_delivered(&mut self, own: usize, segment: Segment, how: Handing) {
+        if segment.rst {
+            // Any other is not believed (RFC 5961, section 3.2).
+            if self.all[own].has_come_to() == Some(segment.start) {
+                self.all[own].is_thrown_away();
+            }
+            return;
+        }
+        if let Some(acknowledges) = segment.acknowledges {
+            let handed = self.all[own].handed();
+            self.all[own].was_acknowledged(acknowledges.min(handed));
+            self.all[own ^ 1].has_arrived(acknowledges.min(handed));
+            if acknowledges > handed {
+                self.all[own].fin = None;
+            }
+        }
+        if how != Handing::Acknowledgement {
+            self.all[own].takes_in(segment.start, segment.end);
+        }
+    }
+
+    /// Whether packets tell of every byte that moves.
+    fn packets_tell(&self, carried: &Carried) -> bool {
+        carried.over_wire && !self.packets_end
+    }
+
+    /// In a bulk transfer neither stamps nor packets tell what moves while calls are made, and the kernel is not asked
+    /// after each: until it is asked again, the queues of a flow are shown as it said last.
+    fn stand_still_unless_followed(&mut self, flow: usize, carried: &Carried) {
+        if self.all[flow].unstamped && !self.packets_tell(carried) {
+            let sender = &mut self.all[flow];
+            sender.send_as_of = sender.send_as_of.or(Some(sender.send_counted));
+            let reader = &mut self.all[flow ^ 1];
+            reader.receive_as_of = reader.receive_as_of.or(Some(reader.receive_counted));
+        }
+    }
+}
+
+fn is_recv(what: &What) -> bool {
+    matches!(what, What::Recv { .. } | What::Calls { call: Call::Recv, .. })
+}
+
+impl Side {
+    fn new(has_send_queue: bool) -> Self {
+        const EMPTY: Lies = Lies::Span { start: 0, end: 0 };
+        let sending = if has_send_queue { EMPTY } else { Lies::NotMeasured };
+        Self {
+            sent: 0,
+            send_blocks: false,
+            read: 0,
+            unsent: sending,
+            in_flight: sending,
+            waiting: EMPTY,
+            datagrams: None,
+            dropped: None,
+            fin: None,
+            shut: false,
+            broken: false,
+            thrown_away: 0,
+            apart: Vec::new(),
+            room: 0,
+            unstamped: false,
+            send_counted: 0,
+            receive_counted: 0,
+            send_as_of: None,
+            receive_as_of: None,
+        }
+    }
+
+    /// What the kernel counts becomes what lies where. It counts the FIN like a byte (SIOCOUTQ is the difference of two
+    /// sequence numbers), and what a reset has thrown away as if it were still there.
+    fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
+        let What::Queues {
+            unsent,
+            unacknowledged,
+            waiting,
+            datagrams,
+            dropped,
+            state,
+            send_memory,
+        } = event.what
+        else {
+            return;
+        };
+        let total = unsent.zip(unacknowledged).map_or(0, |(one, other)| one + other);
+        let is_gone = match state {
+            Some(state) => state == TcpState::Closed && send_memory.unwrap_or(0) == 0,
+            None => self.broken,
+        };
+        let has_fin = match state {
+            Some(TcpState::Closed) | None => self.shut,
+            Some(state) => state.awaits_ack_of_fin(),
+        };
+        // The FIN is the last of what is counted.
+        let fin = (has_fin && total > 0).then_some(if unsent > Some(0) { Fin::Unsent } else { Fin::InFlight });
+        let (unsent, flying) = match fin {
+            Some(Fin::Unsent) => (unsent.map(|unsent| unsent - 1), unacknowledged),
+            Some(Fin::InFlight) => (unsent, unacknowledged.map(|flying| flying - 1)),
+            None => (unsent, unacknowledged),
+        };
+        (self.send_as_of, self.receive_as_of) = (None, None);
+        (self.send_counted, self.receive_counted) = (event.at, event.at);
+        if is_gone && total > 0 {
+            self.thrown_away = total - u64::from(fin.is_some());
+            self.is_emptied();
+        } else {
+            self.fin = fin;
+            self.in_flight = match (unsent, flying) {
+                (Some(unsent), Some(flying)) => self.last_sent(unsent, Some(flying)),
+                _ => Lies::NotMeasured,
+            };
+            self.unsent = self.last_sent(0, unsent);
+        }
+        self.waiting = match (waiting, dropped) {
+            (None, _) => Lies::NotMeasured,
+            // Once some are lost, which ones wait is not known.
+            (Some(waiting), Some(1..)) => Lies::Count(waiting),
+            (Some(waiting), _) if stream => Lies::Span {
+                start: read,
+                end: read + waiting,
+            },
+            (Some(bytes), _) => Lies::Unread { event: index, bytes },
+        };
+        self.datagrams = datagrams;
+        self.dropped = dropped;
+    }
+
+    /// Up to where this endpoint's flow was handed over, as far as it is told.
+    fn handed(&self) -> u64 {
+        match self.unsent {
+            Lies::Span { end, .. } => end.max(self.sent),
+            _ => self.sent,
+        }
+    }
+
+    /// Up to where the other side's flow has come without a gap.
+    fn has_come_to(&self) -> Option<u64> {
+        match self.waiting {
+            Lies::Span { end, .. } => Some(end),
+            _ => None,
+        }
+    }
+
+    /// A call hands so many bytes over: they are unsent, until more is known.
+    fn is_handed(&mut self, count: u64) {
+        if self.send_as_of.is_none()
+            && let Lies::Span { end, .. } = &mut self.unsent
+            && *end == self.sent
+        {
+            *end = end.saturating_add(count);
+        }
+    }
+
+    /// The kernel has taken everything up to `until`, and nothing beyond it.
+    fn has_taken(&mut self, until: u64) {
+        self.sent = until;
+        self.send_blocks = false;
+        if self.send_as_of.is_none()
+            && let Lies::Span { start, end } = &mut self.unsent
+        {
+            *end = until.max(*start);
+        }
+    }
+
+    /// Everything up to `until` has arrived here.
+    fn has_arrived(&mut self, until: u64) {
+        if self.receive_as_of.is_some() {
+            return;
+        }
+        if let Lies::Span { end, .. } = &mut self.waiting {
+            *end = until.max(*end);
+            // What lay behind the gap that this closes can be read as well.
+            while let Some(at) = self.apart.iter().position(|(from, _)| from <= end) {
+                *end = self.apart.swap_remove(at).1.max(*end);
+            }
+        }
+    }
+
+    /// A segment with these bytes comes to the kernel here, which takes what it has said that it has room for.
+    fn takes_in(&mut self, from: u64, until: u64) {
+        if from >= until || until > self.room {
+            return;
+        }
+        match self.has_come_to() {
+            Some(end) if from <= end => self.has_arrived(until),
+            Some(_) if !self.apart.contains(&(from, until)) => self.apart.push((from, until)),
+            _ => {}
+        }
+    }
+
+    /// Everything up to `until` was read from here.
+    fn has_read(&mut self, until: u64) {
+        if self.receive_as_of.is_some() {
+            return;
+        }
+        if let Lies::Span { start, end } = &mut self.waiting {
+            *start = until.max(*start);
+            *end = (*end).max(*start);
+        }
+    }
+
+    /// A call finds nothing to read.
+    fn is_found_empty(&mut self, at: u64, read: u64) {
+        self.waiting = Lies::Span { start: read, end: read };
+        (self.receive_as_of, self.receive_counted) = (None, at);
+    }
+
+    /// What lay unsent up to `until` is in flight now.
+    fn has_left(&mut self, until: u64) {
+        if self.send_as_of.is_none()
+            && let (Lies::Span { start, end }, Lies::Span { end: flying, .. }) = (&mut self.unsent, &mut self.in_flight)
+            && *flying == *start
+        {
+            *start = until.clamp(*start, *end);
+            *flying = *start;
+        }
+    }
+
+    /// What was in flight up to `until` is so no longer.
+    fn was_acknowledged(&mut self, until: u64) {
+        // What is acknowledged has left.
+        self.has_left(until);
+        if self.send_as_of.is_none()
+            && let Lies::Span { start, end } = &mut self.in_flight
+        {
+            *start = until.clamp(*start, *end);
+        }
+    }
+
+    /// It sends no more: its FIN stands behind everything, and is unsent until more is known.
+    fn shuts(&mut self) {
+        if !self.shut {
+            (self.shut, self.fin) = (true, Some(Fin::Unsent));
+        }
+    }
+
+    /// Nobody can ask about its queues any more. Packets go on telling what becomes of what it has sent; where there are
+    /// none, what was not acknowledged yet is shown as it was.
+    fn closes(&mut self, at: u64, followed: bool) {
+        let is_empty = |lies: Lies| matches!(lies, Lies::Span { start, end } if start == end);
+        if followed {
+            self.shuts();
+        } else if !is_empty(self.unsent) || !is_empty(self.in_flight) || self.fin.is_some() {
+            self.send_as_of = self.send_as_of.or(Some(at));
+        }
+        if !is_empty(self.waiting) {
+            self.receive_as_of = self.receive_as_of.or(Some(at));
+        }
+    }
+
+    /// A call fails: with some errors the connection is broken, and with it the send queue is gone.
+    fn fails(&mut self, error: Option<ErrorName>) {
+        let is_broken = match error {
+            Some(ErrorName::Reset) => true,
+            // After a FIN of its own that is what any send meets.
+            Some(ErrorName::Pipe) => !self.shut,
+            _ => false,
+        };
+        if is_broken {
+            self.broken = true;
+            self.is_thrown_away();
+        }
+    }
+
+    /// The connection is broken off: what lay in the send queue never leaves.
+    fn is_thrown_away(&mut self) {
+        if self.send_as_of.is_some() {
+            return;
+        }
+        if let (Lies::Span { end, .. }, Lies::Span { start, .. }) = (self.unsent, self.in_flight) {
+            self.thrown_away += end - start.min(end);
+        }
+        self.is_emptied();
+    }
+
+    fn is_emptied(&mut self) {
+        let empty = Lies::Span {
+            start: self.sent,
+            end: self.sent,
+        };
+        (self.fin, self.unsent, self.in_flight) = (None, empty, empty);
+    }
+
+    /// The last `count` bytes before the last `after` of what this endpoint sent.
+    fn last_sent(&self, after: u64, count: Option<u64>) -> Lies {
+        let Some(count) = count else { return Lies::NotMeasured };
+        let end = self.sent.checked_sub(after).filter(|_| !self.send_blocks);
+        match end.and_then(|end| Some((end.checked_sub(count)?, end))) {
+            Some((start, end)) => Lies::Span { start, end },
+            None => Lies::Count(count),
+        }
+    }
+}

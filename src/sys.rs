@@ -58,7 +58,7 @@ pub struct TcpInfo {
 }
 
 /// The datagrams that wait in a receive queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// How many.
     pub datagrams: u64,
@@ -69,12 +69,25 @@ pub struct Waiting {
 /// What looking at a receive queue of datagrams changes in it. Whoever looks keeps this and hands it in again.
 #[derive(Debug, Default)]
 pub struct Glance {
-    /// Empty datagrams that were looked at and are not read yet: the kernel shows them once only. Whoever reads one
+    /// The kernel keeps a place in the queue for whoever looks.
+    pub has_begun: bool,
+    /// The datagrams that were looked at and are not read yet. They are the first ones in the queue; whoever reads one
     /// counts it off.
-    pub empty: u64,
+    pub seen: Waiting,
     /// An error that was pending on the socket, an ICMP message for example. The kernel tells it once only, so the
     /// next call has to report it.
     pub error: Option<io::Error>,
+}
+
+impl Glance {
+    /// The first datagram was read, of this length.
+    pub fn is_read(&mut self, length: u64) {
+        // One that nobody had looked at is read only where there are none of the others.
+        if self.seen.datagrams > 0 {
+            self.seen.datagrams -= 1;
+            self.seen.bytes = self.seen.bytes.saturating_sub(length);
+        }
+    }
 }
 
 /// What a receive call returned.

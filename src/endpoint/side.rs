@@ -65,8 +65,8 @@ pub(super) struct Told {
     pub(super) state: TcpState,
 }
 
-/// Looks at no more than this many datagrams in a receive queue: looking costs a call for each.
-const MOST_DATAGRAMS: u64 = 1024;
+/// Looks at no more than this many new datagrams in a receive queue at a time.
+const MOST_DATAGRAMS: u64 = 1 << 16;
 
 /// Room for the longest message of a unix socket: what wmem_max allows on any common system, and more.
 const LONGEST_UNIX: usize = 1 << 20;
@@ -197,9 +197,7 @@ impl Side {
             }
         });
         let received = received.unwrap_or_else(closed)?;
-        if received.datagram == Some(0) {
-            glance.empty = glance.empty.saturating_sub(1);
-        }
+        glance.is_read(received.datagram.unwrap_or(received.returned) as u64);
         Ok(received)
     }
 

@@ -62,44 +62,39 @@ fn memory(socket: BorrowedFd<'_>, which: usize) -> Option<u64> {
     Some(u64::from(u32::from_ne_bytes(bytes.try_into().ok()?)))
 }
 
-/// Looks at every waiting datagram without taking one (MSG_PEEK with SO_PEEK_OFF, socket(7)).
+/// Looks at every waiting datagram without taking one (MSG_PEEK with SO_PEEK_OFF, socket(7)): at those only at which
+/// nobody has looked before. The kernel keeps the place behind the last one, and moves it back by what is read, so looking
+/// costs a call for each datagram, however often somebody looks.
 ///
 /// SIOCINQ would tell the first one's size only. Looks at no more than `most`, then answers `None`. Two threads must
 /// not look at the same time: they would move each other's place in the queue. UDP needs no `room`; a unix socket moves on
 /// by what was copied, so there the longest message must fit into it.
 pub fn waiting_datagrams(socket: impl AsFd, most: u64, room: &mut [u8], glance: &mut Glance) -> Option<Waiting> {
     let socket = socket.as_fd();
-    set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, 0).ok()?;
-    let mut waiting = Waiting { datagrams: 0, bytes: 0 };
-    let mut seen_all = false;
+    if !glance.has_begun {
+        set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, 0).ok()?;
+        glance.has_begun = true;
+    }
     for _ in 0..most {
         let flags = libc::MSG_PEEK | libc::MSG_TRUNC | libc::MSG_DONTWAIT;
         // SAFETY: the pointer and the length are those of a live, exclusively borrowed slice; with MSG_TRUNC the return
         // value is the whole length.
         let length = unsafe { libc::recv(socket.as_raw_fd(), room.as_mut_ptr().cast(), room.len(), flags) };
-        match u64::try_from(length) {
-            Ok(0) => glance.empty += 1,
-            Ok(length) => {
-                waiting.datagrams += 1;
-                waiting.bytes += length;
-            }
-            Err(_) => {
-                let error = io::Error::last_os_error();
-                if error.kind() == io::ErrorKind::WouldBlock {
-                    seen_all = true;
-                    break;
-                }
-                // An error stands before the queue, and is gone once it is told.
-                if error.kind() != io::ErrorKind::Interrupted {
-                    glance.error.get_or_insert(error);
-                }
-            }
+        if let Ok(length) = u64::try_from(length) {
+            glance.seen.datagrams += 1;
+            glance.seen.bytes += length;
+            continue;
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() == io::ErrorKind::WouldBlock {
+            return Some(glance.seen);
+        }
+        // An error stands before the queue, and is gone once it is told.
+        if error.kind() != io::ErrorKind::Interrupted {
+            glance.error.get_or_insert(error);
         }
     }
-    // −1 switches the offset off again, so that an ordinary read is an ordinary read.
-    set_int(socket, libc::SOL_SOCKET, libc::SO_PEEK_OFF, -1).ok()?;
-    waiting.datagrams += glance.empty;
-    seen_all.then_some(waiting)
+    None
 }
 
 /// Reads from a stream without waiting.

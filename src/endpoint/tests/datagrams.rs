@@ -1,11 +1,12 @@
 //! UDP.
 
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::thread;
 
 use super::{Bench, assert_tiles, errno, on_each_family, send};
 use crate::endpoint::Message;
-use crate::link::BeforeConnect;
+use crate::link::{BeforeConnect, Carrier};
 use crate::trace::{Call, What};
 
 #[test]
@@ -256,4 +257,88 @@ fn can_count(bench: &Bench) -> bool {
         println!("not run, because this system does not tell what lies in a receive queue of datagrams");
     }
     can
+}
+
+/// What a program does to a queue of datagrams.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Send(usize),
+    Read,
+    Look,
+}
+
+#[test]
+fn whenever_somebody_looks_the_queue_holds_what_was_sent_and_not_read() {
+    use Act::{Look, Read, Send};
+    let acts = [
+        &[
+            Send(5),
+            Look,
+            Read,
+            Look,
+            Send(3),
+            Send(0),
+            Send(4),
+            Look,
+            Read,
+            Send(2),
+            Look,
+        ][..],
+        &[
+            Read,
+            Look,
+            Read,
+            Read,
+            Look,
+            Send(0),
+            Send(0),
+            Read,
+            Send(6),
+            Look,
+            Look,
+            Read,
+            Read,
+            Look,
+        ],
+        &[
+            Send(900),
+            Read,
+            Send(7),
+            Send(8),
+            Look,
+            Read,
+            Send(9),
+            Read,
+            Look,
+            Read,
+            Look,
+        ],
+    ]
+    .concat();
+    let check = |bench: &Bench| {
+        if !can_count(bench) {
+            return;
+        }
+        let [alice, bob] = bench.ends();
+        let mut model: VecDeque<usize> = VecDeque::new();
+        for (at, act) in acts.iter().enumerate() {
+            match *act {
+                Send(length) => {
+                    send(&alice, &vec![7; length]).unwrap();
+                    model.push_back(length);
+                }
+                Read => {
+                    let read = bob.recv(&mut [0; 100]).unwrap();
+                    assert_eq!(model.pop_front().unwrap().min(100), read, "{at}");
+                }
+                Look => {
+                    let (bytes, datagrams, _) = bench.receive_queue(1);
+                    let waiting = model.iter().sum::<usize>() as u64;
+                    assert_eq!((bytes, datagrams), (Some(waiting), Some(model.len() as u64)), "{at}");
+                }
+            }
+        }
+    };
+    on_each_family(false, check);
+    check(&Bench::of(Carrier::UnixDatagram));
 }

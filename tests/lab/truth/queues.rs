@@ -177,3 +177,40 @@ fn who_waits_for_an_ack_on_a_broken_connection_is_not_waited_for() {
     assert_eq!(json.verdict()["ending"], "hang", "{}", json.verdict());
     assert!(en.contains("5 bytes thrown away"), "{en}");
 }
+
+#[test]
+fn a_datagram_that_waits_is_looked_at_once() {
+    let mut strace = std::process::Command::new("strace");
+    let (_folder, calls) = file("calls", "");
+    strace.args([
+        "-f",
+        "-qq",
+        "-e",
+        "trace=recvfrom",
+        "-o",
+        &calls,
+        env!("CARGO_BIN_EXE_lab"),
+    ]);
+    strace.args([
+        "run",
+        "udp-overflow",
+        "--no-tui",
+        "--set",
+        "count=300",
+        "--set",
+        "rcvbuf=65536",
+    ]);
+    let done = strace.output();
+    if !done.as_ref().is_ok_and(|done| done.status.success()) {
+        return not_run(
+            "calls that look at datagrams",
+            "there is no strace that can follow a program here",
+        );
+    }
+    let calls = std::fs::read_to_string(&calls).expect("what strace wrote");
+    let looks = calls.lines().filter(|line| line.contains("MSG_PEEK"));
+    let (found, nothing): (Vec<&str>, Vec<&str>) = looks.partition(|line| !line.contains("EAGAIN"));
+    assert!((2..=300).contains(&found.len()), "{}", found.len());
+    // Each call of the programs, 600 or so, looks at both ends a few times.
+    assert!(nothing.len() < 8 * 300, "{}", nothing.len());
+}

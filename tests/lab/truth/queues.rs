@@ -211,6 +211,6 @@ fn a_datagram_that_waits_is_looked_at_once() {
     let looks = calls.lines().filter(|line| line.contains("MSG_PEEK"));
     let (found, nothing): (Vec<&str>, Vec<&str>) = looks.partition(|line| !line.contains("EAGAIN"));
     assert!((2..=300).contains(&found.len()), "{}", found.len());
-    // Each call of the programs, 600 or so, looks at both ends a few times.
-    assert!(nothing.len() < 8 * 300, "{}", nothing.len());
+    // Each of the calls looks at both ends a few times, whatever waits there.
+    assert!(nothing.len() < 12 * 300, "{}", nothing.len());
 }

@@ -106,7 +106,7 @@ fn thrown_away(lang: Lang, buffers: &Buffers) -> Option<Span> {
 /// A figure, with its moment if that is not the one that is shown.
 fn dated(lang: Lang, figure: String, as_of: Option<u64>) -> String {
     match as_of {
-        Some(at) => telling::as_of(lang, &figure, &words::moment(at)),
+        Some(at) => telling::as_of(lang, &figure, &words::millis(at)),
         None => figure,
     }
 }

@@ -8,12 +8,13 @@
 //! to a kernel has arrived, or is acknowledged. A connection begins with empty queues.
 //!
 //! The kernel counts its FIN like a byte, and what a reset has thrown away as if it were still there; here, and nowhere
-//! else, counts become bytes. Where nothing tells what has moved since a count, the queue says of which moment it is.
+//! else, counts become bytes (`counted.rs`). Where nothing tells what has moved since a count, the queue says of which moment it is.
 //!
 //! Every so many events the numbers that this takes are kept, so a picture at any playhead costs the same. Which
 //! messages lie in a queue is worked out when it is asked for.
 
 mod carried;
+pub mod counted;
 mod side;
 #[cfg(test)]
 mod tests;

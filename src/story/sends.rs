@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
+use super::picture::counted::counted;
 use crate::trace::{EndpointId, Trace, What};
 
 /// All sends of a trace, in order.
@@ -103,9 +104,13 @@ fn sends(trace: &Trace) -> Vec<Sent> {
                 asked = false;
             }
             // The first answer after the call, and before anybody went on, is about that call.
-            What::Queues { unsent, .. } if !asked => {
+            What::Queues { .. } if !asked => {
                 if let Some(last) = sends.last_mut().filter(|last| last.endpoint == event.endpoint) {
-                    last.unsent = unsent;
+                    // No program sends behind its own FIN.
+                    let queue = counted(&event.what, false, false);
+                    last.unsent = queue
+                        .filter(|queue| queue.thrown_away.is_none())
+                        .and_then(|queue| queue.unsent);
                     asked = true;
                 }
             }

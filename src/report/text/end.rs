@@ -6,6 +6,7 @@ use super::head::section;
 use crate::scenario::Transport;
 use crate::scenario::claim::PieceRef;
 use crate::story::Story;
+use crate::story::picture::counted::counted;
 use crate::story::sentences::{self, letter};
 use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::trace::{EndpointId, Event, What};
@@ -136,13 +137,8 @@ fn names_it(line: &str, name: &str) -> bool {
 }
 
 fn is_in_flight(event: &Event) -> bool {
-    matches!(
-        event.what,
-        What::Queues {
-            unacknowledged: Some(1..),
-            ..
-        }
-    )
+    let counted = counted(&event.what, false, false);
+    counted.is_some_and(|queue| queue.in_flight > Some(0))
 }
 
 /// What was measured in this run, and how.

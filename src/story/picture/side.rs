@@ -1,10 +1,10 @@
 //! The buffers of one endpoint as numbers, and what each event does to them.
 
 use super::carried::{Carried, Segment};
+use super::counted::{Counted, counted};
 use super::{Fin, peer};
 use crate::scenario::claim::ErrorName;
 use crate::trace::packet::Handing;
-use crate::trace::state::TcpState;
 use crate::trace::{Call, Event, What};
 
 /// Where the bytes of a queue lie in their flow.
@@ -59,6 +59,8 @@ pub(super) struct Side {
     apart: Vec<(u64, u64)>,
     /// Up to where it has told the other side that it has room.
     room: u64,
+    /// What packets have told: up to where its flow has left, is acknowledged, and has come to the other side.
+    told: Told,
     /// Its departures are not stamped any more.
     unstamped: bool,
     /// When the kernel was asked about them last.
@@ -67,6 +69,17 @@ pub(super) struct Side {
     /// The send queue, and the receive queue, are shown as they were then: what has moved since is not known.
     pub send_as_of: Option<u64>,
     pub receive_as_of: Option<u64>,
+}
+
+/// Offsets of an endpoint's flow that no later count takes back: a packet is told just before it is handed over, and who
+/// is asked at that moment does not know of it yet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    left: u64,
+    acknowledged: u64,
+    arrived: u64,
+    /// Its FIN is acknowledged.
+    fin: bool,
 }
 
 impl Sides {
@@ -147,8 +160,14 @@ impl Sides {
                 self.all[own].closes(event.at, followed);
             }
             What::Queues { .. } => {
-                let read = sides[other].read;
-                sides[own].is_counted(event, index, read, stream);
+                let (read, arrived) = (sides[other].read, sides[other].told.arrived);
+                let side = &mut sides[own];
+                side.is_counted(event, index, read, stream);
+                if stream {
+                    side.has_left(side.told.left);
+                    side.was_acknowledged(side.told.acknowledged);
+                    side.has_arrived(arrived);
+                }
             }
             _ => {}
         }
@@ -159,12 +178,16 @@ impl Sides {
         if segment.rst {
             return self.all[own].is_thrown_away();
         }
-        self.all[own].has_left(segment.end);
+        let side = &mut self.all[own];
+        side.told.left = side.told.left.max(segment.end);
+        side.has_left(segment.end);
         if segment.fin {
             self.all[own].fin = self.all[own].fin.map(|_| Fin::InFlight);
         }
         if let Some(acknowledges) = segment.acknowledges {
-            let arrived = acknowledges.min(self.all[own ^ 1].handed());
+            let other = &mut self.all[own ^ 1];
+            let arrived = acknowledges.min(other.handed());
+            other.told.arrived = other.told.arrived.max(arrived);
             let side = &mut self.all[own];
             side.has_arrived(arrived);
             side.room = side.room.max(acknowledges.saturating_add(segment.window));
@@ -181,11 +204,14 @@ impl Sides {
             return;
         }
         if let Some(acknowledges) = segment.acknowledges {
-            let handed = self.all[own].handed();
-            self.all[own].was_acknowledged(acknowledges.min(handed));
-            self.all[own ^ 1].has_arrived(acknowledges.min(handed));
+            let side = &mut self.all[own];
+            let handed = side.handed();
+            let until = acknowledges.min(handed);
+            side.told.acknowledged = side.told.acknowledged.max(until);
+            side.was_acknowledged(until);
+            self.all[own ^ 1].has_arrived(until);
             if acknowledges > handed {
-                self.all[own].fin = None;
+                (self.all[own].fin, self.all[own].told.fin) = (None, true);
             }
         }
         if how != Handing::Acknowledgement {
@@ -233,6 +259,7 @@ impl Side {
             thrown_away: 0,
             apart: Vec::new(),
             room: 0,
+            told: Told::default(),
             unstamped: false,
             send_counted: 0,
             receive_counted: 0,
@@ -241,49 +268,36 @@ impl Side {
         }
     }
 
-    /// What the kernel counts becomes what lies where. It counts the FIN like a byte (SIOCOUTQ is the difference of two
-    /// sequence numbers), and what a reset has thrown away as if it were still there.
+    /// What the kernel counts becomes what lies where.
     fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
         let What::Queues {
-            unsent,
-            unacknowledged,
             waiting,
             datagrams,
             dropped,
-            state,
-            send_memory,
+            ..
         } = event.what
         else {
             return;
         };
-        let total = unsent.zip(unacknowledged).map_or(0, |(one, other)| one + other);
-        let is_gone = match state {
-            Some(state) => state == TcpState::Closed && send_memory.unwrap_or(0) == 0,
-            None => self.broken,
-        };
-        let has_fin = match state {
-            Some(TcpState::Closed) | None => self.shut,
-            Some(state) => state.awaits_ack_of_fin(),
-        };
-        // The FIN is the last of what is counted.
-        let fin = (has_fin && total > 0).then_some(if unsent > Some(0) { Fin::Unsent } else { Fin::InFlight });
-        let (unsent, flying) = match fin {
-            Some(Fin::Unsent) => (unsent.map(|unsent| unsent - 1), unacknowledged),
-            Some(Fin::InFlight) => (unsent, unacknowledged.map(|flying| flying - 1)),
-            None => (unsent, unacknowledged),
-        };
         (self.send_as_of, self.receive_as_of) = (None, None);
         (self.send_counted, self.receive_counted) = (event.at, event.at);
-        if is_gone && total > 0 {
-            self.thrown_away = total - u64::from(fin.is_some());
-            self.is_emptied();
-        } else {
-            self.fin = fin;
-            self.in_flight = match (unsent, flying) {
-                (Some(unsent), Some(flying)) => self.last_sent(unsent, Some(flying)),
-                _ => Lies::NotMeasured,
-            };
-            self.unsent = self.last_sent(0, unsent);
+        match counted(&event.what, self.shut, self.broken) {
+            Some(Counted {
+                thrown_away: Some(bytes),
+                ..
+            }) => {
+                self.thrown_away = bytes;
+                self.is_emptied();
+            }
+            Some(counted) => {
+                self.fin = counted.fin.filter(|_| !self.told.fin);
+                self.in_flight = match (counted.unsent, counted.in_flight) {
+                    (Some(unsent), Some(flying)) => self.last_sent(unsent, Some(flying)),
+                    _ => Lies::NotMeasured,
+                };
+                self.unsent = self.last_sent(0, counted.unsent);
+            }
+            None => {}
         }
         self.waiting = match (waiting, dropped) {
             (None, _) => Lies::NotMeasured,

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::super::departures::Departure;
 use super::super::peer;
+use super::super::picture::counted::counted;
 use super::super::pieces::{Message, Piece};
 use super::super::reads::Read;
 use super::{Because, Evidence, Outcome};
@@ -210,10 +211,11 @@ impl Evidence<'_> {
                 .rev()
                 .filter(|event| event.endpoint == endpoint)
         };
-        let unsent = own().find_map(|event| match event.what {
-            What::Queues { unsent, .. } => Some(unsent.unwrap_or(0)),
-            _ => None,
-        });
+        let shut = own().any(|event| event.what == What::HalfClosed);
+        let last = own().find_map(|event| counted(&event.what, shut, false));
+        let unsent = last
+            .filter(|last| last.thrown_away.is_none())
+            .map(|last| last.unsent.unwrap_or(0));
         let closed = own().any(|event| event.what == What::Closed);
         sent == left || (!closed && unsent == Some(sent - left.min(sent)))
     }

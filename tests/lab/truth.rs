@@ -1,5 +1,6 @@
 //! Runs that once told something false: what must be told of them.
 
+mod figures;
 mod queues;
 
 use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};

@@ -1,0 +1,277 @@
+//! When the lab itself was late: it could have gone on, and did not, because the machine was busy with something else.
+//!
+//! The steps of a run follow one another at once, unless somebody waits for something; what that is, the trace tells:
+//! a call that has blocked, a condition, a packet that is under way, a program that is busy (its note says with what).
+//! Where an event of the lab's own comes later than that, the time between is the lab's, and no property of what it
+//! shows. The kernel's timers do not stand still meanwhile: an acknowledgement that a step was to come before has come.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use super::peer;
+use crate::scenario::Plan;
+use crate::scenario::framing::SenderFault;
+use crate::scenario::plan::{OutFrame, Task};
+use crate::trace::packet::{Fate, Handing};
+use crate::trace::{Call, EndpointId, Event, FrameFault, Link, Note, Trace, Until, What};
+
+/// The times in which the lab was late.
+#[derive(Debug, Clone, Default)]
+pub struct Lateness {
+    /// From when to when, in nanoseconds of the run; ascending by their ends.
+    gaps: Vec<(u64, u64)>,
+}
+
+/// What follows at once takes less than this, in nanoseconds, even on a slow machine.
+const AT_ONCE: u64 = 1_000_000;
+
+impl Lateness {
+    /// Finds them.
+    #[must_use]
+    pub fn of(trace: &Trace, plan: &Plan) -> Self {
+        if trace.head.stepped {
+            // The time between two steps is a person's.
+            return Self::default();
+        }
+        let mut looking = Looking::new(trace, plan);
+        for event in &trace.events {
+            looking.at(event);
+        }
+        Self { gaps: looking.gaps }
+    }
+
+    /// For how long the lab was late between two times, in nanoseconds.
+    #[must_use]
+    pub fn between(&self, from: u64, to: u64) -> u64 {
+        let overlap = |(began, ended): &(u64, u64)| (*ended).min(to).saturating_sub((*began).max(from));
+        self.gaps.iter().map(overlap).sum()
+    }
+
+    /// For how long in all.
+    #[must_use]
+    pub fn in_all(&self) -> u64 {
+        self.between(0, u64::MAX)
+    }
+}
+
+/// Goes through a trace.
+struct Looking<'t> {
+    trace: &'t Trace,
+    plan: &'t Plan,
+    /// When the event before happened, whoever made it: from then on the lab could go on, if nobody had to wait.
+    since: u64,
+    ends: HashMap<EndpointId, End>,
+    /// When what ends at each place of a flow left the kernel and has not come onto the wire.
+    left: HashMap<(EndpointId, u64), u64>,
+    /// When each packet that is under way is due, where that can be told.
+    due: HashMap<u32, u64>,
+    gaps: Vec<(u64, u64)>,
+}
+
+/// What an endpoint is at.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    /// What it waits for.
+    waits: Option<Waits>,
+    /// Something has happened that it waited for.
+    woken: bool,
+    /// Its program has said that it does something that takes its time, or its call has failed and it waits for room.
+    is_busy: bool,
+    /// Its step is to send slowly.
+    dribbles: bool,
+    /// It was asked about its queues since the last call.
+    was_asked: bool,
+    /// The step that it began last.
+    step: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    Call(Call),
+    Until(Until),
+}
+
+impl<'t> Looking<'t> {
+    fn new(trace: &'t Trace, plan: &'t Plan) -> Self {
+        Self {
+            trace,
+            plan,
+            since: trace.events.first().map_or(0, |first| first.at),
+            ends: HashMap::new(),
+            left: HashMap::new(),
+            due: HashMap::new(),
+            gaps: Vec::new(),
+        }
+    }
+
+    fn at(&mut self, event: &Event) {
+        let last = self.gaps.last().map_or(0, |(_, ended)| *ended);
+        if let Some(from) = self.could_go_on_from(event).map(|from| from.max(last))
+            && event.at > from.saturating_add(AT_ONCE)
+        {
+            self.gaps.push((from, event.at));
+        }
+        self.since = self.since.max(event.at);
+        self.takes_in(event);
+    }
+
+    /// From when on the lab could have made this event, if that can be told.
+    fn could_go_on_from(&self, event: &Event) -> Option<u64> {
+        let end = self.ends.get(&event.endpoint).copied().unwrap_or_default();
+        match &event.what {
+            // The kernel's own time, or that of a person.
+            What::Left { .. }
+            | What::Acknowledged { .. }
+            | What::StampsEnd
+            | What::PacketsEnd
+            | What::Removed { .. }
+            | What::Calls { .. }
+            | What::Wire { by_hand: true, .. } => None,
+            // What the kernel has sent just now lies before the lab, which has to read it.
+            What::Packet(packet) => self
+                .left
+                .get(&(event.endpoint, packet.start? + packet.payload))
+                .copied(),
+            What::Delivered { packet, .. } => self.due.get(packet).copied(),
+            // Looked at once more, when the run is over or while it is held: nobody waits for that.
+            What::Queues { .. } => (!end.was_asked && !end.is_busy).then_some(self.since),
+            What::FrameFault {
+                fault: FrameFault::TimedOut { .. },
+            } => self.somebody_could_go_on(event.endpoint).then_some(self.since),
+            _ => match end.waits {
+                Some(Waits::Call(Call::Send)) => None,
+                Some(_) if !end.woken => None,
+                _ => (!end.is_busy && !end.dribbles).then_some(self.since),
+            },
+        }
+    }
+
+    fn takes_in(&mut self, event: &Event) {
+        self.wakes(event);
+        let (wire, plan) = (self.plan.wire, self.plan);
+        let end = self.ends.entry(event.endpoint).or_default();
+        match &event.what {
+            What::Blocked { call } => *end = end.waiting(Waits::Call(*call)),
+            What::Wait { until } => *end = end.waiting(Waits::Until(*until)),
+            What::Note { note } => end.is_busy = takes_time(note),
+            What::Failed { .. } => {
+                *end = End {
+                    is_busy: true,
+                    ..end.going_on()
+                }
+            }
+            What::Queues { .. } => end.was_asked = true,
+            What::Step { step } => {
+                *end = End {
+                    step: Some(*step),
+                    dribbles: dribbles(plan, *step),
+                    ..end.going_on()
+                }
+            }
+            What::Left { end, .. } => drop(self.left.insert((event.endpoint, *end), event.at)),
+            What::Packet(packet) => {
+                if let Some(start) = packet.start {
+                    self.left.remove(&(event.endpoint, start + packet.payload));
+                }
+                let is_told = matches!(packet.fate, Fate::Passed | Fate::Delayed);
+                if let Some(wire) = wire.filter(|wire| is_told && wire.rate.is_none()) {
+                    let delay = u64::try_from(wire.delay.as_nanos()).unwrap_or(u64::MAX);
+                    self.due.insert(packet.packet, event.at.saturating_add(delay));
+                }
+            }
+            What::Acknowledged { .. }
+            | What::StampsEnd
+            | What::PacketsEnd
+            | What::Delivered { .. }
+            | What::Removed { .. }
+            | What::Wire { .. }
+            | What::Segments { .. } => {}
+            _ => *end = end.going_on(),
+        }
+    }
+
+    /// Notes who has what it waited for.
+    fn wakes(&mut self, event: &Event) {
+        let over_wire = self.trace.head.link == Link::Wire;
+        let other = peer(event.endpoint);
+        let (who, for_what): (EndpointId, fn(Waits) -> bool) = match &event.what {
+            What::Left { .. } | What::Send { .. } | What::Closed | What::HalfClosed if !over_wire => {
+                (other, is_arrival)
+            }
+            What::Delivered {
+                how: Handing::Whole | Handing::Again,
+                ..
+            } => (event.endpoint, is_arrival),
+            What::Acknowledged { .. } => (event.endpoint, |waits| waits == Waits::Until(Until::Acknowledged)),
+            What::Packet(packet) if packet.fate == Fate::Held => {
+                (event.endpoint, |waits| matches!(waits, Waits::Until(Until::Held(_))))
+            }
+            _ => return,
+        };
+        if let Some(end) = self.ends.get_mut(&who) {
+            end.woken |= end.waits.is_some_and(for_what);
+        }
+    }
+
+    /// Whether another one has steps to do and waits for nothing: it was not let run while this one lost its patience.
+    fn somebody_could_go_on(&self, than: EndpointId) -> bool {
+        let is_left = |end: &End, who: EndpointId| {
+            let steps = self.plan.steps.iter().enumerate().rev();
+            let last = steps
+                .filter(|(_, step)| step.endpoint == usize::from(who.0))
+                .map(|(last, _)| last);
+            last.into_iter().next().and_then(|last| u32::try_from(last).ok()) > end.step
+        };
+        (0..self.plan.endpoints.len())
+            .filter_map(|index| u8::try_from(index).ok().map(EndpointId))
+            .filter(|who| *who != than)
+            .any(|who| {
+                let end = self.ends.get(&who).copied().unwrap_or_default();
+                end.waits.is_none() && !end.is_busy && is_left(&end, who)
+            })
+    }
+}
+
+impl End {
+    fn waiting(self, waits: Waits) -> Self {
+        Self {
+            waits: Some(waits),
+            ..self.going_on()
+        }
+    }
+
+    /// It has made a call, or begun one.
+    fn going_on(self) -> Self {
+        Self {
+            step: self.step,
+            dribbles: self.dribbles,
+            ..Self::default()
+        }
+    }
+}
+
+/// Whether a step sends its frames piece by piece, with pauses that it does not tell.
+fn dribbles(plan: &Plan, step: u32) -> bool {
+    let task = usize::try_from(step).ok().and_then(|step| plan.steps.get(step));
+    let slow = |frame: &OutFrame| matches!(frame.fault, Some(SenderFault::Dribbles(_)));
+    matches!(task.map(|step| &step.task), Some(Task::SendFrames(sending)) if sending.frames.iter().any(slow))
+}
+
+/// Whether it waits for something to come.
+fn is_arrival(waits: Waits) -> bool {
+    matches!(
+        waits,
+        Waits::Call(Call::Recv) | Waits::Until(Until::Queued(_) | Until::DatagramsQueued(_))
+    )
+}
+
+/// Whether a program that has said this does something next that takes its time: it runs a command, reads or hashes a
+/// file, says nothing for a while.
+fn takes_time(note: &Note) -> bool {
+    !matches!(
+        note,
+        Note::Served { .. } | Note::ClientLeft { .. } | Note::WasAccepted | Note::WasRefused
+    )
+}

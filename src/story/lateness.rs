@@ -60,7 +60,7 @@ impl Lateness {
 struct Looking<'t> {
     trace: &'t Trace,
     plan: &'t Plan,
-    /// When the event before happened, whoever made it: from then on the lab could go on, if nobody had to wait.
+    /// When the event before happened that is no stamp: from then on the lab could go on, if nobody had to wait.
     since: u64,
     ends: HashMap<EndpointId, End>,
     /// When what ends at each place of a flow left the kernel and has not come onto the wire.
@@ -75,8 +75,8 @@ struct Looking<'t> {
 struct End {
     /// What it waits for.
     waits: Option<Waits>,
-    /// Something has happened that it waited for.
-    woken: bool,
+    /// When something has happened that it waited for.
+    woken: Option<u64>,
     /// Its program has said that it does something that takes its time, or its call has failed and it waits for room.
     is_busy: bool,
     /// Its step is to send slowly.
@@ -113,7 +113,13 @@ impl<'t> Looking<'t> {
         {
             self.gaps.push((from, event.at));
         }
-        self.since = self.since.max(event.at);
+        // The kernel stamps while the lab stands still, too.
+        if !matches!(
+            event.what,
+            What::Left { .. } | What::Acknowledged { .. } | What::StampsEnd
+        ) {
+            self.since = self.since.max(event.at);
+        }
         self.takes_in(event);
     }
 
@@ -142,8 +148,8 @@ impl<'t> Looking<'t> {
             } => self.somebody_could_go_on(event.endpoint).then_some(self.since),
             _ => match end.waits {
                 Some(Waits::Call(Call::Send)) => None,
-                Some(_) if !end.woken => None,
-                _ => (!end.is_busy && !end.dribbles).then_some(self.since),
+                Some(_) => end.woken.map(|woken| woken.max(self.since)),
+                None => (!end.is_busy && !end.dribbles).then_some(self.since),
             },
         }
     }
@@ -211,7 +217,9 @@ impl<'t> Looking<'t> {
             _ => return,
         };
         if let Some(end) = self.ends.get_mut(&who) {
-            end.woken |= end.waits.is_some_and(for_what);
+            if end.waits.is_some_and(for_what) {
+                end.woken = Some(event.at);
+            }
         }
     }
 

@@ -31,7 +31,8 @@ impl Lateness {
     /// Finds them.
     #[must_use]
     pub fn of(trace: &Trace, plan: &Plan) -> Self {
-        if trace.head.stepped {
+        let by_hand = |event: &Event| matches!(event.what, What::Wire { by_hand: true, .. });
+        if trace.head.stepped || trace.events.iter().any(by_hand) {
             // The time between two steps is a person's.
             return Self::default();
         }
@@ -60,8 +61,14 @@ impl Lateness {
 struct Looking<'t> {
     trace: &'t Trace,
     plan: &'t Plan,
-    /// When the event before happened that is no stamp: from then on the lab could go on, if nobody had to wait.
+    /// When the lab did something last.
     since: u64,
+    /// Since when nothing has been under way on the wire: whoever begins a step waits for that.
+    quiet: u64,
+    /// Times since the lab did something last in which nothing was under way on the wire.
+    quiet_before: Vec<(u64, u64)>,
+    /// What is under way on the wire, and how often it will still arrive.
+    aboard: HashMap<u32, u8>,
     ends: HashMap<EndpointId, End>,
     /// When what ends at each place of a flow left the kernel and has not come onto the wire.
     left: HashMap<(EndpointId, u64), u64>,
@@ -87,6 +94,17 @@ struct End {
     step: Option<u32>,
 }
 
+/// From when on the lab could have gone on.
+#[derive(Debug, Clone, Copy)]
+enum Could {
+    /// That cannot be told.
+    NotTell,
+    /// From this time on.
+    From(u64),
+    /// Since it did something last, but for the times in which something was under way on the wire.
+    WhenQuiet,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Waits {
     Call(Call),
@@ -99,6 +117,9 @@ impl<'t> Looking<'t> {
             trace,
             plan,
             since: trace.events.first().map_or(0, |first| first.at),
+            quiet: 0,
+            quiet_before: Vec::new(),
+            aboard: HashMap::new(),
             ends: HashMap::new(),
             left: HashMap::new(),
             due: HashMap::new(),
@@ -107,50 +128,90 @@ impl<'t> Looking<'t> {
     }
 
     fn at(&mut self, event: &Event) {
-        let last = self.gaps.last().map_or(0, |(_, ended)| *ended);
-        if let Some(from) = self.could_go_on_from(event).map(|from| from.max(last))
-            && event.at > from.saturating_add(AT_ONCE)
-        {
-            self.gaps.push((from, event.at));
+        match self.could_go_on(event) {
+            Could::NotTell => {}
+            Could::From(from) => self.was_late(from, event.at),
+            Could::WhenQuiet => {
+                for (from, to) in std::mem::take(&mut self.quiet_before) {
+                    self.was_late(from, to);
+                }
+                if self.aboard.is_empty() {
+                    self.was_late(self.since.max(self.quiet), event.at);
+                }
+            }
         }
-        // The kernel stamps while the lab stands still, too.
-        if !matches!(
-            event.what,
-            What::Left { .. } | What::Acknowledged { .. } | What::StampsEnd
-        ) {
+        if is_own(&event.what) {
             self.since = self.since.max(event.at);
+            self.quiet_before.clear();
         }
+        self.carries(event);
         self.takes_in(event);
     }
 
-    /// From when on the lab could have made this event, if that can be told.
-    fn could_go_on_from(&self, event: &Event) -> Option<u64> {
+    fn was_late(&mut self, from: u64, to: u64) {
+        let last = self.gaps.last().map_or(0, |(_, ended)| *ended);
+        let from = from.max(last);
+        if to > from.saturating_add(AT_ONCE) {
+            self.gaps.push((from, to));
+        }
+    }
+
+    /// From when on the lab could have made this event.
+    fn could_go_on(&self, event: &Event) -> Could {
         let end = self.ends.get(&event.endpoint).copied().unwrap_or_default();
+        let told = |from: Option<u64>| from.map_or(Could::NotTell, Could::From);
+        let at_once = |if_so: bool| if if_so { Could::WhenQuiet } else { Could::NotTell };
         match &event.what {
-            // The kernel's own time, or that of a person.
+            // The kernel's own time.
             What::Left { .. }
             | What::Acknowledged { .. }
             | What::StampsEnd
             | What::PacketsEnd
             | What::Removed { .. }
-            | What::Calls { .. }
-            | What::Wire { by_hand: true, .. } => None,
+            | What::Calls { .. } => Could::NotTell,
             // What the kernel has sent just now lies before the lab, which has to read it.
-            What::Packet(packet) => self
-                .left
-                .get(&(event.endpoint, packet.start? + packet.payload))
-                .copied(),
-            What::Delivered { packet, .. } => self.due.get(packet).copied(),
+            What::Packet(packet) => {
+                let ends = packet.start.map(|start| (event.endpoint, start + packet.payload));
+                told(ends.and_then(|ends| self.left.get(&ends).copied()))
+            }
+            What::Delivered { packet, .. } => told(self.due.get(packet).copied()),
             // Looked at once more, when the run is over or while it is held: nobody waits for that.
-            What::Queues { .. } => (!end.was_asked && !end.is_busy).then_some(self.since),
+            What::Queues { .. } => at_once(!end.was_asked && !end.is_busy),
             What::FrameFault {
                 fault: FrameFault::TimedOut { .. },
-            } => self.somebody_could_go_on(event.endpoint).then_some(self.since),
+            } => at_once(self.somebody_could_go_on(event.endpoint)),
             _ => match end.waits {
-                Some(Waits::Call(Call::Send)) => None,
-                Some(_) => end.woken.map(|woken| woken.max(self.since)),
-                None => (!end.is_busy && !end.dribbles).then_some(self.since),
+                Some(Waits::Call(Call::Send)) => Could::NotTell,
+                Some(_) => told(end.woken.map(|woken| woken.max(self.since))),
+                None => at_once(!end.is_busy && !end.dribbles),
             },
+        }
+    }
+
+    /// Follows what is under way on the wire.
+    fn carries(&mut self, event: &Event) {
+        match &event.what {
+            What::Packet(packet) => {
+                let times = match packet.fate {
+                    Fate::Passed | Fate::Delayed | Fate::Late => 1,
+                    Fate::Duplicated => 2,
+                    Fate::Held | Fate::LostByChance | Fate::LostByRule => return,
+                };
+                if self.aboard.is_empty() {
+                    self.quiet_before.push((self.since.max(self.quiet), event.at));
+                }
+                self.aboard.insert(packet.packet, times);
+            }
+            What::Delivered { packet, .. } | What::Removed { packet, .. } => {
+                if let Some(times) = self.aboard.get_mut(packet) {
+                    *times -= 1;
+                    if *times == 0 {
+                        self.aboard.remove(packet);
+                    }
+                }
+                self.quiet = self.quiet.max(event.at);
+            }
+            _ => {}
         }
     }
 
@@ -216,10 +277,10 @@ impl<'t> Looking<'t> {
             }
             _ => return,
         };
-        if let Some(end) = self.ends.get_mut(&who) {
-            if end.waits.is_some_and(for_what) {
-                end.woken = Some(event.at);
-            }
+        if let Some(end) = self.ends.get_mut(&who)
+            && end.waits.is_some_and(for_what)
+        {
+            end.woken = Some(event.at);
         }
     }
 
@@ -265,6 +326,20 @@ fn dribbles(plan: &Plan, step: u32) -> bool {
     let task = usize::try_from(step).ok().and_then(|step| plan.steps.get(step));
     let slow = |frame: &OutFrame| matches!(frame.fault, Some(SenderFault::Dribbles(_)));
     matches!(task.map(|step| &step.task), Some(Task::SendFrames(sending)) if sending.frames.iter().any(slow))
+}
+
+/// Whether the lab's own threads have made this event in the order of their steps: neither the kernel nor the wire.
+fn is_own(what: &What) -> bool {
+    !matches!(
+        what,
+        What::Left { .. }
+            | What::Acknowledged { .. }
+            | What::StampsEnd
+            | What::Packet(_)
+            | What::Delivered { .. }
+            | What::Removed { .. }
+            | What::PacketsEnd
+    )
 }
 
 /// Whether it waits for something to come.

@@ -5,7 +5,7 @@
 use super::{Because, Evidence, Outcome};
 use crate::scenario::Claim;
 use crate::trace::packet::Fate;
-use crate::trace::{Ending, EndpointId, FrameFault, What};
+use crate::trace::{EndpointId, FrameFault, What};
 
 /// What stood in the way of what was to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,30 +41,29 @@ impl Evidence<'_> {
             Claim::Segments { .. } | Claim::Packets(_) | Claim::Blocks { .. } => self.was_late(0, u64::MAX),
             _ => None,
         };
-        let by_chance = || match claim {
-            Claim::Packets(_) | Claim::Segments { .. } => self.was_lost(u64::MAX),
-            _ => None,
-        };
-        timely.or_else(by_chance).or_else(|| self.run_upset())
+        timely.or_else(|| self.run_upset())
     }
 
-    /// Why the run did not come to its end, or a program gave up, if that says nothing about the scenario.
+    /// Why the run did not come to its end, or a program gave up, or a stream was cut elsewhere, if that says nothing about
+    /// the scenario.
     pub(super) fn run_upset(&self) -> Option<Upset> {
-        if let Ending::Deadline { .. } | Ending::Hang { .. } = self.trace.ending {
-            return self.was_lost(u64::MAX);
-        }
         let expected = |endpoint: EndpointId| {
-            self.plan
-                .claims
-                .iter()
-                .any(|claim| matches!(claim, Claim::Fails { endpoint: who, reason } if *who == usize::from(endpoint.0) && reason.to_string() == "timed-out"))
+            let timed_out = |claim: &Claim| match claim {
+                Claim::Fails { endpoint: who, reason } => {
+                    *who == usize::from(endpoint.0) && reason.to_string() == "timed-out"
+                }
+                _ => false,
+            };
+            self.plan.claims.iter().any(timed_out)
         };
-        self.trace.events.iter().find_map(|event| match event.what {
+        let impatient = self.trace.events.iter().find_map(|event| match event.what {
             What::FrameFault {
                 fault: FrameFault::TimedOut { after_ms, .. },
             } if !expected(event.endpoint) => self.lost_patience(event.at, after_ms),
             _ => None,
-        })
+        });
+        // Where a packet is missing the bytes behind it wait, and what is read at once is another piece of the stream.
+        impatient.or_else(|| self.was_lost(u64::MAX))
     }
 
     /// Why a program that had patience for so long lost it.

@@ -101,8 +101,8 @@ enum Could {
     NotTell,
     /// From this time on.
     From(u64),
-    /// Since it did something last, but for the times in which something was under way on the wire.
-    WhenQuiet,
+    /// Since it did something last and since this time, but for the times in which something was under way on the wire.
+    WhenQuiet(u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,16 +131,16 @@ impl<'t> Looking<'t> {
         match self.could_go_on(event) {
             Could::NotTell => {}
             Could::From(from) => self.was_late(from, event.at),
-            Could::WhenQuiet => {
+            Could::WhenQuiet(earliest) => {
                 for (from, to) in std::mem::take(&mut self.quiet_before) {
-                    self.was_late(from, to);
+                    self.was_late(from.max(earliest), to);
                 }
                 if self.aboard.is_empty() {
-                    self.was_late(self.since.max(self.quiet), event.at);
+                    self.was_late(self.since.max(self.quiet).max(earliest), event.at);
                 }
             }
         }
-        if is_own(&event.what) {
+        if self.goes_on(event) {
             self.since = self.since.max(event.at);
             self.quiet_before.clear();
         }
@@ -160,7 +160,7 @@ impl<'t> Looking<'t> {
     fn could_go_on(&self, event: &Event) -> Could {
         let end = self.ends.get(&event.endpoint).copied().unwrap_or_default();
         let told = |from: Option<u64>| from.map_or(Could::NotTell, Could::From);
-        let at_once = |if_so: bool| if if_so { Could::WhenQuiet } else { Could::NotTell };
+        let at_once = |if_so: bool| if if_so { Could::WhenQuiet(0) } else { Could::NotTell };
         match &event.what {
             // The kernel's own time.
             What::Left { .. }
@@ -168,6 +168,7 @@ impl<'t> Looking<'t> {
             | What::StampsEnd
             | What::PacketsEnd
             | What::Removed { .. }
+            | What::Segments { .. }
             | What::Calls { .. } => Could::NotTell,
             // What the kernel has sent just now lies before the lab, which has to read it.
             What::Packet(packet) => {
@@ -182,9 +183,26 @@ impl<'t> Looking<'t> {
             } => at_once(self.somebody_could_go_on(event.endpoint)),
             _ => match end.waits {
                 Some(Waits::Call(Call::Send)) => Could::NotTell,
-                Some(_) => told(end.woken.map(|woken| woken.max(self.since))),
+                Some(_) => end.woken.map_or(Could::NotTell, Could::WhenQuiet),
                 None => at_once(!end.is_busy && !end.dribbles),
             },
+        }
+    }
+
+    /// Whether the lab's own threads have made this event in the order of their steps: neither the kernel nor the wire nor
+    /// somebody who looked once more.
+    fn goes_on(&self, event: &Event) -> bool {
+        match event.what {
+            What::Left { .. }
+            | What::Acknowledged { .. }
+            | What::StampsEnd
+            | What::Segments { .. }
+            | What::Packet(_)
+            | What::Delivered { .. }
+            | What::Removed { .. }
+            | What::PacketsEnd => false,
+            What::Queues { .. } => !self.ends.get(&event.endpoint).is_some_and(|end| end.was_asked),
+            _ => true,
         }
     }
 
@@ -326,20 +344,6 @@ fn dribbles(plan: &Plan, step: u32) -> bool {
     let task = usize::try_from(step).ok().and_then(|step| plan.steps.get(step));
     let slow = |frame: &OutFrame| matches!(frame.fault, Some(SenderFault::Dribbles(_)));
     matches!(task.map(|step| &step.task), Some(Task::SendFrames(sending)) if sending.frames.iter().any(slow))
-}
-
-/// Whether the lab's own threads have made this event in the order of their steps: neither the kernel nor the wire.
-fn is_own(what: &What) -> bool {
-    !matches!(
-        what,
-        What::Left { .. }
-            | What::Acknowledged { .. }
-            | What::StampsEnd
-            | What::Packet(_)
-            | What::Delivered { .. }
-            | What::Removed { .. }
-            | What::PacketsEnd
-    )
 }
 
 /// Whether it waits for something to come.

@@ -16,7 +16,7 @@ use crate::words::{self, Lang, findings, telling, wire};
 pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
     if let Because::Upset { by, seen } = &finding.because {
-        return upset(story, finding, (*by, seen), lang);
+        return upset(story, finding, (by, seen), lang);
     }
     match (&finding.because, claim(finding)) {
         (Because::Reads(seen), Some(Claim::Reads(expected))) if seen.is_empty() => {
@@ -103,7 +103,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
 }
 
 /// What was seen, and why it decides nothing.
-fn upset(story: &Story, finding: &Finding, (by, seen): (Upset, &Because), lang: Lang) -> String {
+fn upset(story: &Story, finding: &Finding, (by, seen): (&Upset, &Because), lang: Lang) -> String {
     let refuted = Finding {
         outcome: Outcome::Failed,
         because: seen.clone(),
@@ -111,15 +111,17 @@ fn upset(story: &Story, finding: &Finding, (by, seen): (Upset, &Because), lang: 
     };
     let seen = self::finding(story, &refuted, lang);
     match by {
-        Upset::Late(late) => findings::but_late(lang, &seen, &words::millis(late)),
-        Upset::Lost(packets) => findings::but_lost(lang, &seen, &wire::packets(lang, packets)),
+        Upset::Late(late) => findings::but_late(lang, &seen, &words::millis(*late)),
+        Upset::Lost(packets) => findings::but_lost(lang, &seen, &wire::packets(lang, *packets)),
+        Upset::NotWritten(Some(error)) => findings::but_not_written(lang, &seen, error),
+        Upset::NotWritten(None) => findings::but_no_room(lang, &seen),
         Upset::Slow {
             delay_ms,
             rate_kbit: None,
-        } => findings::but_delayed(lang, &seen, &words::grouped(delay_ms)),
+        } => findings::but_delayed(lang, &seen, &words::grouped(*delay_ms)),
         Upset::Slow {
             rate_kbit: Some(rate), ..
-        } => findings::but_slow(lang, &seen, &words::grouped(rate)),
+        } => findings::but_slow(lang, &seen, &words::grouped(*rate)),
     }
 }
 

@@ -47,6 +47,10 @@ words! {
     but_delayed(seen: &str, delay: &str) { "{seen}; but on this wire a packet takes {delay} ms each way, and the program waits no longer for that: this decides nothing", "{seen}；但这条线上一个包单程要走 {delay} 毫秒，程序的等待时限并没有因此放宽：这一次不能判断" }
     /// The same for its rate.
     but_slow(seen: &str, rate: &str) { "{seen}; but this wire carries {rate} kbit a second, and the program waits no longer for that: this decides nothing", "{seen}；但这条线每秒只走 {rate} 千比特，程序的等待时限并没有因此放宽：这一次不能判断" }
+    /// A file was not written.
+    but_not_written(seen: &str, error: &str) { "{seen}; but this machine did not let the file be written ({error}): this decides nothing", "{seen}；但本机写不了这个文件（{error}）：这一次不能判断" }
+    /// The same for want of room.
+    but_no_room(seen: &str) { "{seen}; but this machine has no room for the file: this decides nothing", "{seen}；但本机放不下这个文件：这一次不能判断" }
     /// What the wire adds to what is allowed.
     with_added(told: &str, added: &str) { "{told}; on this wire more is allowed: {added}", "{told}；在这条线上放宽：{added}" }
     /// Its delay.

@@ -63,6 +63,8 @@ mod scenarios;
 mod screen;
 /// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
+/// The lab on a machine that does not let it run when it should.
+mod starved;
 /// Runs the program and never waits for it without end.
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.

@@ -3,12 +3,12 @@
 //! Such a finding is undecided, and says so. What the kernel's own stamps refute stays refuted.
 
 use super::{Because, Evidence, Outcome};
-use crate::scenario::Claim;
+use crate::scenario::{Claim, Named, NoteName};
 use crate::trace::packet::Fate;
-use crate::trace::{EndpointId, FrameFault, What};
+use crate::trace::{EndpointId, FrameFault, Note, What};
 
 /// What stood in the way of what was to be seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Upset {
     /// The lab itself was not let run for so long, in nanoseconds: the machine was too busy.
     Late(u64),
@@ -21,6 +21,8 @@ pub enum Upset {
         /// Thousands of bits a second, if there is a limit.
         rate_kbit: Option<u64>,
     },
+    /// A file could not be written, with the system's words, or found no room.
+    NotWritten(Option<String>),
 }
 
 /// Being late for less than this, in nanoseconds, upsets nothing: the kernel's shortest timer here is a delayed
@@ -63,7 +65,28 @@ impl Evidence<'_> {
             _ => None,
         });
         // Where a packet is missing the bytes behind it wait, and what is read at once is another piece of the stream.
-        impatient.or_else(|| self.was_lost(u64::MAX))
+        self.not_written().or(impatient).or_else(|| self.was_lost(u64::MAX))
+    }
+
+    /// This machine did not take a file that the run receives, and nobody expects that.
+    fn not_written(&self) -> Option<Upset> {
+        let is_expected = |note: &Note| {
+            let named = |name: &NoteName| name.name() == note.name();
+            self.plan.claims.iter().any(|claim| match claim {
+                Claim::Notes { are, .. } => are.iter().any(named),
+                Claim::NotesOfAll(all) => all.iter().any(|(_, name)| named(name)),
+                Claim::Noted { note, .. } => named(note),
+                _ => false,
+            })
+        };
+        self.trace.events.iter().find_map(|event| match &event.what {
+            What::Note { note } if !is_expected(note) => match note {
+                Note::NoRoom { .. } => Some(Upset::NotWritten(None)),
+                Note::CannotWrite { error } => Some(Upset::NotWritten(Some(error.as_str().to_owned()))),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// Why a program that had patience for so long lost it.

@@ -40,6 +40,9 @@ mod layers;
 mod live;
 /// What programs say of themselves: told, claimed, and never to harm.
 mod notes;
+/// What the lab does to the world outside, seen by strace.
+#[cfg(target_os = "linux")]
+mod outside;
 /// Python's struct formats: compared with Python, and as the commands show them.
 mod pack;
 /// Runs over the wire: what is told of packets, and what is refused.

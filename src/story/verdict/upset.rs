@@ -27,7 +27,7 @@ pub enum Upset {
 
 /// Being late for less than this, in nanoseconds, upsets nothing: the kernel's shortest timer here is a delayed
 /// acknowledgement of some 40 ms.
-const TOO_LATE: u64 = 10_000_000;
+const TOO_LATE: u64 = 30_000_000;
 
 /// A program that reads a frame has to wait for so many ways over the wire at most: two parts of it, each after an
 /// acknowledgement of the one before, and the question that it answers.

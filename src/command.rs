@@ -22,6 +22,7 @@ mod target;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::cli::{self, Args, Command};
 use crate::report::line::tame;
@@ -72,6 +73,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(exit) = helper(&args) {
         return exit;
     }
+    failing_writes_fail();
     let configuration = Configuration::load(&|name| std::env::var_os(name), cli::language(&args, &env, None));
     let configured = configuration.config.lang;
     let args = match cli::parse(args.clone(), &env, configured) {
@@ -99,6 +101,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// Beyond RLIMIT_FSIZE write(2) fails with EFBIG, if SIGXFSZ does not end the program without a word (setrlimit(2)): so it
+/// is caught from the start. A program that is started has it as ever.
+fn failing_writes_fail() {
+    // It can be caught on every system that has it.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// This process is to be the helper that makes a wire's ends, and nothing else.

@@ -4,9 +4,10 @@
 //! that comes from a peer is one plain component or it is refused; files are opened relative to the folder (openat(2)),
 //! never by a path that was put together from texts.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fstatvfs, mkdirat, openat, renameat, unlinkat};
@@ -55,13 +56,26 @@ pub fn check_name(name: &str) -> Result<(), NameFault> {
     })
 }
 
+/// A new, empty folder where temporary files belong (TMPDIR), that nobody else may enter, whatever the umask. It goes with
+/// what is in it when this is dropped.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn private_folder() -> io::Result<TempDir> {
+    let nobody_else = Permissions::from_mode(0o700);
+    tempfile::Builder::new()
+        .prefix("lab-")
+        .permissions(nobody_else)
+        .tempdir()
+}
+
 impl Folder {
     /// A new, empty folder, where temporary files belong (TMPDIR), that nobody else may enter.
     ///
     /// # Errors
     /// If it cannot be made.
     pub fn new() -> io::Result<Self> {
-        let path = tempfile::Builder::new().prefix("lab-").tempdir()?;
+        let path = private_folder()?;
         let all = OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = openat(CWD, path.path(), all, Mode::empty())?;
         let inside = |name: &str| -> io::Result<OwnedFd> {
@@ -151,6 +165,8 @@ mod tests {
     fn a_file_is_there_only_when_it_is_whole() {
         let folder = Folder::new().expect("a folder");
         let path = folder.path.path().to_owned();
+        let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "nobody else may enter it");
         let mut part = folder.begin().expect("a file");
         part.write_all(b"half").expect("write");
         assert_eq!(folder.names().expect("names"), Vec::<String>::new());

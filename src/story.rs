@@ -7,6 +7,7 @@ pub mod departures;
 mod furthest;
 pub mod journey;
 pub mod lanes;
+pub mod lateness;
 mod moments;
 pub mod on_wire;
 pub mod packets;
@@ -31,6 +32,7 @@ use crate::trace::{Call, Ending, EndpointId, Event, Trace, What};
 use beats::{Beat, BeatKind, CallOutcome};
 use departures::Departures;
 use lanes::Lane;
+use lateness::Lateness;
 use on_wire::{Direction, OnWire};
 use packets::Packets;
 use picture::{Picture, Pictures};
@@ -124,6 +126,7 @@ impl Story {
             sends: &sends,
             departures: &departures,
             packets: &packets,
+            lateness: &Lateness::of(&trace, &plan),
         });
         let beats = beats::beats(&trace, &flows, &departures);
         let mut story = Self {

@@ -19,6 +19,8 @@ mod platform;
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 pub mod network;
 
+pub mod process;
+
 pub use platform::*;
 
 /// One departure or acknowledgement, as the kernel stamped it.

@@ -3,9 +3,6 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use signal_hook::consts::SIGXFSZ;
 
 use super::output::Output;
 use super::{Failure, target};
@@ -31,7 +28,7 @@ pub fn check(args: &RunArgs, scenario: &Scenario, settings: &Settings, output: &
             Failure::new(what)
         });
     }
-    if args.save.as_ref() == Some(path) {
+    if args.save.as_ref().is_some_and(|save| target::is_same(save, path)) {
         return Err(Failure::new(said::same_file(lang, &name)));
     }
     let would_overwrite = || Failure::new(said::would_overwrite(lang, &name));
@@ -45,8 +42,6 @@ pub fn check(args: &RunArgs, scenario: &Scenario, settings: &Settings, output: &
 
 /// Where the packets are kept until the story is known.
 pub fn spool() -> io::Result<Arc<Capture>> {
-    // Beyond RLIMIT_FSIZE write(2) fails, if the signal does not end the program (setrlimit(2)).
-    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     Capture::new().map(Arc::new)
 }
 

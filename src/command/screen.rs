@@ -65,13 +65,35 @@ impl Screen<'_> {
         prepare: impl FnOnce(&mut App) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
         let lang = self.output.lang();
-        let _log = match &self.args.log {
+        let cannot_log = |error: tui::log::LogError| Failure::new(words::cannot_log(lang, &error.to_string()));
+        let log = match &self.args.log {
             Some(path) => {
                 target::check_log(path, self.output)?;
-                Some(tui::log::to(path).map_err(|error| Failure::new(words::cannot_log(lang, &error.to_string())))?)
+                Some(tui::log::to(path).map_err(cannot_log)?)
             }
             None => None,
         };
+        let shown = self.open(args, instead, prepare);
+        // The screen is given back by now.
+        let logged = log.map_or(Ok(()), |log| log.end().map_err(cannot_log));
+        match (shown, logged) {
+            // Who ends the lab by a signal has that answered first; otherwise what is missing counts.
+            (Ok(Exit::Held), Err(failure)) => Err(failure),
+            (shown, Err(failure)) => {
+                self.output.complain(&failure);
+                shown
+            }
+            (shown, Ok(())) => shown,
+        }
+    }
+
+    fn open(
+        &self,
+        args: Option<&RunArgs>,
+        instead: fn(Lang) -> String,
+        prepare: impl FnOnce(&mut App) -> Result<(), Failure>,
+    ) -> Result<Exit, Failure> {
+        let lang = self.output.lang();
         let (sender, messages) = channel::<Message>();
         let stage = live::Live::new(sender.clone(), args, self.output);
         let mut app = App::new(self.look(), self.picker(args), Box::new(stage));

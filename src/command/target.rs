@@ -2,11 +2,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::SIGXFSZ;
+use rustix::fs::{Access, access};
+use tempfile::NamedTempFile;
 
 use super::output::Output;
 use super::{Failure, open};
@@ -30,7 +30,7 @@ pub fn check(
     output: &Output,
 ) -> Result<(), Failure> {
     let device = fs::metadata(path).is_ok_and(|about| is_device(&about));
-    if device || start(path, output)?.is_none_or(|start| wanted(&start)) {
+    if device || start(path, Written::Anew, output)?.is_none_or(|start| wanted(&start)) {
         return Ok(());
     }
     Err(refused())
@@ -38,7 +38,7 @@ pub fn check(
 
 /// Refuses to append to what is no log of the lab.
 pub fn check_log(path: &Path, output: &Output) -> Result<(), Failure> {
-    if start(path, output)?.is_none_or(|start| start.is_empty() || log::is_log(&start)) {
+    if start(path, Written::Behind, output)?.is_none_or(|start| start.is_empty() || log::is_log(&start)) {
         return Ok(());
     }
     let name = path.display().to_string();
@@ -52,57 +52,81 @@ pub fn write(trace: &Trace, path: &Path) -> io::Result<()> {
 
 /// The same for whatever `content` writes.
 pub fn write_with(path: &Path, content: &mut Content<'_>) -> io::Result<()> {
-    // Beyond RLIMIT_FSIZE write(2) fails, if the signal does not end the program (setrlimit(2)).
-    let caught = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     // A device cannot be replaced.
-    let written = match fs::metadata(path) {
+    match fs::metadata(path) {
         Ok(about) if !about.is_file() => OpenOptions::new()
             .write(true)
             .open(path)
-            .and_then(|device| fill(device, content)),
-        _ => replace(path, content),
-    };
-    signal_hook::low_level::unregister(caught);
-    written
+            .and_then(|device| fill(&device, content)),
+        _ => replace(&meant(path), content),
+    }
 }
 
 /// Writes the content of a file.
 type Content<'c> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'c;
 
+/// Writes beside the file first, under a name that nobody else has; what is not finished is removed, and nothing else.
 fn replace(path: &Path, content: &mut Content<'_>) -> io::Result<()> {
-    // A link stays one, and its file is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let beside = beside(&path);
-    let written = write_new(&beside, &path, content).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // What is wrong is told already.
-        let _ = fs::remove_file(&beside);
+    let mut new = tempfile::Builder::new();
+    // As any file that a program makes; the umask takes from it what it takes (umask(2)).
+    new.prefix(".lab-")
+        .suffix(".part")
+        .permissions(fs::Permissions::from_mode(0o666));
+    let new: NamedTempFile = new.tempfile_in(folder_of(path))?;
+    if let Ok(about) = fs::metadata(path) {
+        new.as_file().set_permissions(about.permissions())?;
     }
-    written
+    fill(new.as_file(), content)?;
+    new.persist(path)?;
+    Ok(())
 }
 
-fn write_new(new: &Path, old: &Path, content: &mut Content<'_>) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).open(new)?;
-    if let Ok(about) = fs::metadata(old) {
-        file.set_permissions(about.permissions())?;
-    }
-    fill(file, content)
-}
-
-fn fill(file: File, content: &mut Content<'_>) -> io::Result<()> {
+fn fill(file: &File, content: &mut Content<'_>) -> io::Result<()> {
     let mut out = BufWriter::new(file);
     content(&mut out)?;
     out.flush()
 }
 
-/// A name in the same folder, because files are not renamed from one file system to another.
-fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+/// The file that a path leads to, which need not be there: a link stays one, and its file is written.
+pub fn meant(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = folder_of(&path).join(target);
+    }
+    path
+}
+
+/// Whether two paths lead to one file.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let path = meant(path);
+        let folder = fs::canonicalize(folder_of(&path)).unwrap_or_default();
+        folder.join(path.file_name().unwrap_or_default())
+    };
+    whole(one) == whole(other)
+}
+
+/// So many links in a row lead to a file; the system gives up where there are more (path_resolution(7)).
+const MOST_LINKS: usize = 40;
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// How a file is to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// In place of what is there.
+    Anew,
+    /// Behind what is there.
+    Behind,
 }
 
 /// The beginning of a file that is there; a failure if there could be none.
-fn start(path: &Path, output: &Output) -> Result<Option<Vec<u8>>, Failure> {
+fn start(path: &Path, written: Written, output: &Output) -> Result<Option<Vec<u8>>, Failure> {
     let lang = output.lang();
     let failed = |error: &io::Error| {
         Failure::new(words::cannot_write(
@@ -111,15 +135,27 @@ fn start(path: &Path, output: &Output) -> Result<Option<Vec<u8>>, Failure> {
             &error.to_string(),
         ))
     };
-    if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        return match folder.filter(|folder| !folder.is_dir()) {
-            Some(folder) => {
-                let why = words::folder_is_missing(lang, &folder.display().to_string());
-                Err(failed(&io::Error::new(io::ErrorKind::NotFound, why)))
-            }
-            None => Ok(None),
-        };
+    let meant = meant(path);
+    let folder = folder_of(&meant);
+    let is_there = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(failed(&error)),
+        // What is no file is refused below.
+        Ok(about) if !about.is_file() => {
+            return open::regular(path, lang).map(|_| None).map_err(|error| failed(&error));
+        }
+        Ok(_) => true,
+    };
+    if !folder.is_dir() {
+        let why = words::folder_is_missing(lang, &folder.display().to_string());
+        return Err(failed(&io::Error::new(io::ErrorKind::NotFound, why)));
+    }
+    // What is written is written beside it first.
+    if written == Written::Anew {
+        access(folder, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| failed(&error.into()))?;
+    }
+    if !is_there {
+        return Ok(None);
     }
     let mut start = Vec::new();
     let file: File = open::regular(path, lang).map_err(|error| failed(&error))?;

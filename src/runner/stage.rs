@@ -26,7 +26,7 @@ pub fn join(plan: &Plan, mut wiring: Option<&mut Wiring>) -> Result<Vec<Pair>, L
 }
 
 /// Joins the endpoint at `at` and the one behind it.
-fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, LinkError> {
+fn pair(plan: &Plan, at: usize, mut wiring: Option<&mut Wiring>) -> Result<Pair, LinkError> {
     let loopback = Loopback {
         ipv6: plan.family == Family::Ipv6,
         deadline: plan.deadline,
@@ -45,7 +45,7 @@ fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, Lin
     let carrier = carrier(plan.transport);
     let options = [before(listens), before(connects)];
     let cables = wiring.as_ref().map(|wiring| [wiring.cable(at), wiring.cable(at + 1)]);
-    let (accepted, connected) = match (carrier, wiring) {
+    let (accepted, connected) = match (carrier, wiring.as_deref_mut()) {
         (_, Some(wiring)) => {
             let listening = at + usize::from(!first.listens);
             let mut place = |index: usize| wiring.place(index, index == listening).map_err(LinkError::no_socket);
@@ -59,6 +59,10 @@ fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, Lin
         }
         (carrier, None) => alone(carrier, loopback, options)?,
     };
+    if let Some(wiring) = wiring {
+        // What of the handshake was repeated, on a machine too busy to carry it in time, may still be under way.
+        wiring.settle(plan.deadline);
+    }
     let [near, far] = cables.map_or([None, None], |cables| cables.map(Some));
     let sockets = if first.listens {
         [accepted, connected]

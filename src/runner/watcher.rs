@@ -34,7 +34,8 @@ impl Watcher<'_> {
     }
 
     fn wait_for_end(&self) -> Ending {
-        let mut progress = (self.recorder.count(), Instant::now());
+        // How many events there were when something happened last, and for how long nothing has since.
+        let mut progress = (self.recorder.count(), Duration::ZERO);
         let mut suspect = None;
         let mut held = false;
         let mut looked = Instant::now();
@@ -55,9 +56,11 @@ impl Watcher<'_> {
                 self.turns.was_held(looked.duration_since(since));
             }
             let count = self.recorder.count();
+            // While this look was late, the others did not run either: that time is nobody's.
+            progress.1 += looked.duration_since(since).min(2 * moment);
             // Who waits for a person is not late.
             if held || by_hand || count != progress.0 {
-                progress = (count, Instant::now());
+                progress = (count, Duration::ZERO);
             }
             // What a hand holds is still to come.
             if by_hand {
@@ -70,7 +73,7 @@ impl Watcher<'_> {
                 Some(_) => suspect = Some(count),
                 None => suspect = None,
             }
-            if progress.1.elapsed() >= self.plan.deadline {
+            if progress.1 >= self.plan.deadline {
                 return self.deadline();
             }
         }

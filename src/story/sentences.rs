@@ -5,7 +5,7 @@ mod notes;
 mod replies;
 
 use super::picture::Buffers;
-use super::verdict::{Because, Finding, Outcome, Subject};
+use super::verdict::{Added, Because, Finding, Outcome, Subject, Upset};
 use super::{Story, peer};
 use crate::scenario::{Claim, ErrorName, PieceRef, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
@@ -15,6 +15,9 @@ use crate::words::{self, Lang, findings, telling, wire};
 #[must_use]
 pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
+    if let Because::Upset { by, seen } = &finding.because {
+        return upset(story, finding, (by, seen), lang);
+    }
     match (&finding.because, claim(finding)) {
         (Because::Reads(seen), Some(Claim::Reads(expected))) if seen.is_empty() => {
             let seen = findings::never_read(lang);
@@ -97,6 +100,42 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         (Because::Answers(right), _) => answers(story, finding, right, lang),
         (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
     }
+}
+
+/// What was seen, and why it decides nothing.
+fn upset(story: &Story, finding: &Finding, (by, seen): (&Upset, &Because), lang: Lang) -> String {
+    let refuted = Finding {
+        outcome: Outcome::Failed,
+        because: seen.clone(),
+        subject: finding.subject.clone(),
+    };
+    let seen = self::finding(story, &refuted, lang);
+    match by {
+        Upset::Late(late) => findings::but_late(lang, &seen, &words::millis(*late)),
+        Upset::Lost(packets) => findings::but_lost(lang, &seen, &wire::packets(lang, *packets)),
+        Upset::NotWritten(Some(error)) => findings::but_not_written(lang, &seen, error),
+        Upset::NotWritten(None) => findings::but_no_room(lang, &seen),
+        Upset::Slow {
+            delay_ms,
+            rate_kbit: None,
+        } => findings::but_delayed(lang, &seen, &words::grouped(*delay_ms)),
+        Upset::Slow {
+            rate_kbit: Some(rate), ..
+        } => findings::but_slow(lang, &seen, &words::grouped(*rate)),
+    }
+}
+
+/// What the wire adds to a time, part by part; nothing without one.
+fn added(added: Added, lang: Lang) -> Option<String> {
+    let parts = [
+        (added.delay, findings::added_delay as fn(Lang, &str) -> String),
+        (added.rate, findings::added_rate),
+        (added.held, findings::added_held),
+        (added.lost, findings::added_lost),
+    ];
+    let told = parts.into_iter().filter(|(nanos, _)| *nanos > 0);
+    let told: Vec<String> = told.map(|(nanos, say)| say(lang, &words::millis(nanos))).collect();
+    (!told.is_empty()).then(|| told.join(&telling::comma(lang)))
 }
 
 /// How a run ended, if it did not come to its end.
@@ -225,6 +264,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         }
         Because::AckCameFirst { message, until } if stepped => findings::ack_came_while_held(lang, *message, *until),
         Because::AckCameFirst { message, until } => findings::ack_came_first(lang, *message, *until),
+        Because::AskedTooLate { message, until } => findings::asked_too_late(lang, *message, *until),
+        Because::NothingToWaitFor { message, until } => findings::nothing_to_wait_for(lang, *message, *until),
         Because::OtherFlow(one, other) => findings::other_flow(lang, *one, *other),
         Because::NotKept(number) => findings::not_kept(lang, *number),
         Because::NothingHeld => findings::nothing_held(lang),
@@ -242,12 +283,18 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
             after,
             within_ms,
             at_least_ms,
+            added: on_wire,
         } => {
             let after = words::millis(*after);
-            match (*within_ms, *at_least_ms) {
+            let on_wire = within_ms.and_then(|_| added(*on_wire, lang));
+            let told = match (*within_ms, *at_least_ms) {
                 (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
                 (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
                 (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
+            };
+            match on_wire {
+                Some(added) => findings::with_added(lang, &told, &added),
+                None => told,
             }
         }
         Because::Lost(0) => findings::nothing_lost(lang),
@@ -259,7 +306,8 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         Because::Reads(seen) => findings::reads_were(lang, &contents(seen, lang)),
         Because::Frames(seen) => findings::frames_were(lang, &contents(seen, lang)),
         // The caller has said these.
-        Because::Ended(_)
+        Because::Upset { .. }
+        | Because::Ended(_)
         | Because::Read(..)
         | Because::Readings(_)
         | Because::Departures(_)

@@ -2,12 +2,15 @@
 
 mod calls;
 mod decide;
+mod limits;
 mod made;
 mod notes;
 mod packets;
 mod replies;
+mod upset;
 
 use super::departures::Departures;
+use super::lateness::Lateness;
 use super::packets::Packets;
 use super::pieces::Flows;
 use super::reads::Read;
@@ -15,7 +18,9 @@ use super::sends::Sends;
 use crate::scenario::claim::packets::PacketName;
 use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
+pub use limits::Added;
 pub use replies::{Share, Taken};
+pub use upset::Upset;
 
 /// What the judge looks at.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +39,8 @@ pub struct Evidence<'a> {
     pub packets: &'a Packets,
     /// The departures.
     pub departures: &'a Departures,
+    /// When the lab itself was late.
+    pub lateness: &'a Lateness,
 }
 
 /// The judgement on a run.
@@ -120,6 +127,28 @@ pub enum Because {
         /// The one that was acknowledged.
         until: u32,
     },
+    /// The acknowledgement came before the lab had asked what was unsent of this message: the machine was too slow.
+    AskedTooLate {
+        /// The message.
+        message: u32,
+        /// The one that was acknowledged.
+        until: u32,
+    },
+    /// The acknowledgement came before this message was sent, though the lab did not dawdle: there was nothing to wait
+    /// for.
+    NothingToWaitFor {
+        /// The message.
+        message: u32,
+        /// The one that was acknowledged.
+        until: u32,
+    },
+    /// This was seen, but something stood in the way of what was to be seen.
+    Upset {
+        /// What.
+        by: Upset,
+        /// What was seen.
+        seen: Box<Because>,
+    },
     /// These two messages were not sent by the same endpoint.
     OtherFlow(u32, u32),
     /// This message left before the acknowledgement it was said to wait for.
@@ -147,6 +176,8 @@ pub enum Because {
         within_ms: Option<u64>,
         /// Milliseconds wanted.
         at_least_ms: Option<u64>,
+        /// What the wire adds to what is allowed.
+        added: Added,
     },
     /// So many bytes of datagrams were cut off.
     Lost(u64),
@@ -273,10 +304,12 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
             because,
         });
     }
-    if findings
-        .iter()
-        .any(|finding| matches!(finding.because, Because::AckCameFirst { .. }))
-    {
+    if findings.iter().any(|finding| {
+        matches!(
+            finding.because,
+            Because::AckCameFirst { .. } | Because::AskedTooLate { .. }
+        )
+    }) {
         // The stage was lost: what then left apart says nothing about what would have left together.
         let apart = findings
             .iter_mut()
@@ -309,7 +342,10 @@ impl Evidence<'_> {
         if self.trace.head.stepped && is_timed(claim) && !about_the_plan && !seen {
             return (Outcome::NotMeasured, because);
         }
-        (outcome, because)
+        match self.upset(claim, &because).filter(|_| outcome == Outcome::Failed) {
+            Some(by) if !about_the_plan => upset::undecided(by, because),
+            _ => (outcome, because),
+        }
     }
 
     /// Whether the run came to its end, or hung where it was to hang.
@@ -356,6 +392,10 @@ impl Evidence<'_> {
             // Where the system cannot tell a standstill, the deadline ends it.
             Ending::Deadline { .. } if self.is_to_hang() => Outcome::NotMeasured,
             _ => Outcome::Failed,
+        };
+        let (outcome, because) = match self.run_upset().filter(|_| outcome == Outcome::Failed) {
+            Some(by) => upset::undecided(by, because),
+            None => (outcome, because),
         };
         Some(Finding {
             subject: Subject::Ending,

@@ -1,9 +1,9 @@
 //! The diagnosis: what the screen went through, as lines in a file. Never what was typed, pasted or sent.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 use tracing::Level;
@@ -11,7 +11,20 @@ use tracing::Level;
 /// Keeps the log; writes its last line when it is dropped.
 #[derive(Debug)]
 #[must_use = "the log ends when this is dropped"]
-pub struct Guard(());
+pub struct Guard {
+    path: PathBuf,
+    failed: Failed,
+}
+
+/// Why a line could not be written, the first time that one could not.
+type Failed = Arc<Mutex<Option<io::Error>>>;
+
+/// The file. A line that it does not take is lost without a word: the screen is open, and what stands on it stays.
+#[derive(Debug)]
+struct Diary {
+    file: File,
+    failed: Failed,
+}
 
 /// Why there is no log.
 #[derive(Debug, Error)]
@@ -22,6 +35,14 @@ pub enum LogError {
         /// Which file.
         path: PathBuf,
         /// Why.
+        cause: io::Error,
+    },
+    /// Not every line was written.
+    #[error("write the log {}: {cause}", path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// Why not, the first time.
         cause: io::Error,
     },
     /// There is one already.
@@ -40,14 +61,50 @@ pub fn to(path: &Path) -> Result<Guard, LogError> {
         path: path.to_owned(),
         cause,
     })?;
+    let failed = Failed::default();
+    let diary = Diary {
+        file,
+        failed: Arc::clone(&failed),
+    };
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)
         .with_max_level(Level::INFO)
-        .with_writer(Mutex::new(file))
+        .log_internal_errors(false)
+        .with_writer(Mutex::new(diary))
         .finish();
     tracing::subscriber::set_global_default(subscriber).map_err(|_| LogError::Twice)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), pid = std::process::id(), "start");
-    Ok(Guard(()))
+    Ok(Guard {
+        path: path.to_owned(),
+        failed,
+    })
+}
+
+impl Guard {
+    /// Writes the last line.
+    ///
+    /// # Errors
+    /// If this line or one before it could not be written.
+    pub fn end(self) -> Result<(), LogError> {
+        let (path, failed) = (self.path.clone(), Arc::clone(&self.failed));
+        drop(self);
+        let cause = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        cause.map_or(Ok(()), |cause| Err(LogError::Write { path, cause }))
+    }
+}
+
+impl Write for Diary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Err(error) = self.file.write_all(bytes) {
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            failed.get_or_insert(error);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Whether a file that begins like this is a log: its first line is the one that is written first.

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::io::retry_on_intr;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use socket2::Socket;
 
@@ -115,12 +116,15 @@ impl Helper {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let mut word = [0];
-        recvmsg(
-            self.channel.as_fd(),
-            &mut [IoSliceMut::new(&mut word)],
-            &mut control,
-            RecvFlags::CMSG_CLOEXEC,
-        )
+        // With a time limit it is interrupted even by being stopped and going on (signal(7)).
+        retry_on_intr(|| {
+            recvmsg(
+                self.channel.as_fd(),
+                &mut [IoSliceMut::new(&mut word)],
+                &mut control,
+                RecvFlags::CMSG_CLOEXEC,
+            )
+        })
         .map_err(|error| gone(stage, &error.into()))?;
         let mut descriptors = control.drain().filter_map(|message| match message {
             RecvAncillaryMessage::ScmRights(rights) => Some(rights),

@@ -126,7 +126,7 @@ words! {
     /// The summary.
     check_failed(failed: u64, runs: u64) { "{failed} of {runs} runs did not show what had to be seen.", "{runs} 次运行中有 {failed} 次没有看到该看到的。" }
     /// The summary.
-    check_undecided(undecided: u64, runs: u64) { "{undecided} of {runs} runs could not be decided on this machine; `lab doctor` says why.", "{runs} 次运行中有 {undecided} 次在本机无法判断；原因见 `lab doctor`。" }
+    check_undecided(undecided: u64, runs: u64) { "{undecided} of {runs} runs could not be decided; why stands above.", "{runs} 次运行中有 {undecided} 次无法判断；原因见上。" }
     /// Ctrl-C.
     check_interrupted(runs: u64) { "interrupted after {runs} runs", "运行 {runs} 次后中断" }
     /// A thing that works.

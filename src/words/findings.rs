@@ -35,6 +35,32 @@ words! {
     ack_came_first(message: u32, until: u32) { "m{until} was acknowledged before m{message} was even sent: the machine was too busy for this; run it again", "m{message} 还没发，m{until} 就已被确认：机器太忙，这一次看不出来，请再跑一遍" }
     /// Not staged: a person was slower than the timer.
     ack_came_while_held(message: u32, until: u32) { "m{until} was acknowledged before m{message} was let go: the ACK does not wait for a key. Run it without stepping to see what is held", "m{message} 还没放行，m{until} 就已被确认：ACK 可不等人按键。不要单步，直接跑一遍，就能看到哪些字节被留下" }
+    /// Seen too late.
+    asked_too_late(message: u32, until: u32) { "the ACK of m{until} came before the lab had looked at what was unsent of m{message}: the machine was too busy for this; run it again", "lab 还没来得及查看 m{message} 有多少没发出，m{until} 的 ACK 就到了：机器太忙，这一次看不出来，请再跑一遍" }
+    /// Nothing to wait for.
+    nothing_to_wait_for(message: u32, until: u32) { "m{until} had been acknowledged before m{message} was sent: there was nothing left to wait for", "m{message} 发送之前，m{until} 就已被确认：没有什么可等的了" }
+    /// The lab was late.
+    but_late(seen: &str, late: &str) { "{seen}; but the machine was too busy, and the lab itself was late by {late} ms in all: this decides nothing, run it again", "{seen}；但机器太忙，lab 自己总共耽搁了 {late} 毫秒：这一次不能判断，请再跑一遍" }
+    /// Chance took packets.
+    but_lost(seen: &str, packets: &str) { "{seen}; but by chance the wire lost {packets} (wire.loss): this decides nothing", "{seen}；但线路按 wire.loss 随机丢了 {packets}：这一次不能判断" }
+    /// A program's patience was shorter than the wire's delay.
+    but_delayed(seen: &str, delay: &str) { "{seen}; but on this wire a packet takes {delay} ms each way, and the program waits no longer for that: this decides nothing", "{seen}；但这条线上一个包单程要走 {delay} 毫秒，程序的等待时限并没有因此放宽：这一次不能判断" }
+    /// The same for its rate.
+    but_slow(seen: &str, rate: &str) { "{seen}; but this wire carries {rate} kbit a second, and the program waits no longer for that: this decides nothing", "{seen}；但这条线每秒只走 {rate} 千比特，程序的等待时限并没有因此放宽：这一次不能判断" }
+    /// A file was not written.
+    but_not_written(seen: &str, error: &str) { "{seen}; but this machine did not let the file be written ({error}): this decides nothing", "{seen}；但本机写不了这个文件（{error}）：这一次不能判断" }
+    /// The same for want of room.
+    but_no_room(seen: &str) { "{seen}; but this machine has no room for the file: this decides nothing", "{seen}；但本机放不下这个文件：这一次不能判断" }
+    /// What the wire adds to what is allowed.
+    with_added(told: &str, added: &str) { "{told}; on this wire more is allowed: {added}", "{told}；在这条线上放宽：{added}" }
+    /// Its delay.
+    added_delay(ms: &str) { "{ms} ms for its delay, there and back", "往返延迟 {ms} 毫秒" }
+    /// Its rate.
+    added_rate(ms: &str) { "{ms} ms for its rate", "限速 {ms} 毫秒" }
+    /// What was held on it.
+    added_held(ms: &str) { "{ms} ms for which packets were held on it", "包被扣住 {ms} 毫秒" }
+    /// What was lost on it.
+    added_lost(ms: &str) { "{ms} ms until what it lost is sent again", "丢包后重传 {ms} 毫秒" }
     /// Two directions.
     other_flow(one: u32, other: u32) { "m{one} and m{other} were not sent by the same endpoint", "m{one} 和 m{other} 不是同一方发的" }
     /// Not in the trace.

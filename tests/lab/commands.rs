@@ -329,6 +329,80 @@ fn a_save_that_fails_leaves_the_saved_run_as_it_was() {
 }
 
 #[test]
+fn a_name_may_be_as_long_as_the_system_lets_it_be() {
+    let (folder, _) = file("other", "");
+    let name = |length: usize| folder.path().join("n".repeat(length)).to_string_lossy().into_owned();
+    for length in [242, 255] {
+        lab(["run", "short-recv", "--no-tui", "--save", &name(length)]).exits(0);
+        lab(["replay", &name(length), "--no-tui"]).exits(0);
+    }
+    // What is too long is said before anything is run.
+    lab(["run", "short-recv", "--no-tui", "--save", &name(256)]).refuses(&["cannot be written"]);
+}
+
+#[test]
+fn what_somebody_else_has_left_beside_a_saved_run_stays() {
+    let (folder, saved) = file("a.run", "");
+    let mut shell = Command::new("sh");
+    // The name that was once taken for the lab's own, whoever had made it.
+    let line = format!(
+        "echo theirs > {}/.a.run.$$.part; exec {} run short-recv --no-tui --save {saved}",
+        folder.path().display(),
+        env!("CARGO_BIN_EXE_lab")
+    );
+    shell.args(["-c", &line]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    run(shell).exits(0);
+    let mut texts: Vec<String> = std::fs::read_dir(folder.path())
+        .expect("the folder is there")
+        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text"))
+        .collect();
+    texts.sort();
+    assert_eq!(texts.len(), 2, "the run, and what was there: {texts:?}");
+    assert_eq!(texts[0], "theirs\n");
+}
+
+#[test]
+fn a_link_to_a_file_that_is_not_there_yet_stays_one() {
+    let (folder, _) = file("other", "");
+    let link = folder.path().join("link.run");
+    std::os::unix::fs::symlink("later.run", &link).expect("make a link");
+    let link = link.to_str().expect("a name in UTF-8");
+    lab(["run", "short-recv", "--no-tui", "--save", link]).exits(0);
+    assert!(std::fs::symlink_metadata(link).expect("it is there").is_symlink());
+    let later = folder.path().join("later.run");
+    lab(["replay", &later.to_string_lossy(), "--no-tui"]).exits(0);
+    // One that leads nowhere is refused before anything is run.
+    std::os::unix::fs::symlink("no/folder/a.run", folder.path().join("astray")).expect("make a link");
+    let astray = folder.path().join("astray");
+    lab(["run", "short-recv", "--no-tui", "--save", &astray.to_string_lossy()]).refuses(&["no folder"]);
+}
+
+#[test]
+fn a_file_that_grows_too_long_is_an_error_like_others() {
+    for (what, says) in [
+        (
+            "run file-transfer --no-tui",
+            "this machine did not let the file be written (File too large",
+        ),
+        (
+            "run file-transfer --no-tui --lang zh",
+            "本机写不了这个文件（File too large",
+        ),
+        (
+            "check file-transfer",
+            "this machine did not let the file be written (File too large",
+        ),
+    ] {
+        let mut shell = Command::new("sh");
+        // 16 blocks of 512 bytes, or of 1024: less than the file has.
+        let line = format!("ulimit -f 16; COLUMNS=400 exec {} {what}", env!("CARGO_BIN_EXE_lab"));
+        shell.args(["-c", &line]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let done = run(shell).exits(2);
+        assert!(done.stdout.contains(says), "{what}: {}{}", done.stdout, done.stderr);
+    }
+}
+
+#[test]
 fn a_link_to_a_saved_run_stays_one() {
     let (folder, saved) = file("a.run", "");
     let link = folder.path().join("link.run");
@@ -763,7 +837,8 @@ fn every_run_of_a_knob_over_its_whole_range_can_be_told() {
                 .tame();
                 assert_eq!(done.stderr, "");
                 let _ = writeln!(told, "{} {}={value}: {}", case.scenario.id, knob.name, done.code);
-                assert!([0, 1].contains(&done.code), "{told}");
+                // 2 without a complaint: the machine was too busy to tell.
+                assert!((0..=2).contains(&done.code), "{told}");
             }
         }
     }

@@ -27,11 +27,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("scenario", &["digest", "framing", "pack", "words"]),
     // An endpoint on a wire asks it what is under way.
     ("endpoint", &["sys", "link", "trace", "wire"]),
-    // A step may hold packets and let them go.
+    // A step may hold packets and let them go, and may have a command run apart from the lab.
     (
         "program",
         &[
-            "digest", "endpoint", "folder", "framing", "pack", "scenario", "trace", "wire",
+            "digest", "endpoint", "folder", "framing", "pack", "scenario", "sys", "trace", "wire",
         ],
     ),
     // A run has one folder for the files of all its programs, and writes down what the wire tells of packets.

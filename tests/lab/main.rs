@@ -40,6 +40,9 @@ mod layers;
 mod live;
 /// What programs say of themselves: told, claimed, and never to harm.
 mod notes;
+/// What the lab does to the world outside, seen by strace.
+#[cfg(target_os = "linux")]
+mod outside;
 /// Python's struct formats: compared with Python, and as the commands show them.
 mod pack;
 /// Runs over the wire: what is told of packets, and what is refused.
@@ -63,6 +66,8 @@ mod scenarios;
 mod screen;
 /// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
+/// The lab on a machine that does not let it run when it should.
+mod starved;
 /// Runs the program and never waits for it without end.
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.

@@ -40,7 +40,7 @@ fn notes<'t>(told: &'t Told, name: &str) -> Vec<&'t Value> {
 }
 
 const TABLE: &str = "[commands.ls]\nrun = [\"ls\", \"notes.txt\"]\n[commands.silent]\nrun = [\"true\"]\n\
-                     [commands.sleep]\nrun = [\"sleep\", \"1000\"]\n[commands.endless]\nrun = [\"cat\", \"/dev/zero\"]\n\
+                     [commands.sleep]\nrun = [\"sleep\", \"1000\"]\n[commands.endless]\nrun = [\"seq\", \"1\", \"99999999999\"]\n\
                      [commands.false]\nrun = [\"false\"]\n[files]\n\"notes.txt\" = \"milk\"\n";
 
 #[test]
@@ -311,6 +311,36 @@ fn nothing_is_left_running_when_the_deadline_of_the_run_passes() {
 }
 
 #[test]
+fn nothing_is_left_running_when_the_lab_is_killed() {
+    if !cfg!(target_os = "linux") {
+        return not_run("processes left running", "there is no PR_SET_PDEATHSIG here");
+    }
+    let marker = format!("9{:06}", std::process::id());
+    let table = format!("[commands.sleep]\nrun = [\"sleep\", \"{marker}\"]\n");
+    let (_folder, path) = file(
+        "mine.toml",
+        exchange("tcp", ", deadline_ms = 60000", &asks("sleep"), &table),
+    );
+    let mut lab = std::process::Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(["run", &path, "--no-tui"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("the lab runs");
+    while running(&marker).is_empty() {
+        assert_eq!(lab.try_wait().expect("it is a child"), None, "it waits for the command");
+        thread::yield_now();
+    }
+    // SIGKILL: nothing of the lab's own can run any more.
+    lab.kill().expect("it can be killed");
+    lab.wait().expect("it ends");
+    let killed = std::time::Instant::now();
+    while !running(&marker).is_empty() {
+        assert!(killed.elapsed() < DEADLINE, "the command lives on");
+        thread::yield_now();
+    }
+}
+
+#[test]
 fn a_program_that_is_not_here_keeps_the_run_from_beginning() {
     let mut plan = sleeping("1");
     let rows = plan.steps.iter_mut().find_map(|step| match &mut step.task {
@@ -334,6 +364,21 @@ fn a_table_that_could_do_harm_is_refused_with_a_way_out() {
     refused(&table("[\"sleeep\", \"1\"]"), "did you mean `sleep`?");
     refused(&table("[]"), "too few words of a command");
     refused(&table("[\"ls\", \"a\\u0000b\"]"), "no NUL");
+    for outside in [
+        "/etc/passwd",
+        "/dev/tty",
+        "../x",
+        "..",
+        "./notes.txt",
+        "--x=/etc/passwd",
+    ] {
+        let run = format!("[\"head\", \"-c\", \"6\", \"{outside}\"]");
+        refused(&table(&run), &format!("`{outside}` leads out of the folder"));
+    }
+    refused(
+        &table("[\"/bin/wc\", \"--files0-from=list\"]"),
+        "`--files0-from=list` leads out of the folder",
+    );
     refused(
         &table(&format!("[\"ls\", \"{}\"]", "x".repeat(201))),
         "at most 200 bytes",

@@ -3,7 +3,7 @@
 mod figures;
 mod queues;
 
-use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};
+use super::support::{Told, file, lab, lab_line, measures_everything, no_wire, not_run, scenario};
 
 /// What was found about the first expectation: its outcome, and why.
 fn finding(transport: &str, rest: &str, endpoints: [&str; 2]) -> (String, String) {
@@ -188,7 +188,16 @@ fn an_ack_that_came_before_the_second_send_refutes_nothing() {
     let (_folder, path) = file("nagle.run", "");
     lab(["run", "nagle", "--set", "gap=ack", "--no-tui", "--save", &path]).exits(0);
     let saved = std::fs::read_to_string(&path).expect("the saved run");
-    std::fs::write(&path, saved.replacen(r#""gap":"ack""#, r#""gap":"none""#, 1)).expect("to write it back");
+    let mut lines: Vec<serde_json::Value> = saved
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    lines[0]["knobs"]["gap"] = "none".into();
+    lines.retain(|line| line["until"] != "acknowledged");
+    let events = lines.len() - 2;
+    lines.last_mut().expect("an end")["events"] = events.into();
+    let told: String = lines.iter().map(|line| line.to_string() + "\n").collect();
+    std::fs::write(&path, told).expect("to write it back");
     let done = lab(["replay", &path, "--no-tui"]).exits(2);
     assert!(done.stdout.contains("too busy"), "{}", done.stdout);
     assert!(!done.stdout.contains("FAILED"), "{}", done.stdout);
@@ -291,4 +300,100 @@ fn half_a_character_that_is_kept_is_no_empty_text() {
     let told = lab_line("run half-character --no-tui --set decoder=incremental --set cut=1 --lang zh").exits(0);
     assert!(told.stdout.contains("还凑不成一个字，先留着"), "{}", told.stdout);
     assert!(!told.stdout.contains("“”"), "{}", told.stdout);
+}
+
+/// The expectations of a run over a wire: which, its outcome, and why in both languages.
+fn over_wire(line: &str) -> (i32, Vec<(String, String, [String; 2])>) {
+    let done = lab_line(&format!("run {line} --link wire --format json"));
+    let code = done.code;
+    let told: Told = done.json();
+    let all = told.verdict()["expectations"].as_array().expect("a list").clone();
+    let word = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let found = |one: &serde_json::Value| {
+        let why = ["en", "zh"].map(|lang| word(&one["why"][lang]));
+        (word(&one["expect"]), word(&one["outcome"]), why)
+    };
+    (code, all.iter().map(found).collect())
+}
+
+#[test]
+fn what_is_expected_of_a_time_knows_what_is_staged_on_the_wire() {
+    if let Some(why) = no_wire() {
+        return not_run("time limits over a wire", why);
+    }
+    for (scenario, staged, [en, zh]) in [
+        (
+            "nagle",
+            "wire.delay_ms=50",
+            ["100.0 ms for its delay, there and back", "往返延迟 100.0 毫秒"],
+        ),
+        (
+            "ack-clears",
+            "wire.delay_ms=50",
+            ["100.0 ms for its delay, there and back", "往返延迟 100.0 毫秒"],
+        ),
+        ("ack-clears", "wire.rate_kbit=8", [" ms for its rate", "限速 "]),
+    ] {
+        let (code, found) = over_wire(&format!("{scenario} --set quickack=true --set {staged}"));
+        assert_eq!(code, 0, "{scenario} {staged}: {found:?}");
+        let (_, outcome, why) = found.iter().find(|(expect, ..)| expect == "acked").expect("a limit");
+        assert_eq!(outcome, "held", "{why:?}");
+        assert!(why[0].contains(en) && why[1].contains(zh), "{why:?}");
+    }
+    let (_, found) = over_wire("nagle --set quickack=true");
+    let (.., why) = found.iter().find(|(expect, ..)| expect == "acked").expect("a limit");
+    assert!(!why[0].contains("more is allowed"), "{why:?}");
+}
+
+#[test]
+fn what_chance_or_delay_keeps_from_happening_is_not_refuted() {
+    if let Some(why) = no_wire() {
+        return not_run("losses and delays over a wire", why);
+    }
+    for (line, says) in [
+        (
+            "ack-clears --set wire.loss=50 --set wire.seed=3",
+            "by chance the wire lost",
+        ),
+        (
+            "auth --set wire.delay_ms=300",
+            "on this wire a packet takes 300 ms each way",
+        ),
+        ("auth --set wire.rate_kbit=1", "this wire carries 1 kbit a second"),
+    ] {
+        let (code, found) = over_wire(line);
+        assert_eq!(code, 2, "{line}: {found:?}");
+        let (mut unknown, mut said) = (0, 0);
+        for (_, outcome, why) in &found {
+            assert_ne!(outcome, "failed", "{line}: {why:?}");
+            unknown += usize::from(outcome == "not_measured");
+            said += usize::from(why[0].contains(says));
+        }
+        assert!(unknown > 0 && said > 0, "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn what_was_acknowledged_before_had_nothing_to_wait_for() {
+    if !measures_everything() {
+        return not_run("what is held", "this system does not measure it");
+    }
+    let steps = r#"steps = [
+  { sender.send = "hello" },
+  { sender.until_acked = true },
+  { sender.send = "egg" },
+]
+
+[[expect]]
+held = { from = 2, until_ack_of = 1, at_least_ms = 0 }
+"#;
+    // The script itself waits for the ACK: no machine is to blame.
+    let (outcome, why) = finding("tcp", steps, ["nodelay = false", "quickack = false"]);
+    assert_eq!(outcome, "failed", "{why}");
+    assert!(why.contains("nothing left to wait for"), "{why}");
+    // And a sender that does not wait is refuted by the kernel's stamps.
+    let steps = steps.replace("  { sender.until_acked = true },\n", "");
+    let steps = steps.replace("\"egg\" },\n", "\"egg\" },\n  { sender.until_acked = true },\n");
+    let (outcome, why) = finding("tcp", &steps, ["nodelay = true", "quickack = false"]);
+    assert_eq!(outcome, "failed", "{why}");
 }

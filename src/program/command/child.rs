@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::find;
 use crate::endpoint::{Stopped, nap};
@@ -82,7 +83,9 @@ pub fn run(words: &[String], folder: &Path, bounds: Bounds, stop: BorrowedFd<'_>
 fn start(words: &[String], folder: &Path) -> io::Result<Child> {
     let program = words.first().map_or("", String::as_str);
     let path = find(program).ok_or(io::ErrorKind::NotFound)?;
-    Command::new(path)
+    let mut command = Command::new(path);
+    crate::sys::process::live_apart(&mut command);
+    command
         // It speaks of itself by this name.
         .arg0(program)
         .args(words.iter().skip(1))
@@ -121,7 +124,9 @@ impl Running {
     }
 
     fn kill(&mut self) -> io::Result<ExitStatus> {
-        // It may have ended this very moment.
+        // It leads a group of its own, with whatever it has started; it may have ended this very moment.
+        let group = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
+        let _ = group.map(|group| kill_process_group(group, Signal::KILL));
         let _ = self.0.kill();
         self.0.wait()
     }

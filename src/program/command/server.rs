@@ -39,7 +39,7 @@ pub fn serve(endpoint: &Endpoint<'_>, service: &CommandServer) -> Result<Finish,
 
 /// The folder in which commands run. It goes away with the server.
 fn stage(files: &[StagedFile]) -> io::Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("lab-").tempdir()?;
+    let folder = crate::folder::private_folder()?;
     for file in files {
         fs::write(folder.path().join(&file.name), &file.text)?;
     }

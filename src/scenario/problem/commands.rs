@@ -13,6 +13,11 @@ pub enum CommandProblem {
         /// The program as written.
         program: String,
     },
+    /// An argument that names a file outside the folder of the commands.
+    Outside {
+        /// The argument as written.
+        argument: String,
+    },
     /// A word that is too long, or that no program can be given.
     BadWord,
     /// A staged file that is too long.
@@ -28,6 +33,10 @@ impl CommandProblem {
             Self::NotOffered { program } => said(
                 format!("a scenario may not run {}", word(program)),
                 format!("场景不能运行 {}", word(program)),
+            ),
+            Self::Outside { argument } => said(
+                format!("{} leads out of the folder in which the command runs", word(argument)),
+                format!("{} 指到了命令所在文件夹之外", word(argument)),
             ),
             Self::BadWord => said(
                 format!("a word of a command has at most {LONGEST_WORD} bytes and no NUL"),
@@ -57,6 +66,10 @@ impl CommandProblem {
                     "场景文件可能来自任何人，所以只运行只读、只打印的程序",
                 ),
             ),
+            Self::Outside { .. } => Some(said(
+                "a command sees the files of [files] and no others, by their bare names: no / and no .., and no list of names in a file",
+                "命令只看得到 [files] 里的文件，直接写文件名：不能有 /，不能是 ..，也不能从文件里读文件名",
+            )),
             Self::BadWord | Self::FileTooLong { .. } => None,
         }
     }

@@ -116,6 +116,21 @@ pub fn harmless(program: &str) -> Option<&'static str> {
     HARMLESS.into_iter().find(|harmless| *harmless == bare)
 }
 
+/// Those of them that open files which their arguments name.
+const OPEN_FILES: [&str; 5] = ["cat", "head", "ls", "tail", "wc"];
+
+/// Whether an argument names nothing outside the folder in which the program runs. All files there lie side by side, so
+/// a path needs no separator, and no shell makes anything else of a name; wc can be told to take names from a file, and
+/// what stands there nobody has looked at.
+#[must_use]
+pub fn stays_inside(program: &str, argument: &str) -> bool {
+    let Some(bare) = harmless(program).filter(|bare| OPEN_FILES.contains(bare)) else {
+        return true;
+    };
+    let from_a_file = bare == "wc" && argument.starts_with("--f");
+    !argument.contains('/') && argument != ".." && !from_a_file
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -179,5 +194,38 @@ mod tests {
             assert_eq!(harmless(program), None, "{program}");
         }
         assert_eq!(harmless("/usr/bin/seq"), Some("seq"));
+    }
+
+    #[test]
+    fn a_program_that_opens_files_opens_none_outside_its_folder() {
+        for outside in [
+            "/etc/passwd",
+            "/dev/tty",
+            "../x",
+            "..",
+            "a/../../x",
+            "./notes.txt",
+            "--file=/etc/passwd",
+            "-n1/etc/passwd",
+        ] {
+            for program in OPEN_FILES {
+                assert!(!stays_inside(program, outside), "{program} {outside}");
+                assert!(
+                    !stays_inside(&format!("/usr/bin/{program}"), outside),
+                    "{program} {outside}"
+                );
+            }
+            // These print what they are given.
+            assert!(stays_inside("echo", outside) && stays_inside("printf", outside));
+        }
+        for names in ["--files0-from=list", "--files0", "--f"] {
+            assert!(!stays_inside("wc", names), "{names}");
+        }
+        for inside in ["notes.txt", "...", "~", "-l", "--lines=3", "a..b"] {
+            assert!(
+                OPEN_FILES.iter().all(|program| stays_inside(program, inside)),
+                "{inside}"
+            );
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::steps::Steps;
 use super::{LONGEST_STAGED, LONGEST_WORD, MOST_COMMANDS, MOST_WORDS};
 use crate::scenario::Commands;
 use crate::scenario::problem::{CommandProblem, Counted, Role, ShapeProblem, StepProblem, Wanted};
-use crate::scenario::program::commands::{Command, StagedFile, harmless};
+use crate::scenario::program::commands::{Command, StagedFile, harmless, stays_inside};
 
 /// Reads both tables; without them nothing can be run. `None` if one is broken.
 pub(super) fn commands(fields: &Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Commands> {
@@ -88,11 +88,17 @@ fn run(value: &Value<'_>, notes: &mut Notes<'_>) -> Option<Vec<String>> {
     let words = fields.need("run").and_then(|value| {
         let words = notes.list(value, Counted::Words, 1..=MOST_WORDS)?;
         let words: Vec<_> = words.iter().map(|item| word(item, notes)).collect();
-        if let Some((Some(program), item)) = words.first().zip(notes.items(value)?.first())
-            && harmless(program).is_none()
-        {
-            let program = program.clone();
-            return notes.note(item.span(), CommandProblem::NotOffered { program });
+        let items = notes.items(value)?;
+        if let Some((Some(program), item)) = words.first().zip(items.first()) {
+            if harmless(program).is_none() {
+                let program = program.clone();
+                return notes.note(item.span(), CommandProblem::NotOffered { program });
+            }
+            for (argument, item) in words.iter().zip(items).skip(1) {
+                if let Some(argument) = argument.clone().filter(|argument| !stays_inside(program, argument)) {
+                    return notes.note(item.span(), CommandProblem::Outside { argument });
+                }
+            }
         }
         words.into_iter().collect::<Option<Vec<_>>>()
     });

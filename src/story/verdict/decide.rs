@@ -63,14 +63,16 @@ impl Evidence<'_> {
                 within_ms,
                 at_least_ms,
             } => match self.acknowledged(*message) {
-                Ok((_, after)) => {
+                Ok((acknowledged, after)) => {
+                    let added = self.added(acknowledged.saturating_sub(after), acknowledged);
                     let because = Because::Acked {
                         message: *message,
                         after,
                         within_ms: *within_ms,
                         at_least_ms: *at_least_ms,
+                        added,
                     };
-                    let soon = within_ms.is_none_or(|most| after <= most * 1_000_000);
+                    let soon = self.limit(*message, &because).is_none_or(|most| after <= most);
                     let late = at_least_ms.is_none_or(|least| after >= least * 1_000_000);
                     (held_if(soon && late), because)
                 }
@@ -148,12 +150,24 @@ impl Evidence<'_> {
         acknowledged: u64,
     ) -> Result<(), Because> {
         let number = message.number;
-        if self.sends.called_at(number).is_some_and(|called| called > acknowledged) {
-            return Err(Because::AckCameFirst { message: number, until });
+        if let Some(called) = self.sends.called_at(number).filter(|called| *called > acknowledged) {
+            // Had the lab not been late, it would have sent before.
+            let late = self.trace.head.stepped || called - self.late_for(until, called) <= acknowledged;
+            return Err(if late {
+                Because::AckCameFirst { message: number, until }
+            } else {
+                Because::NothingToWaitFor { message: number, until }
+            });
         }
         let sent = self.sends.up_to(endpoint, message.end()).ok_or(Because::NoQueues)?;
         let of = sent.end - sent.start;
-        match sent.unsent.ok_or(Because::NoQueues)? {
+        let left = self.departures.up_to(endpoint, message.end()).map(|left| left.at);
+        let unsent = sent.unsent.ok_or(Because::NoQueues)?;
+        // It left when it was let go, so it may have waited; only nobody has seen it wait.
+        if unsent < of && left.is_some_and(|left| left + STAMPS_AGREE >= acknowledged) {
+            return Err(Because::AskedTooLate { message: number, until });
+        }
+        match unsent {
             0 => return Err(Because::NotHeld(number)),
             unsent if unsent < of => {
                 return Err(Because::PartlyHeld {
@@ -164,14 +178,16 @@ impl Evidence<'_> {
             }
             _ => {}
         }
-        let departure = self
-            .departures
-            .up_to(endpoint, message.end())
-            .ok_or(Because::NoStamps)?;
-        if departure.at < acknowledged {
+        if left.ok_or(Because::NoStamps)? + STAMPS_AGREE < acknowledged {
             return Err(Because::LeftBeforeAck { message: number, until });
         }
         Ok(())
+    }
+
+    /// For how long the lab was late between the send of a message and a time.
+    fn late_for(&self, message: u32, to: u64) -> u64 {
+        let from = self.sends.called_at(message).unwrap_or(to);
+        self.lateness.between(from, to)
     }
 
     fn nothing_held(&self) -> Decision {
@@ -249,7 +265,7 @@ impl Evidence<'_> {
     }
 
     /// When a message was acknowledged, and how long after it had left, in nanoseconds: both as the kernel stamped them.
-    fn acknowledged(&self, number: u32) -> Result<(u64, u64), Because> {
+    pub(super) fn acknowledged(&self, number: u32) -> Result<(u64, u64), Because> {
         let (endpoint, message) = self.flows.message(number).ok_or(Because::NoMessage(number))?;
         let left = self.departures.up_to(endpoint, message.end());
         // A stamp of more than this message tells of this message only if all of it left at once.
@@ -276,6 +292,10 @@ impl Evidence<'_> {
     }
 }
 
+/// Stamps of one moment that were read at two may differ by so much, in nanoseconds: each time they are brought from the
+/// realtime clock onto the run's anew.
+const STAMPS_AGREE: u64 = 50_000;
+
 /// Reads longer than this cannot be spelled out in an expectation.
 const MOST_COMPARED: u64 = 1 << 20;
 
@@ -298,7 +318,9 @@ pub(super) fn kept_or(seen: &[Option<Vec<u8>>], outcome: Outcome) -> Outcome {
 
 fn undecided(because: &Because) -> Outcome {
     match because {
-        Because::NoStamps | Because::NoQueues | Because::AckCameFirst { .. } => Outcome::NotMeasured,
+        Because::NoStamps | Because::NoQueues | Because::AckCameFirst { .. } | Because::AskedTooLate { .. } => {
+            Outcome::NotMeasured
+        }
         _ => Outcome::Failed,
     }
 }

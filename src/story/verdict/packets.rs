@@ -1,6 +1,7 @@
 //! Decides claims about packets on a wire, and about how long a run took.
 
 use super::decide::{Decision, held_if, id};
+use super::upset::undecided;
 use super::{Because, Evidence, Outcome};
 use crate::scenario::claim::packets::PacketClaim;
 use crate::trace::{Link, What};
@@ -32,6 +33,9 @@ impl Evidence<'_> {
             return (Outcome::Failed, Because::Lasted(0));
         };
         let lasted = last.saturating_sub(first);
+        if let Some(by) = self.lasts_by_being_late(at_least_ms, lasted) {
+            return undecided(by, Because::Lasted(lasted));
+        }
         (held_if(lasted >= at_least_ms * 1_000_000), Because::Lasted(lasted))
     }
 }

@@ -115,6 +115,35 @@ fn leaving_a_scenario_ends_its_run() {
 }
 
 #[test]
+fn a_log_that_cannot_be_written_is_told_when_the_screen_is_gone() {
+    let (_folder, log) = file("log", "");
+    let mut shell = std::process::Command::new("sh");
+    // No file may grow: the log is opened, and takes no line.
+    let line = format!("ulimit -f 0; exec {} run nagle --log {log}", env!("CARGO_BIN_EXE_lab"));
+    shell
+        .args(["-c", &line])
+        .env_clear()
+        .env("LANG", "C.UTF-8")
+        .env("TERM", "xterm-256color");
+    let Some(mut stage) = Stage::start_command(shell, 24, 80) else {
+        return;
+    };
+    stage.shows("Predict");
+    stage.press("s", "run is over");
+    let drawn = String::from_utf8_lossy(&stage.written).into_owned();
+    for foreign in ["tracing", "Unable to write", "os error"] {
+        assert!(!drawn.contains(foreign), "{foreign} was written over the screen");
+    }
+    stage.send(QUIT);
+    stage.ends_restored(2);
+    let told = stage.text();
+    assert!(
+        told.contains("the log cannot be written") && told.contains("File too large"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_run_whose_thread_panics_is_over_and_the_screen_goes_on() {
     let Some(mut stage) = Stage::opened("run nagle", &[(super::FAULT, "run")], "Predict") else {
         return;

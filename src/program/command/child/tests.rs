@@ -84,3 +84,13 @@ fn the_end_of_the_run_ends_the_program() {
     });
     assert!(began.elapsed() < BOUNDS.deadline);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn it_has_a_session_of_its_own_and_no_terminal() {
+    let stat = String::from_utf8(run_here(&["cat", "/proc/self/stat"], BOUNDS).out).expect("text");
+    let (number, rest) = stat.split_once(" (").expect("a process number");
+    let fields: Vec<&str> = rest.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    // State, parent, process group, session, terminal (proc_pid_stat(5)).
+    assert_eq!((fields[2], fields[3], fields[4]), (number, number, "0"), "{stat}");
+}

@@ -36,7 +36,7 @@ pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
     lines.push(Line::blank());
     lines.extend(section(
         &telling::why(lang),
-        &[plain(story.scenario.why.get(lang))],
+        &[plain(story.plan.texts.why.get(lang))],
         look,
     ));
     lines.push(Line::blank());

@@ -50,7 +50,7 @@ fn the_words_of_the_tutorials_find_something() {
 
 #[test]
 fn every_word_must_be_found_in_either_language_and_any_case() {
-    assert_eq!(found("NAGLE 定时器 write-write-read"), ["write-write-read"]);
+    assert_eq!(found("NAGLE 延迟确认 write-write-read"), ["write-write-read"]);
     let all = found("tcp");
     let both = found("tcp 乱码");
     assert!(

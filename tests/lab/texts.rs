@@ -38,38 +38,58 @@ fn changed(scenario: &Scenario, settings: &Settings) -> String {
     changed.join(" ")
 }
 
-fn lines(scenario: &Scenario, settings: &Settings, lang: Lang) -> Vec<String> {
-    let said = scenario.said(settings).into_iter();
-    said.map(|(kind, text)| format!("{kind:<6} {}", text.get(lang)))
-        .collect()
-}
-
-/// Everything that is said of a scenario; where a knob is turned, what is said instead.
-fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
-    let usual = lines(scenario, &scenario.defaults(), lang);
-    let mut page = usual.join("\n") + "\n";
-    let mut unchanged = Vec::new();
-    for settings in settings(scenario).iter().skip(1) {
-        let now = lines(scenario, settings, lang);
-        let gone = usual
-            .iter()
-            .filter(|line| !now.contains(line))
-            .map(|line| format!("- {line}\n"));
-        let new = now
-            .iter()
-            .filter(|line| !usual.contains(line))
-            .map(|line| format!("+ {line}\n"));
-        let differs: String = gone.chain(new).collect();
-        if differs.is_empty() {
-            unchanged.push(changed(scenario, settings));
-        } else {
-            // A string takes everything.
-            let _ = write!(page, "\n[{}]\n{differs}", changed(scenario, settings));
+/// What is said in one place under these settings; a question with its answers is one.
+fn units(scenario: &Scenario, settings: &Settings, lang: Lang) -> Vec<(usize, String)> {
+    let kinds = ["title", "sees", "why", "ask", "stop"];
+    let mut units: Vec<(usize, String)> = Vec::new();
+    for (kind, text) in scenario.said(settings) {
+        let line = format!("{kind:<6} {}", text.get(lang));
+        match (kinds.iter().position(|one| *one == kind), units.last_mut()) {
+            (Some(rank), _) => units.push((rank, line)),
+            (None, Some((_, question))) => {
+                question.push('\n');
+                question.push_str(&line);
+            }
+            (None, None) => unreachable!("an answer belongs to a question"),
         }
     }
-    if !unchanged.is_empty() {
-        let _ = writeln!(page, "\nThe same with: {}", unchanged.join("; "));
+    units
+}
+
+/// Everything that is said of a scenario, each text once, below the settings under which it is said.
+fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
+    let settings = settings(scenario);
+    let mut all: Vec<(usize, String, Vec<usize>)> = Vec::new();
+    for (index, settings) in settings.iter().enumerate() {
+        for (rank, text) in units(scenario, settings, lang) {
+            match all.iter_mut().find(|(other, known, _)| (*other, known) == (rank, &text)) {
+                Some((.., under)) => under.push(index),
+                None => all.push((rank, text, vec![index])),
+            }
+        }
     }
+    all.sort_by_key(|(rank, ..)| *rank);
+    let names: Vec<String> = settings.iter().map(|settings| changed(scenario, settings)).collect();
+    let name = |index: usize| if index == 0 { "the defaults" } else { names[index].as_str() };
+    let mut page = String::new();
+    let mut before = None;
+    for (_, text, under) in &all {
+        if before != Some(under) {
+            let but: Vec<usize> = (0..settings.len()).filter(|index| !under.contains(index)).collect();
+            let named = |indices: &[usize]| indices.iter().map(|index| name(*index)).collect::<Vec<_>>().join("; ");
+            let place = match but.len() {
+                0 => "always".to_owned(),
+                few if few < under.len() => format!("not with {}", named(&but)),
+                _ => format!("with {}", named(under)),
+            };
+            let blank = if before.is_none() { "" } else { "\n" };
+            // A string takes everything.
+            let _ = writeln!(page, "{blank}[{place}]");
+        }
+        let _ = writeln!(page, "{text}");
+        before = Some(under);
+    }
+    let _ = writeln!(page, "\nSettings: {}", (0..settings.len()).map(name).collect::<Vec<_>>().join("; "));
     page
 }
 

@@ -9,7 +9,9 @@
 //!
 //! `{size}` in a text is what the knob `size` is set to.
 
-use super::{Answer, Condition, Knob, KnobKind, Plan, Prediction, Scenario, Setting, Settings, Stop, Text};
+use super::{
+    Answer, Arg, Condition, Knob, KnobKind, Link, Named, Plan, Prediction, Scenario, Setting, Settings, Stop, Text,
+};
 use crate::words;
 
 /// A text that may be another one under other settings.
@@ -139,7 +141,8 @@ impl Scenario {
         said
     }
 
-    /// The defaults with one knob turned: to each of its choices, and to both ends of its range.
+    /// The defaults with one knob turned: to each of its choices, and to both ends of its range. What joins the
+    /// endpoints is such a knob where the file leaves it open.
     #[must_use]
     pub fn turned(&self) -> Vec<Settings> {
         let one = |knob: &Knob, value: Setting| {
@@ -158,6 +161,12 @@ impl Scenario {
             values.into_iter().map(move |value| one(knob, value))
         });
         let defaults = self.defaults();
-        all.filter(|settings| *settings != defaults).collect()
+        let mut turned: Vec<Settings> = all.filter(|settings| *settings != defaults).collect();
+        if let (Arg::Knob(name), Arg::Fixed(_)) = (&self.link, &self.transport) {
+            let mut settings = defaults;
+            settings.insert(name, Setting::Choice(Link::Wire.name().to_owned()));
+            turned.push(settings);
+        }
+        turned
     }
 }

@@ -2,6 +2,9 @@
 //! and what differs under every contrast and with one knob turned to each of its choices or to an end of its range.
 //! `LAB_BLESS=1 cargo test --test lab golden` writes `tests/golden/texts` anew; read them against the runs.
 
+/// Texts that name what the knobs have changed.
+mod numbers;
+
 use std::fmt::Write as _;
 
 use lab::scenario::catalogue::embedded;
@@ -62,7 +65,10 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
     let mut all: Vec<(usize, String, Vec<usize>)> = Vec::new();
     for (index, settings) in settings.iter().enumerate() {
         for (rank, text) in units(scenario, settings, lang) {
-            match all.iter_mut().find(|(other, known, _)| (*other, known) == (rank, &text)) {
+            match all
+                .iter_mut()
+                .find(|(other, known, _)| (*other, known) == (rank, &text))
+            {
                 Some((.., under)) => under.push(index),
                 None => all.push((rank, text, vec![index])),
             }
@@ -70,7 +76,13 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
     }
     all.sort_by_key(|(rank, ..)| *rank);
     let names: Vec<String> = settings.iter().map(|settings| changed(scenario, settings)).collect();
-    let name = |index: usize| if index == 0 { "the defaults" } else { names[index].as_str() };
+    let name = |index: usize| {
+        if index == 0 {
+            "the defaults"
+        } else {
+            names[index].as_str()
+        }
+    };
     let mut page = String::new();
     let mut before = None;
     for (_, text, under) in &all {
@@ -89,7 +101,11 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
         let _ = writeln!(page, "{text}");
         before = Some(under);
     }
-    let _ = writeln!(page, "\nSettings: {}", (0..settings.len()).map(name).collect::<Vec<_>>().join("; "));
+    let _ = writeln!(
+        page,
+        "\nSettings: {}",
+        (0..settings.len()).map(name).collect::<Vec<_>>().join("; ")
+    );
     page
 }
 

@@ -46,6 +46,8 @@ fn entry(page: &mut String, scenario: &Scenario, lang: Lang) {
         line(page, &format!("{}{under} {text}\n", words::watch(lang)));
     }
     for (text, under) in said(scenario, &scenario.why, lang) {
+        // Its paragraphs are Markdown's.
+        let text = text.replace('\n', "\n\n");
         line(page, &format!("{}{under} {text}\n", words::why(lang)));
     }
     if !scenario.knobs.is_empty() {
@@ -74,13 +76,14 @@ fn entry(page: &mut String, scenario: &Scenario, lang: Lang) {
 }
 
 fn row(knob: &Knob, lang: Lang) -> String {
+    let mut label = knob.label.get(lang).to_owned();
+    for value in knob.values() {
+        if let Some(meaning) = knob.meaning(&value) {
+            let _ = write!(label, "<br>`{value}`: {}", meaning.get(lang));
+        }
+    }
     let allowed = names(lang, &knob.allowed());
-    format!(
-        "| `{}` | {} | {allowed} | {} |",
-        knob.name,
-        knob.default(),
-        knob.label.get(lang)
-    )
+    format!("| `{}` | {} | {allowed} | {label} |", knob.name, knob.default())
 }
 
 /// A question with its answers, and what is said to those who pick a wrong one.

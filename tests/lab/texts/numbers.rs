@@ -2,9 +2,9 @@
 //!
 //! What is known of a run before it is made: what its knobs are set to, how often each endpoint sends and reads, how
 //! many bytes each message has and each read asks for. A number of that kind which belongs to the defaults and not to
-//! the settings at hand must not stand in what is said under these settings; nor may the word that a knob was on, where
-//! it is a count (`writes=two`) or a hint names it (`try checks=any-sent`). What is right all the same stands in
-//! [`ALLOWED`], with the reason.
+//! the settings at hand must not stand in what is said under these settings; nor may the word that a knob was on; nor a
+//! hint to turn it where it is already (`try checks=any-sent`). What is right all the same stands in
+//! [`ALLOWED`] and [`ALLOWED_WORDS`], with the reason.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +25,28 @@ const ALLOWED: &[(&str, u64, &str)] = &[
         "write-write-read",
         2,
         "the cause is told of two sends, under every knob",
+    ),
+];
+
+/// Scenario, the choice that a knob was on, and why its word may stand in a text nevertheless.
+const ALLOWED_WORDS: &[(&str, &str, &str)] = &[
+    ("big-send", "blocking", "the cause tells of every kind of send"),
+    ("half-character", "utf-8", "the cause compares the two encodings"),
+    ("length-prefix", "bytes", "what TCP carries, whatever the sender counts"),
+    ("remote-command-tcp", "both", "an everyday word"),
+    ("remote-command-framed", "both", "an everyday word"),
+    (
+        "remote-command-framed",
+        "length",
+        "what the knob can be is told, and the cause compares",
+    ),
+    ("ftp-put", "plain", "what a name has to be, whatever it is"),
+    ("auth", "whole", "the cause tells to read until it is whole"),
+    ("threaded-server", "serial", "the cause compares both servers"),
+    (
+        "write-write-read",
+        "loopback",
+        "the cause tells that it is the same there",
     ),
 ];
 
@@ -174,9 +196,12 @@ fn stale(scenario: &Scenario, settings: &Settings, lang: Lang) -> Vec<String> {
         .difference(&facts(scenario, settings))
         .copied()
         .collect();
+    // What joins the endpoints need not be set.
+    let loopback = Setting::Choice("loopback".to_owned());
+    let was = |name| defaults.get(name).or((name == "link").then_some(&loopback));
     let turned: Vec<(&str, &Setting, &Setting)> = settings
         .iter()
-        .filter_map(|(name, value)| Some((name, defaults.get(name)?, value)))
+        .filter_map(|(name, value)| Some((name, was(name)?, value)))
         .filter(|(_, was, is)| was != is)
         .collect();
     let counts = |setting: &Setting| {
@@ -206,6 +231,17 @@ fn stale(scenario: &Scenario, settings: &Settings, lang: Lang) -> Vec<String> {
             }
         }
         let lower = text.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
+        for (name, was, _) in turned.iter().filter(|(_, was, _)| matches!(was, Setting::Choice(_))) {
+            let word = was.to_string();
+            let allowed = ALLOWED_WORDS
+                .iter()
+                .any(|(id, one, _)| *id == scenario.id && *one == word);
+            // Shorter ones are words of every sentence.
+            if word.len() > 3 && words.contains(&word.as_str()) && !allowed {
+                told.push(format!("{name}={word} in {kind}: {text}"));
+            }
+        }
         for (name, _, is) in &turned {
             for hint in HINTS {
                 if lower.contains(&format!("{hint}{name}={is}")) {
@@ -249,6 +285,20 @@ fn what_is_allowed_stands_somewhere() {
         let mut stands = said.flat_map(|(_, text)| [numbers(&text.en), numbers(&text.zh)]);
         assert!(stands.any(|numbers| numbers.contains(number)), "{id}: {number} ({why})");
     }
+    for (id, word, why) in ALLOWED_WORDS {
+        let all = scenarios();
+        let scenario = all
+            .iter()
+            .find(|scenario| scenario.id == *id)
+            .expect("there is such a scenario");
+        let mut said = settings(scenario)
+            .into_iter()
+            .flat_map(|settings| scenario.said(&settings));
+        assert!(
+            said.any(|(_, text)| text.en.to_lowercase().contains(word)),
+            "{id}: {word} ({why})"
+        );
+    }
 }
 
 /// A scenario whose texts do not know its knobs, in every way that is looked for.
@@ -257,7 +307,7 @@ order = 1
 transport = "tcp"
 title = { en = "In two calls", zh = "分两次" }
 sees = { en = "3,000 bytes are sent.", zh = "发出 3000 个字节。" }
-why = { en = "Try writes=one.", zh = "试试 writes=one。" }
+why = { en = "Try writes=one over loopback. It is quick.", zh = "试试 writes=one，走 loopback。quick 就快。" }
 steps = [
   { sender.send = { letters = "$size" } },
   { when = "writes == two", sender.send = { letters = "$size" } },
@@ -280,6 +330,12 @@ label = { en = "a", zh = "b" }
 [knobs.again]
 default = true
 label = { en = "a", zh = "b" }
+[knobs.speed]
+default = "quick"
+choices = ["quick", "slow"]
+label = { en = "a", zh = "b" }
+[[contrast]]
+speed = "slow"
 [[contrast]]
 size = 5
 [[contrast]]
@@ -310,6 +366,12 @@ fn texts_that_do_not_know_their_knobs_are_caught() {
     assert_eq!(caught("again=false", "3 in ask"), 2, "a count: {told:#?}");
     assert_eq!(caught("writes=one", "2 in title"), 2, "a choice: {told:#?}");
     assert_eq!(caught("writes=one", "writes=one in why"), 2, "a hint: {told:#?}");
+    assert_eq!(caught("speed=slow", "speed=quick in why"), 2, "a word: {told:#?}");
+    assert_eq!(
+        caught("link=wire", "link=loopback in why"),
+        2,
+        "what joins the endpoints: {told:#?}"
+    );
     // The defaults themselves are right.
     let defaults = scenario.defaults();
     assert!(stale(&scenario, &defaults, Lang::En).is_empty());

@@ -106,6 +106,12 @@ pub enum Command {
         /// Of every scenario what to watch, why, the questions with their answers, the stops and the knobs.
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
+
+        /// Only those in which all of these words are found, in either language
+        ///
+        /// Ids, titles, sections of the tutorials, knobs, programs and search words. Exit code 1 if none is found.
+        #[arg(long, value_name = "WORDS", num_args = 1.., conflicts_with = "markdown")]
+        find: Vec<String>,
     },
     /// Run a scenario and tell what happened
     ///

@@ -152,8 +152,8 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
     match &args.command {
         None => screen.pick(),
         Some(Command::List { markdown: true, .. }) => list::page(output),
-        Some(Command::List { json: false, .. }) => list::list(output),
-        Some(Command::List { json: true, .. }) => list::json(output),
+        Some(Command::List { json: false, find, .. }) => list::list(find, output),
+        Some(Command::List { json: true, find, .. }) => list::json(find, output),
         Some(Command::Run(run)) if run.wants_screen() => screen.run(run),
         Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
         Some(Command::Replay(replay)) if replay.wants_screen() => screen.replay(replay::read(replay, output)?),

@@ -18,8 +18,10 @@ pub mod plan;
 pub mod problem;
 pub mod program;
 pub mod read;
+pub mod search;
 pub mod stop;
 pub mod wire;
+pub mod wording;
 
 use std::time::Duration;
 
@@ -36,6 +38,7 @@ pub use program::Program;
 pub use program::commands::Commands;
 pub use stop::{Mark, Stop};
 pub use wire::{Link, PlannedWire, WrittenWire};
+pub use wording::{Texts, Worded, Wording};
 
 use crate::words::Lang;
 
@@ -60,12 +63,14 @@ pub struct Scenario {
     pub only_family: bool,
     /// Which sections of the tutorials it covers.
     pub covers: Option<Text>,
+    /// Words by which it is found, in whichever language, beside those that are told of it.
+    pub words: Vec<String>,
     /// One line: the point of the demonstration.
-    pub title: Text,
+    pub title: Wording,
     /// What to watch.
-    pub sees: Text,
+    pub sees: Wording,
     /// The cause, to be told after the run.
-    pub why: Text,
+    pub why: Wording,
     /// How long a call may take before the run is ended and the hang named.
     pub deadline: Duration,
     /// What a teacher may change.
@@ -87,15 +92,15 @@ pub struct Scenario {
     /// What must be seen.
     pub expects: Vec<Expect>,
     /// Questions to the class.
-    pub predictions: Vec<Prediction>,
+    pub predictions: Vec<Prediction<Wording>>,
     /// Where playback halts.
-    pub stops: Vec<Stop>,
+    pub stops: Vec<Stop<Wording>>,
     /// The file's text: a saved run carries it, so that it can be told again without the file.
     pub source: String,
 }
 
 /// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     /// English.
     pub en: String,
@@ -333,26 +338,26 @@ pub struct Expect {
     pub claim: Claim,
 }
 
-/// A question to the class before the run.
+/// A question to the class before the run. Of a scenario its texts still depend on the knobs ([`Wording`]).
 #[derive(Debug, Clone)]
-pub struct Prediction {
+pub struct Prediction<T = Text> {
     /// The question is left out where this does not hold.
     pub when: Condition,
     /// The question.
-    pub ask: Text,
+    pub ask: T,
     /// Two to five answers. Which one is right is decided by the trace of the run, never by the file.
-    pub options: Vec<Answer>,
+    pub options: Vec<Answer<T>>,
 }
 
 /// One answer to choose.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Answer<T = Text> {
     /// The answer's text.
-    pub text: Text,
+    pub text: T,
     /// The answer is right if this was seen.
     pub claim: Claim,
     /// What somebody believes who picks it although it is wrong, answered.
-    pub belief: Option<Text>,
+    pub belief: Option<T>,
 }
 
 impl Scenario {

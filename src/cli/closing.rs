@@ -28,8 +28,13 @@ Environment:
 
 pub const LIST: &str = "\
 Examples:
-  lab list --json       every scenario with its knobs, for programs
-  lab list --markdown   everything about every scenario, for teachers";
+  lab list --json         every scenario with its knobs, for programs
+  lab list --markdown     everything about every scenario, for teachers
+  lab list --find nagle   those in which a word is found
+
+Exit codes:
+  0    there are some
+  1    --find found none";
 
 pub const RUN: &str = "\
 Examples:

@@ -102,14 +102,24 @@ fn the_other_commands() {
         command_of("list"),
         Command::List {
             json: false,
-            markdown: false
+            markdown: false,
+            find: vec![]
         }
     );
     assert_eq!(
         command_of("list --json"),
         Command::List {
             json: true,
-            markdown: false
+            markdown: false,
+            find: vec![]
+        }
+    );
+    assert_eq!(
+        command_of("list --find 半包 tcp --json"),
+        Command::List {
+            json: true,
+            markdown: false,
+            find: vec!["半包".to_owned(), "tcp".to_owned()]
         }
     );
     assert_eq!(

@@ -54,10 +54,7 @@ fn section(capture: &Capture, story: &Story, look: &Look, out: &mut dyn Write) -
     let lang = look.lang;
     let scenario = &story.scenario;
     let application = format!("lab {}", env!("CARGO_PKG_VERSION"));
-    let title = match lang {
-        Lang::En => &scenario.title.en,
-        Lang::Zh => &scenario.title.zh,
-    };
+    let title = story.plan.texts.title.get(lang);
     let mut writer = Writer::begin(out, &application, &said::section(lang, &scenario.id, title))?;
     let mut interfaces = Vec::new();
     for end in 0..ADDRESSES.len() {

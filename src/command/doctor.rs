@@ -11,7 +11,7 @@ use super::{Exit, Failure, no_wire};
 use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::runner::{self, Control, Outcome};
 use crate::scenario::plan::{PlannedEndpoint, PlannedStep, Task};
-use crate::scenario::{Family, Plan, Transport};
+use crate::scenario::{Family, Plan, Texts, Transport};
 use crate::trace::{Ending, What};
 use crate::tui::draw::SMALLEST;
 use crate::wire::{Ends, Kind, Order};
@@ -102,6 +102,7 @@ fn attempt(transport: Transport, family: Family) -> Option<Outcome> {
         family,
         wire: None,
         deadline: Duration::from_secs(2),
+        texts: Texts::default(),
         endpoints: vec![endpoint("sender", false), endpoint("receiver", true)],
         steps: vec![
             step(0, Task::Send(b"hello".to_vec())),

@@ -13,14 +13,19 @@ use crate::report::line::{Line, Role, plain, span, wrap};
 use crate::scenario::catalogue::{embedded, heading};
 use crate::scenario::knob::BUILT_IN;
 use crate::scenario::read::read;
-use crate::scenario::{Group, KnobKind, Named, Plan, Scenario, Text};
-use crate::words::commands as words;
+use crate::scenario::{Group, Knob, KnobKind, Named, Plan, Scenario, Text};
+use crate::words::commands;
 use crate::words::names;
 
 /// Prints the list for people.
-pub fn list(output: &Output) -> Result<Exit, Failure> {
+pub fn list(words: &[String], output: &Output) -> Result<Exit, Failure> {
     let (lang, look) = (output.lang(), output.look());
-    let scenarios = scenarios()?;
+    let scenarios = found(words)?;
+    if scenarios.is_empty() {
+        let nothing = wrap(Line::blank(), &[plain(commands::nothing_found(lang))], look.width);
+        output.lines(&nothing, Duration::ZERO, None)?;
+        return Ok(Exit::NotHeld);
+    }
     let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
     let groups = Group::NAMES.iter().map(|(_, group)| Some(*group)).chain([None]);
     let mut lines = Vec::new();
@@ -33,7 +38,7 @@ pub fn list(output: &Output) -> Result<Exit, Failure> {
         lines.extend(members.iter().flat_map(|scenario| entry(scenario, column, output)));
         lines.push(Line::blank());
     }
-    lines.extend(wrap(Line::blank(), &[plain(words::how_to_run(lang))], look.width));
+    lines.extend(wrap(Line::blank(), &[plain(commands::how_to_run(lang))], look.width));
     output.lines(&lines, Duration::ZERO, None)?;
     Ok(Exit::Held)
 }
@@ -41,9 +46,10 @@ pub fn list(output: &Output) -> Result<Exit, Failure> {
 /// A scenario with its knobs.
 fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
     let (lang, width) = (output.lang(), output.look().width);
+    let texts = scenario.texts(&scenario.defaults());
     let id = format!("  {:<width$}", scenario.id, width = column - 2);
     let first = Line(vec![span(Role::Title, id)]);
-    let mut lines = wrap(first, &[plain(scenario.title.get(lang))], width);
+    let mut lines = wrap(first, &[plain(texts.title.get(lang))], width);
     for knob in &scenario.knobs {
         let margin = Line(vec![plain(" ".repeat(column + 2))]);
         let text = vec![
@@ -52,16 +58,44 @@ fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
             plain(knob.label.get(lang)),
         ];
         lines.extend(wrap(margin, &text, width));
+        lines.extend(meanings(knob, column + 4, output));
     }
     lines
 }
 
+/// A line for each value of a knob that has a label.
+fn meanings(knob: &Knob, column: usize, output: &Output) -> Vec<Line> {
+    let (lang, width) = (output.lang(), output.look().width);
+    let values = knob.values();
+    let widest = values.iter().map(|value| value.to_string().width()).max().unwrap_or(0);
+    let labelled = values
+        .iter()
+        .filter_map(|value| Some((value.to_string(), knob.meaning(value)?)));
+    labelled
+        .flat_map(|(value, meaning)| {
+            let margin = Line(vec![
+                plain(" ".repeat(column)),
+                span(Role::Faint, format!("{value:<widest$}  ")),
+            ]);
+            wrap(margin, &[plain(meaning.get(lang))], width)
+        })
+        .collect()
+}
+
 /// Prints the list for programs: one JSON array.
-pub fn json(output: &Output) -> Result<Exit, Failure> {
-    let scenarios: Vec<Value> = scenarios()?.iter().map(describe).collect();
+pub fn json(words: &[String], output: &Output) -> Result<Exit, Failure> {
+    let scenarios: Vec<Value> = found(words)?.iter().map(describe).collect();
     let mut text = serde_json::to_string_pretty(&scenarios).unwrap_or_default();
     text.push('\n');
-    output.raw(text.as_bytes())
+    let printed = output.raw(text.as_bytes())?;
+    Ok(if scenarios.is_empty() { Exit::NotHeld } else { printed })
+}
+
+/// The scenarios in which all of these words stand; without any word, all.
+fn found(words: &[String]) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = scenarios()?;
+    scenarios.retain(|scenario| scenario.is_found_by(words.iter().flat_map(|words| words.split_whitespace())));
+    Ok(scenarios)
 }
 
 /// Prints the list as a page for teachers.
@@ -92,18 +126,25 @@ fn describe(scenario: &Scenario) -> Value {
             }
         };
         let mut described = json!({ "name": knob.name, "label": text(&knob.label) });
+        if !knob.labels.is_empty() {
+            let labels = knob.labels.iter().map(|(value, label)| (value.clone(), text(label)));
+            described["labels"] = Value::Object(labels.collect());
+        }
         if let (Value::Object(described), Value::Object(kind)) = (&mut described, kind) {
             described.extend(kind);
         }
         described
     });
+    let plan = Plan::new(scenario, &scenario.defaults());
     json!({
         "id": scenario.id,
         "order": scenario.order,
         "group": scenario.group.map(Named::name),
-        "transport": Plan::new(scenario, &scenario.defaults()).transport.name(),
-        "title": text(&scenario.title),
-        "sees": text(&scenario.sees),
+        "transport": plan.transport.name(),
+        "title": text(&plan.texts.title),
+        "sees": text(&plan.texts.sees),
+        "covers": scenario.covers.as_ref().map(text),
+        "words": scenario.words,
         "knobs": knobs.collect::<Vec<_>>(),
     })
 }

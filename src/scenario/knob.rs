@@ -12,6 +12,8 @@ pub struct Knob {
     pub name: String,
     /// What it does, in one line.
     pub label: Text,
+    /// What each of its values means, by the value as it is typed. One without a label speaks for itself.
+    pub labels: BTreeMap<String, Text>,
     /// Its default and what else it may be.
     pub kind: KnobKind,
 }
@@ -97,6 +99,22 @@ impl Knob {
             KnobKind::Number { default, .. } => Setting::Number(*default),
             KnobKind::Choice { default, .. } => Setting::Choice(default.clone()),
             KnobKind::File { .. } => Setting::File(BUILT_IN.to_owned()),
+        }
+    }
+
+    /// What a value means.
+    #[must_use]
+    pub fn meaning(&self, value: &Setting) -> Option<&Text> {
+        self.labels.get(&value.to_string())
+    }
+
+    /// The values that can be named one by one: choices, on and off.
+    #[must_use]
+    pub fn values(&self) -> Vec<Setting> {
+        match &self.kind {
+            KnobKind::Toggle { .. } => vec![Setting::Toggle(false), Setting::Toggle(true)],
+            KnobKind::Choice { options, .. } => options.iter().cloned().map(Setting::Choice).collect(),
+            KnobKind::Number { .. } | KnobKind::File { .. } => vec![],
         }
     }
 

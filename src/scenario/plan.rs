@@ -9,7 +9,7 @@ use super::program::commands::CommandServer;
 use super::program::{Program, Put, ReceiveFile, SendFile, Sends, ServePuts, Source, WrittenProgram};
 use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
 use super::{Link, PlannedWire, Released};
-use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Transport};
+use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Texts, Transport};
 use crate::pack::Format;
 pub use frames::{OutFrame, READY, ReadFrames, SendFrames};
 
@@ -24,6 +24,8 @@ pub struct Plan {
     pub wire: Option<PlannedWire>,
     /// How long a call may take.
     pub deadline: Duration,
+    /// Title, what to watch, why.
+    pub texts: Texts,
     /// Who takes part.
     pub endpoints: Vec<PlannedEndpoint>,
     /// What happens, in this order.
@@ -240,11 +242,12 @@ impl Plan {
             wire: (scenario.link(settings) == Link::Wire && transport.is_internet())
                 .then(|| scenario.wire.decided(&decide)),
             deadline: scenario.deadline,
+            texts: scenario.texts(settings),
             endpoints,
             steps,
             claims: claims.map(|expect| expect.claim.clone()).collect(),
-            predictions: predictions.cloned().collect(),
-            stops: halts.cloned().collect(),
+            predictions: predictions.map(|prediction| prediction.under(settings)).collect(),
+            stops: halts.map(|stop| stop.under(settings)).collect(),
         }
     }
 

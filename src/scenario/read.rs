@@ -19,6 +19,7 @@ mod syntax;
 mod tests;
 mod values;
 mod wire;
+mod wordings;
 
 use std::ops::Range;
 use std::time::Duration;
@@ -35,7 +36,7 @@ use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Want
 use super::{
     Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
 };
-use super::{Link, Transport, WrittenWire};
+use super::{Link, Transport, Wording, WrittenWire};
 
 /// Longest file, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -49,6 +50,10 @@ pub const MOST_STEPS: usize = 200;
 pub const MOST_KNOBS: usize = 16;
 /// Most choices of a knob.
 pub const MOST_CHOICES: usize = 32;
+/// Most texts that take turns in one place.
+pub const MOST_WORDINGS: usize = 16;
+/// Most search words of a scenario.
+pub const MOST_SEARCH_WORDS: usize = 64;
 /// Most contrasts of a scenario.
 pub const MOST_CONTRASTS: usize = 64;
 /// Most expectations of a scenario.
@@ -139,9 +144,7 @@ struct Head {
     family: Family,
     only_family: bool,
     covers: Option<Text>,
-    title: Text,
-    sees: Text,
-    why: Text,
+    words: Vec<String>,
     deadline: Duration,
 }
 
@@ -158,9 +161,7 @@ fn scenario(document: &DeTable<'_>, notes: &mut Notes<'_>) -> Option<Scenario> {
         family: head.family,
         only_family: head.only_family,
         covers: head.covers,
-        title: head.title,
-        sees: head.sees,
-        why: head.why,
+        words: head.words,
         deadline: head.deadline,
         source: notes.text.to_owned(),
         ..body
@@ -199,8 +200,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         None => Some(None),
         Some(value) => notes.translated(value).map(Some),
     };
-    let mut text = |key| fields.need(key).and_then(|value| notes.translated(value));
-    let (title, sees, why) = (text("title"), text("sees"), text("why"));
+    let words = wordings::search_words(fields.get("words"), notes);
     Some(Head {
         id: id?,
         order: u32::try_from(order?).ok()?,
@@ -208,9 +208,7 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
         family: family?.0,
         only_family: family?.1,
         covers: covers?,
-        title: title?,
-        sees: sees?,
-        why: why?,
+        words: words?,
         deadline: Duration::from_millis(deadline?),
     })
 }
@@ -229,6 +227,11 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         Some(Arg::Fixed(transport)) => Some(transport),
         _ => None,
     };
+    let mut text = |key| {
+        let value = fields.need(key)?;
+        notes.wording(value, &knobs)
+    };
+    let (title, sees, why) = (text("title"), text("sees"), text("why"));
     let contrasts = knobs::contrasts(fields.get("contrast"), &knobs, notes);
     let wire = wire::wire(wire_value, &knobs, notes);
     let endpoints = endpoints::endpoints(fields.need("endpoints"), &knobs, transport, notes);
@@ -265,6 +268,9 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     let predictions = questions::predictions(fields.get("predict"), around, notes);
     let halts = stops::stops(fields.get("stop"), around, notes);
     let parts = Parts {
+        title: title.unwrap_or_default(),
+        sees: sees.unwrap_or_default(),
+        why: why.unwrap_or_default(),
         transport: joined?,
         link: link?,
         wire: wire?,
@@ -303,6 +309,9 @@ fn framing_is_used(
 
 /// What a run needs; every part is sound.
 struct Parts {
+    title: Wording,
+    sees: Wording,
+    why: Wording,
     transport: Arg<Transport>,
     link: Arg<Link>,
     wire: WrittenWire,
@@ -320,16 +329,12 @@ impl Parts {
     fn rehearsed(
         self,
         expects: Vec<PlacedExpect>,
-        predictions: Vec<(Prediction, Range<usize>)>,
+        predictions: Vec<(Prediction<Wording>, Range<usize>)>,
         halts: Vec<PlacedStop>,
         notes: &mut Notes<'_>,
     ) -> Scenario {
         let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
         let (predictions, question_places): (Vec<_>, Vec<_>) = predictions.into_iter().unzip();
-        let nothing = || Text {
-            en: String::new(),
-            zh: String::new(),
-        };
         let mut scenario = Scenario {
             id: String::new(),
             order: 0,
@@ -340,9 +345,10 @@ impl Parts {
             family: Family::Ipv4,
             only_family: false,
             covers: None,
-            title: nothing(),
-            sees: nothing(),
-            why: nothing(),
+            words: Vec::new(),
+            title: self.title,
+            sees: self.sees,
+            why: self.why,
             deadline: Duration::ZERO,
             knobs: self.knobs,
             contrasts: self.contrasts,
@@ -366,6 +372,7 @@ impl Parts {
             stops: &halts,
         };
         rehearsal::rehearse(&scenario, &places, notes);
+        wordings::are_said(&scenario, notes);
         scenario.expects = expects
             .into_iter()
             .map(|expect| Expect {

@@ -3,15 +3,15 @@
 use super::claim::packets::PacketName;
 use super::{Condition, NoteName, Text};
 
-/// A place at which playback halts.
+/// A place at which playback halts. Of a scenario its text still depends on the knobs ([`Wording`](super::Wording)).
 #[derive(Debug, Clone)]
-pub struct Stop {
+pub struct Stop<T = Text> {
     /// The stop is left out where this does not hold.
     pub when: Condition,
     /// What has just happened there.
     pub after: Mark,
     /// What the class is asked to look at.
-    pub look: Text,
+    pub look: T,
 }
 
 /// Something that happens in a run, the first time it does. Messages are numbered from 1 in the order of sending. A

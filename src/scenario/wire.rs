@@ -1,5 +1,6 @@
 //! What joins the endpoints if not the kernel alone: a wire, and what it is like.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::plan::Decide;
@@ -146,24 +147,41 @@ pub const FIGURES: [Figure; 7] = [
 const TIMERS: &str = "timers";
 
 const TIMERS_LABEL: [&str; 2] = [
-    "retransmission timers: held (60 s) while you look at a packet, from 1 s on as RFC 6298 has it, or the kernel's own",
-    "重传定时器：held 压到 60 秒，好慢慢看包；rfc 按 RFC 6298 至少 1 秒；kernel 用内核自己的",
+    "how soon the retransmission timer may run out",
+    "重传定时器最早什么时候到点",
+];
+
+/// What each of [`Timers`] means.
+const TIMERS_MEAN: [[&str; 2]; 3] = [
+    [
+        "after 60 s: nothing is sent again by it while you look at a packet",
+        "60 秒以后：慢慢看包，不会有定时重传来打岔",
+    ],
+    ["after 1 s, as RFC 6298 has it", "1 秒以后，照 RFC 6298 的规定"],
+    [
+        "when the kernel likes; on Linux after 200 ms",
+        "由内核自己定，Linux 上是 200 毫秒以后",
+    ],
 ];
 
 /// The knob that every scenario over TCP or UDP has without writing it: what joins the endpoints.
 pub const LINK: &str = "link";
 
-const LINK_LABEL: [&str; 2] = [
-    "what joins the endpoints: the kernel alone, or a wire on which each packet is seen",
-    "两个端点用什么连起来：只靠内核，还是一根看得见每个包的线",
+const LINK_LABEL: [&str; 2] = ["what joins the endpoints", "两个端点用什么连起来"];
+
+/// What each [`Link`] means.
+const LINKS_MEAN: [[&str; 2]; 2] = [
+    ["the kernel alone, inside this machine", "只靠内核，不出本机"],
+    ["a wire, on which each packet is seen", "一条虚拟链路，每个包都看得见"],
 ];
 
 /// A knob with these labels, that is one of these words.
-fn choice<T: Named>(name: String, label: [&str; 2]) -> Knob {
+fn choice<T: Named>(name: String, label: [&str; 2], mean: &[[&str; 2]]) -> Knob {
     let options: Vec<String> = T::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect();
     Knob {
         name,
         label: text(label),
+        labels: options.iter().cloned().zip(mean.iter().copied().map(text)).collect(),
         kind: KnobKind::Choice {
             default: options[0].clone(),
             options,
@@ -181,7 +199,7 @@ fn text([en, zh]: [&str; 2]) -> Text {
 /// [`LINK`] as a knob.
 #[must_use]
 pub fn link_knob() -> Knob {
-    choice::<Link>(LINK.to_owned(), LINK_LABEL)
+    choice::<Link>(LINK.to_owned(), LINK_LABEL, &LINKS_MEAN)
 }
 
 impl Named for Link {
@@ -217,6 +235,7 @@ impl WrittenWire {
             .map(|(figure, _)| Knob {
                 name: format!("wire.{}", figure.key),
                 label: text(figure.label),
+                labels: BTreeMap::new(),
                 kind: KnobKind::Number {
                     default: figure.default,
                     min: figure.range.0,
@@ -225,7 +244,7 @@ impl WrittenWire {
             })
             .collect();
         if self.timers.is_none() {
-            knobs.push(choice::<Timers>(format!("wire.{TIMERS}"), TIMERS_LABEL));
+            knobs.push(choice::<Timers>(format!("wire.{TIMERS}"), TIMERS_LABEL, &TIMERS_MEAN));
         }
         knobs
     }

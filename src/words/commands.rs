@@ -33,6 +33,8 @@ words! {
     list_without_terminal() { "`lab list` prints the scenarios; `lab run ID --no-tui` writes a run as text. Both work everywhere", "用 `lab list` 列出场景，用 `lab run 名字 --no-tui` 以文本输出，在哪里都能用" }
     /// After the list.
     how_to_run() { "Run one with `lab run ID`, for example `lab run nagle`; turn a knob with `--set`, for example `lab run nagle --set nodelay=true`. `lab --help` shows the rest.", "用 `lab run 名字` 运行一个，例如 `lab run nagle`；用 `--set` 拨旋钮，例如 `lab run nagle --set nodelay=true`。其余的看 `lab --help`。" }
+    /// A search that found nothing.
+    nothing_found() { "No scenario has all of these words; `lab list` shows every one.", "没有哪个场景同时有这些词；`lab list` 列出全部。" }
     /// Heading of the scenarios that show what becomes of a message's end.
     group_boundaries() { "Message boundaries", "消息边界" }
     /// Heading of the scenarios that show how a program marks it.

@@ -13,6 +13,8 @@ words! {
     scenarios() { "Scenarios", "场景" }
     /// Nothing in the list.
     nothing_fits() { "Nothing fits; Esc shows everything again.", "没有符合的；按 Esc 重新显示全部。" }
+    /// Beside the list: which section of the tutorials a scenario belongs to.
+    covers(section: &str) { "Covers: {section}", "对应教程：{section}" }
     /// In the list.
     is_broken() { "cannot be read; Enter shows why", "读不了；按回车看原因" }
     /// Beside the list.

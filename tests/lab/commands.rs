@@ -25,9 +25,11 @@ fn piped(line: &str) -> Command {
 #[test]
 fn the_list_says_how_to_run_one() {
     let list = lab_line("list").exits(0).tame();
+    let chinese = lab_line("list --lang zh");
     for case in cases() {
         assert!(list.stdout.contains(&case.scenario.id), "{}", list.stdout);
-        assert!(lab_line("list --lang zh").stdout.contains(&case.scenario.title.zh));
+        let title = case.scenario.texts(&case.scenario.defaults()).title;
+        assert!(chinese.stdout.contains(&title.zh));
     }
     assert!(list.stdout.contains("lab run nagle"), "{}", list.stdout);
 }
@@ -60,7 +62,8 @@ fn the_list_for_programs_is_json_with_every_knob() {
     for case in cases() {
         let found = list.iter().find(|entry| entry["id"] == *case.scenario.id);
         let entry = found.expect("every scenario is in the list");
-        assert_eq!(entry["title"]["zh"], *case.scenario.title.zh);
+        let title = case.scenario.texts(&case.scenario.defaults()).title;
+        assert_eq!(entry["title"]["zh"], *title.zh);
         for knob in &case.scenario.knobs {
             let knobs = entry["knobs"].as_array().expect("a list");
             assert!(knobs.iter().any(|entry| entry["name"] == *knob.name));

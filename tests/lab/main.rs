@@ -18,6 +18,8 @@ mod docs;
 mod file_knob;
 /// Files over a connection: whole and equal, or not there at all.
 mod file_transfer;
+/// Scenarios found by words.
+mod finding;
 /// `lab fingerprint`: compared with md5sum and sha256sum; pipes, folders, files that change, Ctrl-C.
 mod fingerprint;
 /// A server that keeps files: names, commands and clients that mean no good.
@@ -72,6 +74,8 @@ mod starved;
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.
 mod terminal;
+/// What is said of every scenario under every contrast and at the ends of every knob.
+mod texts;
 /// Files that are cut off, newer, damaged or made to do harm.
 mod traces;
 /// Runs that once told something false.

@@ -138,8 +138,22 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
             long: "列出所有场景：id、一句话说明，还有哪些旋钮、默认是什么、可以改成什么。",
             closing: "\
 例子:
-  lab list --json       连同旋钮，给程序读
-  lab list --markdown   每个场景的全部内容，给老师看",
+  lab list --json         连同旋钮，给程序读
+  lab list --markdown     每个场景的全部内容，给老师看
+  lab list --find 半包    只列出找得到这个词的
+
+退出码:
+  0    列出了场景
+  1    --find 一个也没找到",
+        },
+    ),
+    (
+        "lab list",
+        Some("find"),
+        Text::Argument {
+            value: "词",
+            short: "只列出这些词全都找得到的场景，中文英文都行",
+            more: "在 id、标题、对应的教程、旋钮、程序和检索词里找。一个也没找到，退出码是 1。",
         },
     ),
     (

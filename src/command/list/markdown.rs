@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::scenario::catalogue::heading;
-use crate::scenario::{Group, Knob, Named, Prediction, Scenario, Settings};
+use crate::scenario::{Group, Knob, Named, Prediction, Scenario, Settings, Wording};
 use crate::story::sentences::letter;
 use crate::words::{Lang, catalogue as words, names};
 
@@ -19,7 +19,11 @@ pub fn page(scenarios: &[Scenario], lang: Lang) -> String {
         for scenario in &members {
             line(
                 &mut page,
-                &format!("- [`{0}`](#{0}): {1}", scenario.id, scenario.title.get(lang)),
+                &format!(
+                    "- [`{0}`](#{0}): {1}",
+                    scenario.id,
+                    scenario.title.under(&scenario.defaults()).get(lang)
+                ),
             );
         }
         for scenario in members {
@@ -32,12 +36,20 @@ pub fn page(scenarios: &[Scenario], lang: Lang) -> String {
 /// What a teacher wants to know of one.
 fn entry(page: &mut String, scenario: &Scenario, lang: Lang) {
     line(page, &format!("\n### {}\n", scenario.id));
-    line(page, &format!("**{}**\n", scenario.title.get(lang)));
+    for (text, under) in said(scenario, &scenario.title, lang) {
+        line(page, &format!("**{text}**{under}\n"));
+    }
     if let Some(covers) = &scenario.covers {
         line(page, &format!("{} {}\n", words::covers(lang), covers.get(lang)));
     }
-    line(page, &format!("{} {}\n", words::watch(lang), scenario.sees.get(lang)));
-    line(page, &format!("{} {}\n", words::why(lang), scenario.why.get(lang)));
+    for (text, under) in said(scenario, &scenario.sees, lang) {
+        line(page, &format!("{}{under} {text}\n", words::watch(lang)));
+    }
+    for (text, under) in said(scenario, &scenario.why, lang) {
+        // Its paragraphs are Markdown's.
+        let text = text.replace('\n', "\n\n");
+        line(page, &format!("{}{under} {text}\n", words::why(lang)));
+    }
     if !scenario.knobs.is_empty() {
         line(page, &words::knobs_head(lang));
         line(page, "|---|---|---|---|");
@@ -51,8 +63,8 @@ fn entry(page: &mut String, scenario: &Scenario, lang: Lang) {
     }
     line(page, &format!("{}\n", words::halts(lang)));
     for stop in &scenario.stops {
-        let under = under(scenario, |settings| stop.when.holds(settings), lang);
-        line(page, &format!("- {}{}", stop.look.get(lang), under));
+        let (settings, under) = under(scenario, |settings| stop.when.holds(settings), lang);
+        line(page, &format!("- {}{}", stop.look.under(&settings).get(lang), under));
     }
     let checked = std::iter::once(command(scenario, &scenario.defaults()))
         .chain(scenario.contrasts.iter().map(|settings| command(scenario, settings)));
@@ -64,25 +76,34 @@ fn entry(page: &mut String, scenario: &Scenario, lang: Lang) {
 }
 
 fn row(knob: &Knob, lang: Lang) -> String {
+    let mut label = knob.label.get(lang).to_owned();
+    for value in knob.values() {
+        if let Some(meaning) = knob.meaning(&value) {
+            let _ = write!(label, "<br>`{value}`: {}", meaning.get(lang));
+        }
+    }
     let allowed = names(lang, &knob.allowed());
-    format!(
-        "| `{}` | {} | {allowed} | {} |",
-        knob.name,
-        knob.default(),
-        knob.label.get(lang)
-    )
+    format!("| `{}` | {} | {allowed} | {label} |", knob.name, knob.default())
 }
 
 /// A question with its answers, and what is said to those who pick a wrong one.
-fn question(page: &mut String, scenario: &Scenario, prediction: &Prediction, lang: Lang) {
-    let under = under(scenario, |settings| prediction.when.holds(settings), lang);
+fn question(page: &mut String, scenario: &Scenario, prediction: &Prediction<Wording>, lang: Lang) {
+    let (settings, under) = under(scenario, |settings| prediction.when.holds(settings), lang);
     line(
         page,
-        &format!("{}{under} {}\n", words::asks(lang), prediction.ask.get(lang)),
+        &format!(
+            "{}{under} {}\n",
+            words::asks(lang),
+            prediction.ask.under(&settings).get(lang)
+        ),
     );
     for (index, option) in prediction.options.iter().enumerate() {
-        let belief = option.belief.as_ref().map(|belief| format!(" *{}*", belief.get(lang)));
-        let text = option.text.get(lang);
+        let belief = option
+            .belief
+            .as_ref()
+            .map(|belief| format!(" *{}*", belief.under(&settings).get(lang)));
+        let text = option.text.under(&settings);
+        let text = text.get(lang);
         line(
             page,
             &format!("- {}) {text}{}", letter(index), belief.unwrap_or_default()),
@@ -91,15 +112,39 @@ fn question(page: &mut String, scenario: &Scenario, prediction: &Prediction, lan
     line(page, "");
 }
 
-/// Under which of the settings that are checked something applies, if not under the defaults.
-fn under(scenario: &Scenario, holds: impl Fn(&Settings) -> bool, lang: Lang) -> String {
-    if holds(&scenario.defaults()) {
-        return String::new();
+/// The settings with one knob or more turned: what is checked, and what else can be reached in one turn.
+fn others(scenario: &Scenario) -> Vec<Settings> {
+    let mut all = scenario.contrasts.clone();
+    all.extend(scenario.turned());
+    all
+}
+
+/// The settings under which something applies, and which they are, if not the defaults.
+fn under(scenario: &Scenario, holds: impl Fn(&Settings) -> bool, lang: Lang) -> (Settings, String) {
+    let defaults = scenario.defaults();
+    if holds(&defaults) {
+        return (defaults, String::new());
     }
-    let first = scenario.contrasts.iter().find(|settings| holds(settings));
-    first.map_or(String::new(), |settings| {
-        words::under(lang, &changed(scenario, settings, ""))
+    let first = others(scenario).into_iter().find(|settings| holds(settings));
+    first.map_or((defaults, String::new()), |settings| {
+        let named = words::under(lang, &changed(scenario, &settings, ""));
+        (settings, named)
     })
+}
+
+/// What is said in one place: under the defaults, and what else where the knobs are turned, with where.
+fn said(scenario: &Scenario, wording: &Wording, lang: Lang) -> Vec<(String, String)> {
+    let first = |settings: &Settings| wording.0.iter().position(|worded| worded.when.holds(settings));
+    let usual = first(&scenario.defaults());
+    let rest = (0..wording.0.len()).filter(|index| Some(*index) != usual);
+    usual
+        .into_iter()
+        .chain(rest)
+        .map(|index| {
+            let (settings, under) = under(scenario, |settings| first(settings) == Some(index), lang);
+            (wording.under(&settings).get(lang).to_owned(), under)
+        })
+        .collect()
 }
 
 /// How a setting is typed.

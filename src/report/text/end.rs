@@ -35,11 +35,11 @@ pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
     }
     lines.extend(answers(story, look));
     lines.push(Line::blank());
-    lines.extend(section(
-        &telling::why(lang),
-        &[plain(story.scenario.why.get(lang))],
-        look,
-    ));
+    // A cause may take more than one paragraph.
+    for (index, paragraph) in story.plan.texts.why.get(lang).split('\n').enumerate() {
+        let word = if index == 0 { telling::why(lang) } else { String::new() };
+        lines.extend(section(&word, &[plain(paragraph)], look));
+    }
     lines.push(Line::blank());
     lines.extend(notes(story, look, timeline));
     lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));

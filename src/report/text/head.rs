@@ -16,7 +16,7 @@ pub fn head(story: &Story, look: &Look) -> Vec<Line> {
     lines.push(Line::blank());
     lines.extend(section(
         &telling::watch(lang),
-        &[plain(story.scenario.sees.get(lang))],
+        &[plain(story.plan.texts.sees.get(lang))],
         look,
     ));
     for (index, link) in links(story, look).into_iter().enumerate() {
@@ -75,7 +75,7 @@ fn title(story: &Story, look: &Look) -> Vec<Line> {
     let first = Line(vec![span(Role::Title, id), plain(format!(" {} ", look.glyphs.dot))]);
     wrap(
         first,
-        &[span(Role::Title, story.scenario.title.get(look.lang))],
+        &[span(Role::Title, story.plan.texts.title.get(look.lang))],
         look.width,
     )
 }

@@ -8,6 +8,8 @@ use crate::scenario::Text;
 pub enum Impossible {
     /// It applies neither under the defaults nor under a contrast.
     NeverApplies,
+    /// A text is said neither under the defaults, nor under a contrast, nor with any one knob turned.
+    NeverSaid,
     /// It is about packets, and no wire joins the endpoints.
     NoWire {
         /// The settings.
@@ -130,6 +132,10 @@ impl Impossible {
                 "this applies neither under the defaults nor under any contrast",
                 "在默认设置和每一组对照下，这里都不适用",
             ),
+            Self::NeverSaid => said(
+                "this text is said neither under the defaults nor under a contrast, nor with any one knob turned",
+                "默认设置、每一组对照、单独拨任何一个旋钮，都用不上这段文字",
+            ),
             Self::AfterClose { endpoint, under } => with(
                 under,
                 &format!("{} has closed its socket before this step", word(endpoint)),
@@ -226,6 +232,10 @@ impl Impossible {
             Self::NeverApplies => Some(said(
                 "add a [[contrast]] under which it does, so that it is run and checked",
                 "加一组能让它适用的 [[contrast]]，它才会被运行和检查",
+            )),
+            Self::NeverSaid => Some(said(
+                "another one before it is said instead, or its `when` never holds",
+                "要么被前面的抢先了，要么 when 永远不成立",
             )),
             Self::AfterClose { .. } => Some(said("close last", "把 close 放到最后")),
             Self::NotOneThread { .. } => Some(said(

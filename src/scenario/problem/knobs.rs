@@ -75,6 +75,16 @@ pub enum KnobProblem {
     },
     /// A contrast that changes nothing.
     ContrastIsDefaults,
+    /// Of texts that take turns the last one alone is without a condition.
+    WordingOrder {
+        /// This one is the last.
+        is_last: bool,
+    },
+    /// A text inserts what is no number of a knob.
+    NothingToInsert {
+        /// What stands in the braces.
+        name: String,
+    },
 }
 
 /// A kind of knob.
@@ -184,6 +194,17 @@ impl KnobProblem {
                 format!("旋钮 {} 不能是 {}", word(name), word(value)),
             ),
             Self::ContrastIsDefaults => said("this contrast changes nothing", "这组对照和默认设置一模一样"),
+            Self::WordingOrder { is_last: true } => said(
+                "there are settings under which none of these texts is said",
+                "有的设置下，这几段文字一段也用不上",
+            ),
+            Self::WordingOrder { is_last: false } => {
+                said("the texts after this one are never said", "后面的文字永远用不上")
+            }
+            Self::NothingToInsert { name } => said(
+                format!("{} is no knob that is a number", word(&format!("{{{name}}}"))),
+                format!("{} 不是取数字的旋钮", word(&format!("{{{name}}}"))),
+            ),
         }
     }
 
@@ -209,6 +230,18 @@ impl KnobProblem {
             Self::ContrastIsDefaults => Some(said(
                 "give at least one knob a value other than its default",
                 "至少让一个旋钮取默认值以外的值",
+            )),
+            Self::WordingOrder { is_last: true } => Some(said(
+                "leave `when` out of the last one: it is said where no other is",
+                "最后一段不要写 when：别的都用不上时，就用它",
+            )),
+            Self::WordingOrder { is_last: false } => Some(said(
+                "give this one a `when`, or put it last",
+                "给它写上 when，或者放到最后",
+            )),
+            Self::NothingToInsert { .. } => Some(said(
+                "a name in braces stands for the number that a knob is set to",
+                "花括号里的名字，代表那个旋钮现在的数值",
             )),
             _ => None,
         }

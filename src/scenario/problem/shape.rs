@@ -162,6 +162,10 @@ pub enum Counted {
     Files,
     /// The words of a command.
     Words,
+    /// Texts of which one is said.
+    Wordings,
+    /// Words by which a scenario is found.
+    SearchWords,
 }
 
 impl ShapeProblem {
@@ -318,6 +322,8 @@ impl Counted {
             Self::Commands => ("commands", "命令"),
             Self::Files => ("files", "文件"),
             Self::Words => ("words of a command", "命令的词"),
+            Self::Wordings => ("texts", "文字"),
+            Self::SearchWords => ("search words", "检索词"),
         }
     }
 }

@@ -6,15 +6,15 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scenario::Problem;
 use crate::scenario::nearest::nearest;
 use crate::scenario::problem::{ShapeProblem, Wanted, What};
+use crate::scenario::{Problem, Wording};
 
 /// A value with its place.
 pub(crate) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Every key of the top level.
-pub(super) const TOP: [&str; 24] = [
+pub(super) const TOP: [&str; 25] = [
     "link",
     "wire",
     "id",
@@ -23,6 +23,7 @@ pub(super) const TOP: [&str; 24] = [
     "transport",
     "family",
     "covers",
+    "words",
     "title",
     "sees",
     "why",
@@ -49,6 +50,8 @@ pub(crate) struct Notes<'t> {
     pub(super) list: Vec<Problem>,
     /// Keys of the top level that stand in a table by mistake: reported there, so not missed at the top as well.
     pub(super) misplaced: BTreeSet<&'static str>,
+    /// Texts that depend on the knobs, each with where its conditions stand.
+    pub(super) wordings: Vec<(Wording, Vec<Range<usize>>)>,
 }
 
 impl<'t> Notes<'t> {
@@ -57,6 +60,7 @@ impl<'t> Notes<'t> {
             text,
             list: Vec::new(),
             misplaced: BTreeSet::new(),
+            wordings: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `[knobs.…]` and `[[contrast]]`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -8,7 +9,7 @@ use super::fields::{Fields, Notes, Value, entries};
 use super::{LONGEST_LETTERS, MOST_CHOICES, MOST_CONTRASTS, MOST_KNOBS};
 use crate::scenario::condition::KnownKnob;
 use crate::scenario::problem::{Counted, KnobProblem, Role, ShapeProblem, Wanted};
-use crate::scenario::{Knob, KnobKind, Setting, Settings};
+use crate::scenario::{Knob, KnobKind, Setting, Settings, Text};
 
 /// The knobs of a file. One whose declaration is broken keeps its name, so that its uses are not reported as well.
 #[derive(Default)]
@@ -105,22 +106,46 @@ pub(super) fn knobs(value: Option<&Value<'_>>, notes: &mut Notes<'_>) -> Knobs {
 fn declared(name: &str, span: Range<usize>, value: &Value<'_>, names: &[&str], notes: &mut Notes<'_>) -> Declared {
     let mut choices = Vec::new();
     let usable = notes.name(name, span, Role::Knob);
-    let knob =
-        Fields::open(value, &["default", "range", "choices", "label"], Wanted::Table, notes).and_then(|mut fields| {
-            let label = fields.need("label").and_then(|value| notes.translated(value));
-            let kind = kind(&mut fields, names, &mut choices, notes);
-            fields.close(notes);
-            Some(Knob {
-                name: usable?,
-                label: label?,
-                kind: kind?,
-            })
-        });
+    let knob = Fields::open(
+        value,
+        &["default", "range", "choices", "label", "labels"],
+        Wanted::Table,
+        notes,
+    )
+    .and_then(|mut fields| {
+        let label = fields.need("label").and_then(|value| notes.translated(value));
+        let kind = kind(&mut fields, names, &mut choices, notes);
+        let labels = labels(fields.get("labels"), kind.as_ref(), notes);
+        fields.close(notes);
+        Some(Knob {
+            name: usable?,
+            label: label?,
+            labels: labels?,
+            kind: kind?,
+        })
+    });
     Declared {
         name: name.to_owned(),
         knob,
         choices,
     }
+}
+
+/// What each choice means; of a toggle, `true` and `false`.
+fn labels(value: Option<&Value<'_>>, kind: Option<&KnobKind>, notes: &mut Notes<'_>) -> Option<BTreeMap<String, Text>> {
+    let (Some(value), Some(kind)) = (value, kind) else {
+        return Some(BTreeMap::new());
+    };
+    let known: Vec<&str> = match kind {
+        KnobKind::Toggle { .. } => vec!["true", "false"],
+        KnobKind::Choice { options, .. } => options.iter().map(String::as_str).collect(),
+        KnobKind::Number { .. } | KnobKind::File { .. } => vec![],
+    };
+    let fields = Fields::open(value, &known, Wanted::Table, notes)?;
+    let given = known.iter().filter_map(|choice| Some((*choice, fields.get(choice)?)));
+    given
+        .map(|(choice, value)| Some((choice.to_owned(), notes.translated(value)?)))
+        .collect()
 }
 
 /// The default says what kind of knob it is; `range` or `choices` must fit it.

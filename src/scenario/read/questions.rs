@@ -7,7 +7,7 @@ use super::fields::{Fields, Notes, Value};
 use super::steps::Surroundings;
 use super::{MOST_EXPECTATIONS, MOST_QUESTIONS};
 use crate::scenario::problem::{Counted, Wanted};
-use crate::scenario::{Answer, Condition, Prediction};
+use crate::scenario::{Answer, Condition, Prediction, Wording};
 
 /// An expectation with its places.
 pub(super) struct PlacedExpect {
@@ -45,7 +45,7 @@ pub(super) fn predictions(
     value: Option<&Value<'_>>,
     around: Surroundings<'_>,
     notes: &mut Notes<'_>,
-) -> Vec<(Prediction, Range<usize>)> {
+) -> Vec<(Prediction<Wording>, Range<usize>)> {
     let items = value.and_then(|value| notes.list(value, Counted::Questions, 0..=MOST_QUESTIONS));
     items
         .unwrap_or_default()
@@ -58,10 +58,10 @@ fn prediction(
     value: &Value<'_>,
     around: Surroundings<'_>,
     notes: &mut Notes<'_>,
-) -> Option<(Prediction, Range<usize>)> {
+) -> Option<(Prediction<Wording>, Range<usize>)> {
     let mut fields = Fields::open(value, &["when", "ask", "options"], Wanted::Table, notes)?;
     let when = notes.when(fields.get("when"), around.knobs);
-    let ask = fields.need("ask").and_then(|value| notes.translated(value));
+    let ask = fields.need("ask").and_then(|value| notes.wording(value, around.knobs));
     let options = fields.need("options").and_then(|value| {
         let items = notes.list(value, Counted::Options, 2..=5)?;
         let answers: Vec<_> = items.iter().map(|item| answer(item, around, notes)).collect();
@@ -77,14 +77,14 @@ fn prediction(
     Some((prediction, place))
 }
 
-fn answer(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Answer> {
+fn answer(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> Option<Answer<Wording>> {
     let mut fields = Fields::open(value, &["text", "claim", "belief"], Wanted::Table, notes)?;
-    let text = fields.need("text").and_then(|value| notes.translated(value));
+    let text = fields.need("text").and_then(|value| notes.wording(value, around.knobs));
     let claim = fields.need("claim").and_then(|value| {
         let fields = Fields::open(value, &CLAIMS, Wanted::Table, notes)?;
         claim(&fields, around, notes)
     });
-    let belief = fields.get("belief").map(|value| notes.translated(value));
+    let belief = fields.get("belief").map(|value| notes.wording(value, around.knobs));
     fields.close(notes);
     Some(Answer {
         text: text?,

@@ -7,14 +7,14 @@ use super::endpoints::offered;
 use super::fields::{Fields, Notes, Value};
 use super::steps::{Surroundings, endpoint};
 use crate::scenario::problem::{Counted, Wanted};
-use crate::scenario::{Mark, Stop};
+use crate::scenario::{Mark, Stop, Wording};
 
 /// Every mark.
 const MARKS: [&str; 8] = ["send", "left", "acked", "read", "blocked", "packed", "note", "packet"];
 
 /// A stop with its places.
 pub(super) struct PlacedStop {
-    pub(super) stop: Stop,
+    pub(super) stop: Stop<Wording>,
     /// Where to point if it never applies.
     pub(super) place: Range<usize>,
     /// Where its mark stands.
@@ -35,7 +35,7 @@ fn stop(value: &Value<'_>, around: Surroundings<'_>, notes: &mut Notes<'_>) -> O
     let mut fields = Fields::open(value, &["when", "after", "look"], Wanted::Table, notes)?;
     let when = notes.when(fields.get("when"), around.knobs);
     let after = fields.need("after").and_then(|value| mark(value, around, notes));
-    let look = fields.need("look").and_then(|value| notes.translated(value));
+    let look = fields.need("look").and_then(|value| notes.wording(value, around.knobs));
     let place = fields.get("when").map_or(fields.span(), Value::span);
     fields.close(notes);
     let (after, mark) = after?;

@@ -120,6 +120,11 @@ impl Notes<'_> {
     /// A text in both languages.
     pub(super) fn translated(&mut self, value: &Value<'_>) -> Option<Text> {
         let fields = Fields::open(value, &["en", "zh"], Wanted::Translated, self)?;
+        self.translation(&fields)
+    }
+
+    /// Both languages of a table that is open.
+    pub(super) fn translation(&mut self, fields: &Fields<'_, '_>) -> Option<Text> {
         let mut one = |key: &str, lang: Lang| match fields.get(key) {
             None if fields.has_slip(&[key]) => None,
             None => self.note(fields.span(), ShapeProblem::MissingTranslation { lang }),

@@ -55,13 +55,9 @@ impl Picker {
     /// Indices of the entries that the filter lets through.
     #[must_use]
     pub fn visible(&self) -> Vec<usize> {
-        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let fits = |entry: &Entry| {
-            let text = entry.searched().to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        };
+        let words: Vec<&str> = self.filter.split_whitespace().collect();
         (0..self.entries.len())
-            .filter(|index| fits(&self.entries[*index]))
+            .filter(|index| self.entries[*index].is_found_by(&words))
             .collect()
     }
 
@@ -115,19 +111,16 @@ impl Entry {
         }
     }
 
-    /// What a filter looks at: everything that is shown of it, in both languages.
-    fn searched(&self) -> String {
-        let headings = self.heading(Lang::En) + " " + &self.heading(Lang::Zh);
-        match &self.read {
-            Ok(scenario) => format!(
-                "{headings} {} {} {} {}",
-                scenario.id,
-                scenario.title.en,
-                scenario.title.zh,
-                if self.own { &self.file } else { "" },
-            ),
-            Err(_) => format!("{headings} {}", self.file),
-        }
+    /// Whether a filter lets it through: by what is shown of it, or by what else is to be known of the scenario.
+    fn is_found_by(&self, words: &[&str]) -> bool {
+        let shown = match &self.read {
+            Ok(_) if !self.own => String::new(),
+            _ => format!("{}\n{}\n{}", self.heading(Lang::En), self.heading(Lang::Zh), self.file).to_lowercase(),
+        };
+        words.iter().all(|word| {
+            let scenario = self.read.as_ref().ok();
+            shown.contains(&word.to_lowercase()) || scenario.is_some_and(|scenario| scenario.is_found_by([*word]))
+        })
     }
 }
 

@@ -121,6 +121,7 @@ fn run(canvas: &mut Canvas<'_>, area: Rect, comparison: &Comparison, shown: &Sho
     let title = [
         span(Role::Title, format!("{}={value}", comparison.knob)),
         span(Role::Faint, format!("  {}/{}", show.playhead, show.last())),
+        span(Role::Faint, meaning_of(canvas, show, comparison, value)),
     ];
     let inner = canvas.framed(area, &title);
     let rows = if inner.height >= 14 {
@@ -240,6 +241,14 @@ fn log(canvas: &mut Canvas<'_>, area: Rect, show: &Show, elsewhere: &HashSet<Str
 fn value_of<'s>(show: &'s Show, comparison: &Comparison) -> &'s str {
     let knobs = &show.story.trace.head.knobs;
     knobs.get(&comparison.knob).map_or("", String::as_str)
+}
+
+/// What that value means, if it has a label.
+fn meaning_of(canvas: &Canvas<'_>, show: &Show, comparison: &Comparison, value: &str) -> String {
+    let knobs = &show.story.scenario.knobs;
+    let knob = knobs.iter().find(|knob| knob.name == comparison.knob);
+    let meaning = knob.and_then(|knob| knob.labels.get(value));
+    meaning.map_or(String::new(), |meaning| format!("  {}", meaning.get(canvas.lang())))
 }
 
 /// The common clock, a row for each run, to be clicked and dragged.

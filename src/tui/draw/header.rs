@@ -7,7 +7,7 @@ use super::super::app::show::Show;
 use super::super::app::{App, SPEEDS};
 use super::canvas::Canvas;
 use crate::report::line::{Role, plain, span};
-use crate::scenario::{Knob, Named, Scenario, Transport};
+use crate::scenario::{Knob, Named, Scenario, Text, Transport};
 use crate::words::screen as words;
 
 /// The row above a run.
@@ -45,6 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         canvas,
         rest,
         &lab.scenario,
+        &show.story.plan.texts.title,
         show.story.plan.transport,
         show.story.is_over_wire(),
         &turned(lab, show),
@@ -66,6 +67,7 @@ pub fn title(
     canvas: &mut Canvas<'_>,
     area: Rect,
     scenario: &Scenario,
+    point: &Text,
     transport: Transport,
     wired: bool,
     turned: &[String],
@@ -82,7 +84,7 @@ pub fn title(
         Role::Faint,
         format!(" {}{over} ", transport.name().to_uppercase()),
     ));
-    spans.push(plain(format!("{dot} {}", scenario.title.get(canvas.lang()))));
+    spans.push(plain(format!("{dot} {}", point.get(canvas.lang()))));
     canvas.spans(area.x + 1, area.y, area.width.saturating_sub(1), &spans);
 }
 

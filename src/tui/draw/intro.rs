@@ -17,6 +17,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab) {
         canvas,
         Rect { height: 1, ..area },
         &lab.scenario,
+        &lab.plan.texts.title,
         lab.plan.transport,
         lab.plan.wire.is_some(),
         &[],
@@ -59,7 +60,7 @@ fn about(canvas: &Canvas<'_>, width: u16, lab: &Lab, rows: usize) -> Vec<Line> {
         let first = Line(vec![span(Role::Faint, word), plain("  ")]);
         wrap(first, &[plain(text)], room)
     };
-    let mut watch = section(telling::watch(lang), lab.scenario.sees.get(lang));
+    let mut watch = section(telling::watch(lang), lab.plan.texts.sees.get(lang));
     let staged = staged::of_plan(&lab.plan, lang);
     let staged = staged.iter().map(|sentence| section(telling::staged(lang), sentence));
     let mut staged: Vec<Line> = staged.flatten().collect();

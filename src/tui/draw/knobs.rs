@@ -9,7 +9,7 @@ use super::canvas::{Canvas, width};
 use super::popup::{open, over};
 use crate::report::line::{Line, Role, elide, plain, span, wrap};
 use crate::scenario::{Knob, KnobKind, Setting};
-use crate::words::{screen, telling};
+use crate::words::{Lang, screen, telling};
 
 /// The knobs over the screen.
 pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
@@ -19,11 +19,7 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
     for (index, knob) in lab.scenario.knobs.iter().enumerate() {
         let at_cursor = index == lab.cursor.at;
         rows.push((value_line(canvas, lab, knob, at_cursor), Some(index)));
-        let label = wrap(
-            Line(vec![plain("    ")]),
-            &[span(Role::Faint, knob.label.get(lang))],
-            room,
-        );
+        let label = explained(lab, knob, at_cursor, lang, room);
         rows.extend(label.into_iter().map(|line| (line, Some(index))));
     }
     rows.push((Line::blank(), None));
@@ -37,13 +33,35 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
         .iter()
         .position(|(_, knob)| *knob == Some(lab.cursor.at))
         .unwrap_or(0);
-    let top = (cursor + 3).saturating_sub(usize::from(inner.height));
+    let of_it = rows.iter().filter(|(_, knob)| *knob == Some(lab.cursor.at)).count();
+    let below = of_it.min(usize::from(inner.height)) + 2;
+    let top = (cursor + below).saturating_sub(usize::from(inner.height)).min(cursor);
     for ((line, knob), y) in rows.iter().skip(top).zip(inner.top()..inner.bottom()) {
         canvas.line(inner.x, y, inner.width, line);
         if let Some(knob) = knob {
             canvas.hit(Rect { y, height: 1, ..inner }, Target::Knob(*knob));
         }
     }
+}
+
+/// What a knob does, and what its value means; of the one at the cursor what each of its values means.
+fn explained(lab: &Lab, knob: &Knob, at_cursor: bool, lang: Lang, room: usize) -> Vec<Line> {
+    let margin = || Line(vec![plain("    ")]);
+    let now = lab.settings.get(&knob.name).cloned().unwrap_or_else(|| knob.default());
+    let mut lines = wrap(margin(), &[span(Role::Faint, knob.label.get(lang))], room);
+    let column = knob.values().iter().map(|value| width(&value.to_string())).max();
+    let column = usize::from(column.unwrap_or(0)) + 2;
+    for value in knob.values() {
+        let Some(meaning) = knob.meaning(&value).filter(|_| at_cursor || value == now) else {
+            continue;
+        };
+        let role = if value == now { Role::Notable } else { Role::Faint };
+        let name = value.to_string();
+        let blanks = " ".repeat(column.saturating_sub(usize::from(width(&name))));
+        let first = Line(vec![plain("      "), span(role, name), plain(blanks)]);
+        lines.extend(wrap(first, &[span(role, meaning.get(lang))], room));
+    }
+    lines
 }
 
 /// `▸ nodelay   [false]  true    (default false)`
@@ -144,12 +162,17 @@ pub fn variants_popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, cursor: us
         let text = format!("{name}={value}");
         let sign = if index == cursor { canvas.cursor_sign() } else { " " };
         let role = if index == cursor { Role::Title } else { Role::Plain };
-        let from = format!("   {name}={now} {arrow} {value}");
+        // The word that is pointed at has its meaning beside it.
+        let knob = lab.scenario.knobs.iter().find(|knob| knob.name == *name);
+        let meaning = knob.and_then(|knob| knob.meaning(value));
+        let meaning = meaning.map_or(String::new(), |meaning| format!("   {}", meaning.get(lang)));
+        let from = format!("   {now} {arrow} {value}");
         let spans = [
             span(Role::Notable, sign),
             plain(" "),
             span(role, text),
             span(Role::Faint, from),
+            plain(meaning),
         ];
         canvas.spans(row.x, y, row.width, &spans);
         canvas.hit(row, Target::Variant(index));

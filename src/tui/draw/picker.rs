@@ -161,7 +161,8 @@ fn draw_entry(canvas: &mut Canvas<'_>, line: Rect, app: &App, entry: &Entry, col
         if app.done.contains(&scenario.id) {
             canvas.text(line.x + 3, line.y, 1, tick, canvas.theme.good);
         }
-        canvas.text(title.x, title.y, title.width, scenario.title.get(lang), style);
+        let texts = scenario.texts(&scenario.defaults());
+        canvas.text(title.x, title.y, title.width, texts.title.get(lang), style);
     } else {
         canvas.text(line.x + 3, line.y, 1, "!", canvas.theme.bad);
         canvas.text(
@@ -200,13 +201,14 @@ fn draw_about(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
     let mut lines: Vec<Line> = Vec::new();
     match &entry.read {
         Ok(scenario) => {
-            lines.extend(wrap(
-                Line::blank(),
-                &[span(Role::Title, scenario.title.get(lang))],
-                room,
-            ));
+            let texts = scenario.texts(&scenario.defaults());
+            lines.extend(wrap(Line::blank(), &[span(Role::Title, texts.title.get(lang))], room));
+            if let Some(covers) = &scenario.covers {
+                let text = screen::covers(lang, covers.get(lang));
+                lines.extend(wrap(Line::blank(), &[span(Role::Faint, text)], room));
+            }
             lines.push(Line::blank());
-            lines.extend(wrap(Line::blank(), &[plain(scenario.sees.get(lang))], room));
+            lines.extend(wrap(Line::blank(), &[plain(texts.sees.get(lang))], room));
             let knobs = knobs(scenario, lang, room);
             if lines.len() + knobs.len() > height && !knobs.is_empty() {
                 // That there are knobs, and which, is seen also where there is no room to explain them.

@@ -72,7 +72,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App, lab: &Lab, show: &Sh
         width: area.width.saturating_sub(4),
         height: area.bottom().saturating_sub(lanes.bottom() + 1),
     };
-    let (sentence, evidence) = sentence::now(canvas, below.width, lab, show);
+    let (sentence, evidence) = sentence::now(canvas, below.width, show);
     big(canvas, below, &sentence, evidence, lab, show);
 }
 

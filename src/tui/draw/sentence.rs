@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
         height: area.height - 1,
     };
     let hints = hints(canvas, inner.width, lab, show);
-    let (lines, evidence) = now(canvas, inner.width, lab, show);
+    let (lines, evidence) = now(canvas, inner.width, show);
     if let Some(evidence) = evidence {
         // In the corner of the rule, so that it never covers a word.
         let label = format!(" {evidence} ");
@@ -53,7 +53,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab, show: &Show) {
 /// So many rows it takes with all that must be read here, and the rule above it.
 pub fn rows(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> u16 {
     let width = width.saturating_sub(2);
-    let (lines, _) = now(canvas, width, lab, show);
+    let (lines, _) = now(canvas, width, show);
     let rows = 1 + lines.len() + hints(canvas, width, lab, show).needed();
     u16::try_from(rows).unwrap_or(u16::MAX)
 }
@@ -102,14 +102,18 @@ impl Hints {
 }
 
 /// The sentence of the event at the playhead, with its time, and how it is known.
-pub fn now(canvas: &Canvas<'_>, width: u16, lab: &Lab, show: &Show) -> (Vec<Line>, Option<String>) {
+pub fn now(canvas: &Canvas<'_>, width: u16, show: &Show) -> (Vec<Line>, Option<String>) {
     let lang = canvas.lang();
     let story = &show.story;
     let look = canvas.look_of(width);
     let Some(index) = show.playhead.checked_sub(1) else {
         let first = Line(vec![span(Role::Faint, words::telling::watch(lang)), plain("  ")]);
         return (
-            wrap(first, &[plain(lab.scenario.sees.get(lang))], usize::from(width)),
+            wrap(
+                first,
+                &[plain(show.story.plan.texts.sees.get(lang))],
+                usize::from(width),
+            ),
             None,
         );
     };

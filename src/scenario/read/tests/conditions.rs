@@ -1,5 +1,7 @@
 //! Conditions, read and then asked under settings.
 
+use std::collections::BTreeMap;
+
 use crate::scenario::{Condition, Knob, KnobKind, Settings, Text};
 
 fn knob(name: &str, kind: KnobKind) -> Knob {
@@ -10,6 +12,7 @@ fn knob(name: &str, kind: KnobKind) -> Knob {
     Knob {
         name: name.into(),
         label,
+        labels: BTreeMap::new(),
         kind,
     }
 }

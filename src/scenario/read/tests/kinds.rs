@@ -10,6 +10,7 @@ mod keys;
 mod knobs;
 mod steps;
 mod stops;
+mod texts;
 
 use super::*;
 

@@ -31,8 +31,12 @@ fn shown(filter: &str) -> Vec<String> {
 
 #[test]
 fn a_filter_looks_for_every_word_in_both_languages_and_in_any_case() {
-    assert_eq!(shown("NAGLE"), ["scenarios/nagle.toml"]);
-    assert_eq!(shown("recv short"), ["scenarios/short-recv.toml"]);
+    assert_eq!(shown("NAGLE gap"), ["scenarios/nagle.toml"], "a knob is found as well");
+    assert_eq!(
+        shown("recv short"),
+        ["scenarios/short-recv.toml", "scenarios/remote-command-tcp.toml"],
+        "the other one has it as a choice"
+    );
     assert_eq!(shown("尾巴"), ["scenarios/udp-truncation.toml"]);
     assert_eq!(shown("broken"), ["mine/broken.toml"]);
     assert_eq!(shown("nagle recv broken"), [""; 0]);

@@ -13,7 +13,9 @@ fn what_is_sound_is_read() {
     let text = changed(TCP, "order = 1", "order = 1\ngroup = \"framing\"") + STOPS;
     let scenario = read("demo.toml", &text).expect("sound");
     assert_eq!(scenario.group, Some(Group::Framing));
-    let marks = |stops: &[Stop]| stops.iter().map(|stop| stop.after).collect::<Vec<_>>();
+    fn marks<T>(stops: &[Stop<T>]) -> Vec<Mark> {
+        stops.iter().map(|stop| stop.after).collect()
+    }
     let all = [
         Mark::Send(1),
         Mark::Left(2),
@@ -22,7 +24,7 @@ fn what_is_sound_is_read() {
         Mark::Blocked(1),
     ];
     assert_eq!(marks(&scenario.stops), all, "in the order of the file");
-    assert_eq!(scenario.stops[0].look.zh, "看一");
+    assert_eq!(scenario.stops[0].look.under(&scenario.defaults()).zh, "看一");
     let stops = |settings| marks(&Plan::new(&scenario, settings).stops);
     assert_eq!(stops(&scenario.contrasts[0]), all);
     assert_eq!(

@@ -1,6 +1,7 @@
 //! A trace as JSON lines: a head, a line an event, an end. `docs/trace-format.md` describes every field.
 
 mod agreement;
+mod numbers;
 
 use std::io::{self, BufRead, Write};
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ending, EndpointId, Event, Evidence, Head, Trace, What};
 use agreement::SoFar;
+use numbers::MOST_EVENTS;
 
 /// Version of the format. Readers refuse a newer one.
 pub const VERSION: u32 = 3;
@@ -17,9 +19,6 @@ const LONGEST_LINE: u64 = 4 << 20;
 
 /// What may join the endpoints.
 const TRANSPORTS: &[&str] = &["tcp", "udp", "unix-stream", "unix-datagram", "unix-seqpacket", "pipe"];
-
-/// Most events accepted.
-const MOST_EVENTS: usize = 10_000_000;
 
 /// Why a file is not a trace.
 #[derive(Debug, thiserror::Error)]
@@ -162,6 +161,7 @@ pub fn read(input: &mut impl BufRead) -> Result<Trace, TraceError> {
                     events.len()
                 )));
             }
+            numbers::check_ending(&end.ending).map_err(|why| fail(why.to_owned()))?;
             if next_line(input, &mut number)?.is_some() {
                 return Err(TraceError::Line {
                     line: number,
@@ -174,14 +174,15 @@ pub fn read(input: &mut impl BufRead) -> Result<Trace, TraceError> {
                 ending: end.ending,
             });
         }
-        if events.len() >= MOST_EVENTS {
+        if events.len() >= MOST_EVENTS as usize {
             return Err(fail(format!("more than {MOST_EVENTS} events")));
         }
         let event = read_event(&text, &head, number)?;
         if events.last().is_some_and(|last| last.at > event.at) {
             return Err(fail("it happened before the line above".to_owned()));
         }
-        so_far.check(&event).map_err(|why| fail(why.to_owned()))?;
+        let sound = numbers::check(&event).and_then(|()| so_far.check(&event));
+        sound.map_err(|why| fail(why.to_owned()))?;
         events.push(event);
     }
 }

@@ -1,5 +1,8 @@
 //! Runs that once told something false: what must be told of them.
 
+/// Packets and what they mean, hangs and why.
+mod wire;
+
 use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};
 
 /// What was found about the first expectation: its outcome, and why.

@@ -1,14 +1,17 @@
-//! What the packets on the wire mean: which is a retransmission, which ACK is a duplicate, where the window closes.
+//! What the packets on the wire mean: which is a retransmission, which ACK is a duplicate, where the window closes. The
+//! events are gone through in their order, and each end knows what has reached it by then ([`views`]).
 
 #[cfg(test)]
 mod tests;
+mod views;
 
 use std::collections::HashMap;
 
 use super::ends;
 use crate::scenario::claim::packets::PacketName;
-use crate::trace::packet::{Fate, Flag, Handing, Packet, Removal, Segment};
+use crate::trace::packet::{Fate, Flag, Handing, Packet, Removal};
 use crate::trace::{EndpointId, Trace, What};
+use views::{Blocks, View, takes_up};
 
 /// A packet, and what it means among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Sighting {
     pub at: u64,
     /// What it is; several can be true of one.
     pub kinds: Vec<PacketKind>,
+    /// The packets that first carried what this one carries again.
+    pub repeats: Vec<u32>,
     /// When and how it was handed to the other end: once, not at all, or more than once.
     pub arrivals: Vec<(u64, Handing)>,
     /// When and why it was taken off the wire.
@@ -40,17 +45,24 @@ pub enum PacketKind {
     Ack,
     /// It carries bytes of a program.
     Data,
-    /// What it carries was on the wire before, in the packet of this number.
-    Retransmission(u32),
-    /// It acknowledges what was acknowledged before, the n-th time in a row, while more is under way (RFC 5681,
+    /// Something of what it carries was on the wire before: [`Sighting::repeats`].
+    Retransmission,
+    /// It acknowledges what the other end was told before, the n-th time in a row, while more is under way (RFC 5681,
     /// section 2; with SACK blocks RFC 6675, section 2).
     DuplicateAck(u32),
     /// It acknowledges selectively (RFC 2018).
     Selective,
+    /// It tells of bytes that came twice (D-SACK, RFC 2883).
+    CameTwice,
     /// Its sender has no room.
     ZeroWindow,
-    /// It says nothing but that its sender has more room.
-    WindowUpdate,
+    /// It says nothing but that its sender has more room than the other end was told.
+    WindowUpdate {
+        /// There was none.
+        opens: bool,
+    },
+    /// With it its sender has filled the window that it knows of.
+    WindowFull,
     /// It asks whether there is room again (RFC 9293, section 3.8.6.1).
     WindowProbe,
     /// It is a piece of a datagram.
@@ -69,18 +81,19 @@ impl Packets {
     #[must_use]
     pub fn of(trace: &Trace) -> Self {
         let mut packets = Self::default();
-        let mut ways = vec![Way::default(); ends(trace)];
+        let mut views = vec![View::default(); ends(trace)];
         for (event, happened) in trace.events.iter().enumerate() {
             match &happened.what {
                 What::Packet(packet) => {
                     let own = usize::from(happened.endpoint.0);
-                    let kinds = recognise(packet, own, &mut ways);
+                    let (kinds, repeats) = recognise(packet, own, &mut views);
                     packets.by_number.insert(packet.packet, packets.all.len());
                     packets.all.push(Sighting {
                         event,
                         from: happened.endpoint,
                         at: happened.at,
                         kinds,
+                        repeats,
                         arrivals: Vec::new(),
                         removed: None,
                     });
@@ -88,11 +101,16 @@ impl Packets {
                 What::Delivered { packet, how } => {
                     if let Some(sighting) = packets.find(*packet) {
                         sighting.arrivals.push((happened.at, *how));
+                        sighting.is_heard(trace, &mut views);
                     }
                 }
                 What::Removed { packet, why } => {
                     if let Some(sighting) = packets.find(*packet) {
                         sighting.removed = Some((happened.at, *why));
+                        if *why == Removal::Refused {
+                            // It was told to go, and did not.
+                            sighting.arrivals.pop();
+                        }
                     }
                 }
                 _ => {}
@@ -128,6 +146,24 @@ impl Sighting {
         }
     }
 
+    /// It has reached the other end, which knows by now what it says.
+    fn is_heard(&self, trace: &Trace, views: &mut [View]) {
+        let Some((packet, segment)) = self
+            .packet(trace)
+            .and_then(|packet| Some((packet, packet.tcp.as_ref()?)))
+        else {
+            return;
+        };
+        let own = usize::from(self.from.0);
+        if let Some(other) = views.get_mut(own ^ 1) {
+            other.hears(segment);
+        }
+        // Of any other it was known that it will.
+        if let Some(view) = views.get_mut(own).filter(|_| packet.fate == Fate::Held) {
+            view.tells(segment);
+        }
+    }
+
     /// Whether it is of a kind that a scenario names.
     #[must_use]
     pub fn is_a(&self, name: PacketName, trace: &Trace) -> bool {
@@ -154,31 +190,20 @@ impl PacketKind {
             Self::Rst => PacketName::Rst,
             Self::Ack => PacketName::Ack,
             Self::Data => PacketName::Data,
-            Self::Retransmission(_) => PacketName::Retransmission,
+            Self::Retransmission => PacketName::Retransmission,
             Self::DuplicateAck(_) => PacketName::DuplicateAck,
             Self::Selective => PacketName::Sack,
+            Self::CameTwice => PacketName::DSack,
             Self::ZeroWindow => PacketName::ZeroWindow,
-            Self::WindowUpdate => PacketName::WindowUpdate,
+            Self::WindowUpdate { .. } => PacketName::WindowUpdate,
+            Self::WindowFull => PacketName::WindowFull,
             Self::WindowProbe => PacketName::WindowProbe,
             Self::Fragment => PacketName::Fragment,
         }
     }
 }
 
-/// What one endpoint has sent so far.
-#[derive(Debug, Clone, Default)]
-struct Way {
-    /// The sequence number behind everything it has sent.
-    end: u64,
-    /// What it said last: the acknowledgement number and the window.
-    acknowledged: Option<(u64, u64)>,
-    /// How often in a row it has said the same.
-    same: u32,
-    /// Which packet first carried what begins here.
-    first: HashMap<u64, u32>,
-}
-
-fn recognise(packet: &Packet, own: usize, ways: &mut [Way]) -> Vec<PacketKind> {
+fn recognise(packet: &Packet, own: usize, views: &mut [View]) -> (Vec<PacketKind>, Vec<u32>) {
     let mut kinds = Vec::new();
     if packet.fragment.is_some() {
         kinds.push(PacketKind::Fragment);
@@ -187,7 +212,7 @@ fn recognise(packet: &Packet, own: usize, ways: &mut [Way]) -> Vec<PacketKind> {
         if packet.payload > 0 || packet.datagram.is_some() {
             kinds.push(PacketKind::Data);
         }
-        return kinds;
+        return (kinds, Vec::new());
     };
     for (flag, kind) in [
         (Flag::Syn, PacketKind::Syn),
@@ -201,50 +226,40 @@ fn recognise(packet: &Packet, own: usize, ways: &mut [Way]) -> Vec<PacketKind> {
     if packet.payload > 0 {
         kinds.push(PacketKind::Data);
     }
-    if !segment.sack.is_empty() {
-        kinds.push(PacketKind::Selective);
+    let blocks = Blocks::of(segment);
+    let of_blocks = [
+        (blocks.twice, PacketKind::CameTwice),
+        (blocks.acknowledges(), PacketKind::Selective),
+    ];
+    kinds.extend(of_blocks.into_iter().filter_map(|(is, kind)| is.then_some(kind)));
+    let peer_end = views.get(own ^ 1).map_or(0, View::end);
+    let Some(view) = views.get_mut(own) else {
+        return (kinds, Vec::new());
+    };
+    let repeats = view.repeats(packet, segment);
+    if !repeats.is_empty() {
+        kinds.push(PacketKind::Retransmission);
     }
-    let (peer_end, peer_says) = ways
-        .get(own ^ 1)
-        .map_or((0, None), |peer| (peer.end, peer.acknowledged));
-    let Some(way) = ways.get_mut(own) else { return kinds };
-    let takes_up = packet.payload + u64::from(segment.has(Flag::Syn)) + u64::from(segment.has(Flag::Fin));
-    if takes_up > 0 {
-        if segment.sequence + takes_up <= way.end {
-            let first = way.first.get(&segment.sequence).copied();
-            kinds.push(PacketKind::Retransmission(first.unwrap_or(packet.packet)));
-        }
-        way.first.entry(segment.sequence).or_insert(packet.packet);
-        way.end = way.end.max(segment.sequence + takes_up);
-    } else if !segment.has(Flag::Rst) && segment.has(Flag::Ack) {
+    if view.fills(packet, segment) {
+        kinds.push(PacketKind::WindowFull);
+    }
+    let alone = takes_up(packet, segment) == 0 && !segment.has(Flag::Rst) && segment.has(Flag::Ack);
+    let mut again = None;
+    if alone {
         kinds.push(PacketKind::Ack);
-        // A probe lies before what the other side has: it cannot but answer.
-        if peer_says.is_some_and(|(has, window)| window == 0 && segment.sequence < has) {
-            kinds.push(PacketKind::WindowProbe);
-        }
-        kinds.extend(way.says_again(segment, peer_end));
+        kinds.extend(view.probes(segment).then_some(PacketKind::WindowProbe));
+        again = view.says_again(segment, peer_end);
+        kinds.extend(again);
     }
     if segment.window == 0 && !segment.has(Flag::Rst) {
         kinds.push(PacketKind::ZeroWindow);
     }
-    if let Some(acknowledges) = segment.acknowledges.filter(|_| !segment.has(Flag::Rst)) {
-        way.acknowledged = Some((acknowledges, segment.window));
-    }
-    kinds
-}
-
-impl Way {
-    /// An acknowledgement alone that says what was said before, or only that there is more room.
-    fn says_again(&mut self, segment: &Segment, peer_end: u64) -> Option<PacketKind> {
-        let now = (segment.acknowledges?, segment.window);
-        let before = self.acknowledged?;
-        // With blocks it is one whatever its window (RFC 6675, section 2).
-        let alike = now.1 == before.1 || !segment.sack.is_empty();
-        if now.0 == before.0 && alike && now.0 < peer_end && now.1 > 0 {
-            self.same += 1;
-            return Some(PacketKind::DuplicateAck(self.same));
+    // What is held tells nothing before it is let go, and what is lost never does.
+    if !packet.fate.is_lost() && packet.fate != Fate::Held {
+        if alone {
+            view.told_again(matches!(again, Some(PacketKind::DuplicateAck(_))));
         }
-        self.same = 0;
-        (now.0 == before.0 && now.1 > before.1).then_some(PacketKind::WindowUpdate)
+        view.tells(segment);
     }
+    (kinds, repeats)
 }

@@ -15,16 +15,24 @@ words! {
     waited_for_held(what: &str, after: &str) { "the wire holds {what} of its own, {after} ms later", "线上扣住了它的 {what}，等了 {after} 毫秒" }
     /// A hang.
     hang_held(who: &str, what: &str) { "{who} waits until the wire holds {what} of its own, and no more are coming", "{who}在等线上扣住它的 {what}，可再没有包要来了" }
-    /// A packet that carries bytes again that were on the wire before.
-    retransmission(of: u32) { "retransmission of #{of}", "重传：{of} 号包里的又发一次" }
+    /// A packet that carries again what was on the wire before, in these packets.
+    retransmission(of: &str) { "retransmission of {of}", "重传：{of} 号包里的又发一次" }
+    /// Several packets of which the first and the last are named.
+    packets_from_to(first: &str, last: &str, count: usize) { "{first} to {last} ({count} packets)", "{first} 到 {last}（共 {count} 个）" }
     /// An acknowledgement that says nothing new.
     duplicate_ack(nth: u32) { "duplicate ACK no. {nth}", "第 {nth} 个重复 ACK" }
     /// An acknowledgement with blocks.
     selective(blocks: &str) { "SACK {blocks}", "SACK {blocks}" }
+    /// An acknowledgement with a block of bytes that came twice.
+    came_twice(block: &str) { "D-SACK {block}: these came twice", "D-SACK {block}：这些收到了两次" }
     /// No room.
     zero_window() { "zero window: no room at the sender of this packet", "零窗口：发这个包的一方没有空位了" }
     /// More room.
     window_update() { "window update: there is room again", "窗口更新：又有空位了" }
+    /// More room than before.
+    more_window() { "window update: there is more room", "窗口更新：空位多了" }
+    /// The window is used up.
+    window_full() { "window full: as much is under way as the other side has said to have room for", "窗口已满：对方说有多少空位，就已经发了多少" }
     /// A probe.
     window_probe() { "window probe: is there room again?", "窗口探测：有空位了吗？" }
     /// A piece of a datagram.
@@ -109,6 +117,10 @@ words! {
     kind_duplicate_ack() { "duplicate ACKs", "重复 ACK" }
     /// A kind of packets.
     kind_sack() { "ACKs with SACK blocks", "带 SACK 的 ACK" }
+    /// A kind of packets.
+    kind_d_sack() { "ACKs that tell of bytes that came twice (D-SACK)", "说明有字节收到两次的 ACK（D-SACK）" }
+    /// A kind of packets.
+    kind_window_full() { "packets that fill the window", "把窗口发满的包" }
     /// A kind of packets.
     kind_zero_window() { "zero windows", "零窗口" }
     /// A kind of packets.
@@ -200,6 +212,24 @@ pub fn packets(lang: Lang, count: u64) -> String {
     }
 }
 
+/// "#4", "#4 and #5", "#4 to #9 (5 packets)".
+#[must_use]
+pub fn numbers(lang: Lang, packets: &[u32]) -> String {
+    let name = |number: &u32| match lang {
+        Lang::En => format!("#{number}"),
+        Lang::Zh => number.to_string(),
+    };
+    match packets {
+        [first, .., last] if packets.len() > MOST_NAMED => {
+            packets_from_to(lang, &name(first), &name(last), packets.len())
+        }
+        _ => super::list(lang, &packets.iter().map(name).collect::<Vec<_>>()),
+    }
+}
+
+/// Most packets that are named one by one.
+const MOST_NAMED: usize = 4;
+
 /// A kind of packets, by its name in scenario files.
 #[must_use]
 pub fn kind(lang: Lang, name: &str) -> String {
@@ -212,6 +242,8 @@ pub fn kind(lang: Lang, name: &str) -> String {
         "retransmission" => kind_retransmission(lang),
         "duplicate-ack" => kind_duplicate_ack(lang),
         "sack" => kind_sack(lang),
+        "d-sack" => kind_d_sack(lang),
+        "window-full" => kind_window_full(lang),
         "zero-window" => kind_zero_window(lang),
         "window-update" => kind_window_update(lang),
         "window-probe" => kind_window_probe(lang),

@@ -347,7 +347,7 @@ fn a_pcapng_file_is_written_over_and_nothing_half_is_left() {
 }
 
 /// What tshark says of a file, with all checksums looked at; `None` if there is no tshark.
-fn tshark(path: &str, args: &[&str]) -> Option<Done> {
+pub fn tshark(path: &str, args: &[&str]) -> Option<Done> {
     let found = ["/usr/bin/tshark", "/usr/local/bin/tshark"];
     let program = found.into_iter().find(|program| Path::new(program).exists())?;
     let mut command = Command::new(program);

@@ -1,7 +1,11 @@
 //! Runs that once told something false: what must be told of them.
 
+/// Figures of one screen that must not contradict each other.
 mod figures;
+/// What lies in a queue.
 mod queues;
+/// Packets and what they mean, hangs and why.
+mod wire;
 
 use super::support::{Told, file, lab, lab_line, measures_everything, no_wire, not_run, scenario};
 

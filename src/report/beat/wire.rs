@@ -146,11 +146,24 @@ pub fn flags(segment: &Segment) -> String {
 pub fn meaning(sighting: &Sighting, packet: &Packet, lang: Lang) -> Vec<(Role, String)> {
     let say = |kind: &PacketKind| {
         Some(match kind {
-            PacketKind::Retransmission(of) => (Role::Notable, wire::retransmission(lang, *of)),
+            PacketKind::Retransmission => {
+                let of = wire::numbers(lang, &sighting.repeats);
+                (Role::Notable, wire::retransmission(lang, &of))
+            }
             PacketKind::DuplicateAck(nth) => (Role::Notable, wire::duplicate_ack(lang, *nth)),
-            PacketKind::Selective => (Role::Notable, wire::selective(lang, &blocks(packet))),
+            PacketKind::CameTwice => {
+                let block = blocks(packet).into_iter().next()?;
+                (Role::Notable, wire::came_twice(lang, &block))
+            }
+            PacketKind::Selective => {
+                let twice = usize::from(sighting.kinds.contains(&PacketKind::CameTwice));
+                let acknowledge = blocks(packet).split_off(twice).join(", ");
+                (Role::Notable, wire::selective(lang, &acknowledge))
+            }
             PacketKind::ZeroWindow => (Role::Bad, wire::zero_window(lang)),
-            PacketKind::WindowUpdate => (Role::Good, wire::window_update(lang)),
+            PacketKind::WindowUpdate { opens: true } => (Role::Good, wire::window_update(lang)),
+            PacketKind::WindowUpdate { opens: false } => (Role::Good, wire::more_window(lang)),
+            PacketKind::WindowFull => (Role::Notable, wire::window_full(lang)),
             PacketKind::WindowProbe => (Role::Notable, wire::window_probe(lang)),
             PacketKind::Fragment => (Role::Notable, fragment(packet, lang)?),
             PacketKind::Syn => (Role::Plain, wire::opens(lang)),
@@ -196,10 +209,9 @@ fn fragment(packet: &Packet, lang: Lang) -> Option<String> {
     })
 }
 
-fn blocks(packet: &Packet) -> String {
+fn blocks(packet: &Packet) -> Vec<String> {
     let sack = packet.tcp.as_ref().map_or(&[][..], |segment| &segment.sack);
-    let blocks: Vec<String> = sack.iter().map(|[from, to]| format!("{from}-{to}")).collect();
-    blocks.join(", ")
+    sack.iter().map(|[from, to]| format!("{from}-{to}")).collect()
 }
 
 fn find(story: &Story, number: u32) -> Option<(&Sighting, &Packet)> {

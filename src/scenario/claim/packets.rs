@@ -36,10 +36,14 @@ pub enum PacketName {
     DuplicateAck,
     /// It acknowledges selectively.
     Sack,
+    /// It tells of bytes that came twice.
+    DSack,
     /// Its sender has no room.
     ZeroWindow,
     /// It says only that its sender has more room.
     WindowUpdate,
+    /// Its sender may send nothing behind it: the window that it knows of is full.
+    WindowFull,
     /// It asks whether there is room again.
     WindowProbe,
     /// It is a piece of a datagram.
@@ -61,8 +65,10 @@ impl Named for PacketName {
         ("retransmission", Self::Retransmission),
         ("duplicate-ack", Self::DuplicateAck),
         ("sack", Self::Sack),
+        ("d-sack", Self::DSack),
         ("zero-window", Self::ZeroWindow),
         ("window-update", Self::WindowUpdate),
+        ("window-full", Self::WindowFull),
         ("window-probe", Self::WindowProbe),
         ("fragment", Self::Fragment),
         ("lost", Self::Lost),

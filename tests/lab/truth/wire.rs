@@ -1,0 +1,173 @@
+use serde_json::Value;
+
+use super::super::support::{Done, Told, file, lab, no_wire, not_run};
+
+/// Whether there is a wire here; says so if not.
+pub(super) fn has_wire(test: &str) -> bool {
+    if let Some(why) = no_wire() {
+        not_run(test, why);
+    }
+    no_wire().is_none()
+}
+
+/// A scenario over a wire between `a` and `b`, which listens.
+fn over_wire(transport: &str, steps: &str, [wire, a, b]: [&str; 3], expects: &str) -> String {
+    format!(
+        "id = \"mine\"\norder = 900\ntransport = \"{transport}\"\ntitle = {{ en = \"Mine\", zh = \"我的\" }}\n\
+         sees = {{ en = \"What happens\", zh = \"看看会怎样\" }}\nwhy = {{ en = \"Because\", zh = \"原因\" }}\n\
+         link = \"wire\"\ndeadline_ms = 3000\nsteps = [{steps}]\n[wire]\n{wire}\n[endpoints.a]\n{a}\n[endpoints.b]\n\
+         listens = true\n{b}\n{expects}\n"
+    )
+}
+
+/// A probe is answered, and the update that would have opened the window is lost.
+fn lost_update(expects: &str) -> String {
+    let steps = "{ a.send = { letters = 20000 } }, { a.hold = true }, { a.until_held = 1 }, { a.release = \"all\" }, \
+                 { a.close = true }, { b.lose = { packet = 1 } }, { b.recv = 4096 }, { b.drain = 65536 }";
+    let ends = [
+        "timers = \"rfc\"",
+        "send_buffer = 65536",
+        "quickack = true\nreceive_buffer = 4096",
+    ];
+    over_wire("tcp", steps, ends, expects)
+}
+
+#[test]
+fn who_has_not_heard_of_room_probes_and_the_answer_opens_the_window() {
+    if !has_wire("a lost window update") {
+        return;
+    }
+    let expects = "[[expect]]\npackets = { from = \"a\", are = \"window-probe\", count = 2 }\n\
+                   [[expect]]\npackets = { from = \"a\", are = \"window-full\", at_least = 2 }";
+    let (_folder, path) = file("mine.toml", lost_update(expects));
+    let done = lab(["run", &path, "--no-tui"]).exits(0).tame();
+    let line_behind = |what: &str| {
+        let at = done
+            .stdout
+            .find(what)
+            .unwrap_or_else(|| panic!("{what}\n{}", done.stdout));
+        let second = done.stdout[at + what.len()..].split('#').nth(1);
+        second.unwrap_or_default().to_owned()
+    };
+    let answer = line_behind("LOST, as the scenario wants it");
+    assert!(answer.contains("window probe"), "{answer}");
+}
+
+/// What tshark says of one packet beside what its comment says.
+struct Named {
+    comment: String,
+    flags: Vec<bool>,
+}
+
+/// What is asked of tshark, and how often a packet may have it.
+const ASKED: [&str; 11] = [
+    "tcp.analysis.retransmission",
+    "tcp.analysis.fast_retransmission",
+    "tcp.analysis.spurious_retransmission",
+    "tcp.analysis.out_of_order",
+    "tcp.analysis.zero_window",
+    "tcp.analysis.window_full",
+    "tcp.analysis.keep_alive",
+    "tcp.analysis.window_update",
+    "tcp.analysis.duplicate_ack",
+    "tcp.analysis.keep_alive_ack",
+    "tcp.options.sack.dsack_le",
+];
+
+/// What a run over the wire looks like to tshark; `None` if there is no tshark.
+fn named(args: &[&str]) -> Option<Vec<Named>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let capture = folder.path().join("it.pcapng").display().to_string();
+    let line = ["run"].iter().chain(args).copied();
+    lab(line.chain(["--no-tui", "--pcapng", &capture])).exits(0);
+    let fields = ASKED.iter().flat_map(|field| ["-e", field]);
+    let args: Vec<&str> = ["-T", "json", "-e", "frame.comment"]
+        .into_iter()
+        .chain(fields)
+        .collect();
+    let told: Done = super::super::pcapng::tshark(&capture, &args)?;
+    let packets: Vec<Value> = serde_json::from_str(&told.exits(0).stdout).expect("tshark writes JSON");
+    let named = packets.into_iter().map(|packet| {
+        let layers = &packet["_source"]["layers"];
+        Named {
+            comment: layers["frame.comment"][0].as_str().expect("each has one").to_owned(),
+            flags: ASKED.iter().map(|field| !layers[*field].is_null()).collect(),
+        }
+    });
+    Some(named.collect())
+}
+
+/// Where the lab's names differ from tshark's, and why: docs/what-the-kernel-shows.md lists the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// tshark knows what was captured, the sender only what it has heard: of two updates the lost one opened nothing.
+    TheFirstWasLost,
+    /// Blocks make it a duplicate whatever its window (RFC 6675); tshark wants the same window.
+    BlocksCount,
+    /// It tells of bytes that came twice, and not of a hole; tshark calls any repeated number a duplicate.
+    CameTwice,
+}
+
+#[test]
+fn packets_have_the_names_that_tshark_gives_them_but_for_these_reasons() {
+    if !has_wire("the names of packets") {
+        return;
+    }
+    let (_folder, path) = file("mine.toml", lost_update(""));
+    let mut differences = Vec::new();
+    for line in [
+        path.as_str(),
+        "window",
+        "retransmit",
+        "retransmit --set lost=last",
+        "reorder",
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let Some(packets) = named(&args) else {
+            return not_run("the names of packets", "there is no tshark");
+        };
+        for Named { comment, flags } in &packets {
+            let ours = |name: &str| comment.lines().any(|line| line.contains(name));
+            let same = |what: &str, theirs: bool| assert_eq!(ours(what), theirs, "{line}: {comment}\n{flags:?}");
+            same("retransmission of #", flags[..4].contains(&true));
+            same("zero window", flags[4]);
+            same("window full", flags[5]);
+            same("window probe", flags[6]);
+            same("D-SACK", flags[10]);
+            let why = match (ours("window update"), flags[7], ours("duplicate ACK"), flags[8]) {
+                (update, theirs, again, their_again) if update == theirs && again == their_again => continue,
+                (true, false, false, false) if flags[9] => Why::TheFirstWasLost,
+                (false, true, true, false) if ours("SACK ") => Why::BlocksCount,
+                (false, false, false, true) if ours("D-SACK ") => Why::CameTwice,
+                _ => panic!("{line}: {comment}\n{ASKED:?}\n{flags:?}"),
+            };
+            differences.push(why);
+        }
+    }
+    differences.sort_unstable();
+    differences.dedup();
+    assert_eq!(differences, [Why::TheFirstWasLost, Why::BlocksCount, Why::CameTwice]);
+}
+
+#[test]
+fn a_repetition_of_two_packets_names_both_and_its_echo_is_a_d_sack() {
+    if !has_wire("what a retransmission repeats") {
+        return;
+    }
+    let told: Told = lab(["run", "reorder", "--format", "json"]).exits(0).tame().json();
+    // The sender sends what it has by now in as few packets as it takes.
+    let whole = told.events("packet").into_iter().find(|packet| packet["payload"] == 8);
+    if whole.is_none() {
+        return not_run("what a retransmission repeats", "the kernel repeated each by itself");
+    }
+    let done = lab(["run", "reorder", "--no-tui"]).exits(0).tame();
+    let flat = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "retransmission of #4 and #5",
+        "D-SACK 1-9: these came twice",
+        "SACK 9-14",
+    ] {
+        assert!(flat.contains(part), "{part}\n{flat}");
+    }
+    assert!(!flat.contains("· SACK 1-9"), "{flat}");
+}

@@ -53,6 +53,8 @@ pub struct Cable {
     pub connection: usize,
     /// Which end.
     pub end: usize,
+    /// Tail loss probes are switched off (net.ipv4.tcp_early_retrans, ip-sysctl).
+    pub tail_probes_off: bool,
 }
 
 /// What was recorded last about a side, so that only news is recorded.
@@ -121,7 +123,8 @@ impl Side {
             Until::Acknowledged => self.ask(|socket| sys::queued_bytes(socket))?.map(|queued| queued == 0),
             Until::Held(count) => {
                 let cable = self.cable.as_ref()?;
-                Some(cable.wire.held(cable.end) as u64 >= count)
+                // What a person holds is not the scenario's to wait for.
+                Some(self.is_in_hand() || cable.wire.held(cable.end) as u64 >= count)
             }
         }
     }

@@ -19,6 +19,7 @@ pub mod stops;
 pub mod transfer;
 mod unread;
 pub mod verdict;
+pub mod waits;
 
 use std::sync::Arc;
 

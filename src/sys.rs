@@ -51,6 +51,34 @@ pub struct TcpInfo {
     pub data_segments_out: u32,
     /// Maximum segment size for sending, in bytes.
     pub mss: u32,
+    /// In which state the connection is (`enum` in <linux/tcp_states.h>).
+    pub state: u8,
+    /// How often in a row the retransmission timer has run out.
+    pub backoff: u8,
+    /// Room that the other side has said it has, from what it has acknowledged on; an old kernel does not tell.
+    pub send_window: Option<u32>,
+    /// Room that this side has told the other one of; an old kernel does not tell.
+    pub receive_window: Option<u32>,
+}
+
+impl TcpInfo {
+    /// Nothing will be sent or received any more: closed in an orderly way, or reset.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state == 7
+    }
+
+    /// Whether the end of the other side's stream has come: CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT, or it is over.
+    #[must_use]
+    pub fn has_heard_the_end(&self) -> bool {
+        matches!(self.state, 6..=9 | 11)
+    }
+
+    /// Whether its own end was sent and is not acknowledged: FIN_WAIT1, LAST_ACK, CLOSING.
+    #[must_use]
+    pub fn has_its_end_under_way(&self) -> bool {
+        matches!(self.state, 4 | 9 | 11)
+    }
 }
 
 /// The datagrams that wait in a receive queue.

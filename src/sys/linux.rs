@@ -33,6 +33,10 @@ pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
     };
     Some(TcpInfo {
         mss: field(16)?,
+        state: *buffer[..length].first()?,
+        backoff: *buffer[..length].get(4)?,
+        send_window: field(228),
+        receive_window: field(232),
         segments_out: field(136)?,
         segments_in: field(140)?,
         data_segments_out: field(156)?,

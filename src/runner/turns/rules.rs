@@ -19,7 +19,7 @@ impl Turns {
         };
         self.pairs.iter().enumerate().all(|(connection, pair)| {
             if awaited(connection) {
-                pair.is_quiet() == Some(true) && pair.sides.iter().all(|side| side.has_sent_all() == Some(true))
+                pair.is_quiet() == Some(true) && pair.is_settled() == Some(true)
             } else {
                 // What still moves there wakes nobody, but who waits for a turn waits until it is over.
                 pair.is_quiet() != Some(false)
@@ -46,8 +46,8 @@ impl Turns {
             Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
             Doing::Parked(Waiting::Call(call)) => !self.is_ready(&at, call),
-            // Behind a closed window the kernel probes from time to time (RFC 9293, section 3.8.6.1): a packet comes.
-            Doing::Parked(Waiting::Until(Until::Held(_))) if side.has_something_to_send() => false,
+            // The kernel repeats what is not acknowledged, and probes behind a closed window: a packet comes.
+            Doing::Parked(Waiting::Until(Until::Held(_))) if side.will_be_seen(self.side(at.endpoint ^ 1)) => false,
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
             // It may only not have been woken yet, on a busy machine; or not be permitted.
             Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),

@@ -17,6 +17,7 @@ mod folded;
 mod message;
 mod observe;
 mod pair;
+mod pending;
 pub mod recorder;
 mod side;
 mod stamps;

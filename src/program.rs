@@ -96,7 +96,7 @@ impl<'r> Routine<'r> {
             })?,
             Task::DropHeld => endpoint.drop_held()?,
             Task::Lose { nth, data } => endpoint.lose(Rule { nth: *nth, data: *data })?,
-            Task::UntilHeld(count) => endpoint.wait(|_| Until::Held(*count))?,
+            Task::UntilHeld(count) => endpoint.until_held(*count)?,
             Task::ShutDown => endpoint.shut_down()?,
             Task::Reset => endpoint.reset()?,
             Task::Close => endpoint.close()?,

@@ -39,6 +39,7 @@ use crate::endpoint::{Endpoint, EndpointError, Gate};
 use crate::folder::Folder;
 use crate::link::LinkError;
 use crate::program::{Finish, Routine, command};
+use crate::scenario::Transport;
 use crate::scenario::plan::{Plan, PlannedStep, Task};
 use crate::scenario::program::commands::FOLDERS;
 use crate::trace::{Ending, EndpointId, Event, Evidence, What};
@@ -96,7 +97,16 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     let ends = plan
         .wire
         .map(|planned| Ok((planned, wiring::ends(plan, &planned, control.program)?)));
-    let ends = ends.transpose().map_err(RunError::Wire)?;
+    let ends = match ends.transpose() {
+        // Who pressed Ctrl-C is not told of a wire that there is not.
+        Err(_) if control.interrupt.is_some_and(is_readable) => {
+            return Ok(Outcome {
+                events: Vec::new(),
+                ending: Ending::Interrupted,
+            });
+        }
+        made => made.map_err(RunError::Wire)?,
+    };
     // The run begins when there is a wire.
     let recorder = Arc::new(record(control));
     let wiring = ends.map(|(planned, ends)| wiring::carry(plan, &planned, ends, (&recorder, control.capture.clone())));
@@ -121,6 +131,12 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
                 ending: broken(&error),
             });
         }
+    }
+    if let (Some(endpoint), true) = (
+        endpoints.first(),
+        plan.transport == Transport::Tcp && wiring.as_ref().is_some_and(|wiring| wiring.tail_probes_off),
+    ) {
+        endpoint.staged(TAIL_PROBES, 0);
     }
     let watcher = Watcher {
         plan,
@@ -154,6 +170,9 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         ending,
     })
 }
+
+/// The setting by which a network sends tail loss probes or not (net.ipv4.tcp_early_retrans).
+const TAIL_PROBES: &str = "tcp_early_retrans";
 
 fn id(index: usize) -> EndpointId {
     EndpointId(u8::try_from(index).unwrap_or(u8::MAX))

@@ -20,6 +20,7 @@ pub mod stops;
 pub mod transfer;
 mod unread;
 pub mod verdict;
+pub mod waits;
 
 use std::sync::Arc;
 

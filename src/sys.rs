@@ -57,6 +57,32 @@ pub struct TcpInfo {
     pub data_segments_out: u32,
     /// Maximum segment size for sending, in bytes.
     pub mss: u32,
+    /// How often in a row the retransmission timer has run out.
+    pub backoff: u8,
+    /// Room that the other side has said it has, from what it has acknowledged on; an old kernel does not tell.
+    pub send_window: Option<u32>,
+    /// Room that this side has told the other one of; an old kernel does not tell.
+    pub receive_window: Option<u32>,
+}
+
+impl TcpInfo {
+    /// Nothing will be sent or received any more: closed in an orderly way, or reset.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state == Some(TcpState::Closed)
+    }
+
+    /// Whether the end of the other side's stream has come: CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT, or it is over.
+    #[must_use]
+    pub fn has_heard_the_end(&self) -> bool {
+        self.state.is_some_and(TcpState::has_heard_the_end)
+    }
+
+    /// Whether its own end was sent and is not acknowledged: FIN_WAIT1, LAST_ACK, CLOSING.
+    #[must_use]
+    pub fn has_its_end_under_way(&self) -> bool {
+        self.state.is_some_and(TcpState::awaits_ack_of_fin)
+    }
 }
 
 /// The datagrams that wait in a receive queue.

@@ -30,6 +30,8 @@ pub struct Ends {
     pub devices: [File; 2],
     /// Sockets in the network of each end, one a connection, neither bound nor connected.
     pub sockets: [Vec<Socket>; 2],
+    /// Both networks send no tail loss probes: that was wanted ([`Order::rto_min_ms`]), and /proc could be written.
+    pub tail_probes_off: bool,
 }
 
 /// The addresses of both ends.

@@ -37,6 +37,7 @@ pub mod notes;
 pub mod pack;
 pub mod screen;
 pub mod telling;
+pub mod waits;
 pub mod wire;
 
 /// "1 byte", "5 bytes".

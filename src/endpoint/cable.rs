@@ -2,16 +2,16 @@
 
 use super::{Endpoint, EndpointError};
 use crate::trace::packet::WireAct;
-use crate::trace::{Evidence, What};
+use crate::trace::{Evidence, Until, What};
 use crate::wire::carry::{Grasp, Release, Rule};
 
 impl Endpoint<'_> {
-    /// From now on the packets that it sends are held.
+    /// From now on the packets that it sends are held; unless a person has taken them over.
     ///
     /// # Errors
     /// If there is no wire, or the run is over.
     pub fn hold(&self) -> Result<(), EndpointError> {
-        self.at_wire(|grasp, end| {
+        self.unless_in_hand(|grasp, end| {
             grasp.hold(end);
             WireAct::Hold
         })
@@ -22,7 +22,7 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::hold`].
     pub fn release(&self, which: Release) -> Result<(), EndpointError> {
-        self.at_wire(|grasp, end| {
+        self.unless_in_hand(|grasp, end| {
             let packets = grasp.release(end, which) as u64;
             match which {
                 Release::Next(_) => WireAct::Release { packets },
@@ -37,7 +37,7 @@ impl Endpoint<'_> {
     /// # Errors
     /// As [`Endpoint::hold`].
     pub fn drop_held(&self) -> Result<(), EndpointError> {
-        self.at_wire(|grasp, end| {
+        self.unless_in_hand(|grasp, end| {
             grasp.drop_next(end);
             WireAct::Drop
         })
@@ -53,6 +53,27 @@ impl Endpoint<'_> {
             WireAct::Lose {
                 nth: rule.nth.into(),
                 data: rule.data,
+            }
+        })
+    }
+
+    /// Waits until so many of its packets are held; unless a person has taken them over, or does so meanwhile.
+    ///
+    /// # Errors
+    /// As [`Endpoint::hold`].
+    pub fn until_held(&self, count: u64) -> Result<(), EndpointError> {
+        if self.own.is_in_hand() {
+            return self.at_wire(|_, _| WireAct::LeftToHand);
+        }
+        self.wait(|_| Until::Held(count))
+    }
+
+    fn unless_in_hand(&self, act: impl FnOnce(&mut Grasp<'_>, usize) -> WireAct) -> Result<(), EndpointError> {
+        self.at_wire(|grasp, end| {
+            if grasp.is_in_hand(end) {
+                WireAct::LeftToHand
+            } else {
+                act(grasp, end)
             }
         })
     }

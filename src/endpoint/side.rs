@@ -54,6 +54,8 @@ pub struct Cable {
     pub connection: usize,
     /// Which end.
     pub end: usize,
+    /// Tail loss probes are switched off (net.ipv4.tcp_early_retrans, ip-sysctl).
+    pub tail_probes_off: bool,
 }
 
 /// What was recorded last about a side, so that only news is recorded.
@@ -124,21 +126,10 @@ impl Side {
             Until::Acknowledged => self.ask(|socket| sys::queued_bytes(socket))?.map(|queued| queued == 0),
             Until::Held(count) => {
                 let cable = self.cable.as_ref()?;
-                Some(cable.wire.held(cable.end) as u64 >= count)
+                // What a person holds is not the scenario's to wait for.
+                Some(self.is_in_hand() || cable.wire.held(cable.end) as u64 >= count)
             }
         }
-    }
-
-    /// Whether the kernel has nothing left to send by itself: the send queue is empty, or nothing of it is unacknowledged
-    /// and it still does not leave, because the other side's receive queue is full (a closed window, RFC 9293, section
-    /// 3.8.6.1). `None` where the system cannot tell, as of a closed socket, whose queue and FIN may be under way.
-    #[must_use]
-    pub fn has_sent_all(&self) -> Option<bool> {
-        if self.carrier != Carrier::Tcp {
-            return Some(true);
-        }
-        let (queued, unsent) = self.ask(|socket| (sys::queued_bytes(socket), sys::unsent_bytes(socket)))?;
-        Some(queued? == unsent? || self.is_over())
     }
 
     /// Whether the connection is over: what the kernel still counts in its send queue is thrown away and never leaves.

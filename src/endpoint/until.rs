@@ -1,6 +1,7 @@
 //! Steps that wait for what lies in the kernel's queues.
 
 use super::{Endpoint, EndpointError, nap};
+use crate::trace::packet::WireAct;
 use crate::trace::{Evidence, Until, Waiting, What};
 
 impl Endpoint<'_> {
@@ -29,7 +30,12 @@ impl Endpoint<'_> {
             looks += 1;
         }
         self.gate.resume(self.own.id)?;
-        self.record(Evidence::Measured, What::Waited { until });
+        if matches!(until, Until::Held(_)) && self.own.is_in_hand() {
+            let (act, by_hand) = (WireAct::LeftToHand, false);
+            self.record(Evidence::Staged, What::Wire { act, by_hand });
+        } else {
+            self.record(Evidence::Measured, What::Waited { until });
+        }
         self.end();
         Ok(())
     }

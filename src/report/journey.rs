@@ -56,12 +56,12 @@ fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec
         let known = journey.acknowledged;
         way.push((known.map(|known| known.beat), vec![acknowledged(story, known, look)]));
     }
-    let told = match journey.fate {
-        Fate::Taken { beat, .. } | Fate::CutOff { beat, .. } => beat,
-        Fate::TakenAmong { beat } => Some(beat),
-        Fate::NeverRead { .. } => None,
+    let told = match &journey.fate {
+        Fate::Taken { beat, .. } | Fate::CutOff { beat, .. } => *beat,
+        Fate::TakenAmong { beat } => Some(*beat),
+        Fate::NotArrived(_) | Fate::NeverRead { .. } => None,
     };
-    way.push((told, vec![fate(story, journey.fate, look)]));
+    way.push((told, vec![fate(story, &journey.fate, look)]));
     // A byte can be read before its acknowledgement is stamped.
     way.sort_by_key(|(beat, _)| beat.unwrap_or(usize::MAX));
     way
@@ -105,7 +105,7 @@ fn acknowledged(story: &Story, known: Option<Known>, look: &Look) -> Span {
     }
 }
 
-fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
+fn fate(story: &Story, fate: &Fate, look: &Look) -> Span {
     let lang = look.lang;
     let call = sentences::call_name(story, Call::Recv);
     // The time is that of the beat which tells the read, as in the timeline.
@@ -118,7 +118,7 @@ fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
         );
         (at, read)
     };
-    match fate {
+    match *fate {
         Fate::Taken { beat, read, place } => {
             let (at, read) = told(beat, read);
             let of = words::bytes(lang, read.returned);
@@ -130,6 +130,7 @@ fn fate(story: &Story, fate: Fate, look: &Look) -> Span {
             span(Role::Bad, telling::byte_cut_off(lang, &at, read.asked))
         }
         Fate::TakenAmong { beat } => plain(telling::byte_taken_among(lang, call, &moment(story, beat))),
+        Fate::NotArrived(ref missing) => span(Role::Bad, sentences::waits::byte(missing, lang)),
         Fate::NeverRead { waits: true } => span(Role::Notable, telling::byte_waits(lang)),
         Fate::NeverRead { waits: false } => span(Role::Notable, telling::byte_never_read(lang, call)),
     }

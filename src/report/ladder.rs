@@ -31,6 +31,8 @@ pub struct Ladder<'s> {
     look: &'s Look,
     /// Its ends: the one that connects stands on the left.
     pub sides: [EndpointId; 2],
+    /// Width of the time column with the blanks behind it.
+    time: usize,
 }
 
 /// The diagrams of all connections of a run, one below the other.
@@ -58,8 +60,8 @@ pub fn ladder(story: &Story, look: &Look) -> Vec<Line> {
     lines
 }
 
-/// Width of the time column with the blanks behind it.
-const TIME: usize = 11;
+/// Least width of the time column without the blanks behind it.
+const TIME: usize = 9;
 
 impl<'s> Ladder<'s> {
     /// The diagram of a connection.
@@ -73,7 +75,15 @@ impl<'s> Ladder<'s> {
         } else {
             sides
         };
-        Self { story, look, sides }
+        // A blank stays before the longest time, where a face may put a mark.
+        let longest = story.beats.last().map_or(0, |beat| words::moment(beat.at).width() + 1);
+        let time = TIME.max(longest) + 2;
+        Self {
+            story,
+            look,
+            sides,
+            time,
+        }
     }
 
     /// The same with this end on the left and the other on the right.
@@ -88,7 +98,7 @@ impl<'s> Ladder<'s> {
         let lang = self.look.lang;
         let names = self.sides.map(|side| words::endpoint(lang, self.story.name(side)));
         let unit = telling::column_time(lang);
-        let blanks = (TIME - 2).saturating_sub(unit.width());
+        let blanks = (self.time - 2).saturating_sub(unit.width());
         let left = vec![span(Role::Title, names[0].as_str())];
         let right = vec![span(Role::Title, names[1].as_str())];
         let gap = (self.room() + 2).saturating_sub(names[0].width() + names[1].width());
@@ -194,7 +204,10 @@ impl<'s> Ladder<'s> {
                 span(Role::Faint, glyphs.bar)
             }
         };
-        let mut spans = vec![span(Role::Faint, format!("{time:>width$}  ", width = TIME - 2)), end(0)];
+        let mut spans = vec![
+            span(Role::Faint, format!("{time:>width$}  ", width = self.time - 2)),
+            end(0),
+        ];
         spans.extend(content);
         spans.push(end(1));
         Line(spans)
@@ -202,7 +215,7 @@ impl<'s> Ladder<'s> {
 
     /// Cells between the two lines of time.
     fn room(&self) -> usize {
-        self.look.width.saturating_sub(TIME + 2).max(20)
+        self.look.width.saturating_sub(self.time + 2).max(20)
     }
 }
 

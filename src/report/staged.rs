@@ -7,6 +7,7 @@ use crate::scenario::plan::{PlannedEndpoint, ReadFrames, Task};
 use crate::scenario::{Plan, Transport, Writes};
 use crate::story::Story;
 use crate::trace::What;
+use crate::trace::packet::WireAct;
 use crate::words::{self, Lang, telling, wire};
 
 /// What was staged in a run, a sentence each.
@@ -20,12 +21,19 @@ pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
         _ => None,
     });
     let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, why));
-    let options = fallen.into_iter().chain(of_wire(&story.plan, lang)).chain(options);
+    let acts = story.trace.events.iter();
+    let holds = acts
+        .into_iter()
+        .any(|event| matches!(event.what, What::Wire { act: WireAct::Hold, .. }));
+    let options = fallen
+        .into_iter()
+        .chain(of_wire(&story.plan, holds, lang))
+        .chain(options);
     options.chain(steps(&story.plan, lang)).collect()
 }
 
-/// What is staged about the wire, if there is one.
-fn of_wire(plan: &Plan, lang: Lang) -> Vec<String> {
+/// What is staged about the wire, if there is one, and whether packets are held on it.
+fn of_wire(plan: &Plan, holds: bool, lang: Lang) -> Vec<String> {
     let Some(planned) = plan.wire else { return Vec::new() };
     let mut staged = vec![wire::joined(lang, planned.mtu)];
     let mut tell = |is: bool, text: String| {
@@ -33,10 +41,11 @@ fn of_wire(plan: &Plan, lang: Lang) -> Vec<String> {
             staged.push(text);
         }
     };
-    let delay = millis(planned.delay);
-    tell(delay > 0, wire::takes(lang, delay));
-    let rate = planned.rate.unwrap_or(0) / 1000;
+    let (delay, rate) = (millis(planned.delay), planned.rate.unwrap_or(0) / 1000);
+    tell(delay > 0 && rate == 0, wire::takes(lang, delay));
+    tell(delay > 0 && rate > 0, wire::takes_besides(lang, delay));
     tell(rate > 0, wire::carries(lang, &words::grouped(rate)));
+    tell(holds && (delay > 0 || rate > 0), wire::released_at_once(lang));
     tell(planned.loss > 0, wire::loses_percent(lang, planned.loss, planned.seed));
     tell(
         planned.duplicate > 0,
@@ -46,6 +55,9 @@ fn of_wire(plan: &Plan, lang: Lang) -> Vec<String> {
         planned.reorder > 0,
         wire::reorders_percent(lang, planned.reorder, planned.seed),
     );
+    let chance = planned.loss + planned.duplicate + planned.reorder > 0;
+    tell(chance && plan.transport == Transport::Tcp, wire::spares_handshake(lang));
+    tell(chance && holds, wire::spares_held(lang));
     if let (Some(timeout), Transport::Tcp) = (planned.rto_min_ms, plan.transport) {
         staged.push(wire::timers(lang, &words::grouped(timeout.into())));
     }
@@ -71,7 +83,10 @@ pub fn of_plan(plan: &Plan, lang: Lang) -> Vec<String> {
             .collect::<Vec<_>>()
     };
     let options = plan.endpoints.iter().flat_map(of_endpoint);
-    let options = of_wire(plan, lang).into_iter().chain(options);
+    let holds = plan.steps.iter().any(|step| matches!(step.task, Task::Hold));
+    let quiet = plan.wire.and_then(|planned| planned.rto_min_ms).is_some() && plan.transport == Transport::Tcp;
+    let probes = quiet.then(|| wire::tail_probes_off(lang));
+    let options = of_wire(plan, holds, lang).into_iter().chain(probes).chain(options);
     options.chain(steps(plan, lang)).collect()
 }
 
@@ -81,6 +96,7 @@ fn sentence(lang: Lang, who: &str, option: &str, value: u64) -> String {
         ("TCP_NODELAY", _) => telling::nagle_off(lang, who),
         ("TCP_QUICKACK", 0) => telling::delayed_ack(lang, who),
         ("TCP_QUICKACK", _) => telling::quick_ack(lang, who),
+        ("tcp_early_retrans", 0) => wire::tail_probes_off(lang),
         ("F_SETPIPE_SZ", value) => telling::pipe_holds(lang, who, &words::bytes(lang, value)),
         (option, value) => telling::option_set(lang, who, option, value),
     }

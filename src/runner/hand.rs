@@ -1,4 +1,6 @@
-//! A person's hand on the wire of a run that goes on: holds its packets and lets them go, one by one.
+//! A person's hand on the wire of a run that goes on: holds its packets and lets them go, one by one. From the first time
+//! that it does something to the packets of an end, the scenario's steps that hold, wait for and let go packets of
+//! that end do nothing: they are left to the person.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -106,7 +108,6 @@ impl Held {
         let act = match grip {
             Grip::Hold => {
                 wire.hold(end);
-                self.holds[end] = true;
                 WireAct::Hold
             }
             Grip::Release => match wire.release(end, Release::Next(1)) as u64 {
@@ -115,7 +116,6 @@ impl Held {
             },
             Grip::Open => {
                 let packets = wire.release(end, Release::All) as u64;
-                self.holds[end] = false;
                 WireAct::Open { packets }
             }
             Grip::Drop => wire.drop_next(end).then_some(WireAct::Drop)?,
@@ -123,6 +123,9 @@ impl Held {
             Grip::Swap => wire.swap_next(end).then_some(WireAct::Swap)?,
             Grip::AcknowledgeAlone => wire.acknowledge_alone(end).then_some(WireAct::AcknowledgeAlone)?,
         };
+        // What the scenario had held is the person's now, and what its steps would do to it is left to the person.
+        wire.take_over(end);
+        self.holds[end] = wire.holds(end);
         Some((time, act))
     }
 }

@@ -31,6 +31,8 @@ pub struct Wiring {
     sockets: [VecDeque<Socket>; 2],
     sides: Arc<OnceLock<Vec<Weak<Side>>>>,
     thread: Option<JoinHandle<()>>,
+    /// No tail loss probes are sent in its networks.
+    pub tail_probes_off: bool,
 }
 
 /// Makes both ends of the wire that a plan wants.
@@ -77,6 +79,7 @@ pub fn carry(
         wire,
         sockets: ends.sockets.map(VecDeque::from),
         sides,
+        tail_probes_off: ends.tail_probes_off,
         thread: Some(thread.map_err(WireError::Start)?),
     })
 }
@@ -102,6 +105,7 @@ impl Wiring {
             wire: Arc::clone(&self.wire),
             connection: index / 2,
             end: index % 2,
+            tail_probes_off: self.tail_probes_off,
         }
     }
 

@@ -5,11 +5,12 @@ use super::beats::BeatKind;
 use super::peer;
 use super::picture::Held;
 use super::pieces::Message;
+use super::waits::{self, Missing};
 use crate::scenario::Transport;
 use crate::trace::{Call, EndpointId};
 
 /// The way of one byte, as far as the whole trace tells. Beats are indices into the story's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Journey {
     /// Whose flow it is of.
     pub flow: EndpointId,
@@ -55,7 +56,7 @@ pub struct Known {
 }
 
 /// What became of a byte at the other side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// A read returned it.
     Taken {
@@ -78,6 +79,8 @@ pub enum Fate {
         /// The beat.
         beat: usize,
     },
+    /// It came onto the wire and has not arrived.
+    NotArrived(Missing),
     /// No read returned it.
     NeverRead {
         /// Whether it still lay in the receive queue when the run ended, by the kernel's last count.
@@ -118,9 +121,11 @@ pub fn journey(story: &Story, flow: EndpointId, offset: u64) -> Option<Journey> 
                 beat,
                 is_own: is_own_ack(beat),
             }),
-        fate: fate(story, flow, offset).unwrap_or_else(|| Fate::NeverRead {
-            waits: holds(&last.buffers(peer(flow)).waiting, flow, offset, message),
-        }),
+        fate: fate(story, flow, offset)
+            .or_else(|| waits::byte(story, flow, offset).map(Fate::NotArrived))
+            .unwrap_or_else(|| Fate::NeverRead {
+                waits: holds(&last.buffers(peer(flow)).waiting, flow, offset, message),
+            }),
     })
 }
 

@@ -3,12 +3,12 @@
 mod calls;
 mod notes;
 mod replies;
+pub mod waits;
 
-use super::picture::Buffers;
+use super::Story;
 use super::verdict::{Added, Because, Finding, Outcome, Subject, Upset};
-use super::{Story, peer};
 use crate::scenario::{Claim, ErrorName, PieceRef, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
+use crate::trace::{Call, Ending, FrameFault, PackFault};
 use crate::words::{self, Lang, findings, telling, wire};
 
 /// One sentence that says what was found and, where it differs, what was expected.
@@ -69,11 +69,16 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             }
         }
         (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
+        // Where the run did not come to its end, another finding says how it ended.
         (Because::Hangs(endpoint, waits), _) => match &story.trace.ending {
             Ending::Hang { endpoint: named, .. } if *waits && story.name(*endpoint) != named => {
-                findings::waits_too(lang, &words::subject(lang, story.name(*endpoint)))
+                waits::waits_too(story, *endpoint, lang)
             }
-            how => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
+            how @ Ending::Hang { .. } if *waits => ending(story, how, lang).unwrap_or_default(),
+            Ending::Deadline { .. } if finding.outcome == Outcome::NotMeasured => findings::not_counted(lang),
+            Ending::Deadline { .. } => words::waits::no_hang(lang),
+            Ending::Finished => findings::ran_to_its_end(lang),
+            _ => words::waits::does_not_wait(lang, &words::subject(lang, story.name(*endpoint))),
         },
         (Because::Replies(endpoint, seen), _) => replies::sentence(story, finding, *endpoint, seen, lang),
         (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
@@ -143,19 +148,16 @@ fn added(added: Added, lang: Lang) -> Option<String> {
 pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
     Some(match ending {
         Ending::Finished | Ending::Running => return None,
-        Ending::Hang { endpoint, waiting } => {
-            let first = hang(story, endpoint, *waiting, lang);
-            let others = others_in_send(story, endpoint, lang);
-            std::iter::once(first)
-                .chain(others)
-                .collect::<Vec<_>>()
-                .join(&telling::semicolon(lang))
-        }
+        Ending::Hang { endpoint, waiting } => waits::hang(story, endpoint, *waiting, lang),
         Ending::Deadline {
             endpoint,
             waiting,
             after_ms,
-        } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), &words::grouped(*after_ms)),
+        } => findings::deadline(
+            lang,
+            &waits::sentence(story, endpoint, *waiting, lang),
+            &words::grouped(*after_ms),
+        ),
         Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::subject(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
         Ending::Broken { error } => findings::broken(lang, error),
@@ -363,78 +365,6 @@ pub fn letter(option: usize) -> char {
 #[must_use]
 pub fn call_name(story: &Story, call: Call) -> &'static str {
     calls::name(story.plan.transport, call)
-}
-
-fn hang(story: &Story, endpoint: &str, waiting: Waiting, lang: Lang) -> String {
-    let who = words::subject(lang, endpoint);
-    match waiting {
-        Waiting::Call(Call::Recv) => match (dropped(story, endpoint), unsent_to(story, endpoint)) {
-            (dropped @ 1.., _) => findings::hang_recv_dropped(lang, &who, dropped),
-            (_, unsent @ 1..) => findings::hang_recv_unsent(lang, &who, &words::bytes(lang, unsent)),
-            _ => findings::hang_recv(lang, &who, call_name(story, Call::Recv)),
-        },
-        Waiting::Call(Call::Send) => findings::hang_send(lang, &who, call_name(story, Call::Send)),
-        Waiting::Until(Until::Queued(bytes)) => findings::hang_bytes(lang, &who, &words::bytes(lang, bytes)),
-        Waiting::Until(Until::DatagramsQueued(count)) => {
-            findings::hang_datagrams(lang, &who, &words::datagrams(lang, count))
-        }
-        Waiting::Until(Until::Acknowledged) => findings::hang_ack(lang, &who),
-        Waiting::Until(Until::Held(count)) => wire::hang_held(lang, &who, &wire::packets(lang, count)),
-        Waiting::Turn => findings::hang_turn(lang, &who),
-    }
-}
-
-/// Who else waits, in a send for which nobody makes room, in the order of the endpoints.
-fn others_in_send(story: &Story, first: &str, lang: Lang) -> Vec<String> {
-    let others = (0..story.trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok());
-    let others = others.map(EndpointId).filter(|other| story.name(*other) != first);
-    let told = |endpoint: EndpointId| {
-        let [who, reader] = [endpoint, peer(endpoint)].map(|end| words::subject(lang, story.name(end)));
-        let unread = last_buffers(story, peer(endpoint)).waiting.bytes().unwrap_or(0);
-        findings::hangs_in_send(
-            lang,
-            &who,
-            call_name(story, Call::Send),
-            &words::bytes(lang, unread),
-            &reader,
-        )
-    };
-    others.filter(|other| waits_in_send(story, *other)).map(told).collect()
-}
-
-/// Whether the last call of an endpoint is a send that has not returned.
-fn waits_in_send(story: &Story, endpoint: EndpointId) -> bool {
-    let own = story
-        .trace
-        .events
-        .iter()
-        .rev()
-        .filter(|event| event.endpoint == endpoint);
-    let mut calls = own.filter(|event| {
-        matches!(
-            event.what,
-            What::Send { .. } | What::Recv { .. } | What::Failed { .. } | What::Blocked { .. } | What::Closed
-        )
-    });
-    calls
-        .next()
-        .is_some_and(|event| event.what == What::Blocked { call: Call::Send })
-}
-
-/// Datagrams for this endpoint that were dropped, by the last count.
-fn dropped(story: &Story, endpoint: &str) -> u64 {
-    let dropped = |endpoint| last_buffers(story, endpoint).dropped;
-    story.endpoint(endpoint).and_then(dropped).unwrap_or(0)
-}
-
-/// Bytes for this endpoint that lie unsent on the other side, by the last count.
-fn unsent_to(story: &Story, endpoint: &str) -> u64 {
-    let unsent = |endpoint| last_buffers(story, peer(endpoint)).unsent.bytes();
-    story.endpoint(endpoint).and_then(unsent).unwrap_or(0)
-}
-
-fn last_buffers(story: &Story, endpoint: EndpointId) -> Buffers {
-    story.picture_at(story.trace.events.len()).buffers(endpoint)
 }
 
 fn reason(fault: FrameFault, lang: Lang) -> String {

@@ -17,7 +17,7 @@ use super::reads::Read;
 use super::sends::Sends;
 use crate::scenario::claim::packets::PacketName;
 use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
-use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Trace};
+use crate::trace::{Call, Ending, EndpointId, Event, FrameFault, PackFault, Trace, What};
 pub use limits::Added;
 pub use replies::{Share, Taken};
 pub use upset::Upset;
@@ -334,9 +334,12 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
 impl Evidence<'_> {
     /// Decides a claim. In a stepped run a person's pauses decide with: what left apart might have left together, and
     /// what was not held might have been. So a claim about time is not refuted there, and that nothing was held is not
-    /// shown either.
+    /// shown either. And where a person has done something to the packets, nothing is refuted: it was not the scenario.
     fn decide_as_run(&self, claim: &Claim) -> (Outcome, Because) {
         let (outcome, because) = self.decide(claim);
+        if outcome == Outcome::Failed && self.was_reached_into() {
+            return (Outcome::NotMeasured, because);
+        }
         let about_the_plan = matches!(because, Because::NoMessage(_) | Because::OtherFlow(..));
         let seen = outcome == Outcome::Held && *claim != Claim::NothingHeld;
         if self.trace.head.stepped && is_timed(claim) && !about_the_plan && !seen {
@@ -346,6 +349,12 @@ impl Evidence<'_> {
             Some(by) if !about_the_plan => upset::undecided(by, because),
             _ => (outcome, because),
         }
+    }
+
+    /// Whether a person has done something to the packets of the run.
+    fn was_reached_into(&self) -> bool {
+        let by_hand = |event: &Event| matches!(event.what, What::Wire { by_hand: true, .. });
+        self.trace.events.iter().any(by_hand)
     }
 
     /// Whether the run came to its end, or hung where it was to hang.
@@ -390,7 +399,7 @@ impl Evidence<'_> {
         let outcome = match self.trace.ending {
             Ending::Unmeasured { .. } | Ending::Interrupted => Outcome::NotMeasured,
             // Where the system cannot tell a standstill, the deadline ends it.
-            Ending::Deadline { .. } if self.is_to_hang() => Outcome::NotMeasured,
+            Ending::Deadline { .. } if self.is_to_hang() && !self.tells_a_standstill() => Outcome::NotMeasured,
             _ => Outcome::Failed,
         };
         let (outcome, because) = match self.run_upset().filter(|_| outcome == Outcome::Failed) {
@@ -429,6 +438,7 @@ impl Evidence<'_> {
             .collect();
         // An option that came true in a person's pauses would not come true without them.
         let by_pauses = self.trace.head.stepped && prediction.options.iter().any(|option| is_timed(&option.claim));
+        let by_pauses = by_pauses || self.was_reached_into();
         let right: Vec<usize> = (0..decided.len())
             .filter(|option| decided[*option] == Outcome::Held)
             .collect();

@@ -35,6 +35,9 @@ pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
     Some(TcpInfo {
         state: buffer.first().and_then(|number| TcpState::of_number(*number)),
         mss: field(16)?,
+        backoff: *buffer[..length].get(4)?,
+        send_window: field(228),
+        receive_window: field(232),
         segments_out: field(136)?,
         segments_in: field(140)?,
         data_segments_out: field(156)?,

@@ -144,6 +144,8 @@ pub enum WireAct {
     Swap,
     /// Of the first held one that carries data and an acknowledgement only the acknowledgement goes on.
     AcknowledgeAlone,
+    /// Nothing: what this step would hold, wait for or let go is left to the person who has taken it over.
+    LeftToHand,
     /// A packet that is to come will be lost.
     Lose {
         /// The how-manieth from now on, from 1.

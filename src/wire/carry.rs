@@ -249,6 +249,12 @@ impl Wire {
         self.lock().lanes[from].holding
     }
 
+    /// Whether a person has taken over what is done to the packets of an end.
+    #[must_use]
+    pub fn is_in_hand(&self, from: usize) -> bool {
+        self.lock().lanes[from].in_hand
+    }
+
     /// How many packets of an end are held.
     #[must_use]
     pub fn held(&self, from: usize) -> usize {
@@ -284,6 +290,23 @@ impl Wire {
 }
 
 impl Grasp<'_> {
+    /// From now on what is done to the packets of an end is a person's affair, and no longer the scenario's.
+    pub fn take_over(&mut self, from: usize) {
+        self.state.lanes[from].in_hand = true;
+    }
+
+    /// Whether it is.
+    #[must_use]
+    pub fn is_in_hand(&self, from: usize) -> bool {
+        self.state.lanes[from].in_hand
+    }
+
+    /// Whether packets of an end are held.
+    #[must_use]
+    pub fn holds(&self, from: usize) -> bool {
+        self.state.lanes[from].holding
+    }
+
     /// From now on the packets that end `from` sends are held.
     pub fn hold(&mut self, from: usize) {
         self.state.lanes[from].holding = true;

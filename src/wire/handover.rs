@@ -5,6 +5,7 @@ use std::io::{self, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -60,6 +61,7 @@ pub fn make(
     Ok(Ends {
         devices: [first.0, second.0],
         sockets: [first.1, second.1],
+        tail_probes_off: first.2 && second.2,
     })
 }
 
@@ -80,6 +82,8 @@ impl Helper {
             .stdin(Stdio::from(OwnedFd::from(its)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            // Ctrl-C is for the lab: it asks for that itself, and the helper goes with it.
+            .process_group(0)
             .spawn()
             .map_err(WireError::Start)?;
         Ok(Self {
@@ -109,13 +113,13 @@ impl Helper {
         }
     }
 
-    /// Takes a device and sockets.
-    fn take(&mut self) -> Result<(File, Vec<Socket>), WireError> {
+    /// Takes a device and sockets, and hears whether tail loss probes are off there.
+    fn take(&mut self) -> Result<(File, Vec<Socket>, bool), WireError> {
         let stage = Stage::HandOver;
         self.patient(stage)?;
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
-        let mut word = [0];
+        let mut word = [0; 2];
         // With a time limit it is interrupted even by being stopped and going on (signal(7)).
         retry_on_intr(|| {
             recvmsg(
@@ -132,7 +136,8 @@ impl Helper {
         });
         let mut descriptors = descriptors.next().into_iter().flatten();
         let device = descriptors.next().ok_or(WireError::Gone { stage })?;
-        Ok((File::from(device), descriptors.map(Socket::from).collect()))
+        let sockets = descriptors.map(Socket::from).collect();
+        Ok((File::from(device), sockets, word[1] != 0))
     }
 
     fn go_on(&mut self, stage: Stage) -> Result<(), WireError> {

@@ -59,12 +59,11 @@ pub fn run(arguments: &[String]) -> io::Result<()> {
         let device = report(&mut lab, Stage::Open, device)?;
         report(&mut lab, Stage::Device, make_tun(&device, NAME))?;
         report(&mut lab, Stage::Address, address(&order, end))?;
-        if order.rto_min_ms.is_some() {
-            // Without it the tail of what was sent would be repeated after two round trips, while its ACK is held.
-            let _ = fs::write("/proc/sys/net/ipv4/tcp_early_retrans", "0");
-        }
+        // Without it the tail of what was sent would be repeated after two round trips, while its ACK is held. Where /proc
+        // is read-only it stays, and the lab hears so.
+        let off = order.rto_min_ms.is_some() && fs::write("/proc/sys/net/ipv4/tcp_early_retrans", "0").is_ok();
         let sockets = report(&mut lab, Stage::Sockets, sockets(&order))?;
-        hand_over(&mut lab, &device, &sockets)?;
+        hand_over(&mut lab, &device, &sockets, off)?;
     }
     Ok(())
 }
@@ -116,8 +115,8 @@ fn report<T>(lab: &mut UnixStream, stage: Stage, done: io::Result<T>) -> io::Res
     Ok(done)
 }
 
-/// Sends the descriptors of one end (SCM_RIGHTS, unix(7)).
-fn hand_over(lab: &mut UnixStream, device: &File, sockets: &[Socket]) -> io::Result<()> {
+/// Sends the descriptors of one end (SCM_RIGHTS, unix(7)), and whether its tail loss probes are off.
+fn hand_over(lab: &mut UnixStream, device: &File, sockets: &[Socket], off: bool) -> io::Result<()> {
     let mut all: Vec<BorrowedFd<'_>> = vec![device.as_fd()];
     all.extend(sockets.iter().map(AsFd::as_fd));
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(super::MOST_DESCRIPTORS))];
@@ -127,7 +126,7 @@ fn hand_over(lab: &mut UnixStream, device: &File, sockets: &[Socket]) -> io::Res
     }
     sendmsg(
         lab.as_fd(),
-        &[IoSlice::new(&[Stage::HandOver as u8])],
+        &[IoSlice::new(&[Stage::HandOver as u8, u8::from(off)])],
         &mut control,
         SendFlags::NOSIGNAL,
     )?;

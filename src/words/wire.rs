@@ -87,6 +87,8 @@ words! {
     delivers_ack() { "wire: lets only the ACK of a held packet go on", "线：只放行扣住的包里那个 ACK" }
     /// A person does something to the wire.
     by_hand(what: &str) { "{what} (by hand)", "{what}（手动）" }
+    /// A step does nothing because a person has taken over.
+    left_to_hand() { "wire: what this step would do to its packets is left to the person at the screen", "线：这一步本来要对它的包做的事，交给屏幕前的人来做" }
     /// Something is done to the wire.
     loses_data(nth: u64) { "wire: will lose packet no. {nth} with data from here on", "线：从这里起，第 {nth} 个带数据的包要丢掉" }
     /// Something is done to the wire.
@@ -139,16 +141,28 @@ words! {
     takes(millis: u64) { "each packet takes {millis} ms from one end to the other", "每个包从这头到那头走 {millis} 毫秒" }
     /// Staged: the rate.
     carries(kbit: &str) { "the wire carries {kbit} kbit/s in each direction", "线上每个方向每秒走 {kbit} 千比特" }
+    /// Staged: the delay of a wire that has a rate as well.
+    takes_besides(millis: u64) { "each packet takes {millis} ms from one end to the other, besides what the rate costs", "每个包从这头到那头走 {millis} 毫秒，限速花的时间另算" }
+    /// Staged: the delay, where packets are held.
+    released_at_once() { "a packet that was held arrives as soon as it is let go: it does not take that time", "扣住的包一放行就到，不再走这段时间" }
     /// Staged: loss.
-    loses_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are lost by chance (seed {seed})", "每一百个包碰巧丢 {percent} 个（种子 {seed}）" }
+    loses_percent(percent: u8, seed: u64) { "each packet is lost with a chance of {percent} in 100 (seed {seed})", "每个包有百分之 {percent} 的可能丢掉（种子 {seed}）" }
     /// Staged: duplicates.
-    doubles_percent(percent: u8, seed: u64) { "of a hundred packets {percent} come twice by chance (seed {seed})", "每一百个包碰巧有 {percent} 个到两次（种子 {seed}）" }
+    doubles_percent(percent: u8, seed: u64) { "each packet comes twice with a chance of {percent} in 100 (seed {seed})", "每个包有百分之 {percent} 的可能到两次（种子 {seed}）" }
     /// Staged: late packets.
-    reorders_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are overtaken by chance (seed {seed})", "每一百个包碰巧有 {percent} 个被后面的超过（种子 {seed}）" }
+    reorders_percent(percent: u8, seed: u64) { "each packet lets the one behind it go first, for at most 10 ms, with a chance of {percent} in 100 (seed {seed})", "每个包有百分之 {percent} 的可能让后面的先走，最多等 10 毫秒（种子 {seed}）" }
+    /// Staged: what chance spares.
+    spares_handshake() { "chance spares the handshake", "建立连接的三次握手不受影响" }
+    /// Staged: what chance spares.
+    spares_held() { "chance spares packets that are held", "扣住的包不受影响" }
     /// Staged: the timers.
-    timers(millis: &str) { "what is not acknowledged is not sent again before {millis} ms (rto_min of the route)", "没确认的字节，{millis} 毫秒之内不重发（路由的 rto_min）" }
+    timers(millis: &str) { "the retransmission timeout is at least {millis} ms (rto_min of the route, locked); what SACK or duplicate ACKs show to be lost is sent again sooner", "重传超时（RTO）至少 {millis} 毫秒（路由的 rto_min，锁定）；SACK 或重复 ACK 表明丢了的，不等超时就重发" }
+    /// Staged: no tail loss probes.
+    tail_probes_off() { "tail loss probes (RFC 8985) are switched off in both networks (net.ipv4.tcp_early_retrans = 0)", "两个网络都不发尾部丢失探测（TLP，RFC 8985；net.ipv4.tcp_early_retrans = 0）" }
     /// Staged: the run fell back.
     fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
+    /// What was measured.
+    fact_packets() { "packets on the wire", "线上的包" }
     /// Making a wire.
     stage_start() { "start the helper", "启动辅助进程" }
     /// Making a wire.

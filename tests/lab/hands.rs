@@ -8,9 +8,10 @@ use lab::runner::{Control, Hand, News, Outcome, Steps, run};
 use lab::scenario::Plan;
 use lab::scenario::catalogue::find;
 use lab::scenario::read::read;
+use lab::story::Story;
 use lab::trace::hand::{Grip, NoGrip};
 use lab::trace::packet::{Fate, Handing, WireAct};
-use lab::trace::{Ending, Event, Evidence, What};
+use lab::trace::{Ending, Event, Evidence, Head, Trace, What};
 
 use super::support::{DEADLINE, not_run};
 
@@ -27,7 +28,12 @@ impl Held {
     /// `sticky`, whose sender has Nagle: the second message leaves when the first is acknowledged. The run itself may
     /// take this long.
     fn start(deadline: Duration) -> Self {
-        let embedded = find("sticky").expect("a scenario");
+        Self::of("sticky", deadline)
+    }
+
+    /// Another scenario that comes with the lab.
+    fn of(id: &str, deadline: Duration) -> Self {
+        let embedded = find(id).expect("a scenario");
         let scenario = read(embedded.file, embedded.text).expect("it reads").over_wire();
         let mut plan = Plan::new(&scenario, &scenario.defaults());
         plan.deadline = deadline;
@@ -224,4 +230,124 @@ fn a_hand_reaches_no_run_that_has_no_wire() {
     steps.allow_all();
     thread.join().expect("the run's thread").expect("the run began");
     assert_eq!(hand.act(0, Grip::Hold), Err(NoGrip::Over));
+}
+
+/// A run as it is told, stepped.
+fn story(id: &str, outcome: &Outcome) -> Story {
+    let embedded = find(id).expect("a scenario");
+    let scenario = read(embedded.file, embedded.text).expect("it reads").over_wire();
+    let settings = scenario.defaults();
+    let plan = Plan::new(&scenario, &settings);
+    let head = Head {
+        lab: String::new(),
+        system: String::new(),
+        transport: "tcp".to_owned(),
+        family: "ipv4".to_owned(),
+        endpoints: plan.endpoints.iter().map(|endpoint| endpoint.name.clone()).collect(),
+        file: embedded.file.to_owned(),
+        link: lab::trace::Link::Wire,
+        no_wire: None,
+        scenario: scenario.source.clone(),
+        knobs: settings
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.kept()))
+            .collect(),
+        stepped: true,
+    };
+    let trace = Trace {
+        head,
+        events: outcome.events.clone(),
+        ending: outcome.ending.clone(),
+    };
+    Story::with(scenario, trace).expect("it can be told")
+}
+
+/// How often a step was left to the person.
+fn left_to_hand(outcome: &Outcome) -> usize {
+    let left = |event: &&Event| {
+        matches!(
+            event.what,
+            What::Wire {
+                act: WireAct::LeftToHand,
+                by_hand: false
+            }
+        )
+    };
+    outcome.events.iter().filter(left).count()
+}
+
+#[test]
+fn what_a_person_holds_the_script_neither_waits_for_nor_lets_go() {
+    // The steps of `nagle` over a wire: hold, send, send, send, until_held, release, …
+    for taken_at in [0, 2, 4] {
+        let mut run = Held::of("nagle", DEADLINE);
+        for step in 0..=taken_at {
+            if !run.waits_at(step) {
+                return not_run("a hand and a script", &run.why_not());
+            }
+            if step < taken_at {
+                run.steps.allow_next();
+            }
+        }
+        run.hand.act(1, Grip::Hold).expect("it goes on");
+        if taken_at == 0 {
+            // The first message has not been sent: its ACK comes with the next steps.
+            run.steps.allow_next();
+            run.steps.allow_next();
+        }
+        // The ACK of the first message is let go by the person, before the script comes to wait for it.
+        run.until(1, is_held);
+        run.hand.act(1, Grip::Release).expect("one is held");
+        run.hand.act(1, Grip::Open).expect("it goes on");
+        run.steps.allow_all();
+        let outcome = run.ends();
+        assert_eq!(outcome.ending, Ending::Finished, "{taken_at}: {:#?}", outcome.events);
+        let left = if taken_at == 0 { 3 } else { 2 };
+        assert_eq!(left_to_hand(&outcome), left, "{taken_at}");
+        let story = story("nagle", &outcome);
+        assert!(!story.verdict.failed(), "{taken_at}: {:#?}", story.verdict.findings);
+    }
+}
+
+#[test]
+fn a_person_who_takes_over_frees_a_step_that_waits_already() {
+    let mut run = Held::of("nagle", DEADLINE);
+    if !run.waits_at(0) {
+        return not_run("a hand while a script waits", &run.why_not());
+    }
+    // The sender's first message stays on the wire, so nobody acknowledges it, and the script waits for that ACK.
+    run.hand.act(0, Grip::Hold).expect("it goes on");
+    run.steps.allow_all();
+    run.until(1, |what| {
+        matches!(
+            what,
+            What::Wait {
+                until: lab::trace::Until::Held(_)
+            }
+        )
+    });
+    run.hand.act(1, Grip::Hold).expect("it goes on");
+    run.until(1, |what| {
+        matches!(
+            what,
+            What::Wire {
+                act: WireAct::LeftToHand,
+                ..
+            }
+        )
+    });
+    for end in [0, 1] {
+        run.hand.act(end, Grip::Open).expect("it goes on");
+    }
+    let outcome = run.ends();
+    assert_eq!(outcome.ending, Ending::Finished, "{:#?}", outcome.events);
+    let waited = outcome.events.iter().any(|event| {
+        matches!(
+            event.what,
+            What::Waited {
+                until: lab::trace::Until::Held(_)
+            }
+        )
+    });
+    assert!(!waited, "nothing says that the wire held it");
 }

@@ -242,6 +242,32 @@ fn lines_are_as_wide_as_they_are_wanted_and_lose_nothing() {
 }
 
 #[test]
+fn a_blank_stands_before_every_time_however_late_it_is() {
+    // The screen puts its mark there.
+    for late in [0, 9_000_000_000, 98_000_000_000, 3_600_000_000_000] {
+        let mut trace = all_fates();
+        trace.events.iter_mut().for_each(|event| event.at += late);
+        let story = told(trace);
+        let look = look(Lang::En, false, 100);
+        let ladder = lab::report::ladder::Ladder::of(&story, &look, 0);
+        let widths: Vec<usize> = std::iter::once(ladder.heading())
+            .chain(
+                ladder
+                    .rungs(story.beats.len(), usize::MAX)
+                    .into_iter()
+                    .flat_map(|rung| rung.lines),
+            )
+            .map(|line| {
+                assert!(line.plain().starts_with(' '), "{late}: {}", line.plain());
+                line.width()
+            })
+            .skip(1)
+            .collect();
+        assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}");
+    }
+}
+
+#[test]
 fn a_part_of_the_diagram_is_its_end() {
     let story = told(all_fates());
     let look = look(Lang::En, false, 100);

@@ -177,7 +177,7 @@ steps = [
     let (_folder, path) = file("mine.toml", text);
     let done = lab(["run", &path, "--no-tui"]).exits(1);
     assert!(
-        done.stdout.contains("sender waits in send for room that nobody makes"),
+        done.stdout.contains("sender waits in send: ") && done.stdout.contains(" lie unread before receiver"),
         "{}",
         done.stdout
     );

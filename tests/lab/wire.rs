@@ -137,6 +137,28 @@ fn group(leader: u32) -> Vec<u32> {
     processes.filter(is_member).collect()
 }
 
+/// The processes that a process has started: its helper is in a group of its own.
+fn children(process: u32) -> Vec<u32> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let told = fs::read_to_string(path).unwrap_or_default();
+    told.split_whitespace()
+        .filter_map(|number| number.parse().ok())
+        .collect()
+}
+
+/// Whether a process is there and has not ended.
+fn runs(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .next()
+        .map(str::to_owned);
+    state.is_some_and(|state| state != "Z")
+}
+
 /// How many TUN devices a process holds.
 fn devices(process: u32) -> usize {
     let Ok(open) = fs::read_dir(format!("/proc/{process}/fd")) else {
@@ -178,11 +200,14 @@ fn long_run(scenario: &str) -> Child {
 /// Kills the program and checks that nobody of its group is left, so that nobody holds its networks.
 fn kill_and_look(mut child: Child, networks_before: &BTreeSet<String>, helpers: &BTreeSet<String>) {
     let leader = child.id();
+    let family = children(leader);
     child.kill().expect("it runs");
     within(leader, "the program that was killed", move || {
         child.wait().expect("wait for it")
     });
-    until("a process is left", || group(leader).is_empty());
+    until("a process is left", || {
+        group(leader).is_empty() && !family.iter().any(|one| runs(*one))
+    });
     let (now, _) = networks();
     let left: Vec<_> = helpers
         .difference(networks_before)
@@ -218,7 +243,9 @@ fn a_lab_that_is_killed_in_the_middle_of_a_run_leaves_no_process_and_no_network(
     let child = long_run(&path);
     let lab = child.id();
     // Only it holds both devices, and the helper is gone: the run goes on.
-    until("the run does not begin", || devices(lab) == 2 && group(lab) == [lab]);
+    until("the run does not begin", || {
+        devices(lab) == 2 && children(lab).is_empty()
+    });
     assert_eq!(networks().1, tun_before, "the devices are in networks of their own");
     kill_and_look(child, &before, &BTreeSet::new());
     assert_eq!(networks().1, tun_before);
@@ -234,11 +261,12 @@ fn a_lab_that_is_killed_while_its_helper_works_takes_the_helper_along() {
         let (before, _) = networks();
         let child = long_run(&path);
         let lab = child.id();
-        until("there is no helper", || group(lab).len() == 2 || devices(lab) > 0);
+        until("there is no helper", || !children(lab).is_empty() || devices(lab) > 0);
         // At another stage each time, whichever it is: nothing may be left at any.
         thread::sleep(Duration::from_micros(200 * pause));
         let network = |process: &u32| fs::read_link(format!("/proc/{process}/ns/net")).ok();
-        let helpers = group(lab)
+        let helpers = [group(lab), children(lab)]
+            .concat()
             .iter()
             .filter_map(network)
             .map(|net| net.display().to_string())
@@ -352,4 +380,44 @@ fn the_helper_typed_by_hand_does_nothing() {
         .args(["wire-helper", "tcp", "1", "1500", "0"])
         .stdin(Stdio::piped());
     run(piped).refuses(&[]);
+}
+
+#[test]
+fn no_signal_to_the_lab_s_group_reaches_its_helper_at_any_stage() {
+    if !has_wire("the helper's group") {
+        return;
+    }
+    for at in 0..REPORTS {
+        let own_group = |process: u32| {
+            let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("it runs");
+            let behind = stat.rsplit(')').next().expect("fields").to_owned();
+            let group = behind.split_whitespace().nth(2).and_then(|group| group.parse().ok());
+            assert_eq!(group, Some(process), "report {at}");
+        };
+        let (ends, helper) = made(DEADLINE, at, &own_group);
+        ends.expect("there is a wire here");
+        helper.expect("it came to this report");
+    }
+}
+
+#[test]
+fn ctrl_c_while_a_wire_is_made_is_an_interruption_and_no_missing_wire() {
+    if !has_wire("Ctrl-C while a wire is made") {
+        return;
+    }
+    let (_folder, path) = file("slow.toml", slow());
+    for pause in 0..40 {
+        let mut child = long_run(&path);
+        let lab = child.id();
+        until("there is no helper", || !children(lab).is_empty() || devices(lab) > 0);
+        // At another stage each time, whichever it is.
+        thread::sleep(Duration::from_micros(300 * pause));
+        // As a terminal does it: to everybody in its foreground group.
+        let group = i32::try_from(lab).ok().and_then(Pid::from_raw).expect("a process");
+        rustix::process::kill_process_group(group, Signal::INT).expect("it runs");
+        let status = within(lab, "the program that was interrupted", move || {
+            child.wait().expect("wait for it")
+        });
+        assert_eq!(status.code(), Some(130), "after {pause} pauses: {status}");
+    }
 }

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::{assert_tiles, on_each_family, send};
 use crate::endpoint::flow::Flow;
-use crate::trace::What;
+use crate::trace::{Until, What};
 
 const WHOLE: usize = 8 << 20;
 const PIECE: usize = 64 * 1024;
@@ -104,7 +104,7 @@ fn stamps_that_come_after_their_end_do_not_keep_a_blocked_call_busy() {
             }
         });
         bench.until("the acknowledgement", || {
-            bench.pair.sides[0].has_sent_all() == Some(true)
+            bench.pair.sides[0].holds(Until::Acknowledged) == Some(true)
         });
         let before = bench.gate.resumed.load(Ordering::Relaxed);
         let blocked = |bench: &super::Bench| {

@@ -43,7 +43,7 @@ fn the_send_queue_is_empty_once_all_is_acknowledged() {
             return;
         }
         bench.until("the acknowledgement", || {
-            bench.pair.sides[0].has_sent_all() == Some(true)
+            bench.pair.sides[0].holds(Until::Acknowledged) == Some(true)
         });
         alice.observe();
         let last = bench.events(0).into_iter().rev().find_map(|what| match what {

@@ -99,6 +99,7 @@ pub fn act(act: WireAct, lang: Lang) -> String {
         WireAct::Duplicate => wire::duplicates(lang),
         WireAct::Swap => wire::swaps(lang),
         WireAct::AcknowledgeAlone => wire::delivers_ack(lang),
+        WireAct::LeftToHand => wire::left_to_hand(lang),
         WireAct::Lose { nth, data: true } => wire::loses_data(lang, nth),
         WireAct::Lose { nth, data: false } => wire::loses(lang, nth),
     }

@@ -173,6 +173,9 @@ fn measured(story: &Story, look: &Look) -> Vec<String> {
             telling::fact_stamps(lang),
         );
     }
+    if seen(|what| matches!(what, What::Packet(_))) {
+        facts.push(words::wire::fact_packets(lang));
+    }
     facts
 }
 

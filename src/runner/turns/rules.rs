@@ -19,12 +19,7 @@ impl Turns {
         };
         self.pairs.iter().enumerate().all(|(connection, pair)| {
             if awaited(connection) {
-                let [one, other] = &pair.sides;
-                // Where the connection is over for the side that is still open, nothing comes from a closed one either.
-                let is_done = |side: &Side, peer: &Side| {
-                    side.has_sent_all() == Some(true) || (side.is_closed() && peer.is_over())
-                };
-                pair.is_quiet() == Some(true) && is_done(one, other) && is_done(other, one)
+                pair.is_quiet() == Some(true) && pair.is_settled() == Some(true)
             } else {
                 // What still moves there wakes nobody, but who waits for a turn waits until it is over.
                 pair.is_quiet() != Some(false)
@@ -51,8 +46,8 @@ impl Turns {
             Doing::Working | Doing::Patient(_) => false,
             Doing::Finished => true,
             Doing::Parked(Waiting::Call(call)) => !self.is_ready(&at, call),
-            // Behind a closed window the kernel probes from time to time (RFC 9293, section 3.8.6.1): a packet comes.
-            Doing::Parked(Waiting::Until(Until::Held(_))) if side.has_something_to_send() => false,
+            // The kernel repeats what is not acknowledged, and probes behind a closed window: a packet comes.
+            Doing::Parked(Waiting::Until(Until::Held(_))) if side.will_be_seen(self.side(at.endpoint ^ 1)) => false,
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
             // It may only not have been woken yet, on a busy machine; or not be permitted.
             Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),

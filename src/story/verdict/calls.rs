@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::decide::{Decision, held_if, id};
 use super::{Because, Evidence, Outcome};
-use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named};
-use crate::trace::{Call, Ending, EndpointId, Event, What};
+use crate::scenario::{CallError, CallKind, Claim, ErrorName, Named, Transport};
+use crate::trace::{Call, Ending, EndpointId, Event, Link, What};
 
 impl Evidence<'_> {
     /// Decides a claim of these kinds; any other is none of this room's.
@@ -66,11 +66,32 @@ impl Evidence<'_> {
         self.trace.head.endpoints.get(index) == Some(named) || last == Some(true)
     }
 
+    /// Whether this system tells a standstill from what is still to come. If it does, a run that its deadline ended was
+    /// none: the kernel would have sent something again by itself.
+    pub(super) fn tells_a_standstill(&self) -> bool {
+        let told = |is: fn(&What) -> bool| self.trace.events.iter().any(|event| is(&event.what));
+        match self.plan.transport {
+            // Of a closed socket the kernel tells nothing, and without a wire nobody else does.
+            Transport::Tcp if self.trace.head.link != Link::Wire && told(|what| *what == What::Closed) => false,
+            Transport::Tcp => told(|what| {
+                matches!(
+                    what,
+                    What::Queues {
+                        unacknowledged: Some(_),
+                        ..
+                    }
+                )
+            }),
+            Transport::Udp => told(|what| matches!(what, What::Queues { dropped: Some(_), .. })),
+            _ => true,
+        }
+    }
+
     /// The same as a claim. Where the system cannot tell a standstill, the run's deadline shows nothing.
     pub(super) fn decide_hang(&self, index: usize) -> Decision {
         let hangs = self.hangs(index);
         let outcome = match self.trace.ending {
-            Ending::Deadline { .. } => Outcome::NotMeasured,
+            Ending::Deadline { .. } if !self.tells_a_standstill() => Outcome::NotMeasured,
             _ => held_if(hangs),
         };
         (outcome, Because::Hangs(id(index), hangs))

@@ -225,7 +225,12 @@ fn packet(packet: &Packet) -> Result<(), Unreal> {
 
 fn act(act: WireAct) -> Result<(), Unreal> {
     match act {
-        WireAct::Hold | WireAct::Drop | WireAct::Duplicate | WireAct::Swap | WireAct::AcknowledgeAlone => Ok(()),
+        WireAct::Hold
+        | WireAct::Drop
+        | WireAct::Duplicate
+        | WireAct::Swap
+        | WireAct::AcknowledgeAlone
+        | WireAct::LeftToHand => Ok(()),
         WireAct::Release { packets } | WireAct::Reverse { packets } | WireAct::Open { packets } => count(packets),
         WireAct::Lose { nth, data: _ } => count(nth),
     }

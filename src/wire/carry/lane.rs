@@ -13,6 +13,8 @@ use crate::packet::Packet;
 pub struct Lane {
     /// Whether packets that come are held.
     pub holding: bool,
+    /// Whether a person has taken it over.
+    pub in_hand: bool,
     /// Those that wait to be let go, in the order in which they will go.
     pub held: VecDeque<Waiting>,
     /// What is to be lost.
@@ -66,6 +68,7 @@ impl Lane {
     pub fn new(seed: u64, from: usize) -> Self {
         Self {
             holding: false,
+            in_hand: false,
             held: VecDeque::new(),
             rules: Vec::new(),
             flying: VecDeque::new(),

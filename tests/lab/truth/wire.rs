@@ -171,3 +171,161 @@ fn a_repetition_of_two_packets_names_both_and_its_echo_is_a_d_sack() {
     }
     assert!(!flat.contains("· SACK 1-9"), "{flat}");
 }
+
+/// A text without its line breaks.
+fn flat(done: &Done) -> String {
+    done.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Runs `steps` between `a` and `b` over a wire with these timers, and with this claim.
+fn waits(transport: &str, timers: &str, steps: &str, claim: &str) -> Done {
+    let wire = format!("timers = \"{timers}\"");
+    let expects = format!("[[expect]]\n{claim}");
+    let (_folder, path) = file("mine.toml", over_wire(transport, steps, [&wire, "", ""], &expects));
+    let done = lab(["run", &path, "--no-tui"]);
+    let chinese = lab(["run", &path, "--no-tui", "--lang", "zh"]);
+    assert_eq!(done.code, chinese.code, "{}{}", done.stdout, chinese.stdout);
+    assert!(!flat(&chinese).contains("没有人发给它"), "{}", chinese.stdout);
+    done
+}
+
+/// Whether a text says something, and says it once.
+#[track_caller]
+fn says_once(done: &Done, part: &str) {
+    let text = flat(done);
+    assert_eq!(text.matches(part).count(), 1, "{part}\n{text}");
+}
+
+const HELD_REPLY: &str = "{ b.hold = true }, { b.send = \"reply\" }, { a.recv = 10 }";
+
+#[test]
+fn what_is_held_hangs_whatever_the_timers_and_is_said_to_be_held() {
+    if !has_wire("what is held hangs") {
+        return;
+    }
+    for timers in ["held", "rfc", "kernel"] {
+        let done = waits("tcp", timers, HELD_REPLY, "hangs = \"a\"").exits(0);
+        says_once(&done, "a waits in recv: what was sent to it is held on the wire (#4");
+    }
+    let done = waits("udp", "held", HELD_REPLY, "hangs = \"a\"").exits(0);
+    says_once(&done, "a waits in recv: what was sent to it is held on the wire (#1)");
+}
+
+#[test]
+fn the_end_of_a_stream_and_an_ack_can_be_held_too() {
+    if !has_wire("what else can be held") {
+        return;
+    }
+    let steps = "{ b.hold = true }, { b.close = true }, { a.recv = 10 }";
+    let done = waits("tcp", "held", steps, "hangs = \"a\"").exits(0);
+    says_once(
+        &done,
+        "a waits in recv: the end of the stream, which the other side has sent, is held on the wire (#4)",
+    );
+    let steps = "{ b.hold = true }, { a.send = \"hello\" }, { b.recv = 10 }, { a.until_acked = true }";
+    let done = waits("tcp", "held", steps, "hangs = \"a\"").exits(0);
+    says_once(&done, "the ACK of it is held on the wire (#5)");
+    let done = waits(
+        "tcp",
+        "rfc",
+        "{ a.hold = true }, { a.send = \"hello\" }, { b.until_queued = 5 }",
+        "hangs = \"b\"",
+    );
+    says_once(
+        &done.exits(0),
+        "b waits for 5 bytes in its receive queue: what was sent to it is held on the wire (#4)",
+    );
+}
+
+#[test]
+fn what_is_lost_comes_again_over_tcp_and_never_over_udp() {
+    if !has_wire("what is lost") {
+        return;
+    }
+    let steps = "{ b.lose = 1 }, { b.send = \"reply\" }, { a.recv = 10 }";
+    let done = waits(
+        "udp",
+        "held",
+        &steps.replace("lose = 1", "lose = { packet = 1 }"),
+        "hangs = \"a\"",
+    )
+    .exits(0);
+    says_once(&done, "a waits in recv: what was sent to it was lost on the wire (#1)");
+    for timers in ["rfc", "kernel"] {
+        let done = waits("tcp", timers, steps, "hangs = \"a\"").exits(1);
+        says_once(&done, "nothing hung: the run came to its end");
+    }
+    // The kernel would send it again after a minute; the run's deadline is shorter.
+    let done = waits("tcp", "held", steps, "hangs = \"a\"").exits(1);
+    says_once(
+        &done,
+        "what was sent to it was lost on the wire (#4); it would be sent again",
+    );
+    says_once(&done, "this is no hang: something was still to come by itself");
+    assert!(!flat(&done).contains("doctor"), "{}", done.stdout);
+}
+
+#[test]
+fn who_has_not_heard_of_room_does_not_hang() {
+    if !has_wire("a probe that is still to come") {
+        return;
+    }
+    let steps = "{ a.send = { letters = 20000 } }, { b.until_queued = 4344 }, { b.lose = { packet = 1 } }, \
+                 { b.recv = 4344 }, { b.recv = 4344 }";
+    let ends = [
+        "timers = \"rfc\"",
+        "send_buffer = 65536",
+        "quickack = true\nreceive_buffer = 4096",
+    ];
+    let (_folder, path) = file("mine.toml", over_wire("tcp", steps, ends, ""));
+    let done = lab(["run", &path, "--no-tui"]).exits(0);
+    assert!(flat(&done).contains("window probe"), "{}", done.stdout);
+}
+
+#[test]
+fn what_a_cork_keeps_is_not_a_hang() {
+    let steps = "{ a.cork = true }, { a.send = \"x\" }, { b.recv = 10 }";
+    let text = over_wire("tcp", steps, ["", "", ""], "[[expect]]\nreads = [\"x\"]");
+    let text = text.replace("link = \"wire\"\n", "").replace("[wire]\n", "");
+    let (_folder, path) = file("mine.toml", text);
+    if !super::measures_everything() {
+        return not_run("a cork", "this system does not tell what is unsent");
+    }
+    lab(["run", &path, "--no-tui"]).exits(0);
+}
+
+#[test]
+fn what_is_staged_about_the_timers_is_named_exactly() {
+    if !has_wire("what is staged about a wire") {
+        return;
+    }
+    let staged = |transport: &str, timers: &str, wire: &str| {
+        let steps =
+            "{ a.hold = true }, { a.send = \"x\" }, { a.until_held = 1 }, { a.release = \"all\" }, { b.recv = 1 }";
+        let wire = format!("timers = \"{timers}\"\n{wire}");
+        let (_folder, path) = file("mine.toml", over_wire(transport, steps, [&wire, "", ""], ""));
+        flat(&lab(["run", &path, "--no-tui"]).exits(0))
+    };
+    for (timers, timeout) in [("held", "60,000"), ("rfc", "1,000")] {
+        let told = staged("tcp", timers, "");
+        assert!(
+            told.contains(&format!("the retransmission timeout is at least {timeout} ms")),
+            "{told}"
+        );
+        assert!(told.contains("tail loss probes (RFC 8985) are switched off"), "{told}");
+    }
+    for told in [staged("tcp", "kernel", ""), staged("udp", "held", "")] {
+        assert!(
+            !told.contains("retransmission timeout") && !told.contains("tail loss"),
+            "{told}"
+        );
+    }
+    let told = staged("tcp", "held", "delay_ms = 20");
+    assert!(
+        told.contains("each packet takes 20 ms") && told.contains("does not take that time"),
+        "{told}"
+    );
+    assert!(!staged("tcp", "held", "").contains("does not take that time"));
+    let told = staged("tcp", "held", "delay_ms = 20\nrate_kbit = 1000");
+    assert!(told.contains("besides what the rate costs"), "{told}");
+}

@@ -134,17 +134,7 @@ impl SoFar {
                 add(&mut self.acknowledged[own], *start..*end, self.sent[own])
                     .ok_or("more was acknowledged than was sent")?;
             }
-            What::Queues {
-                unsent,
-                unacknowledged,
-                waiting,
-                send_memory,
-                ..
-            } => {
-                for count in [unsent, unacknowledged, waiting, send_memory].into_iter().flatten() {
-                    in_order(*count, LARGEST)?;
-                }
-            }
+            What::Queues { .. } => counts(&event.what)?,
             _ => {}
         }
         Ok(())
@@ -218,6 +208,21 @@ fn add(count: &mut u64, span: Range<u64>, sent: u64) -> Option<()> {
 fn within(start: u64, length: u64, most: u64) -> Result<u64, &'static str> {
     let end = start.checked_add(length).filter(|end| *end <= most);
     end.ok_or("a span that ends too late")
+}
+
+fn counts(what: &What) -> Result<(), &'static str> {
+    let What::Queues {
+        unsent,
+        unacknowledged,
+        waiting,
+        send_memory,
+        ..
+    } = what
+    else {
+        return Ok(());
+    };
+    let mut counts = [unsent, unacknowledged, waiting, send_memory].into_iter().flatten();
+    counts.try_for_each(|count| in_order(*count, LARGEST))
 }
 
 fn in_order(start: u64, end: u64) -> Result<(), &'static str> {

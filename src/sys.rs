@@ -7,8 +7,6 @@
 
 use std::io;
 
-use crate::trace::state::TcpState;
-
 #[cfg(all(target_os = "linux", not(lab_portable)))]
 #[path = "sys/linux.rs"]
 mod platform;
@@ -47,8 +45,8 @@ pub enum StampKind {
 /// Counters of a TCP connection (TCP_INFO, tcp(7)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TcpInfo {
-    /// The state of the connection.
-    pub state: Option<TcpState>,
+    /// The state of the connection, as the kernel numbers them (<linux/tcp.h>).
+    pub state: u8,
     /// Segments sent, ACKs included.
     pub segments_out: u32,
     /// Segments received, ACKs included.

@@ -81,7 +81,7 @@ impl Endpoint<'_> {
             let mut queues = queues(side)?;
             let at = self.recorder.clock.now();
             let info = side.tcp_info();
-            let now = info.and_then(|info| info.state);
+            let now = info.and_then(|info| TcpState::of_number(info.state));
             if let Some(now) = now
                 && std::mem::replace(&mut told.state, now) != now
             {

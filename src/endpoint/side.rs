@@ -135,7 +135,8 @@ impl Side {
     /// Whether the connection is over: what the kernel still counts in its send queue is thrown away and never leaves.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.tcp_info().and_then(|info| info.state) == Some(TcpState::Closed)
+        let state = self.tcp_info().and_then(|info| TcpState::of_number(info.state));
+        state == Some(TcpState::Closed)
     }
 
     /// Whether bytes lie in the send queue, sent or not.

@@ -49,10 +49,12 @@ fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec
     };
     let mut way = vec![(Some(sent.beat), handed(story, sent, look))];
     // What goes into a pipe or a unix socket does not leave: it lies at the other end.
-    if story.plan.transport.is_internet() {
+    if story.plan.transport.is_internet() && (journey.left.is_some() || !journey.thrown_away) {
         way.push((journey.left.map(|left| left.beat), vec![left(story, journey, look)]));
     }
-    if story.plan.transport == Transport::Tcp && !journey.unsent {
+    if journey.thrown_away {
+        way.push((None, vec![span(Role::Bad, telling::byte_thrown_away(lang))]));
+    } else if story.plan.transport == Transport::Tcp && !journey.unsent {
         let known = journey.acknowledged;
         way.push((known.map(|known| known.beat), vec![acknowledged(story, known, look)]));
     }

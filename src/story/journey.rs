@@ -30,6 +30,8 @@ pub struct Journey {
     pub left: Option<Known>,
     /// Whether it still lay unsent in the send queue when the run ended, by the kernel's last count.
     pub unsent: bool,
+    /// Whether it was thrown away, unsent or unacknowledged, when the connection was broken off.
+    pub thrown_away: bool,
     /// When it was acknowledged, if that was stamped. Datagrams are not acknowledged.
     pub acknowledged: Option<Known>,
     /// What became of it at the other side.
@@ -115,6 +117,7 @@ pub fn journey(story: &Story, flow: EndpointId, offset: u64) -> Option<Journey> 
         sent,
         left: left.map(|beat| Known { beat, is_own }),
         unsent: holds(&last.buffers(flow).unsent, flow, offset, message),
+        thrown_away: offset + last.buffers(flow).thrown_away >= end(story, flow),
         acknowledged: acknowledged
             .filter(|_| story.plan.transport == Transport::Tcp)
             .map(|beat| Known {
@@ -127,6 +130,11 @@ pub fn journey(story: &Story, flow: EndpointId, offset: u64) -> Option<Journey> 
                 waits: holds(&last.buffers(peer(flow)).waiting, flow, offset, message),
             }),
     })
+}
+
+/// Where a flow ends.
+fn end(story: &Story, flow: EndpointId) -> u64 {
+    story.flows.flow(flow).last().map_or(0, Message::end)
 }
 
 /// What the read did with it that came to it.

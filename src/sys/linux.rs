@@ -5,7 +5,6 @@ use std::mem::{MaybeUninit, size_of, size_of_val};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
 use super::{Glance, Received, Stamp, StampKind, TcpInfo, Waiting};
-use crate::trace::state::TcpState;
 
 /// Bytes in the receive queue of a TCP socket (SIOCINQ, tcp(7)).
 pub fn waiting_bytes(socket: impl AsFd) -> Option<u64> {
@@ -33,7 +32,7 @@ pub fn tcp_info(socket: impl AsFd) -> Option<TcpInfo> {
         Some(u32::from_ne_bytes(bytes.try_into().ok()?))
     };
     Some(TcpInfo {
-        state: buffer.first().and_then(|number| TcpState::of_number(*number)),
+        state: buffer[0],
         mss: field(16)?,
         backoff: *buffer[..length].get(4)?,
         send_window: field(228),

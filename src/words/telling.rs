@@ -333,6 +333,8 @@ words! {
     byte_left(at: &str) { "left at {at} ms", "{at} 毫秒时发出" }
     /// Its departure, at the latest.
     byte_left_by(at: &str) { "had left by {at} ms, perhaps earlier", "最晚 {at} 毫秒时已发出，也可能更早" }
+    /// It went with the connection.
+    byte_thrown_away() { "thrown away when the connection was broken off: it had not been acknowledged", "连接断开时作废：还没有被确认" }
     /// It never left.
     byte_unsent() { "still unsent in the send queue when the run ended", "运行结束时还在发送队列里，未发" }
     /// Nobody stamped its departure.

@@ -49,10 +49,7 @@ pub(super) struct Side {
     pub dropped: Option<u64>,
     /// Its FIN, handed over and not acknowledged.
     pub fin: Option<Fin>,
-    /// It has handed a FIN over.
-    shut: bool,
-    /// A call has told that the connection is broken.
-    broken: bool,
+    ended: Ended,
     /// Bytes of the send queue that went with the connection.
     pub thrown_away: u64,
     /// What lies behind a gap in the receive queue, and is not to be read before that is closed.
@@ -69,6 +66,15 @@ pub(super) struct Side {
     /// The send queue, and the receive queue, are shown as they were then: what has moved since is not known.
     pub send_as_of: Option<u64>,
     pub receive_as_of: Option<u64>,
+}
+
+/// In which ways the connection has ended for an endpoint.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ended {
+    /// It has handed a FIN over.
+    shut: bool,
+    /// A call has told that the connection is broken.
+    broken: bool,
 }
 
 /// Offsets of an endpoint's flow that no later count takes back: a packet is told just before it is handed over, and who
@@ -254,8 +260,7 @@ impl Side {
             datagrams: None,
             dropped: None,
             fin: None,
-            shut: false,
-            broken: false,
+            ended: Ended::default(),
             thrown_away: 0,
             apart: Vec::new(),
             room: 0,
@@ -281,7 +286,7 @@ impl Side {
         };
         (self.send_as_of, self.receive_as_of) = (None, None);
         (self.send_counted, self.receive_counted) = (event.at, event.at);
-        match counted(&event.what, self.shut, self.broken) {
+        match counted(&event.what, self.ended.shut, self.ended.broken) {
             Some(Counted {
                 thrown_away: Some(bytes),
                 ..
@@ -417,8 +422,8 @@ impl Side {
 
     /// It sends no more: its FIN stands behind everything, and is unsent until more is known.
     fn shuts(&mut self) {
-        if !self.shut {
-            (self.shut, self.fin) = (true, Some(Fin::Unsent));
+        if !self.ended.shut {
+            (self.ended.shut, self.fin) = (true, Some(Fin::Unsent));
         }
     }
 
@@ -441,11 +446,11 @@ impl Side {
         let is_broken = match error {
             Some(ErrorName::Reset) => true,
             // After a FIN of its own that is what any send meets.
-            Some(ErrorName::Pipe) => !self.shut,
+            Some(ErrorName::Pipe) => !self.ended.shut,
             _ => false,
         };
         if is_broken {
-            self.broken = true;
+            self.ended.broken = true;
             self.is_thrown_away();
         }
     }

@@ -81,7 +81,10 @@ fn state(canvas: &Canvas<'_>, show: &Show, picture: &Picture<'_>, connection: us
     let mut spans = Vec::new();
     for endpoint in [EndpointId(first), EndpointId(first + 1)] {
         let name = words::endpoint(lang, story.name(endpoint));
-        let waiting = picture.buffers(endpoint).waiting.bytes().filter(|bytes| *bytes > 0);
+        let buffers = picture.buffers(endpoint);
+        // There is no room to say of which moment a figure is.
+        let waiting = buffers.waiting.bytes().filter(|_| buffers.receive_as_of.is_none());
+        let waiting = waiting.filter(|bytes| *bytes > 0);
         if let Some(bytes) = waiting {
             let size = telling::waiting(lang, &words::bytes(lang, bytes));
             spans.push(span(Role::Notable, format!(" {name} {size} ")));

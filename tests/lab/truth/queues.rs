@@ -1,5 +1,8 @@
 //! What lies in a queue, beside the bytes of messages that the kernel counts in it: a FIN, and what a reset threw away.
 
+use lab::story::Story;
+use lab::story::journey::journey;
+use lab::trace::{self, EndpointId};
 use serde_json::Value;
 
 use super::super::support::{Told, file, lab, measures_everything, no_wire, not_run, scenario};
@@ -117,7 +120,7 @@ fn what_a_reset_throws_away_lies_in_no_queue() {
     for shut in ["", "{ sender.shut_down = true }, "] {
         let steps =
             format!("{LETTERS}, {shut}{{ receiver.close = true }}, {{ sender.recv = 10 }}, {{ sender.recv = 10 }}");
-        let (json, [en, zh], trace) = told(&with("", &steps, SMALL));
+        let (json, [en, zh], saved) = told(&with("", &steps, SMALL));
         let all = counts(&json, "sender");
         let last = all.last().expect("counts");
         assert_eq!(
@@ -136,8 +139,14 @@ fn what_a_reset_throws_away_lies_in_no_queue() {
         assert!(before.contains(" bytes thrown away"), "{en}");
         assert!(!after.contains("unsent") && !after.contains("END OF STREAM"), "{en}");
         assert!(zh.contains("已作废 "), "{zh}");
+        let story = Story::tell(trace::file::read(&mut saved.as_bytes()).expect("a run")).expect("it can be told");
+        let ways = [0, 19_999].map(|offset| journey(&story, EndpointId(0), offset).expect("a byte"));
+        assert_eq!(
+            ways.map(|way| (way.unsent, way.thrown_away)),
+            [(false, false), (false, true)]
+        );
         // Where the state was not asked for, the call that fails tells.
-        let (old, [en, _]) = replayed(&as_before(&trace));
+        let (old, [en, _]) = replayed(&as_before(&saved));
         assert_eq!(
             counts(&old, "sender").last().expect("counts")["thrown_away"],
             last["thrown_away"]

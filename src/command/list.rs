@@ -55,9 +55,10 @@ fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
         // Values that stand below, each with what it means, need not be listed here as well.
         let all = knob.values();
         let told_below = !all.is_empty() && all.iter().all(|value| knob.meaning(value).is_some());
-        let allowed = match told_below {
-            true => "  ".to_owned(),
-            false => format!("  ({})  ", names(lang, &knob.allowed())),
+        let allowed = if told_below {
+            "  ".to_owned()
+        } else {
+            format!("  ({})  ", names(lang, &knob.allowed()))
         };
         let text = vec![
             span(Role::Notable, format!("{}={}", knob.name, knob.default())),

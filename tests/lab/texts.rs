@@ -1,6 +1,6 @@
 //! What is said of every scenario: title, what to watch, why, questions with their answers, stops. Under the defaults,
 //! and what differs under every contrast and with one knob turned to each of its choices or to an end of its range.
-//! `LAB_BLESS=1 cargo test --test lab golden` writes `tests/golden/texts` anew; read them against the runs.
+//! `LAB_BLESS=1 cargo test --test lab texts` writes `tests/golden/texts` anew; read them against the runs.
 
 /// Texts that name what the knobs have changed.
 mod numbers;
@@ -88,11 +88,11 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
     for (_, text, under) in &all {
         if before != Some(under) {
             let but: Vec<usize> = (0..settings.len()).filter(|index| !under.contains(index)).collect();
-            let named = |indices: &[usize]| indices.iter().map(|index| name(*index)).collect::<Vec<_>>().join("; ");
+            let joined = |indices: &[usize]| indices.iter().map(|index| name(*index)).collect::<Vec<_>>().join("; ");
             let place = match but.len() {
                 0 => "always".to_owned(),
-                few if few < under.len() => format!("not with {}", named(&but)),
-                _ => format!("with {}", named(under)),
+                few if few < under.len() => format!("not with {}", joined(&but)),
+                _ => format!("with {}", joined(under)),
             };
             let blank = if before.is_none() { "" } else { "\n" };
             // A string takes everything.

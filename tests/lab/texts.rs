@@ -12,7 +12,7 @@ use lab::scenario::read::read;
 use lab::scenario::{Scenario, Settings};
 use lab::words::Lang;
 
-use super::golden::compare;
+use super::golden::{compare, is_blessing, path};
 
 fn scenarios() -> Vec<Scenario> {
     let all = embedded().iter();
@@ -111,7 +111,15 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
 
 #[test]
 fn the_golden_texts_of_every_scenario() {
-    for scenario in scenarios() {
+    let scenarios = scenarios();
+    let files = std::fs::read_dir(path("texts"))
+        .expect("the folder of the texts")
+        .count();
+    assert!(
+        is_blessing() || files == 2 * scenarios.len(),
+        "one file a scenario and language, and no other"
+    );
+    for scenario in scenarios {
         for (lang, end) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
             compare(
                 &format!("texts/{}.{end}.txt", scenario.id),

@@ -52,9 +52,17 @@ fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
     let mut lines = wrap(first, &[plain(texts.title.get(lang))], width);
     for knob in &scenario.knobs {
         let margin = Line(vec![plain(" ".repeat(column + 2))]);
+        // Values that stand below, each with what it means, need not be listed here as well.
+        let all = knob.values();
+        let told_below = !all.is_empty() && all.iter().all(|value| knob.meaning(value).is_some());
+        let allowed = if told_below {
+            "  ".to_owned()
+        } else {
+            format!("  ({})  ", names(lang, &knob.allowed()))
+        };
         let text = vec![
             span(Role::Notable, format!("{}={}", knob.name, knob.default())),
-            span(Role::Faint, format!("  ({})  ", names(lang, &knob.allowed()))),
+            span(Role::Faint, allowed),
             plain(knob.label.get(lang)),
         ];
         lines.extend(wrap(margin, &text, width));

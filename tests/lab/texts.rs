@@ -1,6 +1,6 @@
 //! What is said of every scenario: title, what to watch, why, questions with their answers, stops. Under the defaults,
 //! and what differs under every contrast and with one knob turned to each of its choices or to an end of its range.
-//! `LAB_BLESS=1 cargo test --test lab golden` writes `tests/golden/texts` anew; read them against the runs.
+//! `LAB_BLESS=1 cargo test --test lab texts` writes `tests/golden/texts` anew; read them against the runs.
 
 /// Texts that name what the knobs have changed.
 mod numbers;
@@ -12,7 +12,7 @@ use lab::scenario::read::read;
 use lab::scenario::{Scenario, Settings};
 use lab::words::Lang;
 
-use super::golden::compare;
+use super::golden::{compare, is_blessing, path};
 
 fn scenarios() -> Vec<Scenario> {
     let all = embedded().iter();
@@ -88,11 +88,11 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
     for (_, text, under) in &all {
         if before != Some(under) {
             let but: Vec<usize> = (0..settings.len()).filter(|index| !under.contains(index)).collect();
-            let named = |indices: &[usize]| indices.iter().map(|index| name(*index)).collect::<Vec<_>>().join("; ");
+            let joined = |indices: &[usize]| indices.iter().map(|index| name(*index)).collect::<Vec<_>>().join("; ");
             let place = match but.len() {
                 0 => "always".to_owned(),
-                few if few < under.len() => format!("not with {}", named(&but)),
-                _ => format!("with {}", named(under)),
+                few if few < under.len() => format!("not with {}", joined(&but)),
+                _ => format!("with {}", joined(under)),
             };
             let blank = if before.is_none() { "" } else { "\n" };
             // A string takes everything.
@@ -111,7 +111,15 @@ fn all_that_is_said(scenario: &Scenario, lang: Lang) -> String {
 
 #[test]
 fn the_golden_texts_of_every_scenario() {
-    for scenario in scenarios() {
+    let scenarios = scenarios();
+    let files = std::fs::read_dir(path("texts"))
+        .expect("the folder of the texts")
+        .count();
+    assert!(
+        is_blessing() || files == 2 * scenarios.len(),
+        "one file a scenario and language, and no other"
+    );
+    for scenario in scenarios {
         for (lang, end) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
             compare(
                 &format!("texts/{}.{end}.txt", scenario.id),

@@ -6,7 +6,7 @@ use lab::tui::app::App;
 use lab::words::Lang;
 
 use super::fake::Fake;
-use super::{drawn, entry, go_to, listed, look, picker, press, replay, text, watched};
+use super::{drawn, entry, go_to, listed, look, picker, press, replay, saved, text, watched};
 use crate::golden::{compare, difference, is_blessing, path};
 use crate::support::not_run;
 
@@ -108,6 +108,15 @@ const SCENES: &[Scene] = &[
     ("hang", Zh, LARGE, |lang| after(watched("hang", lang), "End")),
     ("end", En, SMALL, |lang| after(watched("short-recv", lang), "End")),
     ("knobs", Zh, SMALL, |lang| after(held(lang), "k Down")),
+    ("choices", Zh, SMALL, |lang| {
+        after(listed(lang), "l e n g t h - p r e f i x Enter Esc k Right")
+    }),
+    ("choices", En, USUAL, |lang| {
+        after(listed(lang), "l e n g t h - p r e f i x Enter Esc k Down Down")
+    }),
+    ("choices-compared", Zh, SMALL, |lang| {
+        after(labelled(lang), "c Down Down")
+    }),
     ("knobs-changed", En, USUAL, |lang| after(held(lang), "End k Right Esc")),
     ("variants", En, SMALL, |lang| after(held(lang), "c Down Down")),
     ("help", Zh, USUAL, |lang| after(held(lang), "?")),
@@ -139,6 +148,17 @@ const SCENES: &[Scene] = &[
     ("too-small", En, (59, 18), held),
     ("too-small", Zh, (30, 4), held),
 ];
+
+/// A saved run, told by the scenario as it is today: its choices have labels.
+fn labelled(lang: Lang) -> App {
+    let mut trace = saved("length-prefix");
+    let today = lab::scenario::catalogue::find("length-prefix").expect("it comes with the lab");
+    today.text.clone_into(&mut trace.head.scenario);
+    let mut app = listed(lang);
+    app.replay(trace).expect("a run that can be told");
+    press(&mut app, "s Home");
+    app
+}
 
 fn after(mut app: App, keys: &str) -> App {
     press(&mut app, keys);

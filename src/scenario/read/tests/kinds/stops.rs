@@ -8,14 +8,15 @@ fn every_kind_is_told() {
     tell(UDP, OVER_UDP);
 }
 
+fn marks<T>(stops: &[Stop<T>]) -> Vec<Mark> {
+    stops.iter().map(|stop| stop.after).collect()
+}
+
 #[test]
 fn what_is_sound_is_read() {
     let text = changed(TCP, "order = 1", "order = 1\ngroup = \"framing\"") + STOPS;
     let scenario = read("demo.toml", &text).expect("sound");
     assert_eq!(scenario.group, Some(Group::Framing));
-    fn marks<T>(stops: &[Stop<T>]) -> Vec<Mark> {
-        stops.iter().map(|stop| stop.after).collect()
-    }
     let all = [
         Mark::Send(1),
         Mark::Left(2),

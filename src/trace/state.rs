@@ -54,15 +54,6 @@ impl TcpState {
         })
     }
 
-    /// Whether the end of the other side's stream has come, or the connection is over.
-    #[must_use]
-    pub fn has_heard_the_end(self) -> bool {
-        matches!(
-            self,
-            Self::CloseWait | Self::LastAck | Self::Closing | Self::TimeWait | Self::Closed
-        )
-    }
-
     /// Whether its own FIN was handed over and is not acknowledged: SIOCOUTQ counts it like a byte.
     #[must_use]
     pub fn awaits_ack_of_fin(self) -> bool {

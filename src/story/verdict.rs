@@ -16,7 +16,7 @@ use super::pieces::Flows;
 use super::reads::Read;
 use super::sends::Sends;
 use crate::scenario::claim::packets::PacketName;
-use crate::scenario::{CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
+use crate::scenario::{Answer, CallKind, Claim, NoteName, PackFaultName, PieceRef, Plan, Prediction, Reading};
 use crate::trace::{Call, Ending, EndpointId, Event, FrameFault, PackFault, Trace, What};
 pub use limits::Added;
 pub use replies::{Share, Taken};
@@ -431,11 +431,24 @@ impl Evidence<'_> {
     }
 
     fn answer(&self, index: usize, prediction: &Prediction) -> (Finding, Vec<usize>) {
-        let decided: Vec<Outcome> = prediction
+        let mut decided: Vec<(Outcome, Because)> = prediction
             .options
             .iter()
-            .map(|option| self.decide_as_run(&option.claim).0)
+            .map(|option| self.decide_as_run(&option.claim))
             .collect();
+        // What came true, and not because the lab was late, leaves no room for what only being late kept from being
+        // refuted.
+        let is_proof = |(option, decided): (&Answer, &(Outcome, Because))| {
+            decided.0 == Outcome::Held && !upset::comes_true_by_being_late(&option.claim)
+        };
+        if prediction.options.iter().zip(&decided).any(is_proof) {
+            for (outcome, because) in &mut decided {
+                if matches!(because, Because::Upset { by: Upset::Late(_), .. }) {
+                    *outcome = Outcome::Failed;
+                }
+            }
+        }
+        let decided: Vec<Outcome> = decided.into_iter().map(|(outcome, _)| outcome).collect();
         // An option that came true in a person's pauses would not come true without them.
         let by_pauses = self.trace.head.stepped && prediction.options.iter().any(|option| is_timed(&option.claim));
         let by_pauses = by_pauses || self.was_reached_into();

@@ -3,6 +3,7 @@
 //! Such a finding is undecided, and says so. What the kernel's own stamps refute stays refuted.
 
 use super::{Because, Evidence, Outcome};
+use crate::scenario::claim::packets::{PacketClaim, PacketName};
 use crate::scenario::{Claim, Named, NoteName};
 use crate::trace::packet::Fate;
 use crate::trace::{EndpointId, FrameFault, Note, What};
@@ -149,6 +150,8 @@ impl Evidence<'_> {
 
     /// An acknowledgement that a wire carries comes as late as the lab hands it over.
     fn was_late_to_acknowledge(&self, is_limited: bool, because: &Because) -> Option<Upset> {
+        // Without one the kernel acknowledges, whatever the lab is at.
+        self.plan.wire?;
         let Because::Acked { message, after, .. } = because else {
             return None;
         };
@@ -176,6 +179,29 @@ impl Evidence<'_> {
         let least = at_least_ms.saturating_mul(1_000_000);
         (lasted >= least && lasted.saturating_sub(late) < least).then_some(Upset::Late(late))
     }
+}
+
+/// Whether a claim of this kind can come true because the lab was late: what is sent later is not held any more, and what
+/// takes longer is acknowledged later, or is one more packet.
+pub(super) fn comes_true_by_being_late(claim: &Claim) -> bool {
+    matches!(
+        claim,
+        Claim::NothingHeld
+            | Claim::Left(_)
+            | Claim::Acked { .. }
+            | Claim::Segments { .. }
+            | Claim::Packets(PacketClaim {
+                are: PacketName::Any
+                    | PacketName::Ack
+                    | PacketName::Data
+                    | PacketName::DuplicateAck
+                    | PacketName::Retransmission,
+                ..
+            })
+            | Claim::Lasts { .. }
+            | Claim::Blocks { .. }
+            | Claim::Hangs { .. }
+    )
 }
 
 /// A finding that is undecided because of that.

@@ -16,11 +16,13 @@
 mod carried;
 pub mod counted;
 mod side;
+mod sides;
 #[cfg(test)]
 mod tests;
 
 use carried::Carried;
-use side::{Lies, Sides};
+use side::Lies;
+use sides::Sides;
 
 use super::pieces::{Flows, Piece};
 use super::unread::Unread;

@@ -1,11 +1,9 @@
-//! The buffers of one endpoint as numbers, and what each event does to them.
+//! The buffers of one endpoint as numbers, and what can happen to them.
 
-use super::carried::{Carried, Segment};
+use super::Fin;
 use super::counted::{Counted, counted};
-use super::{Fin, peer};
 use crate::scenario::claim::ErrorName;
-use crate::trace::packet::Handing;
-use crate::trace::{Call, Event, What};
+use crate::trace::{Event, What};
 
 /// Where the bytes of a queue lie in their flow.
 #[derive(Debug, Clone, Copy)]
@@ -23,25 +21,15 @@ pub(super) enum Lies {
     Count(u64),
 }
 
-/// What it takes to know the buffers of all endpoints.
-#[derive(Debug, Clone)]
-pub(super) struct Sides {
-    pub all: Vec<Side>,
-    stream: bool,
-    tcp: bool,
-    /// Packets are not recorded any more.
-    packets_end: bool,
-}
-
 /// What it takes to know the buffers of one endpoint: numbers only.
 #[derive(Debug, Clone)]
 pub(super) struct Side {
     /// Bytes this endpoint's calls have handed to the kernel.
-    sent: u64,
+    pub sent: u64,
     /// A send of it blocks: the kernel holds bytes of it that no event speaks of yet.
-    send_blocks: bool,
+    pub send_blocks: bool,
     /// Bytes the other side has read of them.
-    read: u64,
+    pub read: u64,
     pub unsent: Lies,
     pub in_flight: Lies,
     pub waiting: Lies,
@@ -55,14 +43,14 @@ pub(super) struct Side {
     /// What lies behind a gap in the receive queue, and is not to be read before that is closed.
     apart: Vec<(u64, u64)>,
     /// Up to where it has told the other side that it has room.
-    room: u64,
+    pub room: u64,
     /// What packets have told: up to where its flow has left, is acknowledged, and has come to the other side.
-    told: Told,
+    pub told: Told,
     /// Its departures are not stamped any more.
-    unstamped: bool,
+    pub unstamped: bool,
     /// When the kernel was asked about them last.
-    send_counted: u64,
-    receive_counted: u64,
+    pub send_counted: u64,
+    pub receive_counted: u64,
     /// The send queue, and the receive queue, are shown as they were then: what has moved since is not known.
     pub send_as_of: Option<u64>,
     pub receive_as_of: Option<u64>,
@@ -80,174 +68,16 @@ struct Ended {
 /// Offsets of an endpoint's flow that no later count takes back: a packet is told just before it is handed over, and who
 /// is asked at that moment does not know of it yet.
 #[derive(Debug, Clone, Copy, Default)]
-struct Told {
-    left: u64,
-    acknowledged: u64,
-    arrived: u64,
+pub(super) struct Told {
+    pub left: u64,
+    pub acknowledged: u64,
+    pub arrived: u64,
     /// Its FIN is acknowledged.
-    fin: bool,
-}
-
-impl Sides {
-    /// Of connections that were just made.
-    pub fn new(ends: usize, stream: bool, tcp: bool) -> Self {
-        Self {
-            all: vec![Side::new(tcp); ends],
-            stream,
-            tcp,
-            packets_end: false,
-        }
-    }
-
-    pub fn follow(&mut self, index: usize, event: &Event, carried: &Carried) {
-        let stream = self.stream;
-        let (own, other) = (usize::from(event.endpoint.0), usize::from(peer(event.endpoint).0));
-        if let What::Send { .. } | What::Recv { .. } | What::Calls { .. } = event.what {
-            let flow = if is_recv(&event.what) { other } else { own };
-            self.stand_still_unless_followed(flow, carried);
-        }
-        let sides = &mut self.all;
-        match event.what {
-            What::SendCall { asked, .. } if stream => sides[own].is_handed(asked),
-            What::Send { returned, start, .. } => sides[own].has_taken(start + returned),
-            What::Blocked { call: Call::Send } => sides[own].send_blocks = true,
-            What::Blocked { call: Call::Recv } if stream => {
-                let read = sides[other].read;
-                sides[own].is_found_empty(event.at, read);
-            }
-            What::Failed { call, errno, .. } => {
-                if call == Call::Send {
-                    let sent = sides[own].sent;
-                    sides[own].has_taken(sent);
-                }
-                if self.tcp {
-                    sides[own].fails(ErrorName::of(errno));
-                }
-            }
-            What::Left { end, .. } if stream => sides[own].has_left(end),
-            What::Acknowledged { end, .. } if stream => {
-                sides[own].was_acknowledged(end);
-                sides[other].has_arrived(end);
-            }
-            What::Calls {
-                call: Call::Send,
-                bytes,
-                start,
-                ..
-            } => sides[own].has_taken(start + bytes),
-            What::Calls {
-                call: Call::Recv,
-                bytes: returned,
-                start,
-                ..
-            }
-            | What::Recv { returned, start, .. } => {
-                sides[other].read = sides[other].read.max(start + returned);
-                let read = sides[other].read;
-                if stream {
-                    sides[own].has_read(read);
-                }
-            }
-            What::StampsEnd => sides[own].unstamped = true,
-            What::PacketsEnd => self.packets_end = true,
-            What::Packet(ref packet) if self.tcp => {
-                if let Some(segment) = Segment::of(packet) {
-                    self.comes_onto_wire(own, segment);
-                }
-            }
-            What::Delivered { packet, how } if self.tcp => {
-                if let Some(segment) = carried.get(packet) {
-                    self.is_delivered(own, segment, how);
-                }
-            }
-            What::HalfClosed if self.tcp => sides[own].shuts(),
-            What::Closed if stream => {
-                let followed = self.packets_tell(carried);
-                self.all[own].closes(event.at, followed);
-            }
-            What::Queues { .. } => {
-                let (read, arrived) = (sides[other].read, sides[other].told.arrived);
-                let side = &mut sides[own];
-                side.is_counted(event, index, read, stream);
-                if stream {
-                    side.has_left(side.told.left);
-                    side.was_acknowledged(side.told.acknowledged);
-                    side.has_arrived(arrived);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A segment of this endpoint comes onto the wire: what it carries has left, and what it acknowledges was here.
-    fn comes_onto_wire(&mut self, own: usize, segment: Segment) {
-        if segment.rst {
-            return self.all[own].is_thrown_away();
-        }
-        let side = &mut self.all[own];
-        side.told.left = side.told.left.max(segment.end);
-        side.has_left(segment.end);
-        if segment.fin {
-            self.all[own].fin = self.all[own].fin.map(|_| Fin::InFlight);
-        }
-        if let Some(acknowledges) = segment.acknowledges {
-            let other = &mut self.all[own ^ 1];
-            let arrived = acknowledges.min(other.handed());
-            other.told.arrived = other.told.arrived.max(arrived);
-            let side = &mut self.all[own];
-            side.has_arrived(arrived);
-            side.room = side.room.max(acknowledges.saturating_add(segment.window));
-        }
-    }
-
-    /// A segment is handed to this endpoint's kernel.
-    fn is_delivered(&mut self, own: usize, segment: Segment, how: Handing) {
-        if segment.rst {
-            // Any other is not believed (RFC 5961, section 3.2).
-            if self.all[own].has_come_to() == Some(segment.start) {
-                self.all[own].is_thrown_away();
-            }
-            return;
-        }
-        if let Some(acknowledges) = segment.acknowledges {
-            let side = &mut self.all[own];
-            let handed = side.handed();
-            let until = acknowledges.min(handed);
-            side.told.acknowledged = side.told.acknowledged.max(until);
-            side.was_acknowledged(until);
-            self.all[own ^ 1].has_arrived(until);
-            if acknowledges > handed {
-                (self.all[own].fin, self.all[own].told.fin) = (None, true);
-            }
-        }
-        if how != Handing::Acknowledgement {
-            self.all[own].takes_in(segment.start, segment.end);
-        }
-    }
-
-    /// Whether packets tell of every byte that moves.
-    fn packets_tell(&self, carried: &Carried) -> bool {
-        carried.over_wire && !self.packets_end
-    }
-
-    /// In a bulk transfer neither stamps nor packets tell what moves while calls are made, and the kernel is not asked
-    /// after each: until it is asked again, the queues of a flow are shown as it said last.
-    fn stand_still_unless_followed(&mut self, flow: usize, carried: &Carried) {
-        if self.all[flow].unstamped && !self.packets_tell(carried) {
-            let sender = &mut self.all[flow];
-            sender.send_as_of = sender.send_as_of.or(Some(sender.send_counted));
-            let reader = &mut self.all[flow ^ 1];
-            reader.receive_as_of = reader.receive_as_of.or(Some(reader.receive_counted));
-        }
-    }
-}
-
-fn is_recv(what: &What) -> bool {
-    matches!(what, What::Recv { .. } | What::Calls { call: Call::Recv, .. })
+    pub fin: bool,
 }
 
 impl Side {
-    fn new(has_send_queue: bool) -> Self {
+    pub fn new(has_send_queue: bool) -> Self {
         const EMPTY: Lies = Lies::Span { start: 0, end: 0 };
         let sending = if has_send_queue { EMPTY } else { Lies::NotMeasured };
         Self {
@@ -274,7 +104,7 @@ impl Side {
     }
 
     /// What the kernel counts becomes what lies where.
-    fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
+    pub fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
         let What::Queues {
             waiting,
             datagrams,
@@ -319,7 +149,7 @@ impl Side {
     }
 
     /// Up to where this endpoint's flow was handed over, as far as it is told.
-    fn handed(&self) -> u64 {
+    pub fn handed(&self) -> u64 {
         match self.unsent {
             Lies::Span { end, .. } => end.max(self.sent),
             _ => self.sent,
@@ -327,7 +157,7 @@ impl Side {
     }
 
     /// Up to where the other side's flow has come without a gap.
-    fn has_come_to(&self) -> Option<u64> {
+    pub fn has_come_to(&self) -> Option<u64> {
         match self.waiting {
             Lies::Span { end, .. } => Some(end),
             _ => None,
@@ -335,7 +165,7 @@ impl Side {
     }
 
     /// A call hands so many bytes over: they are unsent, until more is known.
-    fn is_handed(&mut self, count: u64) {
+    pub fn is_handed(&mut self, count: u64) {
         if self.send_as_of.is_none()
             && let Lies::Span { end, .. } = &mut self.unsent
             && *end == self.sent
@@ -345,7 +175,7 @@ impl Side {
     }
 
     /// The kernel has taken everything up to `until`, and nothing beyond it.
-    fn has_taken(&mut self, until: u64) {
+    pub fn has_taken(&mut self, until: u64) {
         self.sent = until;
         self.send_blocks = false;
         if self.send_as_of.is_none()
@@ -356,7 +186,7 @@ impl Side {
     }
 
     /// Everything up to `until` has arrived here.
-    fn has_arrived(&mut self, until: u64) {
+    pub fn has_arrived(&mut self, until: u64) {
         if self.receive_as_of.is_some() {
             return;
         }
@@ -370,7 +200,7 @@ impl Side {
     }
 
     /// A segment with these bytes comes to the kernel here, which takes what it has said that it has room for.
-    fn takes_in(&mut self, from: u64, until: u64) {
+    pub fn takes_in(&mut self, from: u64, until: u64) {
         if from >= until || until > self.room {
             return;
         }
@@ -382,7 +212,7 @@ impl Side {
     }
 
     /// Everything up to `until` was read from here.
-    fn has_read(&mut self, until: u64) {
+    pub fn has_read(&mut self, until: u64) {
         if self.receive_as_of.is_some() {
             return;
         }
@@ -393,13 +223,13 @@ impl Side {
     }
 
     /// A call finds nothing to read.
-    fn is_found_empty(&mut self, at: u64, read: u64) {
+    pub fn is_found_empty(&mut self, at: u64, read: u64) {
         self.waiting = Lies::Span { start: read, end: read };
         (self.receive_as_of, self.receive_counted) = (None, at);
     }
 
     /// What lay unsent up to `until` is in flight now.
-    fn has_left(&mut self, until: u64) {
+    pub fn has_left(&mut self, until: u64) {
         if self.send_as_of.is_none()
             && let (Lies::Span { start, end }, Lies::Span { end: flying, .. }) = (&mut self.unsent, &mut self.in_flight)
             && *flying == *start
@@ -410,7 +240,7 @@ impl Side {
     }
 
     /// What was in flight up to `until` is so no longer.
-    fn was_acknowledged(&mut self, until: u64) {
+    pub fn was_acknowledged(&mut self, until: u64) {
         // What is acknowledged has left.
         self.has_left(until);
         if self.send_as_of.is_none()
@@ -421,7 +251,7 @@ impl Side {
     }
 
     /// It sends no more: its FIN stands behind everything, and is unsent until more is known.
-    fn shuts(&mut self) {
+    pub fn shuts(&mut self) {
         if !self.ended.shut {
             (self.ended.shut, self.fin) = (true, Some(Fin::Unsent));
         }
@@ -429,7 +259,7 @@ impl Side {
 
     /// Nobody can ask about its queues any more. Packets go on telling what becomes of what it has sent; where there are
     /// none, what was not acknowledged yet is shown as it was.
-    fn closes(&mut self, at: u64, followed: bool) {
+    pub fn closes(&mut self, at: u64, followed: bool) {
         let is_empty = |lies: Lies| matches!(lies, Lies::Span { start, end } if start == end);
         if followed {
             self.shuts();
@@ -442,7 +272,7 @@ impl Side {
     }
 
     /// A call fails: with some errors the connection is broken, and with it the send queue is gone.
-    fn fails(&mut self, error: Option<ErrorName>) {
+    pub fn fails(&mut self, error: Option<ErrorName>) {
         let is_broken = match error {
             Some(ErrorName::Reset) => true,
             // After a FIN of its own that is what any send meets.
@@ -456,7 +286,7 @@ impl Side {
     }
 
     /// The connection is broken off: what lay in the send queue never leaves.
-    fn is_thrown_away(&mut self) {
+    pub fn is_thrown_away(&mut self) {
         if self.send_as_of.is_some() {
             return;
         }

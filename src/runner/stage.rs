@@ -1,13 +1,14 @@
 //! What is there before the first step: joined sockets, two a connection, and their options.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use socket2::Socket;
 
 use super::id;
 use super::wiring::Wiring;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
-use crate::link::{self, BeforeConnect, Carrier, LinkError, Loopback};
+use crate::link::{self, BeforeConnect, Carrier, End, LinkError, Loopback};
 use crate::scenario::plan::{Plan, PlannedEndpoint};
 use crate::scenario::{Family, Transport};
 
@@ -45,20 +46,17 @@ fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, Lin
     let carrier = carrier(plan.transport);
     let options = [before(listens), before(connects)];
     let cables = wiring.as_ref().map(|wiring| [wiring.cable(at), wiring.cable(at + 1)]);
-    let (accepted, connected) = match (carrier, wiring) {
-        (_, Some(wiring)) => {
-            let listening = at + usize::from(!first.listens);
-            let mut place = |index: usize| wiring.place(index, index == listening).map_err(LinkError::no_socket);
-            let (listens, connects) = (place(listening)?, place(listening ^ 1)?);
-            let (listens, connects) = ((listens, options[0]), (connects, options[1]));
-            if carrier == Carrier::Tcp {
-                link::stream(listens, connects, plan.deadline)?
-            } else {
-                link::datagrams(listens, connects)?
-            }
-        }
-        (carrier, None) => alone(carrier, loopback, options)?,
+    let joined = match (carrier, wiring) {
+        (_, Some(wiring)) => over_wire(
+            wiring,
+            at + usize::from(!first.listens),
+            carrier,
+            options,
+            plan.deadline,
+        ),
+        (carrier, None) => alone(carrier, loopback, options),
     };
+    let (accepted, connected) = joined.map_err(|error| error.between([&listens.name, &connects.name]))?;
     let [near, far] = cables.map_or([None, None], |cables| cables.map(Some));
     let sockets = if first.listens {
         [accepted, connected]
@@ -71,6 +69,27 @@ fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, Lin
         Side::new(id(index), &planned.name, carrier, socket, planned.quickack).on(cable)
     };
     Ok(Pair::new([side(at, one, near), side(at + 1, two, far)]))
+}
+
+/// A connection over the wire: (who listens, who connects).
+fn over_wire(
+    wiring: &mut Wiring,
+    listening: usize,
+    carrier: Carrier,
+    options: [BeforeConnect; 2],
+    deadline: Duration,
+) -> Result<(Socket, Socket), LinkError> {
+    let mut place = |index: usize, end: End| {
+        let place = wiring.place(index, end == End::Listens);
+        place.map_err(|error| LinkError::no_socket(end, error))
+    };
+    let (listens, connects) = (place(listening, End::Listens)?, place(listening ^ 1, End::Connects)?);
+    let (listens, connects) = ((listens, options[0]), (connects, options[1]));
+    if carrier == Carrier::Tcp {
+        link::stream(listens, connects, deadline)
+    } else {
+        link::datagrams(listens, connects)
+    }
 }
 
 /// A connection inside this machine: (who listens, who connects).
@@ -107,7 +126,7 @@ pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint, transport: Tra
     }
     match planned.send_buffer {
         // It belongs to the pipe, and is set after it was made.
-        Some(bytes) if transport == Transport::Pipe => endpoint.set_pipe_capacity(bytes),
+        Some(bytes) if transport == Transport::Pipe => endpoint.set_pipe_capacity(bytes)?,
         Some(bytes) => endpoint.staged("SO_SNDBUF", bytes as u64),
         None => {}
     }
@@ -115,7 +134,7 @@ pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint, transport: Tra
         endpoint.set_nodelay(on)?;
     }
     if let Some(on) = planned.quickack {
-        endpoint.set_quickack(on);
+        endpoint.set_quickack(on)?;
     }
     Ok(())
 }

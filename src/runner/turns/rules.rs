@@ -47,7 +47,7 @@ impl Turns {
             Doing::Finished => true,
             Doing::Parked(Waiting::Call(call)) => !self.is_ready(&at, call),
             // Behind a closed window the kernel probes from time to time (RFC 9293, section 3.8.6.1): a packet comes.
-            Doing::Parked(Waiting::Until(Until::Held(_))) if side.has_something_to_send() => false,
+            Doing::Parked(Waiting::Until(Until::Held(_))) if side.may_have_something_to_send() => false,
             Doing::Parked(Waiting::Until(until)) => side.holds(until) == Some(false),
             // It may only not have been woken yet, on a busy machine; or not be permitted.
             Doing::Parked(Waiting::Turn) => !self.may_enter(state, thread),

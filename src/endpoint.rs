@@ -112,20 +112,39 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Has TCP_QUICKACK set before each call, and records that it is staged, if this system has that option.
-    pub fn set_quickack(&self, on: bool) {
-        if self
-            .own
-            .ask(|socket| sys::set_quickack(socket, on))
-            .is_some_and(|set| set.is_ok())
-        {
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn set_quickack(&self, on: bool) -> Result<(), EndpointError> {
+        let set = self.own.ask(|socket| sys::set_quickack(socket, on));
+        if let Some(()) = self.unless_unsupported("set TCP_QUICKACK", set)? {
             self.staged("TCP_QUICKACK", on.into());
         }
+        Ok(())
     }
 
     /// Sets how much a pipe holds, if this system can, and records what the kernel made of it.
-    pub fn set_pipe_capacity(&self, bytes: usize) {
-        if let Some(Ok(holds)) = self.own.ask(|pipe| sys::set_pipe_capacity(pipe, bytes)) {
+    ///
+    /// # Errors
+    /// If the kernel refuses.
+    pub fn set_pipe_capacity(&self, bytes: usize) -> Result<(), EndpointError> {
+        let set = self.own.ask(|pipe| sys::set_pipe_capacity(pipe, bytes));
+        if let Some(holds) = self.unless_unsupported("set F_SETPIPE_SZ", set)? {
             self.staged("F_SETPIPE_SZ", holds as u64);
+        }
+        Ok(())
+    }
+
+    /// What a system made of an option; nothing where it has none such. Without what a scenario stages it is another one,
+    /// so a system that has it and refuses ends the run.
+    fn unless_unsupported<T>(
+        &self,
+        operation: &'static str,
+        set: Option<io::Result<T>>,
+    ) -> Result<Option<T>, EndpointError> {
+        match set {
+            Some(Err(error)) if error.kind() != io::ErrorKind::Unsupported => Err(self.error(operation, error)),
+            set => Ok(set.and_then(Result::ok)),
         }
     }
 
@@ -140,12 +159,15 @@ impl<'a> Endpoint<'a> {
         );
     }
 
-    /// Records the addresses; sockets of a pair and pipes have none.
+    /// Records the addresses; sockets of a pair and pipes have none. An address that the system does not tell is not
+    /// measured.
     pub fn opened(&self) {
+        let has_names = self.own.carrier.is_internet();
         let addresses = self.own.ask(|socket| {
             let text = |address: io::Result<socket2::SockAddr>| {
                 let internet = address.ok().and_then(|address| address.as_socket());
-                internet.map_or("unnamed".to_owned(), |address| address.to_string())
+                let named = internet.map(|address| address.to_string());
+                named.or_else(|| (!has_names).then(|| "unnamed".to_owned()))
             };
             (text(socket.local_addr()), text(socket.peer_addr()))
         });
@@ -479,13 +501,24 @@ impl<'a> Endpoint<'a> {
         (number, start)
     }
 
-    fn begin(&self) -> Result<(), Stopped> {
+    fn begin(&self) -> Result<(), EndpointError> {
         self.gate.enter(self.own.id)?;
-        self.own.set_quickack();
-        self.peer.set_quickack();
+        self.keep_quickack()?;
         self.settle()?;
         if !self.own.is_stream() {
             self.note_losses();
+        }
+        Ok(())
+    }
+
+    /// The kernel has gone back to its own judgement since the last call.
+    fn keep_quickack(&self) -> Result<(), EndpointError> {
+        for side in [&self.own, &self.peer] {
+            side.set_quickack().map_err(|source| EndpointError::Call {
+                side: side.name.clone(),
+                operation: "set TCP_QUICKACK",
+                source,
+            })?;
         }
         Ok(())
     }

@@ -57,17 +57,41 @@ pub struct Place {
 
 /// Why two endpoints could not be joined.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation}: {source}")]
+#[error("{side}: {operation}: {source}")]
 pub struct LinkError {
+    end: End,
+    side: String,
     operation: &'static str,
     source: io::Error,
+}
+
+/// For which of two endpoints something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The one that listens; of a pipe the one that reads, of others the first.
+    Listens,
+    /// The other one.
+    Connects,
+    /// Both at once.
+    Both,
 }
 
 impl LinkError {
     /// There is no socket for an endpoint.
     #[must_use]
-    pub fn no_socket(source: io::Error) -> Self {
-        named("take a socket of the wire")(source)
+    pub fn no_socket(end: End, source: io::Error) -> Self {
+        named(end, "take a socket of the wire")(source)
+    }
+
+    /// The same with the endpoints' own names: who listens, who connects.
+    #[must_use]
+    pub fn between(mut self, [listens, connects]: [&str; 2]) -> Self {
+        self.side = match self.end {
+            End::Listens => listens.to_owned(),
+            End::Connects => connects.to_owned(),
+            End::Both => format!("{listens}, {connects}"),
+        };
+        self
     }
 }
 
@@ -95,9 +119,10 @@ pub fn unix_pair(carrier: Carrier, options: [BeforeConnect; 2]) -> Result<(Socke
         Carrier::UnixSeqpacket => Type::SEQPACKET,
         _ => Type::STREAM,
     };
-    let (first, second) = Socket::pair(Domain::UNIX, kind, None).map_err(named("socketpair"))?;
-    for (socket, options) in [&first, &second].into_iter().zip(options) {
-        options.set_sizes(socket)?;
+    let (first, second) = Socket::pair(Domain::UNIX, kind, None).map_err(named(End::Both, "socketpair"))?;
+    let ends = [(&first, End::Listens), (&second, End::Connects)];
+    for ((socket, end), options) in ends.into_iter().zip(options) {
+        options.set_sizes(socket, end)?;
     }
     Ok((first, second))
 }
@@ -108,22 +133,26 @@ pub fn unix_pair(carrier: Carrier, options: [BeforeConnect; 2]) -> Result<(Socke
 /// # Errors
 /// If it cannot be made.
 pub fn pipe() -> Result<(Socket, Socket), LinkError> {
-    let (reads, writes) = io::pipe().map_err(named("pipe"))?;
+    let (reads, writes) = io::pipe().map_err(named(End::Both, "pipe"))?;
     let ends = (OwnedFd::from(writes), OwnedFd::from(reads));
-    for end in [&ends.0, &ends.1] {
+    for (pipe, end) in [(&ends.0, End::Connects), (&ends.1, End::Listens)] {
         // read(2) and write(2) have no flag for not waiting in one call.
-        rustix::io::ioctl_fionbio(end, true).map_err(|error| named("pipe: set O_NONBLOCK")(error.into()))?;
+        rustix::io::ioctl_fionbio(pipe, true).map_err(|error| named(end, "set O_NONBLOCK")(error.into()))?;
     }
     Ok((Socket::from(ends.0), Socket::from(ends.1)))
 }
 
 impl BeforeConnect {
-    fn set_sizes(self, socket: &Socket) -> Result<(), LinkError> {
+    fn set_sizes(self, socket: &Socket, end: End) -> Result<(), LinkError> {
         if let Some(bytes) = self.receive_buffer {
-            socket.set_recv_buffer_size(bytes).map_err(named("set SO_RCVBUF"))?;
+            socket
+                .set_recv_buffer_size(bytes)
+                .map_err(named(end, "set SO_RCVBUF"))?;
         }
         if let Some(bytes) = self.send_buffer {
-            socket.set_send_buffer_size(bytes).map_err(named("set SO_SNDBUF"))?;
+            socket
+                .set_send_buffer_size(bytes)
+                .map_err(named(end, "set SO_SNDBUF"))?;
         }
         Ok(())
     }
@@ -135,7 +164,8 @@ impl Loopback {
     /// # Errors
     /// Names the operation that failed.
     pub fn stream(self, listening: BeforeConnect, connecting: BeforeConnect) -> Result<(Socket, Socket), LinkError> {
-        let (listens, connects) = (self.place(Type::STREAM)?, self.place(Type::STREAM)?);
+        let kind = Type::STREAM;
+        let (listens, connects) = (self.place(kind, End::Listens)?, self.place(kind, End::Connects)?);
         stream((listens, listening), (connects, connecting), self.deadline)
     }
 
@@ -144,16 +174,18 @@ impl Loopback {
     /// # Errors
     /// Names the operation that failed.
     pub fn datagrams(self, first: BeforeConnect, second: BeforeConnect) -> Result<(Socket, Socket), LinkError> {
-        datagrams((self.place(Type::DGRAM)?, first), (self.place(Type::DGRAM)?, second))
+        let kind = Type::DGRAM;
+        let (one, two) = (self.place(kind, End::Listens)?, self.place(kind, End::Connects)?);
+        datagrams((one, first), (two, second))
     }
 
-    fn place(self, kind: Type) -> Result<Place, LinkError> {
+    fn place(self, kind: Type, end: End) -> Result<Place, LinkError> {
         let (domain, address) = if self.ipv6 {
             (Domain::IPV6, SocketAddr::from((Ipv6Addr::LOCALHOST, 0)))
         } else {
             (Domain::IPV4, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         };
-        let socket = Socket::new(domain, kind, None).map_err(named("socket"))?;
+        let socket = Socket::new(domain, kind, None).map_err(named(end, "socket"))?;
         Ok(Place { socket, address })
     }
 }
@@ -167,12 +199,14 @@ pub fn stream(
     (connects, connecting): (Place, BeforeConnect),
     deadline: Duration,
 ) -> Result<(Socket, Socket), LinkError> {
-    let listener = listens.bound("listener: bind", listening)?;
-    listener.listen(1).map_err(named("listen"))?;
-    let address = listener.local_addr().map_err(named("listener: getsockname"))?;
-    let client = connects.bound("client: bind", connecting)?;
-    let own = client.local_addr().map_err(named("client: getsockname"))?;
-    client.connect_timeout(&address, deadline).map_err(named("connect"))?;
+    let listener = listens.bound(End::Listens, listening)?;
+    listener.listen(1).map_err(named(End::Listens, "listen"))?;
+    let address = listener.local_addr().map_err(named(End::Listens, "getsockname"))?;
+    let client = connects.bound(End::Connects, connecting)?;
+    let own = client.local_addr().map_err(named(End::Connects, "getsockname"))?;
+    client
+        .connect_timeout(&address, deadline)
+        .map_err(named(End::Connects, "connect"))?;
     let server = accept(&listener, &own, deadline)?;
     Ok((server, client))
 }
@@ -186,23 +220,24 @@ pub fn datagrams(
     (second, second_options): (Place, BeforeConnect),
 ) -> Result<(Socket, Socket), LinkError> {
     let (first, second) = (
-        first.bound("first: bind", first_options)?,
-        second.bound("second: bind", second_options)?,
+        first.bound(End::Listens, first_options)?,
+        second.bound(End::Connects, second_options)?,
     );
-    for (from, to) in [(&first, &second), (&second, &first)] {
-        let address = to.local_addr().map_err(named("getsockname"))?;
-        from.connect(&address).map_err(named("connect"))?;
+    let ends = [(&first, End::Listens), (&second, End::Connects)];
+    for ((from, end), (to, other)) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+        let address = to.local_addr().map_err(named(other, "getsockname"))?;
+        from.connect(&address).map_err(named(end, "connect"))?;
     }
     Ok((first, second))
 }
 
 impl Place {
-    fn bound(self, operation: &'static str, options: BeforeConnect) -> Result<Socket, LinkError> {
+    fn bound(self, end: End, options: BeforeConnect) -> Result<Socket, LinkError> {
         if let Some(mss) = options.mss {
-            self.socket.set_tcp_mss(mss).map_err(named("set TCP_MAXSEG"))?;
+            self.socket.set_tcp_mss(mss).map_err(named(end, "set TCP_MAXSEG"))?;
         }
-        options.set_sizes(&self.socket)?;
-        self.socket.bind(&self.address.into()).map_err(named(operation))?;
+        options.set_sizes(&self.socket, end)?;
+        self.socket.bind(&self.address.into()).map_err(named(end, "bind"))?;
         Ok(self.socket)
     }
 }
@@ -210,21 +245,32 @@ impl Place {
 /// Accepts the connection from `client`. Any process on this machine may connect to a listening port, so whoever else
 /// comes is turned away.
 fn accept(listener: &Socket, client: &SockAddr, deadline: Duration) -> Result<Socket, LinkError> {
+    let named = |source| named(End::Listens, "accept")(source);
     loop {
         let mut fds = [PollFd::new(listener, PollFlags::IN)];
         let timeout = Timespec::try_from(deadline).ok();
         match poll(&mut fds, timeout.as_ref()) {
-            Ok(0) => return Err(named("accept")(io::ErrorKind::TimedOut.into())),
-            Err(error) if error != rustix::io::Errno::INTR => return Err(named("accept")(error.into())),
+            Ok(0) => return Err(named(io::ErrorKind::TimedOut.into())),
+            Err(error) if error != rustix::io::Errno::INTR => return Err(named(error.into())),
             _ => {}
         }
-        let (socket, from) = listener.accept().map_err(named("accept"))?;
+        let (socket, from) = listener.accept().map_err(named)?;
         if from.as_socket() == client.as_socket() {
             return Ok(socket);
         }
     }
 }
 
-fn named(operation: &'static str) -> impl Fn(io::Error) -> LinkError {
-    move |source| LinkError { operation, source }
+fn named(end: End, operation: &'static str) -> impl Fn(io::Error) -> LinkError {
+    let side = match end {
+        End::Listens => "the listening side",
+        End::Connects => "the connecting side",
+        End::Both => "both sides",
+    };
+    move |source| LinkError {
+        end,
+        side: side.to_owned(),
+        operation,
+        source,
+    }
 }

@@ -13,8 +13,8 @@
 //! - **A call that blocks gives the turn back** while it waits, and takes it again before it goes on.
 //! - **The watcher ends what cannot end itself**: everybody waits, the kernel has nothing more to send and nothing
 //!   moved between two looks, so it is a hang, and it is named at once; or nothing moved for the plan's deadline; or
-//!   Ctrl-C; or a program gave up on what it read, and the demonstration is over. It writes one byte into the stop
-//!   pipe, which wakes every poll(2) of the run.
+//!   Ctrl-C; or a program gave up on what it read, and the demonstration is over. It closes its end of the stop pipe,
+//!   which wakes every poll(2) of the run.
 //! - **While a step waits for its permit** no deadline runs, and the watcher asks the kernel again and again: its
 //!   timers do not wait.
 //!
@@ -49,6 +49,7 @@ pub use hand::Hand;
 use turns::Turns;
 use watcher::Watcher;
 pub use watcher::is_readable;
+use wiring::Wiring;
 
 /// What a run yields: its events and how it ended.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ pub enum RunError {
     #[error("make the wire: {0}")]
     Wire(#[from] WireError),
     /// The endpoints could not be joined.
-    #[error("join the endpoints over loopback: {0}")]
+    #[error("join the endpoints: {0}")]
     Link(#[from] LinkError),
     /// A command of the plan needs a program that is not here.
     #[error("the program {program} is needed, and it is not in {folders}")]
@@ -79,9 +80,17 @@ pub enum RunError {
     /// There is no folder for the files that the run receives.
     #[error("make a temporary folder: {0}")]
     Folder(#[source] io::Error),
-    /// The stop pipe could not be made, or a thread.
-    #[error("start the run: {0}")]
-    Start(#[from] io::Error),
+    /// The stop pipe could not be made.
+    #[error("make the stop pipe: {0}")]
+    Start(#[source] io::Error),
+    /// There is no thread for an endpoint's calls.
+    #[error("{name}: start a thread: {source}")]
+    Thread {
+        /// Whose.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 /// Runs a plan to its end, and tells and asks on the way what `control` wants.
@@ -117,7 +126,7 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
         let wire = wiring.as_ref().map(|wiring| Arc::clone(&wiring.wire));
         hand.take_hold(wire, &recorder)
     });
-    let (stop, stopper) = io::pipe()?;
+    let (stop, stopper) = io::pipe().map_err(RunError::Start)?;
     let (stop, stopper) = (OwnedFd::from(stop), OwnedFd::from(stopper));
     let turns = Turns::new(plan, pairs.clone(), stop, control);
     let ends = pairs.iter().flat_map(|pair| [(pair, 0), (pair, 1)]);
@@ -140,25 +149,32 @@ pub fn run(plan: &Plan, control: &Control<'_>) -> Result<Outcome, RunError> {
     }
     let watcher = Watcher {
         plan,
+        wiring: wiring.as_ref(),
         turns: &turns,
         recorder: &recorder,
         endpoints: &endpoints,
         interrupt: control.interrupt,
         hand: control.hand.as_deref(),
     };
-    let ending = thread::scope(|scope| -> Result<Ending, io::Error> {
+    let ending = thread::scope(|scope| -> Result<Ending, RunError> {
         for (thread, served) in plan.threads().into_iter().enumerate() {
             let name = name_of(plan, &served);
             let (turns, endpoints, folder) = (&turns, &endpoints, folder.as_ref());
             let work = move || turns.finish(thread, perform(plan, &served, endpoints, (turns, folder)));
-            if let Err(error) = thread::Builder::new().name(name).spawn_scoped(scope, work) {
-                watcher::release(&stopper);
-                return Err(error);
+            if let Err(source) = thread::Builder::new().name(name.clone()).spawn_scoped(scope, work) {
+                watcher::release(stopper);
+                turns.stop();
+                return Err(RunError::Thread { name, source });
             }
         }
-        Ok(watcher.watch(&stopper))
+        Ok(watcher.watch(stopper))
     })?;
     drop(held);
+    let ending = wiring
+        .as_ref()
+        .and_then(Wiring::failure)
+        .filter(|_| ending != Ending::Interrupted)
+        .map_or(ending.clone(), wire_failed);
     // Whoever has pressed Ctrl-C does not wait for what is under way.
     if let Some(wiring) = wiring.as_ref().filter(|_| ending != Ending::Interrupted) {
         wiring.settle(plan.deadline);
@@ -246,6 +262,13 @@ fn perform_steps(
         turns.leave(who);
     }
     Ok(())
+}
+
+/// The wire, which nobody sees but the lab, does not do its work.
+fn wire_failed(why: &str) -> Ending {
+    Ending::Broken {
+        error: format!("wire: {why}"),
+    }
 }
 
 fn broken(error: &EndpointError) -> Ending {

@@ -116,6 +116,31 @@ impl Glance {
     }
 }
 
+/// Whether a call that fails so tells something of the connection: what the other side, the network or the size of a
+/// message brings about. Any other failure is the machine's, and says nothing of what was to be shown.
+#[must_use]
+pub fn is_answer(error: &io::Error) -> bool {
+    let Some(errno) = error.raw_os_error() else {
+        // The socket has been closed by the program itself.
+        return error.kind() == io::ErrorKind::NotConnected;
+    };
+    matches!(
+        errno,
+        libc::EAGAIN
+            | libc::EMSGSIZE
+            | libc::EPIPE
+            | libc::ECONNRESET
+            | libc::ECONNREFUSED
+            | libc::ECONNABORTED
+            | libc::ENOTCONN
+            | libc::ETIMEDOUT
+            | libc::EHOSTUNREACH
+            | libc::ENETUNREACH
+            | libc::EHOSTDOWN
+            | libc::ENETDOWN
+    )
+}
+
 /// What a receive call returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {

@@ -105,10 +105,12 @@ pub enum Evidence {
 pub enum What {
     /// The socket is connected.
     Opened {
-        /// Its address (getsockname(2)).
-        local: String,
-        /// The other side's address (getpeername(2)).
-        peer: String,
+        /// Its address (getsockname(2)); `None` if the system did not tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        local: Option<String>,
+        /// The other side's address (getpeername(2)); `None` if the system did not tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peer: Option<String>,
     },
     /// This endpoint begins a step of the plan: its events belong to this step until it begins the next one.
     Step {

@@ -22,7 +22,7 @@ use crate::scenario::{Named, Scenario, Settings};
 use crate::story::verdict::Outcome;
 use crate::story::{Story, sentences};
 use crate::trace::Ending;
-use crate::words::commands as words;
+use crate::words::{commands as words, findings};
 
 /// A scenario under one setting of its knobs.
 struct Case {
@@ -42,8 +42,10 @@ struct Tally {
     /// Runs that did not show what they had to, with the reasons: of the first few.
     failures: Vec<(u64, String)>,
     failed: u64,
-    /// Why it could not run at all.
+    /// Why it could not run at all, or not to its end.
     not_run: Option<String>,
+    /// Runs that this machine broke off.
+    broke_off: u64,
     /// It is about the other address family, and was left out.
     other_family: bool,
     /// How many expectations applied.
@@ -231,6 +233,17 @@ impl Checking<'_> {
             if trace.ending == Ending::Interrupted {
                 break;
             }
+            if let Ending::Broken { error } = &trace.ending {
+                // What the machine kept from running is no failure of the scenario's; the next run may come to its end.
+                tally.broke_off += 1;
+                let why = || findings::broken(self.output.lang(), error);
+                tally.not_run.get_or_insert_with(why);
+                self.progress.inc(1);
+                if self.is_over(over) {
+                    break;
+                }
+                continue;
+            }
             let story =
                 Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
             tally.add(&story, self.output);
@@ -273,7 +286,7 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     if tally.other_family {
         let why = words::not_over_ipv6(lang, case.scenario.family.name());
         text.push(span(Role::Notable, why));
-    } else if let Some(why) = &tally.not_run {
+    } else if let Some(why) = tally.not_run.as_ref().filter(|_| tally.runs == 0) {
         text.push(span(Role::Notable, why.as_str()));
     } else {
         let role = if tally.held == tally.runs {
@@ -282,6 +295,10 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
             Role::Bad
         };
         text.push(span(role, words::held_of(lang, tally.held, tally.runs)));
+    }
+    if let Some(why) = tally.not_run.as_ref().filter(|_| tally.runs > 0) {
+        let why = words::broke_off_of(lang, tally.broke_off, why);
+        text.push(span(Role::Notable, format!("  {why}")));
     }
     if tally.undecided > 0 {
         text.push(span(

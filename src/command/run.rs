@@ -148,7 +148,10 @@ pub fn not_run(error: &RunError, output: &Output) -> Failure {
                 no_wire::remedy(error, lang),
             )
         },
-        error => Failure::new(words::cannot_run(lang, &error.to_string())),
+        error => Failure {
+            is_about_this_machine: true,
+            ..Failure::new(words::cannot_run(lang, &error.to_string()))
+        },
     }
 }
 

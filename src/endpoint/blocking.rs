@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::Socket;
 
+use super::failure::POLL;
 use super::{Endpoint, EndpointError, Stopped};
 use crate::sys;
 use crate::trace::{Call, Evidence, Waiting, What};
@@ -146,9 +147,7 @@ impl Endpoint<'_> {
     pub(super) fn wait_ready(&self, call: Call, deadline: Option<Instant>) -> Result<(), EndpointError> {
         self.wait_until_ready(call, deadline)?;
         self.gate.resume(self.own.id)?;
-        self.own.set_quickack();
-        self.peer.set_quickack();
-        Ok(())
+        self.keep_quickack()
     }
 
     /// The same, and the turn is not taken again.
@@ -191,7 +190,7 @@ impl Endpoint<'_> {
             Ok(_) if !fds[1].revents().is_empty() => Err(Stopped.into()),
             Ok(_) => Ok(fds[0].revents()),
             Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),
-            Err(error) => Err(self.error("poll", error.into())),
+            Err(error) => Err(self.error(POLL, error.into())),
         }
     }
 }

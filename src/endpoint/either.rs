@@ -3,6 +3,7 @@
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::blocking::interest;
+use super::failure::POLL;
 use super::{Endpoint, EndpointError, Stopped};
 use crate::trace::{Call, Evidence, Note, What};
 
@@ -44,7 +45,7 @@ impl Endpoint<'_> {
             Some(Ok([_, _, true])) => Err(Stopped.into()),
             Some(Ok([one, two, _])) => Ok(one || two),
             Some(Err(rustix::io::Errno::INTR)) => Ok(false),
-            Some(Err(error)) => Err(self.error("poll", error.into())),
+            Some(Err(error)) => Err(self.error(POLL, error.into())),
             // Nothing comes to a closed end, and its next call says so.
             None => Ok(true),
         }

@@ -4,6 +4,7 @@ use std::io;
 
 use super::flow::Mismatch;
 use super::{Endpoint, Stopped};
+use crate::sys;
 use crate::trace::{Call, Evidence, Until, What};
 
 /// Why an endpoint cannot go on.
@@ -50,8 +51,12 @@ pub enum EndpointError {
     },
 }
 
+/// The operation in which the lab waits for a call to go on; no call of a program's is called so.
+pub(super) const POLL: &str = "poll";
+
 impl Endpoint<'_> {
-    /// Records that a call has failed, unless it was ended because the run is over.
+    /// Records that a call has failed, unless it was ended because the run is over. What the other side or the protocol
+    /// brings about a program has to live with, and it may go on; where the machine refuses, nothing more can be shown.
     pub(super) fn failed(&self, call: Call, error: EndpointError) -> EndpointError {
         let EndpointError::Call {
             side,
@@ -61,6 +66,14 @@ impl Endpoint<'_> {
         else {
             return error;
         };
+        if operation == POLL {
+            // The lab could not wait; the call itself has not failed.
+            return EndpointError::Call {
+                side,
+                operation,
+                source,
+            };
+        }
         let what = What::Failed {
             call,
             errno: source.raw_os_error().unwrap_or(0),
@@ -68,6 +81,13 @@ impl Endpoint<'_> {
         };
         self.record(Evidence::Measured, what);
         self.end();
+        if !sys::is_answer(&source) {
+            return EndpointError::Call {
+                side,
+                operation,
+                source,
+            };
+        }
         EndpointError::Failed {
             side,
             operation,

@@ -84,6 +84,6 @@ impl Side {
     /// the other side repeats.
     #[must_use]
     pub fn will_be_seen(&self, other: &Side) -> bool {
-        self.has_something_to_send() || (other.has_something_to_send() && !other.is_held())
+        self.may_have_something_to_send() || (other.may_have_something_to_send() && !other.is_held())
     }
 }

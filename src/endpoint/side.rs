@@ -24,6 +24,9 @@ pub struct Side {
     pub(super) carrier: Carrier,
     /// The wire that joins it to the other side, if one does, and which connection over it this is.
     cable: Option<Cable>,
+    /// Whether it is the end of a pipe that writes, which shows what lies at the other end; `None` if the system does not
+    /// tell.
+    writes_only: Option<bool>,
     /// TCP_QUICKACK is set anew before each call, because the kernel resets it (tcp(7)).
     quickack: Option<bool>,
     /// Written once, by the owner, when it closes. Everybody else only asks questions of it.
@@ -77,12 +80,18 @@ impl Side {
     /// Takes a connected socket, and has its departures stamped if the system can.
     #[must_use]
     pub fn new(id: EndpointId, name: &str, carrier: Carrier, socket: Socket, quickack: Option<bool>) -> Self {
+        let flags = (carrier == Carrier::Pipe).then(|| fcntl_getfl(&socket).map(|flags| flags & OFlags::RWMODE));
+        let writes_only = match flags {
+            None => Some(false),
+            Some(mode) => mode.ok().map(|mode| mode == OFlags::WRONLY),
+        };
         let stamped = Mutex::new(carrier.is_internet() && sys::stamp_departures(&socket));
         Self {
             id,
             name: name.to_owned(),
             carrier,
             cable: None,
+            writes_only,
             quickack,
             socket: RwLock::new(Some(socket)),
             flow: Mutex::default(),
@@ -139,12 +148,10 @@ impl Side {
         state == Some(TcpState::Closed)
     }
 
-    /// Whether bytes lie in the send queue, sent or not.
+    /// Whether bytes may lie in the send queue, sent or not: they do, or the system does not tell.
     #[must_use]
-    pub fn has_something_to_send(&self) -> bool {
-        self.ask(|socket| sys::queued_bytes(socket))
-            .flatten()
-            .is_some_and(|queued| queued > 0 && !self.is_over())
+    pub fn may_have_something_to_send(&self) -> bool {
+        self.ask(|socket| sys::queued_bytes(socket)) != Some(Some(0)) && !self.is_closed() && !self.is_over()
     }
 
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Socket) -> T) -> Option<T> {
@@ -215,11 +222,9 @@ impl Side {
         self.carrier.is_stream()
     }
 
-    /// Whether it can be read from. The end of a pipe that writes cannot, and shows what lies at the other end.
+    /// Whether it is known that it can be read from: only then is what it shows its own queue.
     pub(super) fn has_receive_queue(&self) -> bool {
-        let writes_only =
-            |socket: &Socket| fcntl_getfl(socket).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::WRONLY);
-        self.carrier != Carrier::Pipe || self.ask(writes_only) == Some(false)
+        self.writes_only == Some(false)
     }
 
     fn glance(&self) -> MutexGuard<'_, Glance> {
@@ -304,10 +309,12 @@ impl Side {
         self.quickack.is_some()
     }
 
-    pub(super) fn set_quickack(&self) {
-        if let Some(on) = self.quickack {
+    pub(super) fn set_quickack(&self) -> io::Result<()> {
+        let Some(on) = self.quickack else { return Ok(()) };
+        match self.ask(|socket| sys::set_quickack(socket, on)) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::Unsupported => Err(error),
             // A socket that is already closed has nothing to acknowledge.
-            self.ask(|socket| sys::set_quickack(socket, on));
+            _ => Ok(()),
         }
     }
 }

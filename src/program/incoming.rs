@@ -1,6 +1,6 @@
 //! A file that comes in: checked, written under a name of the lab's own, compared, and only then given its name.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use super::header::timed_out;
@@ -32,8 +32,6 @@ pub enum Fate {
     Kept,
     /// Its digest is not the announced one.
     Differs,
-    /// There is no room, or it could not be written. The rest of it has not been read.
-    NoRoom,
     /// The stream ended inside it, or nothing more came.
     Fault(FrameFault),
 }
@@ -73,10 +71,10 @@ pub fn receive(
     match folder.room() {
         Ok(free) if free < size => {
             endpoint.note(Note::NoRoom { size, free })?;
-            return Ok(Fate::NoRoom);
+            return Err(endpoint.cannot(WRITE, io::ErrorKind::StorageFull.into()));
         }
         Ok(_) => {}
-        Err(error) => return cannot_write(endpoint, &error, 0),
+        Err(error) => return Err(cannot_write(endpoint, error, 0)),
     }
     let mut incoming = match folder.begin() {
         Ok(part) => Incoming {
@@ -90,7 +88,7 @@ pub fn receive(
             first: Vec::new(),
             spent: *spent,
         },
-        Err(error) => return cannot_write(endpoint, &error, 0),
+        Err(error) => return Err(cannot_write(endpoint, error, 0)),
     };
     let fate = incoming.take_all(&header.name);
     *spent = incoming.spent;
@@ -158,7 +156,7 @@ impl Incoming<'_, '_> {
                 Some(count) => {
                     if let Err(error) = self.take(&buffer[..count]) {
                         folding.flush();
-                        return cannot_write(self.endpoint, &error, self.got).map(Some);
+                        return Err(cannot_write(self.endpoint, error, self.got));
                     }
                     self.tell(count as u64)?;
                     continue;
@@ -181,7 +179,7 @@ impl Incoming<'_, '_> {
         Ok(None)
     }
 
-    fn take(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
         let missing = SHOWN.saturating_sub(self.first.len()).min(bytes.len());
         self.first.extend_from_slice(&bytes[..missing]);
         if self.hashes {
@@ -225,7 +223,7 @@ impl Incoming<'_, '_> {
             }
         }
         if let Err(error) = self.part.keep(&header.name) {
-            return cannot_write(endpoint, &error, self.got);
+            return Err(cannot_write(endpoint, error, self.got));
         }
         let name = NoteText::new(&header.name);
         let size = self.got;
@@ -246,12 +244,17 @@ pub fn digest(header: &FileHeader) -> Option<NoteText> {
     announced(header).map(|(algorithm, digest)| NoteText::new(&format!("{algorithm} {digest}")))
 }
 
-fn cannot_write(endpoint: &Endpoint<'_>, error: &std::io::Error, got: u64) -> Result<Fate, EndpointError> {
-    let error = NoteText::new(&error.to_string());
-    endpoint.note(Note::CannotWrite { error })?;
-    endpoint.note(Note::NotKept { got })?;
-    Ok(Fate::NoRoom)
+/// This machine cannot keep the file, so the run cannot show what becomes of it: that is noted, and ends it.
+fn cannot_write(endpoint: &Endpoint<'_>, error: io::Error, got: u64) -> EndpointError {
+    let said = NoteText::new(&error.to_string());
+    let noted = endpoint
+        .note(Note::CannotWrite { error: said })
+        .and_then(|()| endpoint.note(Note::NotKept { got }));
+    noted.err().unwrap_or_else(|| endpoint.cannot(WRITE, error))
 }
+
+/// What a run that receives a file needs of the machine.
+const WRITE: &str = "write the file";
 
 /// So much may be asked for.
 fn room(chunk: usize, missing: u64) -> usize {

@@ -42,7 +42,7 @@ pub fn receive_file(endpoint: &Endpoint<'_>, folder: &Folder, receiving: Receive
     let answer = match fate {
         Fate::Kept => "kept",
         Fate::Differs => "refused: the digest differs",
-        Fate::NoRoom | Fate::Fault(_) => return Ok(Finish::GaveUp),
+        Fate::Fault(_) => return Ok(Finish::GaveUp),
     };
     endpoint.note(Note::Cost {
         hashing_ns: spent.hashing,

@@ -108,7 +108,6 @@ fn one(
             Fate::Kept => answer("kept", true),
             // Who reads past the end of a file does not know where the next header begins.
             Fate::Differs => answer("refused: the digest differs", false),
-            Fate::NoRoom => answer("refused: no room", false),
             Fate::Fault(_) => None,
         },
     )

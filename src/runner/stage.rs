@@ -1,13 +1,14 @@
 //! What is there before the first step: joined sockets, two a connection, and their options.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use socket2::Socket;
 
 use super::id;
 use super::wiring::Wiring;
 use crate::endpoint::{Endpoint, EndpointError, Pair, Side};
-use crate::link::{self, BeforeConnect, Carrier, LinkError, Loopback};
+use crate::link::{self, BeforeConnect, Carrier, End, LinkError, Loopback};
 use crate::scenario::plan::{Plan, PlannedEndpoint};
 use crate::scenario::{Family, Transport};
 
@@ -26,7 +27,7 @@ pub fn join(plan: &Plan, mut wiring: Option<&mut Wiring>) -> Result<Vec<Pair>, L
 }
 
 /// Joins the endpoint at `at` and the one behind it.
-fn pair(plan: &Plan, at: usize, mut wiring: Option<&mut Wiring>) -> Result<Pair, LinkError> {
+fn pair(plan: &Plan, at: usize, wiring: Option<&mut Wiring>) -> Result<Pair, LinkError> {
     let loopback = Loopback {
         ipv6: plan.family == Family::Ipv6,
         deadline: plan.deadline,
@@ -45,24 +46,17 @@ fn pair(plan: &Plan, at: usize, mut wiring: Option<&mut Wiring>) -> Result<Pair,
     let carrier = carrier(plan.transport);
     let options = [before(listens), before(connects)];
     let cables = wiring.as_ref().map(|wiring| [wiring.cable(at), wiring.cable(at + 1)]);
-    let (accepted, connected) = match (carrier, wiring.as_deref_mut()) {
-        (_, Some(wiring)) => {
-            let listening = at + usize::from(!first.listens);
-            let mut place = |index: usize| wiring.place(index, index == listening).map_err(LinkError::no_socket);
-            let (listens, connects) = (place(listening)?, place(listening ^ 1)?);
-            let (listens, connects) = ((listens, options[0]), (connects, options[1]));
-            if carrier == Carrier::Tcp {
-                link::stream(listens, connects, plan.deadline)?
-            } else {
-                link::datagrams(listens, connects)?
-            }
-        }
-        (carrier, None) => alone(carrier, loopback, options)?,
+    let joined = match (carrier, wiring) {
+        (_, Some(wiring)) => over_wire(
+            wiring,
+            at + usize::from(!first.listens),
+            carrier,
+            options,
+            plan.deadline,
+        ),
+        (carrier, None) => alone(carrier, loopback, options),
     };
-    if let Some(wiring) = wiring {
-        // What of the handshake was repeated, on a machine too busy to carry it in time, may still be under way.
-        wiring.settle(plan.deadline);
-    }
+    let (accepted, connected) = joined.map_err(|error| error.between([&listens.name, &connects.name]))?;
     let [near, far] = cables.map_or([None, None], |cables| cables.map(Some));
     let sockets = if first.listens {
         [accepted, connected]
@@ -75,6 +69,30 @@ fn pair(plan: &Plan, at: usize, mut wiring: Option<&mut Wiring>) -> Result<Pair,
         Side::new(id(index), &planned.name, carrier, socket, planned.quickack).on(cable)
     };
     Ok(Pair::new([side(at, one, near), side(at + 1, two, far)]))
+}
+
+/// A connection over the wire: (who listens, who connects).
+fn over_wire(
+    wiring: &mut Wiring,
+    listening: usize,
+    carrier: Carrier,
+    options: [BeforeConnect; 2],
+    deadline: Duration,
+) -> Result<(Socket, Socket), LinkError> {
+    let mut place = |index: usize, end: End| {
+        let place = wiring.place(index, end == End::Listens);
+        place.map_err(|error| LinkError::no_socket(end, error))
+    };
+    let (listens, connects) = (place(listening, End::Listens)?, place(listening ^ 1, End::Connects)?);
+    let (listens, connects) = ((listens, options[0]), (connects, options[1]));
+    let joined = if carrier == Carrier::Tcp {
+        link::stream(listens, connects, deadline)?
+    } else {
+        link::datagrams(listens, connects)?
+    };
+    // What of the handshake was repeated, on a machine too busy to carry it in time, may still be under way.
+    wiring.settle(deadline);
+    Ok(joined)
 }
 
 /// A connection inside this machine: (who listens, who connects).
@@ -111,7 +129,7 @@ pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint, transport: Tra
     }
     match planned.send_buffer {
         // It belongs to the pipe, and is set after it was made.
-        Some(bytes) if transport == Transport::Pipe => endpoint.set_pipe_capacity(bytes),
+        Some(bytes) if transport == Transport::Pipe => endpoint.set_pipe_capacity(bytes)?,
         Some(bytes) => endpoint.staged("SO_SNDBUF", bytes as u64),
         None => {}
     }
@@ -119,7 +137,7 @@ pub fn set_up(endpoint: &Endpoint<'_>, planned: &PlannedEndpoint, transport: Tra
         endpoint.set_nodelay(on)?;
     }
     if let Some(on) = planned.quickack {
-        endpoint.set_quickack(on);
+        endpoint.set_quickack(on)?;
     }
     Ok(())
 }

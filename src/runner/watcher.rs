@@ -7,6 +7,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::hand::Hand;
 use super::turns::Turns;
+use super::wiring::Wiring;
 use crate::endpoint::Endpoint;
 use crate::endpoint::recorder::Recorder;
 use crate::scenario::plan::Plan;
@@ -16,6 +17,8 @@ use crate::trace::Ending;
 pub struct Watcher<'a> {
     pub plan: &'a Plan,
     pub turns: &'a Turns,
+    /// The run's wire, if it has one.
+    pub wiring: Option<&'a Wiring>,
     pub recorder: &'a Recorder,
     /// Through which the kernel is asked while the run is held.
     pub endpoints: &'a [Endpoint<'a>],
@@ -26,7 +29,7 @@ pub struct Watcher<'a> {
 
 impl Watcher<'_> {
     /// Watches until the run is over, says so to everybody, and returns how it ended.
-    pub fn watch(&self, stopper: &OwnedFd) -> Ending {
+    pub fn watch(&self, stopper: OwnedFd) -> Ending {
         let ending = self.wait_for_end();
         self.turns.stop();
         release(stopper);
@@ -46,6 +49,9 @@ impl Watcher<'_> {
             }
             if self.interrupt.is_some_and(is_readable) {
                 return Ending::Interrupted;
+            }
+            if let Some(why) = self.wiring.and_then(Wiring::failure) {
+                return super::wire_failed(why);
             }
             let by_hand = self.hand.is_some_and(Hand::holds);
             held = self.turns.while_held(by_hand, || {
@@ -100,10 +106,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How often the kernel is asked while the run is held. It decides only how soon is seen what its timers did.
 const ASK_EVERY: Duration = Duration::from_millis(10);
 
-/// Wakes everybody who polls the stop pipe.
-pub fn release(stopper: &OwnedFd) {
-    // The pipe is empty, so one byte always fits; nobody reads it, so it wakes everyone who polls.
-    let _ = rustix::io::write(stopper, &[0]);
+/// Wakes everybody who polls the stop pipe: that its other end is closed is seen by all who look, and cannot fail.
+pub fn release(stopper: OwnedFd) {
+    drop(stopper);
 }
 
 /// Whether a descriptor, as the one that tells of Ctrl-C, has become readable.

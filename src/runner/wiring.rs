@@ -33,6 +33,7 @@ pub struct Wiring {
     thread: Option<JoinHandle<()>>,
     /// No tail loss probes are sent in its networks.
     pub tail_probes_off: bool,
+    failure: Arc<OnceLock<String>>,
 }
 
 /// Makes both ends of the wire that a plan wants.
@@ -58,7 +59,9 @@ pub fn carry(
     (recorder, capture): (&Arc<Recorder>, Option<Arc<Capture>>),
 ) -> Result<Wiring, WireError> {
     let sides = Arc::new(OnceLock::new());
+    let failure = Arc::new(OnceLock::new());
     let clerk = Clerk {
+        failure: Arc::clone(&failure),
         recorder: Arc::clone(recorder),
         capture,
         sides: Arc::clone(&sides),
@@ -67,11 +70,11 @@ pub fn carry(
     };
     let wire = Wire::new(ends.devices, conditions(planned), Box::new(clerk)).map_err(WireError::Start)?;
     let wire = Arc::new(wire);
-    let carried = Arc::clone(&wire);
+    let (carried, failed) = (Arc::clone(&wire), Arc::clone(&failure));
     let carry = move || {
         if let Err(error) = carried.carry() {
-            // Whoever waits for a packet then ends at the run's deadline.
-            tracing::error!(%error, "the wire cannot be carried");
+            // Said once: the first failure ends the run.
+            let _ = failed.set(format!("carry packets: {error}"));
         }
     };
     let thread = thread::Builder::new().name("wire".to_owned()).spawn(carry);
@@ -81,6 +84,7 @@ pub fn carry(
         sides,
         tail_probes_off: ends.tail_probes_off,
         thread: Some(thread.map_err(WireError::Start)?),
+        failure,
     })
 }
 
@@ -118,6 +122,11 @@ impl Wiring {
         self.wire.open();
     }
 
+    /// Why the wire does not carry what it should, if it does not: a fault of the machine, and none of the scenario.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
+    }
+
     /// Waits until nothing is under way any more, but for what is held; no longer than `patience`.
     pub fn settle(&self, patience: Duration) {
         let until = Instant::now() + patience;
@@ -151,6 +160,8 @@ fn conditions(planned: &PlannedWire) -> Conditions {
 
 /// Writes down what happens on the wire.
 struct Clerk {
+    /// What keeps the wire from being one.
+    failure: Arc<OnceLock<String>>,
     recorder: Arc<Recorder>,
     /// Gets the bytes, also of packets that are not written down.
     capture: Option<Arc<Capture>>,
@@ -239,6 +250,12 @@ impl Observer for Clerk {
     }
 
     fn lost(&mut self, number: u32, from: usize, connection: usize, cause: Cause) {
+        if cause == Cause::Refused {
+            // Said once: the first failure ends the run.
+            let _ = self
+                .failure
+                .set(format!("hand packet #{number} over: the kernel refuses it"));
+        }
         let why = match cause {
             Cause::Refused => Removal::Refused,
             Cause::Hand | Cause::Chance | Cause::Rule => Removal::Hand,

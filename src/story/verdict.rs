@@ -291,7 +291,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     }
     let claims = &evidence.plan.claims;
     let mut findings: Vec<Finding> = evidence.ending().into_iter().collect();
-    if matches!(evidence.trace.ending, Ending::Unmeasured { .. } | Ending::Interrupted) {
+    if shows_nothing(&evidence.trace.ending) {
         // What was not shown was not refuted either.
         let answers = vec![Vec::new(); evidence.plan.predictions.len()];
         return Verdict { findings, answers };
@@ -397,7 +397,7 @@ impl Evidence<'_> {
             Because::Ended(self.trace.ending.clone())
         };
         let outcome = match self.trace.ending {
-            Ending::Unmeasured { .. } | Ending::Interrupted => Outcome::NotMeasured,
+            ref ending if shows_nothing(ending) => Outcome::NotMeasured,
             // Where the system cannot tell a standstill, the deadline ends it.
             Ending::Deadline { .. } if self.is_to_hang() && !self.tells_a_standstill() => Outcome::NotMeasured,
             _ => Outcome::Failed,
@@ -477,6 +477,14 @@ impl Evidence<'_> {
             right,
         )
     }
+}
+
+/// Whether the run ended because this machine, or a person, kept it from going on: the scenario is not to blame.
+fn shows_nothing(ending: &Ending) -> bool {
+    matches!(
+        ending,
+        Ending::Unmeasured { .. } | Ending::Interrupted | Ending::Broken { .. }
+    )
 }
 
 /// Whether it is about when something left or was acknowledged.

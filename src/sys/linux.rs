@@ -91,10 +91,15 @@ pub fn waiting_datagrams(socket: impl AsFd, most: u64, room: &mut [u8], glance: 
         if error.kind() == io::ErrorKind::WouldBlock {
             return Some(glance.seen);
         }
-        // An error stands before the queue, and is gone once it is told.
-        if error.kind() != io::ErrorKind::Interrupted {
-            glance.error.get_or_insert(error);
+        if error.kind() == io::ErrorKind::Interrupted {
+            continue;
         }
+        if !super::is_answer(&error) {
+            // It was the look that failed: the queue is not known, and no call of the program's has failed.
+            return None;
+        }
+        // An error stands before the queue, and is gone once it is told.
+        glance.error.get_or_insert(error);
     }
     None
 }

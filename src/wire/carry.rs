@@ -6,7 +6,7 @@ mod counts;
 mod lane;
 
 use std::fs::File;
-use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::io::{self, PipeReader, PipeWriter, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -22,8 +22,8 @@ use lane::Lane;
 pub struct Wire {
     devices: [File; 2],
     state: Mutex<State>,
-    /// A byte in it ends [`Wire::carry`].
-    stop: (PipeReader, PipeWriter),
+    /// Ends [`Wire::carry`] when its other end is closed, which cannot fail.
+    stop: (PipeReader, Mutex<Option<PipeWriter>>),
 }
 
 /// The wire in somebody's grasp: what is done to its packets, and the time at which that was, is one moment.
@@ -170,6 +170,7 @@ impl Wire {
         for device in &ends {
             rustix::io::ioctl_fionbio(device, true)?;
         }
+        let (reads, writes) = io::pipe()?;
         Ok(Self {
             devices: ends,
             state: Mutex::new(State {
@@ -180,7 +181,7 @@ impl Wire {
                 last: 0,
                 observer,
             }),
-            stop: io::pipe()?,
+            stop: (reads, Mutex::new(Some(writes))),
         })
     }
 
@@ -216,8 +217,7 @@ impl Wire {
 
     /// Ends [`Wire::carry`]; what is still under way is lost with the wire.
     pub fn stop(&self) {
-        // Nobody takes it out, so it is there for good.
-        let _ = (&self.stop.1).write_all(&[0]);
+        self.stop.1.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// The connections are made: from now on chance may take packets.

@@ -11,6 +11,8 @@ words! {
     ask_wire_failed(why: &str) { "join two private networks by a wire (--link wire): {why}", "在两个私有网络之间拉一根线（--link wire）：{why}" }
     /// Some were not run.
     check_not_run(count: u64) { "{count} of the settings could not run on this machine.", "有 {count} 组设置在这台机器上跑不了。" }
+    /// Beside the runs of a setting that came to their end.
+    broke_off_of(count: u64, why: &str) { "could not run {count}: {why}", "没能跑完 {count} 次：{why}" }
     /// There is no wire.
     there_is_no_wire(why: &str) { "there is no wire here: {why}", "这里拉不起线来：{why}" }
     /// There is no wire.

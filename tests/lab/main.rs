@@ -14,6 +14,8 @@ mod configuration;
 mod connections;
 /// The examples in the documents are complete and run, and the program takes their commands.
 mod docs;
+/// What the machine refuses is told as that, and never as a scenario's failure.
+mod failing_calls;
 /// A knob that is a file of the user's.
 mod file_knob;
 /// Files over a connection: whole and equal, or not there at all.

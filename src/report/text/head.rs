@@ -88,10 +88,10 @@ fn links(story: &Story, look: &Look) -> Vec<String> {
             let listens = story.plan.endpoints.get(who).is_some_and(|end| end.listens);
             let name = words::endpoint(look.lang, story.name(event.endpoint));
             // Sockets of a pair and pipes have no address.
-            let named = if story.plan.transport.is_internet() {
-                format!("{name} {local}")
-            } else {
-                name
+            let named = match local {
+                Some(local) if story.plan.transport.is_internet() => format!("{name} {local}"),
+                None => format!("{name} ({})", telling::not_measured(look.lang)),
+                Some(_) => name,
             };
             Some((who / 2, listens, named))
         }

@@ -117,7 +117,18 @@ fn upset(story: &Story, finding: &Finding, (by, seen): (&Upset, &Because), lang:
     let seen = self::finding(story, &refuted, lang);
     match by {
         Upset::Late(late) => findings::but_late(lang, &seen, &words::millis(*late)),
-        Upset::Lost(packets) => findings::but_lost(lang, &seen, &wire::packets(lang, *packets)),
+        Upset::Chance { lost, twice, overtaken } => {
+            let parts = [
+                (*lost, findings::chance_lost as fn(Lang, &str) -> String),
+                (*twice, findings::chance_twice),
+                (*overtaken, findings::chance_overtaken),
+            ];
+            let told = parts.into_iter().filter(|(packets, _)| *packets > 0);
+            let told: Vec<String> = told
+                .map(|(packets, say)| say(lang, &wire::packets(lang, packets)))
+                .collect();
+            findings::but_by_chance(lang, &seen, &told.join(&telling::comma(lang)))
+        }
         Upset::NotWritten(Some(error)) => findings::but_not_written(lang, &seen, error),
         Upset::NotWritten(None) => findings::but_no_room(lang, &seen),
         Upset::Slow {

@@ -41,8 +41,14 @@ words! {
     nothing_to_wait_for(message: u32, until: u32) { "m{until} had been acknowledged before m{message} was sent: there was nothing left to wait for", "m{message} 发送之前，m{until} 就已被确认：没有什么可等的了" }
     /// The lab was late.
     but_late(seen: &str, late: &str) { "{seen}; but the machine was too busy, and the lab itself was late by {late} ms in all: this decides nothing, run it again", "{seen}；但机器太忙，lab 自己总共耽搁了 {late} 毫秒：这一次不能判断，请再跑一遍" }
-    /// Chance took packets.
-    but_lost(seen: &str, packets: &str) { "{seen}; but by chance the wire lost {packets} (wire.loss): this decides nothing", "{seen}；但线路按 wire.loss 随机丢了 {packets}：这一次不能判断" }
+    /// What chance did on the wire.
+    but_by_chance(seen: &str, parts: &str) { "{seen}; but by chance the wire {parts}: this decides nothing", "{seen}；但线路上碰巧{parts}：这一次不能判断" }
+    /// A part of it.
+    chance_lost(packets: &str) { "lost {packets}", "丢了 {packets}" }
+    /// A part of it.
+    chance_twice(packets: &str) { "carried {packets} twice", "有 {packets}到了两次" }
+    /// A part of it.
+    chance_overtaken(packets: &str) { "let {packets} be overtaken", "有 {packets}被后面的超过" }
     /// A program's patience was shorter than the wire's delay.
     but_delayed(seen: &str, delay: &str) { "{seen}; but on this wire a packet takes {delay} ms each way, and the program waits no longer for that: this decides nothing", "{seen}；但这条线上一个包单程要走 {delay} 毫秒，程序的等待时限并没有因此放宽：这一次不能判断" }
     /// The same for its rate.

@@ -13,8 +13,15 @@ use crate::trace::{EndpointId, FrameFault, Note, What};
 pub enum Upset {
     /// The lab itself was not let run for so long, in nanoseconds: the machine was too busy.
     Late(u64),
-    /// The wire has lost so many packets by chance.
-    Lost(u64),
+    /// What chance did to packets on the wire.
+    Chance {
+        /// So many were lost.
+        lost: u64,
+        /// So many came twice.
+        twice: u64,
+        /// So many were overtaken by the packet behind them.
+        overtaken: u64,
+    },
     /// A packet takes its time from one end to the other, and a program's patience was shorter.
     Slow {
         /// From one end to the other, in milliseconds.
@@ -65,8 +72,9 @@ impl Evidence<'_> {
             } if !expected(event.endpoint) => self.lost_patience(event.at, after_ms),
             _ => None,
         });
-        // Where a packet is missing the bytes behind it wait, and what is read at once is another piece of the stream.
-        self.not_written().or(impatient).or_else(|| self.was_lost(u64::MAX))
+        // Where a packet is missing the bytes behind it wait, and what is read at once is another piece of the stream; and a
+        // datagram that comes twice is read twice.
+        self.not_written().or(impatient).or_else(|| self.by_chance(u64::MAX))
     }
 
     /// This machine did not take a file that the run receives, and nobody expects that.
@@ -101,7 +109,7 @@ impl Evidence<'_> {
             let takes = delay_ms.saturating_mul(WAYS).saturating_add(busy);
             (takes > after_ms / 2).then_some(Upset::Slow { delay_ms, rate_kbit })
         };
-        late.or_else(|| self.was_lost(at)).or_else(slow)
+        late.or_else(|| self.by_chance(at)).or_else(slow)
     }
 
     /// Whether the lab was late for long enough between two times.
@@ -110,15 +118,16 @@ impl Evidence<'_> {
         (late >= TOO_LATE).then_some(Upset::Late(late))
     }
 
-    /// Whether packets were lost by chance until then.
-    fn was_lost(&self, until: u64) -> Option<Upset> {
-        let packets = self.packets.all().iter().filter(|packet| packet.at <= until);
-        let by_chance = packets.filter(|sighting| {
-            let fate = sighting.packet(self.trace).map(|packet| packet.fate);
-            fate == Some(Fate::LostByChance)
-        });
-        let lost = by_chance.count() as u64;
-        (lost > 0).then_some(Upset::Lost(lost))
+    /// Whether chance has hit packets until then.
+    fn by_chance(&self, until: u64) -> Option<Upset> {
+        let packets = || self.packets.all().iter().filter(|packet| packet.at <= until);
+        let count = |fate: Fate| {
+            let is = |fates: Option<Fate>| fates == Some(fate);
+            let hit = packets().filter(|sighting| is(sighting.packet(self.trace).map(|packet| packet.fate)));
+            hit.count() as u64
+        };
+        let (lost, twice, overtaken) = (count(Fate::LostByChance), count(Fate::Duplicated), count(Fate::Late));
+        (lost + twice + overtaken > 0).then_some(Upset::Chance { lost, twice, overtaken })
     }
 
     /// The first of some messages left before the last of them was sent. It had waited for an acknowledgement, and that

@@ -5,7 +5,7 @@
 mod tests;
 mod views;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ends;
 use crate::scenario::claim::packets::PacketName;
@@ -82,6 +82,7 @@ impl Packets {
     pub fn of(trace: &Trace) -> Self {
         let mut packets = Self::default();
         let mut views = vec![View::default(); ends(trace)];
+        let refused = refused(trace);
         for (event, happened) in trace.events.iter().enumerate() {
             match &happened.what {
                 What::Packet(packet) => {
@@ -101,7 +102,9 @@ impl Packets {
                 What::Delivered { packet, how } => {
                     if let Some(sighting) = packets.find(*packet) {
                         sighting.arrivals.push((happened.at, *how));
-                        sighting.is_heard(trace, &mut views);
+                        if !refused.contains(packet) {
+                            sighting.is_heard(trace, &mut views);
+                        }
                     }
                 }
                 What::Removed { packet, why } => {
@@ -201,6 +204,18 @@ impl PacketKind {
             Self::Fragment => PacketName::Fragment,
         }
     }
+}
+
+/// The packets that were told to go and that the other end did not take.
+fn refused(trace: &Trace) -> HashSet<u32> {
+    let refused = trace.events.iter().filter_map(|event| match event.what {
+        What::Removed {
+            packet,
+            why: Removal::Refused,
+        } => Some(packet),
+        _ => None,
+    });
+    refused.collect()
 }
 
 fn recognise(packet: &Packet, own: usize, views: &mut [View]) -> (Vec<PacketKind>, Vec<u32>) {

@@ -77,12 +77,12 @@ pub fn cause(story: &Story, endpoint: EndpointId, waiting: Waiting) -> Cause {
 /// What became of a byte on the wire that has not arrived.
 #[must_use]
 pub fn byte(story: &Story, flow: EndpointId, offset: u64) -> Option<Missing> {
-    let carries = |sighting: &&Sighting| {
+    let has_it = |sighting: &&Sighting| {
         let packet = sighting.packet(&story.trace);
         let span = packet.and_then(|packet| Some((packet.start?, packet.payload)));
         span.is_some_and(|(start, payload)| start <= offset && offset - start < payload)
     };
-    let carriers: Vec<&Sighting> = sent_by(story, flow).filter(carries).collect();
+    let carriers: Vec<&Sighting> = sent_by(story, flow).filter(has_it).collect();
     let arrived = carriers.iter().any(|sighting| sighting.has_arrived());
     (!arrived).then(|| missing(story, carriers.into_iter())).flatten()
 }

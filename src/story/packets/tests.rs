@@ -160,6 +160,18 @@ fn a_window_closes_is_probed_and_opens() {
 }
 
 #[test]
+fn what_repeats_many_packets_stands_for_them_from_then_on() {
+    let ones = (1..=40).map(|number| packet(number, Seg(0, u64::from(number), 1, 1, 100), &[]));
+    let whole = [41, 42].map(|number| packet(number, Seg(0, 2, 38, 1, 100), &[]));
+    let all = packet(43, Seg(0, 1, 50, 1, 100), &[]);
+    let packets = Packets::of(&trace(ones.chain(whole).chain([all]).collect()));
+    let repeats = |number: u32| packets.get(number).expect("it came").repeats.clone();
+    assert_eq!(repeats(41), (2..=39).collect::<Vec<u32>>());
+    assert_eq!(repeats(42), [41]);
+    assert_eq!(repeats(43), [1, 41, 40]);
+}
+
+#[test]
 fn a_lost_window_update_was_never_heard() {
     let (passed, lost) = (Fate::Passed, Fate::LostByRule);
     let seen = kinds_of(sent(&[

@@ -23,6 +23,9 @@ pub(super) struct View {
     heard: Option<Word>,
 }
 
+/// If a packet repeats more packets than these, what repeats the same again is said to repeat this one.
+const MOST_KEPT_APART: usize = 16;
+
 /// An acknowledgement, a window, and the sequence number of the segment that said so.
 #[derive(Debug, Clone, Copy)]
 struct Word {
@@ -86,6 +89,13 @@ impl View {
             .map(|(start, (end, number))| (*start, *end, *number))
             .collect();
         spans.reverse();
+        self.end = self.end.max(to);
+        let mut repeats: Vec<u32> = spans.iter().map(|(.., number)| *number).collect();
+        repeats.dedup();
+        if spans.len() > MOST_KEPT_APART {
+            self.join(&spans, (from, to), packet.packet);
+            return repeats;
+        }
         let mut reached = from;
         for (start, end, _) in &spans {
             if reached < *start {
@@ -96,10 +106,21 @@ impl View {
         if reached < to {
             self.carried.insert(reached, (to, packet.packet));
         }
-        self.end = self.end.max(to);
-        let mut repeats: Vec<u32> = spans.into_iter().map(|(.., number)| number).collect();
-        repeats.dedup();
         repeats
+    }
+
+    /// From now on all of `from` to `to` is this packet's, so that whatever repeats it again is not compared with many.
+    fn join(&mut self, spans: &[(u64, u64, u32)], (from, to): (u64, u64), number: u32) {
+        for (start, end, before) in spans {
+            self.carried.remove(start);
+            if *start < from {
+                self.carried.insert(*start, (from, *before));
+            }
+            if *end > to {
+                self.carried.insert(to, (*end, *before));
+            }
+        }
+        self.carried.insert(from, (to, number));
     }
 
     /// Whether a packet of this end asks for room that it does not know of: a probe, which lies before what the other end

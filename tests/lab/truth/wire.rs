@@ -329,3 +329,35 @@ fn what_is_staged_about_the_timers_is_named_exactly() {
     let told = staged("tcp", "held", "delay_ms = 20\nrate_kbit = 1000");
     assert!(told.contains("besides what the rate costs"), "{told}");
 }
+
+#[test]
+fn a_byte_that_was_lost_or_is_held_is_said_to_be_so() {
+    if !has_wire("the way of a byte that did not arrive") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let saved = folder.path().join("run.jsonl").display().to_string();
+    for (steps, says) in [
+        (
+            "{ b.lose = { packet = 1 } }, { b.send = \"reply\" }, { a.recv = 10 }",
+            "lost on the wire (#1)",
+        ),
+        (
+            "{ b.hold = true }, { b.send = \"reply\" }, { a.recv = 10 }",
+            "still held on the wire when the run ended (#1)",
+        ),
+    ] {
+        let text = over_wire("udp", steps, ["", "", ""], "[[expect]]\nhangs = \"a\"");
+        let (_file, path) = file("mine.toml", text);
+        lab(["run", &path, "--no-tui", "--save", &saved]).exits(0);
+        let bytes = std::fs::read(&saved).expect("it was saved");
+        let trace = lab::trace::file::read(&mut &bytes[..]).expect("it reads");
+        let story = lab::story::Story::tell(trace).expect("it can be told");
+        let journey = lab::story::journey::journey(&story, lab::trace::EndpointId(1), 2).expect("a byte");
+        let lab::story::journey::Fate::NotArrived(missing) = &journey.fate else {
+            panic!("{journey:?}");
+        };
+        let told = lab::story::sentences::waits::byte(missing, lab::words::Lang::En);
+        assert_eq!(told, says);
+    }
+}

@@ -63,6 +63,8 @@ mod scenarios;
 mod screen;
 /// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
+/// What was found, in words: a sentence for whatever is found beside whatever was claimed.
+mod sentences;
 /// Runs the program and never waits for it without end.
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.

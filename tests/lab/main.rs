@@ -38,6 +38,8 @@ mod ladder;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
+/// Mistakes in scenario files, as those see them who made them; and what is no mistake, by what the kernel does.
+mod mistakes;
 /// What programs say of themselves: told, claimed, and never to harm.
 mod notes;
 /// Python's struct formats: compared with Python, and as the commands show them.

@@ -49,6 +49,8 @@ pub(crate) struct Notes<'t> {
     pub(super) list: Vec<Problem>,
     /// Keys of the top level that stand in a table by mistake: reported there, so not missed at the top as well.
     pub(super) misplaced: BTreeSet<&'static str>,
+    /// The knobs that something depends on.
+    pub(super) used: BTreeSet<String>,
 }
 
 impl<'t> Notes<'t> {
@@ -57,6 +59,7 @@ impl<'t> Notes<'t> {
             text,
             list: Vec::new(),
             misplaced: BTreeSet::new(),
+            used: BTreeSet::new(),
         }
     }
 

@@ -422,6 +422,14 @@ impl Transport {
 }
 
 impl Text {
+    /// No text: in place of one that is missing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            en: String::new(),
+            zh: String::new(),
+        }
+    }
+
     /// The text in one language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::output::Output;
 use super::{Failure, open};
+use crate::config::LONGEST_FILE;
 use crate::config::{self, Config, Env};
 use crate::scenario::Problems;
 use crate::words::Lang;
@@ -42,7 +43,7 @@ impl Configuration {
         let Some(file) = config::path(env) else {
             return Self::default();
         };
-        let (config, outcome) = match open::text(&file, lang) {
+        let (config, outcome) = match open::text(&file, LONGEST_FILE, lang) {
             Ok(text) => match config::read(&file.display().to_string(), &text) {
                 Ok(config) => (config, Outcome::Read),
                 Err(problems) => (Config::default(), Outcome::Wrong(problems)),

@@ -15,14 +15,10 @@ use crate::scenario::knob::{BUILT_IN, SettingError, file_name};
 use crate::scenario::nearest::nearest;
 use crate::scenario::plan::Task;
 use crate::scenario::program::{SendFile, Source};
-use crate::scenario::read::read;
+use crate::scenario::read::{LONGEST_FILE, read};
 use crate::scenario::{Arg, Family, Named, Plan, Program, Scenario, Setting, Settings};
 use crate::words::commands as words;
 use crate::words::{Lang, grouped, names};
-
-/// Longest file that is read, in bytes; shorter ones that are still too long the reader refuses with a message of its
-/// own.
-const LONGEST: u64 = 1 << 20;
 
 /// Reads the scenario; returns the name of its file too.
 pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Failure> {
@@ -34,7 +30,7 @@ pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Fa
         },
         Which::File(path) => {
             let name = path.display().to_string();
-            let text = text(path, lang)
+            let text = text(path, LONGEST_FILE, lang)
                 .map_err(|error| Failure::new(words::cannot_read(lang, &name, &why_unreadable(&error, lang))))?;
             (name, text)
         }
@@ -212,15 +208,15 @@ pub fn why_unwritable(error: &io::Error, lang: Lang) -> String {
     }
 }
 
-/// The text of a file. Of one that is much too long only the length is looked at.
-pub fn text(path: &Path, lang: Lang) -> io::Result<String> {
+/// The text of a file of at most so many bytes. Of one that is longer only the length is looked at.
+pub fn text(path: &Path, longest: usize, lang: Lang) -> io::Result<String> {
     let mut bytes = Vec::new();
     let file = regular(path, lang)?;
     let length = file.metadata()?.len();
-    if length > LONGEST {
-        let why = words::too_long(lang, &grouped(length));
+    if length > longest as u64 {
+        let why = words::too_long(lang, &grouped(length), longest / 1024);
         return Err(io::Error::new(io::ErrorKind::InvalidData, why));
     }
-    file.take(LONGEST).read_to_end(&mut bytes)?;
+    file.take(longest as u64 + 1).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, words::not_utf8(lang)))
 }

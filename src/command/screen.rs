@@ -12,7 +12,7 @@ use crate::cli::{Args, RunArgs, Which};
 use crate::config::Theme;
 use crate::report::glyphs;
 use crate::scenario::catalogue::embedded;
-use crate::scenario::read::read;
+use crate::scenario::read::{LONGEST_FILE, read};
 use crate::trace::Trace;
 use crate::tui::app::picker::{Entry, Mistakes, Picker};
 use crate::tui::app::{App, Appearance, Palette, SPEEDS};
@@ -152,7 +152,7 @@ impl Screen<'_> {
             if entries.iter().any(|entry| entry.file == name) {
                 continue;
             }
-            entries.push(match open::text(&file, self.output.lang()) {
+            entries.push(match open::text(&file, LONGEST_FILE, self.output.lang()) {
                 Ok(text) => entry(name, &text, true),
                 Err(error) => Entry {
                     read: Err(Mistakes::Unreadable(words::cannot_read(

@@ -82,7 +82,8 @@ pub fn sentence(story: &Story, beat: &Beat, look: &Look) -> Vec<Span> {
         BeatKind::PacketsEnd => vec![span(Role::Faint, said::packets_end(lang))],
         BeatKind::Wire { act, by_hand } => vec![wire::done(act, by_hand, lang)],
         BeatKind::HalfClosed => vec![plain(said::half_closed(lang))],
-        BeatKind::Closed => vec![plain(telling::closed(lang))],
+        BeatKind::Closed { resets: false } => vec![plain(telling::closed(lang))],
+        BeatKind::Closed { resets: true } => vec![plain(telling::reset(lang))],
     }
 }
 

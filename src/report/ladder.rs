@@ -152,7 +152,7 @@ impl<'s> Ladder<'s> {
             | BeatKind::Calls { .. }
             | BeatKind::Failed { .. }
             | BeatKind::HalfClosed
-            | BeatKind::Closed => self.call(beat, true),
+            | BeatKind::Closed { .. } => self.call(beat, true),
             BeatKind::Wire { .. } | BeatKind::PacketsEnd => self.call(beat, false),
             _ => return None,
         };

@@ -25,9 +25,8 @@ impl Needs {
     #[must_use]
     pub fn of(key: &str) -> Option<Self> {
         Some(match key {
-            "nodelay" | "quickack" | "mss" | "until_acked" | "cork" | "held" | "together" | "acked" | "segments" => {
-                Self::Tcp
-            }
+            "nodelay" | "quickack" | "mss" | "until_acked" | "cork" | "held" | "together" | "acked" | "segments"
+            | "reset" => Self::Tcp,
             "dropped" => Self::Udp,
             // Over a pipe no answer comes.
             "left" | "command-server" | "command-client" | "replies" => Self::Internet,

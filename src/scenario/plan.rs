@@ -7,7 +7,9 @@ use std::time::Duration;
 use super::knob::BUILT_IN;
 use super::program::commands::CommandServer;
 use super::program::{Program, Put, ReceiveFile, SendFile, Sends, ServePuts, Source, WrittenProgram};
-use super::{Action, Arg, Claim, Encoding, Family, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode};
+use super::{
+    Action, Arg, Claim, Encoding, Family, Framing, Named, OWN_THREAD, Payload, Prediction, Queued, Scenario, SendMode,
+};
 use super::{Link, PlannedWire, Released};
 use super::{PackedFormat, Sending, Setting, Settings, Stop, TextDecoder, Texts, Transport};
 use crate::pack::Format;
@@ -180,6 +182,9 @@ impl Task {
 
 impl Plan {
     /// Decides a scenario under these settings.
+    ///
+    /// # Panics
+    /// If the settings are not the scenario's, or it was not read by [`read`](super::read::read).
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
         let decide = Decide(settings);
@@ -208,11 +213,7 @@ impl Plan {
                     .as_ref()
                     .map(|arg| decide.word(arg))
                     .filter(|name| name != OWN_THREAD),
-                mss: endpoint
-                    .mss
-                    .as_ref()
-                    .filter(|_| is_tcp)
-                    .map(|arg| u32::try_from(decide.number(arg)).unwrap_or(u32::MAX)),
+                mss: endpoint.mss.as_ref().filter(|_| is_tcp).map(|arg| decide.small(arg)),
                 receive_buffer: endpoint
                     .receive_buffer
                     .as_ref()
@@ -269,15 +270,31 @@ impl Plan {
     }
 }
 
-/// Replaces knobs by their values. The reader has checked that every knob exists and has the right kind, so the
-/// fallbacks below are never seen.
+/// Replaces knobs by their values. The reader has checked that every knob exists and has the right kind, and every setting
+/// was asked of its knob: what is not so is a mistake of the lab, and a run that quietly does something else would be worse
+/// than none.
 pub(super) struct Decide<'a>(&'a Settings);
 
+/// The lab itself has made a plan that cannot be.
+#[track_caller]
+fn unsound(what: &str, name: &str) -> ! {
+    panic!("the reader let a scenario pass, or a setting, in which {what} {name:?} is not what it is used as")
+}
+
 impl Decide<'_> {
+    /// What a knob is set to.
+    #[track_caller]
+    fn setting(&self, name: &str) -> &Setting {
+        self.0.get(name).unwrap_or_else(|| unsound("the knob", name))
+    }
+
     fn toggle(&self, arg: &Arg<bool>) -> bool {
         match arg {
             Arg::Fixed(on) => *on,
-            Arg::Knob(name) => matches!(self.0.get(name), Some(Setting::Toggle(true))),
+            Arg::Knob(name) => match self.setting(name) {
+                Setting::Toggle(on) => *on,
+                _ => unsound("the knob", name),
+            },
         }
     }
 
@@ -290,32 +307,52 @@ impl Decide<'_> {
     }
 
     pub(super) fn number(&self, arg: &Arg<u64>) -> u64 {
-        match (arg, arg.knob().and_then(|name| self.0.get(name))) {
-            (Arg::Fixed(n), _) | (_, Some(Setting::Number(n))) => *n,
-            _ => 0,
+        match arg {
+            Arg::Fixed(number) => *number,
+            Arg::Knob(name) => match self.setting(name) {
+                Setting::Number(number) => *number,
+                _ => unsound("the knob", name),
+            },
         }
     }
 
+    /// Where there are fewer addresses than numbers, no buffer is as large as was wanted: it fails where it is made.
     fn size(&self, arg: &Arg<u64>) -> usize {
         usize::try_from(self.number(arg)).unwrap_or(usize::MAX)
     }
 
+    /// A number that the reader has bounded far below.
+    fn small(&self, arg: &Arg<u64>) -> u32 {
+        let number = self.number(arg);
+        u32::try_from(number).unwrap_or_else(|_| unsound("the number", &number.to_string()))
+    }
+
     fn word(&self, arg: &Arg<String>) -> String {
-        match (arg, arg.knob().and_then(|name| self.0.get(name))) {
-            (Arg::Fixed(word), _) | (_, Some(Setting::Choice(word))) => word.clone(),
-            _ => String::new(),
+        match arg {
+            Arg::Fixed(word) => word.clone(),
+            Arg::Knob(name) => self.chosen(name).to_owned(),
+        }
+    }
+
+    fn chosen(&self, name: &str) -> &str {
+        match self.setting(name) {
+            Setting::Choice(word) => word,
+            _ => unsound("the knob", name),
         }
     }
 
     pub(super) fn choice<T: Named>(&self, arg: &Arg<T>) -> T {
-        let (_, first) = T::NAMES[0];
-        match (arg, arg.knob().and_then(|name| self.0.get(name))) {
-            (Arg::Fixed(value), _) => *value,
-            (_, Some(Setting::Choice(word))) => T::NAMES
-                .iter()
-                .find(|(name, _)| name == word)
-                .map_or(first, |(_, value)| *value),
-            _ => first,
+        match arg {
+            Arg::Fixed(value) => *value,
+            Arg::Knob(name) => meaning(self.chosen(name)),
+        }
+    }
+
+    /// What a knob is set to that no file writes: one of the names of `T`.
+    pub(super) fn set_choice<T: Named>(&self, name: &str) -> Option<T> {
+        match self.0.get(name) {
+            Some(Setting::Choice(word)) => Some(meaning(word)),
+            _ => None,
         }
     }
 
@@ -346,28 +383,18 @@ impl Decide<'_> {
             Action::Release(Released::Next(count)) => Task::Release(Releasing::Next(self.size(count))),
             Action::DropHeld => Task::DropHeld,
             Action::Lose(losing) => Task::Lose {
-                nth: u32::try_from(self.number(&losing.nth)).unwrap_or(u32::MAX),
+                nth: self.small(&losing.nth),
                 data: losing.data,
             },
             Action::UntilHeld(count) => Task::UntilHeld(self.number(count)),
             Action::ShutDown => Task::ShutDown,
             Action::Reset => Task::Reset,
             Action::Close => Task::Close,
-            Action::SendPacked(name) => self.packed(name, scenario).map_or(Task::Close, Task::SendPacked),
-            Action::ReadPacked(name) => {
-                let packed = self.packed(name, scenario);
-                packed.map_or(Task::Close, |packed| Task::ReadPacked(packed.reading().clone()))
-            }
+            Action::SendPacked(name) => Task::SendPacked(self.packed(name, scenario).clone()),
+            Action::ReadPacked(name) => Task::ReadPacked(self.packed(name, scenario).reading().clone()),
             Action::Run(program) => Task::Run(self.program(program, scenario)),
-            // The reader has seen to it that whoever speaks of frames says how they are framed.
-            Action::SendFrames(texts) => match &scenario.framing {
-                Some(framing) => Task::SendFrames(self.send_frames(texts, framing)),
-                None => Task::Send(Vec::new()),
-            },
-            Action::ReadFrames(count) => match &scenario.framing {
-                Some(framing) => Task::ReadFrames(self.read_frames(self.size(count), framing)),
-                None => Task::Recv(self.size(count)),
-            },
+            Action::SendFrames(texts) => Task::SendFrames(self.send_frames(texts, framing(scenario))),
+            Action::ReadFrames(count) => Task::ReadFrames(self.read_frames(self.size(count), framing(scenario))),
         }
     }
 
@@ -384,14 +411,10 @@ impl Decide<'_> {
         }
     }
 
-    /// How texts are encoded and decoded. The reader has seen to it that there is such a table where it is needed.
+    /// How texts are encoded and decoded.
     fn encoded(&self, scenario: &Scenario) -> (Encoding, TextDecoder) {
-        scenario
-            .text
-            .as_ref()
-            .map_or((Encoding::Utf8, TextDecoder::Incremental), |text| {
-                (self.choice(&text.encoding), self.choice(&text.decoder))
-            })
+        let text = scenario.text.as_ref().unwrap_or_else(|| unsound("the table", "text"));
+        (self.choice(&text.encoding), self.choice(&text.decoder))
     }
 
     /// A number of letters, or the file that a knob is set to.
@@ -429,7 +452,7 @@ impl Decide<'_> {
             },
             WrittenProgram::Serve { limit, patience_ms } => Program::Serve {
                 patience: patience_ms.map(Duration::from_millis),
-                limit: u32::try_from(self.number(limit)).unwrap_or(u32::MAX),
+                limit: self.small(limit),
             },
             WrittenProgram::SendFile {
                 source,
@@ -483,14 +506,24 @@ impl Decide<'_> {
         }
     }
 
-    /// The format of this name. The reader has checked that there is one.
-    fn packed(&self, name: &Arg<String>, scenario: &Scenario) -> Option<PackedFormat> {
-        let word = match name.knob().and_then(|knob| self.0.get(knob)) {
-            Some(Setting::Choice(word)) => Some(word.as_str()),
-            _ => None,
-        };
-        PackedFormat::named(&scenario.formats, name, word).cloned()
+    /// The format of this name.
+    fn packed<'s>(&self, name: &Arg<String>, scenario: &'s Scenario) -> &'s PackedFormat {
+        let word = name.knob().map(|knob| self.chosen(knob));
+        let found = PackedFormat::named(&scenario.formats, name, word);
+        found.unwrap_or_else(|| unsound("the format", word.unwrap_or("written in a step")))
     }
+}
+
+/// What a word of a knob stands for.
+fn meaning<T: Named>(word: &str) -> T {
+    let found = T::NAMES.iter().find(|(name, _)| *name == word);
+    found.map_or_else(|| unsound("the choice", word), |(_, value)| *value)
+}
+
+/// How frames are written and read.
+fn framing(scenario: &Scenario) -> &Framing {
+    let framing = scenario.framing.as_ref();
+    framing.unwrap_or_else(|| unsound("the table", "framing"))
 }
 
 /// `abc…zabc…`, copied a row at a time: a message can have a million of them.

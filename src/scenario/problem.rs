@@ -23,6 +23,7 @@ pub use claims::ClaimProblem;
 pub use commands::CommandProblem;
 pub use conditions::ConditionProblem;
 pub use document::DocumentProblem;
+pub(super) use document::meant_by;
 pub use endpoints::EndpointProblem;
 pub use formats::FormatProblem;
 pub use framing::FramingProblem;
@@ -216,6 +217,12 @@ impl What {
             Self::Claim(problem) => problem.help(),
             Self::Impossible(problem) => problem.help(),
         }
+    }
+
+    /// Whether it is a text that is missing: nothing else depends on that.
+    pub(super) fn is_about_texts(&self) -> bool {
+        use ShapeProblem::{EmptyTranslation, MissingTranslation};
+        matches!(self, Self::Shape(MissingTranslation { .. } | EmptyTranslation { .. }))
     }
 
     /// Whether it can be told from the place alone, so that it stands even if the rest of the file is unreadable.

@@ -34,7 +34,8 @@ use stops::PlacedStop;
 
 use super::problem::{DocumentProblem, Problem, Problems, Role, StepProblem, Wanted};
 use super::{
-    Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step, Text,
+    Action, Arg, Commands, Condition, Encoded, Expect, Family, Framing, Group, Prediction, Scenario, Settings, Step,
+    Text,
 };
 use super::{Link, Transport, Wording, WrittenWire};
 
@@ -213,8 +214,8 @@ fn head(fields: &mut Fields<'_, '_>, notes: &mut Notes<'_>) -> Option<Head> {
     })
 }
 
-/// What runs and what is claimed of it, still without the head. Once nothing is wrong with the parts, they are tried
-/// out together, whatever is wrong with the head.
+/// What runs and what is claimed of it, still without the head. The parts are tried out together as far as they are known,
+/// whatever is wrong with the others.
 fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Notes<'_>) -> Option<Scenario> {
     let mut knobs = knobs::knobs(fields.get("knobs"), notes);
     let joined = fields
@@ -267,30 +268,77 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
     let expects = questions::expects(fields.get("expect"), around, notes);
     let predictions = questions::predictions(fields.get("predict"), around, notes);
     let halts = stops::stops(fields.get("stop"), around, notes);
+    knobs.are_used(notes);
+    let (contrasts, every_contrast) = contrasts;
+    // Where these are broken it is not known what their steps do.
+    let framing = framing.and_then(|read| read.framing);
+    let (has_framing, has_formats) = (framing.is_some(), formats.all.is_some());
+    let is_known = |step: &Step| match step.action {
+        Action::SendFrames(_) | Action::ReadFrames(_) => has_framing,
+        Action::SendPacked(_) | Action::ReadPacked(_) => has_formats,
+        _ => true,
+    };
+    let (sound, unread) = steps.sound?;
+    let (known, others): (Vec<_>, Vec<_>) = sound.into_iter().partition(|(step, _)| is_known(step));
+    let unread = unread
+        .into_iter()
+        .chain(others.iter().map(|(step, _)| Some(step.endpoint)));
+    let unread: Vec<Option<usize>> = unread.collect();
+    let names = endpoints
+        .names
+        .as_ref()
+        .filter(|names| names.len() % 2 == 0 && !names.is_empty())?;
+    let knows_threads = endpoints.all.is_some();
     let parts = Parts {
         title: title.unwrap_or_default(),
         sees: sees.unwrap_or_default(),
         why: why.unwrap_or_default(),
         transport: joined?,
         link: link?,
-        wire: wire?,
+        wire: wire.unwrap_or_default(),
         knobs: knobs.complete()?,
-        contrasts: contrasts?,
-        endpoints: endpoints.all?,
-        framing: match framing {
-            Some(read) => Some(read.framing?),
-            None => None,
-        },
-        text: match text {
-            Some(text) => Some(text?),
-            None => None,
-        },
-        formats: formats.all?,
-        commands: commands?,
-        steps: steps.all?,
+        contrasts,
+        endpoints: (endpoints.all).unwrap_or_else(|| names.iter().map(|name| bare(name)).collect()),
+        framing,
+        // Of a text only its steps' places count here.
+        text: text.flatten().or(Some(PLAIN)),
+        formats: formats.all.unwrap_or_default(),
+        commands: commands.unwrap_or_default(),
+        steps: known,
     };
-    Some(parts.rehearsed(expects, predictions, halts, notes))
+    let reach = rehearsal::Reach {
+        unread: (0..parts.endpoints.len())
+            .map(|end| unread.iter().any(|whose| whose.is_none_or(|whose| whose == end)))
+            .collect(),
+        every_contrast,
+        knows_threads,
+    };
+    let has_text = text_value.is_some();
+    let mut scenario = parts.rehearsed(expects, predictions, halts, reach, notes);
+    scenario.text = scenario.text.filter(|_| has_text);
+    // Whatever is missing has been noted, and then nobody gets what is left.
+    Some(scenario)
 }
+
+/// An endpoint of which only the name is known.
+fn bare(name: &str) -> super::Endpoint {
+    super::Endpoint {
+        name: name.to_owned(),
+        listens: false,
+        thread: None,
+        nodelay: None,
+        quickack: None,
+        mss: None,
+        receive_buffer: None,
+        send_buffer: None,
+    }
+}
+
+/// How texts are encoded where it is not said.
+const PLAIN: Encoded = Encoded {
+    encoding: Arg::Fixed(super::Encoding::Utf8),
+    decoder: Arg::Fixed(super::TextDecoder::Incremental),
+};
 
 fn framing_is_used(
     value: &Value<'_>,
@@ -307,7 +355,7 @@ fn framing_is_used(
     }
 }
 
-/// What a run needs; every part is sound.
+/// What a run needs. Where something is wrong with a part, what is known of it.
 struct Parts {
     title: Wording,
     sees: Wording,
@@ -331,6 +379,7 @@ impl Parts {
         expects: Vec<PlacedExpect>,
         predictions: Vec<(Prediction<Wording>, Range<usize>)>,
         halts: Vec<PlacedStop>,
+        reach: rehearsal::Reach,
         notes: &mut Notes<'_>,
     ) -> Scenario {
         let (steps, step_places): (Vec<_>, Vec<_>) = self.steps.into_iter().unzip();
@@ -370,6 +419,7 @@ impl Parts {
             expects: &expects,
             questions: &questions,
             stops: &halts,
+            reach,
         };
         rehearsal::rehearse(&scenario, &places, notes);
         wordings::are_said(&scenario, notes);

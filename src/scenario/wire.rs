@@ -260,7 +260,12 @@ impl WrittenWire {
                     .unwrap_or(figure.default),
             })
             .collect();
-        let timers = self.timers.clone().unwrap_or(Arg::Knob(format!("wire.{TIMERS}")));
+        let timers = match &self.timers {
+            Some(arg) => decide.choice(arg),
+            None => decide
+                .set_choice(&format!("wire.{TIMERS}"))
+                .unwrap_or(Timers::NAMES[0].1),
+        };
         let percent = |at: usize| u8::try_from(numbers[at]).unwrap_or(100);
         PlannedWire {
             mtu: u32::try_from(numbers[0]).unwrap_or(u32::MAX),
@@ -270,7 +275,7 @@ impl WrittenWire {
             duplicate: percent(4),
             reorder: percent(5),
             seed: numbers[6],
-            rto_min_ms: match decide.choice(&timers) {
+            rto_min_ms: match timers {
                 Timers::Held => Some(60_000),
                 Timers::Rfc => Some(1000),
                 Timers::Kernel => None,

@@ -173,7 +173,10 @@ pub enum BeatKind {
     /// The endpoint sends no more.
     HalfClosed,
     /// The socket was closed.
-    Closed,
+    Closed {
+        /// So that the connection is broken off: an RST instead of a FIN.
+        resets: bool,
+    },
 }
 
 /// What comes of a call, as far as it is told where the call begins.

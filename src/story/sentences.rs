@@ -7,70 +7,97 @@ pub mod waits;
 
 use super::Story;
 use super::verdict::{Added, Because, Finding, Outcome, Subject, Upset};
-use crate::scenario::{Claim, ErrorName, PieceRef, Reading};
-use crate::trace::{Call, Ending, FrameFault, PackFault};
+use crate::scenario::{CallKind, Claim, ErrorName, Named, PieceRef, Reading};
+use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault};
 use crate::words::{self, Lang, findings, telling, wire};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of reason")]
 pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
     let met = finding.outcome == Outcome::Held;
-    if let Because::Upset { by, seen } = &finding.because {
-        return upset(story, finding, (by, seen), lang);
-    }
-    match (&finding.because, claim(finding)) {
-        (Because::Reads(seen), Some(Claim::Reads(expected))) if seen.is_empty() => {
-            let seen = findings::never_read(lang);
-            if met {
-                seen
-            } else {
-                findings::expected_amount(lang, &seen, &all(expected, lang))
+    let claim = claim(finding);
+    // Every kind of reason has its sentence, whatever claim it stands beside: a new one does not compile without.
+    match &finding.because {
+        Because::Upset { by, seen } => upset(story, finding, (by, seen), lang),
+        Because::Reads(seen) => {
+            let expected = match claim {
+                Some(Claim::Reads(expected)) if !met => Some(all(expected, lang)),
+                _ => None,
+            };
+            match (seen.is_empty(), expected) {
+                (true, None) => findings::never_read(lang),
+                (true, Some(expected)) => findings::expected_amount(lang, &findings::never_read(lang), &expected),
+                (false, None) => findings::reads_were(lang, &contents(seen, lang)),
+                (false, Some(expected)) => findings::reads_were_not(lang, &contents(seen, lang), &expected),
             }
         }
-        (Because::Reads(seen), Some(Claim::Reads(expected))) => {
-            let seen = contents(seen, lang);
-            if met {
-                findings::reads_were(lang, &seen)
-            } else {
-                findings::reads_were_not(lang, &seen, &all(expected, lang))
+        Because::Read(number, None) => findings::no_read(lang, *number),
+        Because::Read(number, Some(seen)) => match claim {
+            Some(Claim::Read { bytes, .. }) if !met => {
+                findings::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
             }
-        }
-        (Because::Read(number, None), _) => findings::no_read(lang, *number),
-        (Because::Read(number, Some(seen)), Some(Claim::Read { bytes, .. })) if !met => {
-            findings::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
-        }
-        (Because::Read(number, Some(seen)), _) => findings::read_was(lang, *number, &quoted(seen)),
-        (Because::Readings(seen), Some(Claim::Readings(expected))) if !met => {
-            findings::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
-        }
-        (Because::Readings(seen), _) => findings::readings_were(lang, &readings(seen, lang)),
-        (Because::Departures(seen), Some(Claim::Left(expected))) if !met => {
-            findings::departures_were_not(lang, &departures(seen, lang), &departures(expected, lang))
-        }
-        (Because::Departures(seen), _) => findings::departures_were(lang, &departures(seen, lang)),
-        (Because::Frames(seen), Some(Claim::Frames(expected))) => {
-            let seen = contents(seen, lang);
-            if met {
-                findings::frames_were(lang, &seen)
-            } else {
-                findings::frames_were_not(lang, &seen, &all(expected, lang))
+            _ => findings::read_was(lang, *number, &quoted(seen)),
+        },
+        Because::Readings(seen) => match claim {
+            Some(Claim::Readings(expected)) if !met => {
+                findings::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
             }
-        }
-        (Because::Lost(lost), Some(Claim::Lost(expected))) if !met => {
-            findings::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
-        }
-        (because, Some(claim)) if calls::is_about(because) => calls::sentence(story, because, Some(claim), met, lang),
-        (Because::Errors(_), None) => calls::sentence(story, &finding.because, None, met, lang),
-        (Because::Fault(endpoint, fault), _) => {
-            let who = words::subject(lang, story.name(*endpoint));
-            match fault {
-                Some(fault) => findings::gave_up(lang, &who, &reason(*fault, lang)),
-                None => findings::did_not_give_up(lang, &who),
+            _ => findings::readings_were(lang, &readings(seen, lang)),
+        },
+        Because::Departures(seen) => match claim {
+            Some(Claim::Left(expected)) if !met => {
+                findings::departures_were_not(lang, &departures(seen, lang), &departures(expected, lang))
             }
+            _ => findings::departures_were(lang, &departures(seen, lang)),
+        },
+        Because::Frames(seen) => match claim {
+            Some(Claim::Frames(expected)) if !met => {
+                findings::frames_were_not(lang, &contents(seen, lang), &all(expected, lang))
+            }
+            _ => findings::frames_were(lang, &contents(seen, lang)),
+        },
+        Because::Lost(lost) => match claim {
+            Some(Claim::Lost(expected)) if !met => {
+                findings::lost_not(lang, &words::bytes(lang, *lost), &words::bytes(lang, *expected))
+            }
+            _ if *lost == 0 => findings::nothing_lost(lang),
+            _ => findings::lost(lang, &words::bytes(lang, *lost)),
+        },
+        Because::Dropped(count) => calls::dropped(*count, claim, met, lang),
+        Because::Arrived { of, all: true, .. } => findings::all_arrived(lang, &words::bytes(lang, *of)),
+        Because::Arrived { read, of, .. } => {
+            findings::not_all_arrived(lang, &words::bytes(lang, *read), &words::bytes(lang, *of))
         }
-        (Because::Notes(..) | Because::NotesOfAll(_) | Because::Noted(..), _) => notes::sentence(story, finding, lang),
+        Because::Segments(endpoint, count) => calls::segments(story, *endpoint, *count, claim, met, lang),
+        Because::Packets { from, are, count } => {
+            let who = words::endpoint(lang, story.name(*from));
+            let what = wire::kind(lang, are.name());
+            calls::expected(wire::packets_were(lang, &who, &what, *count), claim, met, lang)
+        }
+        Because::Lasted(lasted) => calls::lasted(*lasted, claim, met, lang),
+        Because::NoWire => wire::no_wire(lang),
+        Because::Blocks { call, number, blocked } => calls::blocks(story, *call, *number, *blocked, lang),
+        Because::NothingBlocks(call) => calls::nothing_blocks(story, *call, lang),
+        Because::BulkBlocks(CallKind::Send) => findings::bulk_sends_blocked(lang),
+        Because::BulkBlocks(CallKind::Recv) => findings::bulk_reads_blocked(lang),
+        Because::NoSuchCall(CallKind::Recv, number) => findings::no_read(lang, *number as usize),
+        Because::NoSuchCall(CallKind::Send, number) => findings::no_send(lang, *number),
+        Because::Errors(seen) => calls::errors(story, seen, claim.filter(|_| !met), lang),
+        Because::Texts(seen) => calls::texts(seen, claim, met, lang),
+        Because::Malformed(0) => calls::expected(findings::nothing_malformed(lang), claim, met, lang),
+        Because::Malformed(count) => calls::expected(findings::malformed(lang, *count), claim, met, lang),
+        Because::NotCounted => findings::not_counted(lang),
+        Because::Fault(endpoint, fault) => gave_up(story, *endpoint, fault.map(|fault| reason(fault, lang)), lang),
+        Because::PackFault(endpoint, fault) => {
+            let why = fault.as_ref().map(|fault| pack_reason(fault, lang));
+            gave_up(story, *endpoint, why, lang)
+        }
+        Because::Notes(who, seen) => notes::notes(story, *who, seen, claim, met, lang),
+        Because::NotesOfAll(seen) => notes::notes_of_all(story, seen, claim, met, lang),
+        Because::Noted(who, note) => notes::noted(story, *who, *note, met, lang),
         // Where the run did not come to its end, another finding says how it ended.
-        (Because::Hangs(endpoint, waits), _) => match &story.trace.ending {
+        Because::Hangs(endpoint, waits) => match &story.trace.ending {
             Ending::Hang { endpoint: named, .. } if *waits && story.name(*endpoint) != named => {
                 waits::waits_too(story, *endpoint, lang)
             }
@@ -80,30 +107,94 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             Ending::Finished => findings::ran_to_its_end(lang),
             _ => words::waits::does_not_wait(lang, &words::subject(lang, story.name(*endpoint))),
         },
-        (Because::Replies(endpoint, seen), _) => replies::sentence(story, finding, *endpoint, seen, lang),
-        (Because::RoundTrips(endpoint, seen), Some(Claim::RoundTrips { times, .. })) => {
+        Because::Replies(endpoint, seen) => replies::sentence(story, finding, *endpoint, seen, lang),
+        Because::RoundTrips(endpoint, seen) => {
             let who = words::subject(lang, story.name(*endpoint));
-            match (met, seen) {
-                (true, 0) => findings::no_round_trips(lang, &who),
-                (true, _) => findings::round_trips(lang, &who, *seen),
-                (false, _) => findings::round_trips_not(lang, &who, *seen, *times),
+            match claim {
+                Some(Claim::RoundTrips { times, .. }) if !met => findings::round_trips_not(lang, &who, *seen, *times),
+                _ if *seen == 0 => findings::no_round_trips(lang, &who),
+                _ => findings::round_trips(lang, &who, *seen),
             }
         }
-        (Because::Values(seen), Some(Claim::Values(expected))) if !met => {
-            let expected = nothing_or(expected.iter().cloned(), lang);
-            findings::values_were_not(lang, &nothing_or(seen.iter().cloned(), lang), &expected)
-        }
-        (Because::Values(seen), _) => findings::values_were(lang, &nothing_or(seen.iter().cloned(), lang)),
-        (Because::PackFault(endpoint, fault), _) => {
-            let who = words::subject(lang, story.name(*endpoint));
-            match fault {
-                Some(fault) => findings::gave_up(lang, &who, &pack_reason(fault, lang)),
-                None => findings::did_not_give_up(lang, &who),
+        Because::Values(seen) => {
+            let seen = nothing_or(seen.iter().cloned(), lang);
+            match claim {
+                Some(Claim::Values(expected)) if !met => {
+                    findings::values_were_not(lang, &seen, &nothing_or(expected.iter().cloned(), lang))
+                }
+                _ => findings::values_were(lang, &seen),
             }
         }
-        (Because::Ended(how), _) => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
-        (Because::Answers(right), _) => answers(story, finding, right, lang),
-        (because, _) => about_messages(because, met, story.trace.head.stepped, lang),
+        Because::Ended(how) => ending(story, how, lang).unwrap_or_else(|| findings::ran_to_its_end(lang)),
+        Because::Answers(right) => answers(story, finding, right, lang),
+        Because::HeldUntilAck {
+            messages,
+            until,
+            after,
+            at_least_ms,
+        } => {
+            let (messages, after) = (words::messages(lang, messages), words::millis(*after));
+            if met {
+                findings::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
+            } else {
+                findings::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
+            }
+        }
+        Because::AskedTooLate { message, until } => findings::asked_too_late(lang, *message, *until),
+        Because::NothingToWaitFor { message, until } => findings::nothing_to_wait_for(lang, *message, *until),
+        Because::NotHeld(message) => findings::not_held(lang, *message),
+        Because::LeftBeforeAck { message, until } => findings::left_before_ack(lang, *message, *until),
+        Because::PartlyHeld { message, unsent, of } => {
+            findings::partly_held(lang, *message, &words::grouped(*unsent), &words::bytes(lang, *of))
+        }
+        Because::AckCameFirst { message, until } if story.trace.head.stepped => {
+            findings::ack_came_while_held(lang, *message, *until)
+        }
+        Because::AckCameFirst { message, until } => findings::ack_came_first(lang, *message, *until),
+        Because::OtherFlow(one, other) => findings::other_flow(lang, *one, *other),
+        Because::NotKept(number) => findings::not_kept(lang, *number),
+        Because::NothingHeld => findings::nothing_held(lang),
+        Because::Unsent(message, bytes) => findings::something_held(lang, *message, &words::bytes(lang, *bytes)),
+        Because::Together(messages, bytes) => {
+            let (names, size) = (words::messages(lang, messages), words::bytes(lang, *bytes));
+            match messages[..] {
+                [_] => findings::left_whole(lang, &names, &size),
+                _ => findings::were_together(lang, &names, &size),
+            }
+        }
+        Because::Apart(messages, count) => findings::were_apart(lang, &words::messages(lang, messages), *count),
+        Because::Acked {
+            message,
+            after,
+            within_ms,
+            at_least_ms,
+            added: on_wire,
+        } => {
+            let after = words::millis(*after);
+            let on_wire = within_ms.and_then(|_| added(*on_wire, lang));
+            let told = match (*within_ms, *at_least_ms) {
+                (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
+                (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
+                (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
+            };
+            match on_wire {
+                Some(added) => findings::with_added(lang, &told, &added),
+                None => told,
+            }
+        }
+        Because::MoreThanASegment(bytes) => findings::more_than_a_segment(lang, &words::bytes(lang, *bytes)),
+        Because::NoMessage(message) => findings::no_message(lang, *message),
+        Because::NoQueues => findings::no_queues(lang),
+        Because::NoStamps => findings::no_stamps(lang),
+    }
+}
+
+/// A program gave up, for this reason, or did not.
+fn gave_up(story: &Story, endpoint: EndpointId, why: Option<String>, lang: Lang) -> String {
+    let who = words::subject(lang, story.name(endpoint));
+    match why {
+        Some(why) => findings::gave_up(lang, &who, &why),
+        None => findings::did_not_give_up(lang, &who),
     }
 }
 
@@ -252,102 +343,6 @@ fn claim(finding: &Finding) -> Option<&Claim> {
     match &finding.subject {
         Subject::Claim(claim) => Some(claim),
         Subject::Ending | Subject::Prediction(_) => None,
-    }
-}
-
-fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> String {
-    match because {
-        Because::HeldUntilAck {
-            messages,
-            until,
-            after,
-            at_least_ms,
-        } => {
-            let (messages, after) = (words::messages(lang, messages), words::millis(*after));
-            if met {
-                findings::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
-            } else {
-                findings::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
-            }
-        }
-        Because::NotHeld(message) => findings::not_held(lang, *message),
-        Because::LeftBeforeAck { message, until } => findings::left_before_ack(lang, *message, *until),
-        Because::PartlyHeld { message, unsent, of } => {
-            findings::partly_held(lang, *message, &words::grouped(*unsent), &words::bytes(lang, *of))
-        }
-        Because::AckCameFirst { message, until } if stepped => findings::ack_came_while_held(lang, *message, *until),
-        Because::AckCameFirst { message, until } => findings::ack_came_first(lang, *message, *until),
-        Because::AskedTooLate { message, until } => findings::asked_too_late(lang, *message, *until),
-        Because::NothingToWaitFor { message, until } => findings::nothing_to_wait_for(lang, *message, *until),
-        Because::OtherFlow(one, other) => findings::other_flow(lang, *one, *other),
-        Because::NotKept(number) => findings::not_kept(lang, *number),
-        Because::NothingHeld => findings::nothing_held(lang),
-        Because::Unsent(message, bytes) => findings::something_held(lang, *message, &words::bytes(lang, *bytes)),
-        Because::Together(messages, bytes) => {
-            let (names, size) = (words::messages(lang, messages), words::bytes(lang, *bytes));
-            match messages[..] {
-                [_] => findings::left_whole(lang, &names, &size),
-                _ => findings::were_together(lang, &names, &size),
-            }
-        }
-        Because::Apart(messages, count) => findings::were_apart(lang, &words::messages(lang, messages), *count),
-        Because::Acked {
-            message,
-            after,
-            within_ms,
-            at_least_ms,
-            added: on_wire,
-        } => {
-            let after = words::millis(*after);
-            let on_wire = within_ms.and_then(|_| added(*on_wire, lang));
-            let told = match (*within_ms, *at_least_ms) {
-                (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
-                (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
-                (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
-            };
-            match on_wire {
-                Some(added) => findings::with_added(lang, &told, &added),
-                None => told,
-            }
-        }
-        Because::Lost(0) => findings::nothing_lost(lang),
-        Because::Lost(lost) => findings::lost(lang, &words::bytes(lang, *lost)),
-        Because::MoreThanASegment(bytes) => findings::more_than_a_segment(lang, &words::bytes(lang, *bytes)),
-        Because::NoMessage(message) => findings::no_message(lang, *message),
-        Because::NoQueues => findings::no_queues(lang),
-        Because::NoStamps => findings::no_stamps(lang),
-        Because::Reads(seen) => findings::reads_were(lang, &contents(seen, lang)),
-        Because::Frames(seen) => findings::frames_were(lang, &contents(seen, lang)),
-        // The caller has said these.
-        Because::Upset { .. }
-        | Because::Ended(_)
-        | Because::Read(..)
-        | Because::Readings(_)
-        | Because::Departures(_)
-        | Because::Fault(..)
-        | Because::Dropped(_)
-        | Because::Arrived { .. }
-        | Because::Segments(..)
-        | Because::Packets { .. }
-        | Because::Lasted(_)
-        | Because::NoWire
-        | Because::Blocks { .. }
-        | Because::BulkBlocks(_)
-        | Because::NothingBlocks(_)
-        | Because::NoSuchCall(..)
-        | Because::Errors(_)
-        | Because::Texts(_)
-        | Because::Malformed(_)
-        | Because::NotCounted
-        | Because::Notes(..)
-        | Because::NotesOfAll(_)
-        | Because::Noted(..)
-        | Because::Hangs(..)
-        | Because::Replies(..)
-        | Because::RoundTrips(..)
-        | Because::Values(_)
-        | Because::PackFault(..)
-        | Because::Answers(_) => String::new(),
     }
 }
 

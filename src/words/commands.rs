@@ -206,7 +206,7 @@ words! {
 // Files.
 words! {
     /// Why a file is not read.
-    too_long(bytes: &str) { "it is {bytes} bytes long; at most 256 KiB are read of a scenario, and 64 KiB of a configuration", "它有 {bytes} 字节；场景最多 256 KiB，配置最多 64 KiB" }
+    too_long(bytes: &str, most: usize) { "it is {bytes} bytes long; at most {most} KiB are read", "它有 {bytes} 字节，最多只读 {most} KiB" }
     /// Why a file cannot be written.
     folder_is_missing(folder: &str) { "there is no folder {folder}", "没有 {folder} 这个文件夹" }
     /// A file that must not be appended to.

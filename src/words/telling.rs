@@ -194,6 +194,8 @@ words! {
     pipe() { "a pipe", "管道" }
     /// The socket was closed.
     closed() { "close", "close" }
+    /// It was closed so that the connection is broken off.
+    reset() { "reset: close with SO_LINGER 0, an RST instead of a FIN", "reset：SO_LINGER 设为 0 再 close，发 RST，不发 FIN" }
     /// Many calls in one line.
     many_calls(call: &str, calls: &str, bytes: &str, took: &str) { "{calls} more calls of {call}: {bytes} in {took} ms", "又调用了 {calls} 次 {call}：{took} 毫秒里一共 {bytes}" }
     /// Beside it.

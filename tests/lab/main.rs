@@ -42,6 +42,8 @@ mod ladder;
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
 mod live;
+/// Mistakes in scenario files, as those see them who made them; and what is no mistake, by what the kernel does.
+mod mistakes;
 /// What programs say of themselves: told, claimed, and never to harm.
 mod notes;
 /// What the lab does to the world outside, seen by strace.
@@ -70,6 +72,8 @@ mod scenarios;
 mod screen;
 /// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
+/// What was found, in words: a sentence for whatever is found beside whatever was claimed.
+mod sentences;
 /// The lab on a machine that does not let it run when it should.
 mod starved;
 /// Runs the program and never waits for it without end.

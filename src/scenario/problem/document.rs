@@ -1,6 +1,6 @@
 //! The file is no TOML, or no file to read at all.
 
-use super::phrase::said;
+use super::phrase::{said, word};
 use crate::scenario::Text;
 use crate::scenario::read::MOST_PARTS;
 
@@ -16,6 +16,23 @@ pub enum DocumentProblem {
     },
     /// A key of more parts than any that means something.
     ManyParts,
+    /// A character that TOML does not take there.
+    Character {
+        /// Which.
+        found: char,
+    },
+    /// A word that begins as `true`, `false`, `inf` or `nan` do, and is none of them.
+    BareWord {
+        /// The word.
+        word: String,
+    },
+    /// A list that does not end before the next table begins.
+    OpenList {
+        /// The line of the table's header, from 1.
+        line: usize,
+        /// The header.
+        header: String,
+    },
     /// Not TOML, in the words of the TOML parser.
     Syntax {
         /// What the parser says.
@@ -35,11 +52,80 @@ impl DocumentProblem {
                 format!("用点连接的键最多 {MOST_PARTS} 段"),
             ),
             Self::Syntax { message } => syntax(message),
+            Self::Character { found } => {
+                let code = format!("U+{:04X}", u32::from(*found));
+                match meant_by(*found) {
+                    Some(' ') => said(
+                        format!("this is not TOML: {code} is a character that cannot be seen, and no space"),
+                        format!("TOML 语法不对：这里有一个看不见的字符 {code}，它不是空格"),
+                    ),
+                    Some(meant) => said(
+                        format!("this is not TOML: `{found}` ({code}) is not `{meant}`"),
+                        format!("TOML 语法不对：`{found}`（{code}）不是 `{meant}`"),
+                    ),
+                    None if found.is_control() || found.is_whitespace() => said(
+                        format!("this is not TOML: the character {code} may not stand in a key"),
+                        format!("TOML 语法不对：键里不能有字符 {code}"),
+                    ),
+                    None => said(
+                        format!("this is not TOML: `{found}` ({code}) may not stand in a key"),
+                        format!("TOML 语法不对：键里不能有 `{found}`（{code}）"),
+                    ),
+                }
+            }
+            Self::BareWord { word: bare } => said(
+                format!(
+                    "this is not TOML: {} has no quotes, and is no value without",
+                    word(bare)
+                ),
+                format!("TOML 语法不对：{} 没有加引号，不加引号就不是一个值", word(bare)),
+            ),
+            Self::OpenList { .. } => said(
+                "this is not TOML: the list that begins here has no closing bracket",
+                "TOML 语法不对：从这里开始的列表没有收尾的方括号",
+            ),
         }
     }
 
     pub(super) fn help(&self) -> Option<Text> {
-        let Self::Syntax { message } = self else { return None };
+        let message = match self {
+            Self::Syntax { message } => message,
+            Self::Character { found } => {
+                return Some(match meant_by(*found) {
+                    Some(' ') => said("take it out, or type a space", "删掉它，或者换成普通的空格"),
+                    Some(meant) => said(
+                        format!("type it anew: `{meant}`"),
+                        format!("切到英文输入法，重新输入 `{meant}`"),
+                    ),
+                    None if *found == ':' => said("between a key and its value stands =", "键和值之间写 ="),
+                    None => said(
+                        "a key is made of A–Z, a–z, 0–9, - and _; any other one stands in quotes",
+                        "键只能用 A–Z、a–z、0–9、- 和 _；要用别的字符，就给键加引号",
+                    ),
+                });
+            }
+            Self::BareWord { word: bare } => {
+                let small = bare.to_lowercase();
+                return Some(match small.as_str() {
+                    "true" | "false" => said(
+                        format!("write it in small letters: {small}"),
+                        format!("要用小写：{small}"),
+                    ),
+                    _ => said(
+                        "write the text between double quotes: \"…\"",
+                        "文字要放在英文双引号里：\"…\"",
+                    ),
+                });
+            }
+            Self::OpenList { line, header } => {
+                let header = word(header);
+                return Some(said(
+                    format!("write ] above {header} in line {line}"),
+                    format!("在第 {line} 行的 {header} 前面补上 ]"),
+                ));
+            }
+            Self::TooLong { .. } | Self::ManyParts => return None,
+        };
         let starts = |start: &str| message.starts_with(start);
         if starts("string values must be quoted") {
             Some(said(
@@ -77,6 +163,37 @@ impl DocumentProblem {
             None
         }
     }
+}
+
+/// The character of TOML that this one is easily taken for; a space stands for what cannot be seen.
+pub(in crate::scenario) fn meant_by(found: char) -> Option<char> {
+    Some(match found {
+        // The ones of a Chinese keyboard.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(found) - 0xfee0)?,
+        '“' | '”' | '„' | '″' => '"',
+        '‘' | '’' | '′' => '\'',
+        '【' | '〔' => '[',
+        '】' | '〕' => ']',
+        '、' => ',',
+        '。' => '.',
+        '–' | '—' | '−' => '-',
+        // Cyrillic and Greek letters that look like Latin ones.
+        'а' | 'α' => 'a',
+        'с' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'ν' => 'v',
+        'х' => 'x',
+        'у' => 'y',
+        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{2060}' | '\u{3000}' | '\u{feff}' => ' ',
+        _ => return None,
+    })
 }
 
 /// The parser speaks English; what it commonly says has its own Chinese words here.

@@ -85,6 +85,11 @@ pub enum KnobProblem {
         /// What stands in the braces.
         name: String,
     },
+    /// Nothing depends on the knob.
+    Unused {
+        /// The knob.
+        name: String,
+    },
 }
 
 /// A kind of knob.
@@ -193,6 +198,10 @@ impl KnobProblem {
                 format!("the knob {} cannot be {}", word(name), word(value)),
                 format!("旋钮 {} 不能是 {}", word(name), word(value)),
             ),
+            Self::Unused { name } => said(
+                format!("nothing depends on the knob {}", word(name)),
+                format!("旋钮 {} 没有任何地方用到", word(name)),
+            ),
             Self::ContrastIsDefaults => said("this contrast changes nothing", "这组对照和默认设置一模一样"),
             Self::WordingOrder { is_last: true } => said(
                 "there are settings under which none of these texts is said",
@@ -227,6 +236,12 @@ impl KnobProblem {
                     format!("它可以是 {}", word(&in_chinese)),
                 ))
             }
+            Self::Unused { name } => Some(said(
+                format!(
+                    "write \"${name}\" where a value belongs, or name it in a `when`; or take it out, and its contrasts too"
+                ),
+                format!("在需要值的地方写 \"${name}\"，或者在 `when` 里用到它；不需要就删掉，连同它的对照"),
+            )),
             Self::ContrastIsDefaults => Some(said(
                 "give at least one knob a value other than its default",
                 "至少让一个旋钮取默认值以外的值",

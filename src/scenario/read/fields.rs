@@ -52,6 +52,8 @@ pub(crate) struct Notes<'t> {
     pub(super) misplaced: BTreeSet<&'static str>,
     /// Texts that depend on the knobs, each with where its conditions stand.
     pub(super) wordings: Vec<(Wording, Vec<Range<usize>>)>,
+    /// The knobs that something depends on.
+    pub(super) used: BTreeSet<String>,
 }
 
 impl<'t> Notes<'t> {
@@ -61,6 +63,7 @@ impl<'t> Notes<'t> {
             list: Vec::new(),
             misplaced: BTreeSet::new(),
             wordings: Vec::new(),
+            used: BTreeSet::new(),
         }
     }
 

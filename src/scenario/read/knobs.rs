@@ -22,6 +22,8 @@ pub(super) struct Knobs {
 /// A knob as the file declares it.
 pub(super) struct Declared {
     name: String,
+    /// Where it is declared.
+    place: Range<usize>,
     knob: Option<Knob>,
     /// Where each choice stands.
     choices: Vec<Range<usize>>,
@@ -37,6 +39,7 @@ impl Knobs {
     pub(super) fn imply(&mut self, knob: Knob) {
         self.implied = Some(Declared {
             name: knob.name.clone(),
+            place: 0..0,
             knob: Some(knob),
             choices: Vec::new(),
         });
@@ -57,9 +60,22 @@ impl Knobs {
         self.find(name)?.choices.get(at).cloned()
     }
 
-    /// All of them, unless one is broken.
+    /// All of them, unless it is not known of one what it can be. A label that is missing has been noted.
     pub(super) fn complete(&self) -> Option<Vec<Knob>> {
         self.declared.iter().map(|declared| declared.knob.clone()).collect()
+    }
+
+    /// Notes the knobs that nothing in the file depends on. Where something else is wrong, the use may be what could not be read.
+    pub(super) fn are_used(&self, notes: &mut Notes<'_>) {
+        if !notes.list.iter().all(|problem| problem.what.is_about_texts()) {
+            return;
+        }
+        for declared in self.declared.iter().filter(|declared| declared.knob.is_some()) {
+            let name = &declared.name;
+            if !notes.used.contains(name) {
+                notes.note::<()>(declared.place.clone(), KnobProblem::Unused { name: name.clone() });
+            }
+        }
     }
 }
 
@@ -105,6 +121,7 @@ pub(super) fn knobs(value: Option<&Value<'_>>, notes: &mut Notes<'_>) -> Knobs {
 
 fn declared(name: &str, span: Range<usize>, value: &Value<'_>, names: &[&str], notes: &mut Notes<'_>) -> Declared {
     let mut choices = Vec::new();
+    let place = span.clone();
     let usable = notes.name(name, span, Role::Knob);
     let knob = Fields::open(
         value,
@@ -119,13 +136,14 @@ fn declared(name: &str, span: Range<usize>, value: &Value<'_>, names: &[&str], n
         fields.close(notes);
         Some(Knob {
             name: usable?,
-            label: label?,
-            labels: labels?,
+            label: label.unwrap_or_else(Text::nothing),
+            labels: labels.unwrap_or_default(),
             kind: kind?,
         })
     });
     Declared {
         name: name.to_owned(),
+        place,
         knob,
         choices,
     }
@@ -263,14 +281,19 @@ fn choices(
     options.into_iter().collect()
 }
 
-/// Reads `[[contrast]]`. `None` if any of them is broken.
-pub(super) fn contrasts(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Vec<Settings>> {
+/// Reads `[[contrast]]`: those that are sound, and whether these are all.
+pub(super) fn contrasts(value: Option<&Value<'_>>, knobs: &Knobs, notes: &mut Notes<'_>) -> (Vec<Settings>, bool) {
     let Some(value) = value else {
-        return Some(Vec::new());
+        return (Vec::new(), true);
     };
-    let items = notes.list(value, Counted::Contrasts, 0..=MOST_CONTRASTS)?;
-    let contrasts: Vec<_> = items.iter().map(|item| contrast(item, knobs, notes)).collect();
-    contrasts.into_iter().collect()
+    let before = notes.list.len();
+    let items = notes
+        .list(value, Counted::Contrasts, 0..=MOST_CONTRASTS)
+        .unwrap_or_default();
+    let sound = items.iter().filter_map(|item| contrast(item, knobs, notes));
+    let sound: Vec<_> = sound.collect();
+    let all = notes.list.len() == before && sound.len() == items.len();
+    (sound, all)
 }
 
 fn contrast(value: &Value<'_>, knobs: &Knobs, notes: &mut Notes<'_>) -> Option<Settings> {

@@ -19,25 +19,39 @@ pub(super) struct Places<'p> {
     /// The conditions of the questions.
     pub(super) questions: &'p [(Condition, Range<usize>)],
     pub(super) stops: &'p [PlacedStop],
+    pub(super) reach: Reach,
+}
+
+/// How far the parts of the scenario are known. What depends on anything else is not told: it would be wrong one day.
+pub(super) struct Reach {
+    /// The endpoints that have a step of which it is not known what it does.
+    pub(super) unread: Vec<bool>,
+    /// No contrast is missing.
+    pub(super) every_contrast: bool,
+    /// It is known which thread serves which endpoint.
+    pub(super) knows_threads: bool,
 }
 
 /// Notes everything that cannot happen, each place once: under the first settings in which it goes wrong.
 pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Notes<'_>) {
     let mut all = vec![scenario.defaults()];
     all.extend(scenario.contrasts.iter().cloned());
-    never(scenario, places, &all, notes);
+    if places.reach.every_contrast {
+        never(scenario, places, &all, notes);
+    }
     let mut found = Found {
         seen: BTreeSet::new(),
         chooses_transport: scenario.transport.knob().is_some(),
         notes,
     };
-    let mut unreached = vec![Reach::Never(None); places.stops.len()];
+    let mut unreached = vec![Passes::Never(None); places.stops.len()];
     for settings in &all {
         let plan = Plan::new(scenario, settings);
         let amounts: Vec<Sent> = amounts(&plan);
         let run = Run {
             plan: &plan,
             amounts: &amounts,
+            reach: &places.reach,
         };
         let under = changed(scenario, settings);
         let applying = scenario.steps.iter().zip(places.steps);
@@ -67,7 +81,7 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
         }
     }
     for (stop, reach) in places.stops.iter().zip(unreached) {
-        if let Reach::Never(Some(impossible)) = reach {
+        if let Passes::Never(Some(impossible)) = reach {
             found.note(&stop.mark, impossible);
         }
     }
@@ -76,13 +90,13 @@ pub(super) fn rehearse(scenario: &Scenario, places: &Places<'_>, notes: &mut Not
 /// Whether a stop is reached under some settings. Where it is not, playback just goes on; so only one that is never
 /// reached is a mistake.
 #[derive(Clone)]
-enum Reach {
+enum Passes {
     Sometimes,
     /// Why not, under the first settings under which it applies.
     Never(Option<Impossible>),
 }
 
-impl Reach {
+impl Passes {
     fn add(&mut self, missed: Option<Impossible>) {
         match (&*self, missed) {
             (_, None) => *self = Self::Sometimes,
@@ -145,6 +159,7 @@ fn changed(scenario: &Scenario, settings: &Settings) -> String {
 struct Run<'p> {
     plan: &'p Plan,
     amounts: &'p [Sent],
+    reach: &'p Reach,
 }
 
 /// What is sent.
@@ -156,14 +171,16 @@ struct Sent {
     closes: bool,
     /// It sends no more, and may still read.
     ends: bool,
-    /// A program may send more; how much depends on what it reads.
+    /// A program may send more; how much depends on what it reads. Or a step is not known.
     more: bool,
+    /// A step is not known, which may close.
+    unread: bool,
 }
 
 impl Sent {
     /// Whether the other side reads to an end.
     fn finishes(self) -> bool {
-        self.closes || self.ends
+        self.closes || self.ends || self.unread
     }
 
     fn is_nothing(self) -> bool {
@@ -224,7 +241,12 @@ fn amount(step: &PlannedStep) -> Sent {
 impl Run<'_> {
     /// What an endpoint sends in the first `until` steps.
     fn sent(self, endpoint: usize, until: usize) -> Sent {
-        let mut all = Sent::default();
+        let unread = self.is_unread(endpoint);
+        let mut all = Sent {
+            more: unread,
+            unread,
+            ..Sent::default()
+        };
         for (step, amount) in self.plan.steps.iter().zip(self.amounts).take(until) {
             if step.endpoint == endpoint {
                 all.messages += amount.messages;
@@ -242,19 +264,30 @@ impl Run<'_> {
         self.sent(endpoint, self.plan.steps.len())
     }
 
+    /// Whether an endpoint has a step that is not known.
+    fn is_unread(self, endpoint: usize) -> bool {
+        self.reach.unread.get(endpoint).copied().unwrap_or(true)
+    }
+
+    /// Whether every step is known.
+    fn knows_all(self) -> bool {
+        !self.reach.unread.contains(&true)
+    }
+
     /// How many messages all endpoints send, if that is known before.
     fn messages(self) -> Option<usize> {
-        let known = !self.amounts.iter().any(|amount| amount.more);
+        let known = self.knows_all() && !self.amounts.iter().any(|amount| amount.more);
         known.then(|| self.amounts.iter().map(|amount| amount.messages).sum())
     }
 
     /// Whether a program of this endpoint can make this note.
     fn can_note(self, endpoint: usize, note: NoteName) -> bool {
         let mut own = self.plan.steps.iter().filter(|step| step.endpoint == endpoint);
-        own.any(|step| match &step.task {
-            Task::Run(program) => program.name().notes().contains(&note.name()),
-            _ => false,
-        })
+        self.is_unread(endpoint)
+            || own.any(|step| match &step.task {
+                Task::Run(program) => program.name().notes().contains(&note.name()),
+                _ => false,
+            })
     }
 
     /// How many reads there are. How many a frame or a program takes is for the run to show.
@@ -266,7 +299,7 @@ impl Run<'_> {
                 Task::ReadFrames { .. } | Task::ReadText { .. } | Task::ReadPacked(_) | Task::Drain(_) | Task::Run(_)
             )
         };
-        (!tasks().any(many)).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
+        (self.knows_all() && !tasks().any(many)).then(|| tasks().filter(|task| matches!(task, Task::Recv(_))).count())
     }
 }
 
@@ -323,11 +356,17 @@ fn reads_both(run: Run<'_>, me: usize, with: usize, under: String) -> Option<Imp
         .threads()
         .iter()
         .any(|served| served.contains(&me) && served.contains(&with));
+    if !run.reach.knows_threads {
+        return None;
+    }
     if !shared || me / 2 == with / 2 {
         let [endpoint, other] = [me, with].map(name);
         return Some(Impossible::NotOneThread { endpoint, other, under });
     }
-    let open = [me, with].into_iter().find(|end| !run.sent_in_all(peer(*end)).closes)?;
+    let open = [me, with].into_iter().find(|end| {
+        let from_other = run.sent_in_all(peer(*end));
+        !from_other.closes && !from_other.unread
+    })?;
     let other = name(peer(open));
     Some(Impossible::NeverEnds { other, under })
 }
@@ -343,18 +382,52 @@ fn never_returns(run: Run<'_>, at: usize, under: String) -> Option<Impossible> {
             Some(Impossible::NothingComes { other, under })
         }
         true => None,
-        false => {
-            let mine = plan.steps[..=at].iter().filter(|step| step.endpoint == me);
-            let read = mine.filter(|step| matches!(step.task, Task::Recv(_))).count();
-            // A connection's end is told by a read as well.
-            let ends = from_other.closes && plan.transport == Transport::UnixSeqpacket;
-            (read > from_other.messages + usize::from(ends) && !from_other.more).then_some(Impossible::NoDatagramLeft {
-                read,
-                datagrams: from_other.messages,
-                under,
-            })
+        false => no_message_left(run, at).map(|read| Impossible::NoDatagramLeft {
+            read,
+            datagrams: from_other.messages,
+            under,
+        }),
+    }
+}
+
+/// The how-manieth read this is, if no message is left for it and nothing else ends it, as the kernel does it:
+///
+/// - UDP: a datagram to a port where nobody is any more is answered, and the next call returns ECONNREFUSED at once, whether it
+///   sends or reads; a datagram that waits is read after that. What was sent before the other side closed is not answered.
+/// - Unix datagram sockets: a send to a peer that has closed fails at once, and takes with it what waits to be read.
+/// - Unix seqpacket sockets: once the other side has closed or ended, and all it sent is read, every read returns at once.
+fn no_message_left(run: Run<'_>, at: usize) -> Option<usize> {
+    let plan = run.plan;
+    let me = plan.steps[at].endpoint;
+    let from_other = run.sent_in_all(peer(me));
+    if from_other.more || run.is_unread(me) || (plan.transport == Transport::UnixSeqpacket && from_other.finishes()) {
+        return None;
+    }
+    let (mut gone, mut refused) = (false, false);
+    let (mut reads, mut taken) = (0, 0);
+    let mut all = from_other.messages;
+    for (step, amount) in plan.steps.iter().zip(run.amounts).take(at + 1) {
+        if step.endpoint == peer(me) {
+            gone |= amount.closes;
+        } else if step.endpoint == me {
+            if amount.more {
+                return None;
+            }
+            match plan.transport {
+                // Each call that is told of it takes the error away.
+                Transport::Udp if gone => refused ^= amount.messages % 2 == 1,
+                Transport::UnixDatagram if gone && amount.messages > 0 => all = all.min(taken),
+                _ => {}
+            }
+            if matches!(step.task, Task::Recv(_)) {
+                reads += 1;
+                if !std::mem::take(&mut refused) {
+                    taken += 1;
+                }
+            }
         }
     }
+    (taken > all).then_some(reads)
 }
 
 fn claim(run: Run<'_>, expect: &PlacedExpect, under: &str, found: &mut Found<'_, '_>) {
@@ -445,13 +518,14 @@ fn missed(run: Run<'_>, mark: Mark, under: &str) -> Option<Impossible> {
                         | Task::Run(_)
                 )
             });
+            let calls = calls || run.is_unread(endpoint);
             let endpoint = run.plan.endpoints[endpoint].name.clone();
             (!calls).then_some(Impossible::NeverBlocks { endpoint, under })
         }
         Mark::Packed(endpoint) => {
             let packs = |step: &PlannedStep| step.endpoint == endpoint && matches!(step.task, Task::SendPacked(_));
+            let packs = run.is_unread(endpoint) || run.plan.steps.iter().any(packs);
             let endpoint = run.plan.endpoints[endpoint].name.clone();
-            let packs = run.plan.steps.iter().any(packs);
             (!packs).then_some(Impossible::NeverPacks { endpoint, under })
         }
     }

@@ -65,6 +65,9 @@ pub(super) struct Surroundings<'s> {
 pub(super) struct Steps {
     /// All of them, each with its place, if nothing is wrong with any.
     pub(super) all: Option<Vec<(Step, Range<usize>)>>,
+    /// Those with which nothing is wrong, and whose step each other one is, where that can be told. Nothing if it is not known
+    /// how many there are, or they send too much.
+    pub(super) sound: Option<(Vec<(Step, Range<usize>)>, Vec<Option<usize>>)>,
     /// Some step sends or reads frames.
     pub(super) frames: bool,
     /// Some step sends or reads texts.
@@ -81,8 +84,11 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
         return read;
     };
     let mut all = Vec::new();
+    let (mut sound, mut unread) = (Vec::new(), Vec::new());
+    let whole = notes.list.len() == before;
     let mut sent = 0;
     for item in items {
+        let noted = notes.list.len();
         let step = step(item, around, &mut read, notes);
         read.runs_commands |= step
             .as_ref()
@@ -93,13 +99,27 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
             notes.note::<()>(item.span(), StepProblem::TooMuchSent);
         }
         sent += most;
+        match &step {
+            Some(step) if notes.list.len() == noted => sound.push((step.clone(), item.span())),
+            _ => unread.push(whose(item, around)),
+        }
         all.push(step.map(|step| (step, item.span())));
     }
     read.all = all.into_iter().collect::<Option<Vec<_>>>();
     if notes.list.len() > before {
         read.all = None;
     }
+    read.sound = (whole && sent <= MOST_SENT).then_some((sound, unread));
     read
+}
+
+/// Whose step this is, although something is wrong with it.
+fn whose(value: &Value<'_>, around: Surroundings<'_>) -> Option<usize> {
+    let names = around.endpoints.names.as_ref()?;
+    let mut keys = value.get_ref().as_table()?.keys().filter(|key| key.get_ref() != "when");
+    let (name, another) = (keys.next()?, keys.next());
+    let found = names.iter().position(|known| known.as_str() == name.get_ref());
+    found.filter(|_| another.is_none())
 }
 
 /// Whether some step runs a program, as far as that can be told before the steps are read.

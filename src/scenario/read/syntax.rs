@@ -8,7 +8,7 @@ use toml_parser::lexer::TokenKind;
 
 use super::MOST_PARTS;
 use crate::scenario::Problem;
-use crate::scenario::problem::{DocumentProblem, SHOWN, boundary};
+use crate::scenario::problem::{DocumentProblem, SHOWN, boundary, meant_by};
 
 /// The first dotted key of too many parts. The parser allows 80 parts, 80 tables deep, and dropping a table that is
 /// 6400 deep overflows the stack; so such a file must not reach it.
@@ -62,7 +62,7 @@ pub(super) fn with_syntax(text: &str, errors: &[Error], semantic: Vec<Problem>) 
 /// it the text is read afresh from the next table header: what is wrong there is wrong by itself.
 fn slips(text: &str, errors: &[Error]) -> Vec<Problem> {
     let headers = headers(text);
-    let (mut list, mut open) = errors_until_open(text, 0, errors);
+    let (mut list, mut open) = errors_until_open(text, 0, errors, &headers);
     while let Some(at) = open {
         let next = headers.partition_point(|header| *header <= at);
         // Each time the rest is read again, and a file can have very many headers.
@@ -75,7 +75,7 @@ fn slips(text: &str, errors: &[Error]) -> Vec<Problem> {
             break;
         }
         let (_, errors) = DeTable::parse_recoverable(rest);
-        let (more, still) = errors_until_open(text, from, &errors);
+        let (more, still) = errors_until_open(text, from, &errors, &headers);
         list.extend(more);
         open = still;
     }
@@ -84,7 +84,7 @@ fn slips(text: &str, errors: &[Error]) -> Vec<Problem> {
 
 /// One problem a line, of a text that was read from `from` on, up to one that leaves something open: the end of that
 /// one's line comes second.
-fn errors_until_open(text: &str, from: usize, errors: &[Error]) -> (Vec<Problem>, Option<usize>) {
+fn errors_until_open(text: &str, from: usize, errors: &[Error], headers: &[usize]) -> (Vec<Problem>, Option<usize>) {
     let mut errors: Vec<_> = errors
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), error.message()))
@@ -101,12 +101,27 @@ fn errors_until_open(text: &str, from: usize, errors: &[Error]) -> (Vec<Problem>
         let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         next_line = span.start + line + 1;
         let start = span.start;
-        let what = DocumentProblem::Syntax {
-            message: message.to_owned(),
-        };
+        // What is wrong at a header, or in its name, is often that a list above it goes on.
+        let at_header = headers
+            .iter()
+            .copied()
+            .find(|header| [start, start.wrapping_sub(1)].contains(header));
+        if let Some(header) = at_header.filter(|header| *header > from)
+            && let Some(bracket) = open_list(text, from, header)
+        {
+            let what = DocumentProblem::OpenList {
+                line: text[..header].matches('\n').count() + 1,
+                header: text[header..].lines().next().unwrap_or_default().trim_end().to_owned(),
+            };
+            list.push(Problem {
+                span: bracket..bracket + 1,
+                what: what.into(),
+            });
+            return (list, Some(header - 1));
+        }
         list.push(Problem {
+            what: said(text, &span, message).into(),
             span,
-            what: what.into(),
         });
         let opens = rest[..line].trim_ascii_end().ends_with(b"[") || rest[..line].trim_ascii_end().ends_with(b"{");
         if opens || LEFT_OPEN.iter().any(|part| message.contains(part)) {
@@ -116,6 +131,43 @@ fn errors_until_open(text: &str, from: usize, errors: &[Error]) -> (Vec<Problem>
         }
     }
     (list, None)
+}
+
+/// What the parser stumbled over: a character that looks like another one and a word without quotes have names.
+fn said(text: &str, span: &Range<usize>, message: &str) -> DocumentProblem {
+    let found = text.get(span.clone()).unwrap_or_default();
+    let first = text.get(span.start..).and_then(|rest| rest.chars().next());
+    let in_key = message.starts_with("invalid unquoted key");
+    match first {
+        Some(found) if in_key || (!found.is_alphanumeric() && meant_by(found).is_some()) => {
+            DocumentProblem::Character { found }
+        }
+        _ if ["invalid boolean", "invalid float"]
+            .iter()
+            .any(|start| message.starts_with(start)) =>
+        {
+            DocumentProblem::BareWord { word: found.to_owned() }
+        }
+        _ => DocumentProblem::Syntax {
+            message: message.to_owned(),
+        },
+    }
+}
+
+/// Where a list begins that is still open at a place, read from another one on.
+fn open_list(text: &str, from: usize, to: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for token in Source::new(text.get(from..to)?).lex() {
+        match token.kind() {
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
+                open.push((token.kind(), token.span().start()))
+            }
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let (kind, at) = open.pop()?;
+    (kind == TokenKind::LeftSquareBracket).then_some(from + at)
 }
 
 /// Where lines begin that can be nothing but the header of a table: `[name]` or `[[name]]`, and no string around them.

@@ -197,6 +197,9 @@ impl Notes<'_> {
         };
         let text = self.string(value, Wanted::String)?;
         let whole = value.span();
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
+        self.used
+            .extend(words.filter(|word| knobs.find(word).is_some()).map(str::to_owned));
         match crate::scenario::condition::parse(text, &knobs.known()) {
             Ok(condition) => Some(condition),
             Err(faults) => {
@@ -331,6 +334,7 @@ impl Notes<'_> {
             let known = knobs.names();
             return self.note(span, KnobProblem::Unknown { name, known });
         };
+        self.used.insert(name.to_owned());
         // A knob whose declaration is broken has been reported there.
         let kind = declared.kind()?;
         let is = KindName::from(kind);

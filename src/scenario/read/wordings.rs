@@ -51,6 +51,7 @@ impl Notes<'_> {
     fn inserted(&mut self, text: &Text, value: &Value<'_>, knobs: &Knobs) {
         for lang in [Lang::En, Lang::Zh] {
             for (_, name) in braced(text.get(lang)) {
+                self.used.insert(name.to_owned());
                 let is_number = |kind: &KnobKind| matches!(kind, KnobKind::Number { .. });
                 // A knob whose declaration is broken has been reported there.
                 let known = knobs.find(name).map(|knob| knob.kind().is_none_or(is_number));

@@ -59,6 +59,8 @@ struct Side {
     wait: Option<(usize, u64)>,
     /// The step it is in.
     step: Option<u32>,
+    /// Closing it breaks the connection off.
+    resets: bool,
 }
 
 impl Pass<'_> {
@@ -124,7 +126,13 @@ impl Pass<'_> {
             What::PacketsEnd => BeatKind::PacketsEnd,
             What::Wire { act, by_hand } => BeatKind::Wire { act, by_hand },
             What::HalfClosed => BeatKind::HalfClosed,
-            What::Closed => BeatKind::Closed,
+            What::Closed => BeatKind::Closed {
+                resets: self.side(event).resets,
+            },
+            What::OptionSet { ref option, value: 0 } if option == "SO_LINGER" => {
+                self.side(event).resets = true;
+                return None;
+            }
             What::SendCall { .. }
             | What::RecvCall { .. }
             | What::Blocked { .. }

@@ -4,101 +4,79 @@ use super::{nothing_or, quoted};
 use crate::scenario::claim::packets::PacketClaim;
 use crate::scenario::{Amount, CallKind, Claim, Named, Transport};
 use crate::story::Story;
-use crate::story::verdict::Because;
 use crate::trace::{Call, EndpointId};
 use crate::words::{self, Lang, findings, telling, wire};
 
-/// Whether it is said here.
-pub(super) fn is_about(because: &Because) -> bool {
-    matches!(
-        because,
-        Because::Dropped(_)
-            | Because::Arrived { .. }
-            | Because::Segments(..)
-            | Because::Packets { .. }
-            | Because::Lasted(_)
-            | Because::NoWire
-            | Because::Blocks { .. }
-            | Because::BulkBlocks(_)
-            | Because::NothingBlocks(_)
-            | Because::NoSuchCall(..)
-            | Because::Errors(_)
-            | Because::Texts(_)
-            | Because::Malformed(_)
-            | Because::NotCounted
-    )
+/// Datagrams that the kernel dropped.
+pub(super) fn dropped(count: u64, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+    let seen = match count {
+        0 => findings::nothing_dropped(lang),
+        _ => findings::dropped(lang, &words::datagrams(lang, count)),
+    };
+    expected(seen, claim, met, lang)
 }
 
-/// One sentence; `met` says whether it is what was expected.
-pub(super) fn sentence(story: &Story, because: &Because, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
-    match because {
-        Because::Dropped(0) => expected(findings::nothing_dropped(lang), claim, met, lang),
-        Because::Dropped(count) => {
-            let dropped = findings::dropped(lang, &words::datagrams(lang, *count));
-            expected(dropped, claim, met, lang)
+/// Segments with data that an endpoint sent.
+pub(super) fn segments(
+    story: &Story,
+    endpoint: EndpointId,
+    count: u64,
+    claim: Option<&Claim>,
+    met: bool,
+    lang: Lang,
+) -> String {
+    let who = words::subject(lang, story.name(endpoint));
+    let segments = words::segments(lang, count);
+    match claim {
+        Some(Claim::Segments { amount, .. }) if met => {
+            findings::segments_as_expected(lang, &who, &segments, &wanted(*amount, lang))
         }
-        Because::Arrived { of, all: true, .. } => findings::all_arrived(lang, &words::bytes(lang, *of)),
-        Because::Arrived { read, of, .. } => {
-            findings::not_all_arrived(lang, &words::bytes(lang, *read), &words::bytes(lang, *of))
+        _ => expected(findings::segments_sent(lang, &who, &segments), claim, met, lang),
+    }
+}
+
+/// How long a run went on.
+pub(super) fn lasted(lasted: u64, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+    let seen = wire::lasted(lang, &words::millis(lasted));
+    match claim {
+        Some(Claim::Lasts { at_least_ms }) if !met => {
+            findings::expected_amount(lang, &seen, &wire::at_least_millis(lang, *at_least_ms))
         }
-        Because::Segments(endpoint, count) => {
-            let who = words::subject(lang, story.name(*endpoint));
-            let segments = words::segments(lang, *count);
-            match claim {
-                Some(Claim::Segments { amount, .. }) if met => {
-                    findings::segments_as_expected(lang, &who, &segments, &wanted(*amount, lang))
-                }
-                _ => expected(findings::segments_sent(lang, &who, &segments), claim, met, lang),
-            }
-        }
-        Because::Packets { from, are, count } => {
-            let who = words::endpoint(lang, story.name(*from));
-            let what = wire::kind(lang, are.name());
-            expected(wire::packets_were(lang, &who, &what, *count), claim, met, lang)
-        }
-        Because::Lasted(lasted) => {
-            let seen = wire::lasted(lang, &words::millis(*lasted));
-            match claim {
-                Some(Claim::Lasts { at_least_ms }) if !met => {
-                    let wanted = wire::at_least_millis(lang, *at_least_ms);
-                    findings::expected_amount(lang, &seen, &wanted)
-                }
-                _ => seen,
-            }
-        }
-        Because::NoWire => wire::no_wire(lang),
-        Because::Blocks { call, number, blocked } => match (call, blocked) {
-            (CallKind::Recv, true) => findings::recv_blocked(lang, *number),
-            (CallKind::Recv, false) => findings::recv_not_blocked(lang, *number),
-            (CallKind::Send, true) if story.plan.transport == Transport::Pipe => findings::write_blocked(lang, *number),
-            (CallKind::Send, true) => findings::send_blocked(lang, *number),
-            (CallKind::Send, false) => findings::send_not_blocked(lang, *number),
-        },
-        Because::NothingBlocks(CallKind::Recv) => findings::no_recv_blocked(lang),
-        Because::NothingBlocks(CallKind::Send) if story.plan.transport == Transport::Pipe => {
-            findings::no_write_blocked(lang)
-        }
-        Because::NothingBlocks(CallKind::Send) => findings::no_send_blocked(lang),
-        Because::BulkBlocks(CallKind::Send) => findings::bulk_sends_blocked(lang),
-        Because::BulkBlocks(CallKind::Recv) => findings::bulk_reads_blocked(lang),
-        Because::NoSuchCall(CallKind::Recv, number) => findings::no_read(lang, *number as usize),
-        Because::NoSuchCall(CallKind::Send, number) => findings::no_send(lang, *number),
-        Because::Errors(seen) => errors(story, seen, claim.filter(|_| !met), lang),
-        Because::Texts(seen) => {
-            let list = |texts: &[String]| nothing_or(texts.iter().map(|text| quoted(text.as_bytes())), lang);
-            match claim {
-                Some(Claim::Texts(expected)) if !met => findings::texts_were_not(lang, &list(seen), &list(expected)),
-                _ => findings::texts_were(lang, &list(seen)),
-            }
-        }
-        Because::Malformed(0) => expected(findings::nothing_malformed(lang), claim, met, lang),
-        Because::Malformed(count) => expected(findings::malformed(lang, *count), claim, met, lang),
-        _ => findings::not_counted(lang),
+        _ => seen,
+    }
+}
+
+/// A call that waited in the kernel, or did not.
+pub(super) fn blocks(story: &Story, call: CallKind, number: u32, blocked: bool, lang: Lang) -> String {
+    match (call, blocked) {
+        (CallKind::Recv, true) => findings::recv_blocked(lang, number),
+        (CallKind::Recv, false) => findings::recv_not_blocked(lang, number),
+        (CallKind::Send, true) if story.plan.transport == Transport::Pipe => findings::write_blocked(lang, number),
+        (CallKind::Send, true) => findings::send_blocked(lang, number),
+        (CallKind::Send, false) => findings::send_not_blocked(lang, number),
+    }
+}
+
+/// No call of a kind waited.
+pub(super) fn nothing_blocks(story: &Story, call: CallKind, lang: Lang) -> String {
+    match call {
+        CallKind::Recv => findings::no_recv_blocked(lang),
+        CallKind::Send if story.plan.transport == Transport::Pipe => findings::no_write_blocked(lang),
+        CallKind::Send => findings::no_send_blocked(lang),
+    }
+}
+
+/// What the reader of texts made of its reads.
+pub(super) fn texts(seen: &[String], claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+    let list = |texts: &[String]| nothing_or(texts.iter().map(|text| quoted(text.as_bytes())), lang);
+    match claim {
+        Some(Claim::Texts(expected)) if !met => findings::texts_were_not(lang, &list(seen), &list(expected)),
+        _ => findings::texts_were(lang, &list(seen)),
     }
 }
 
 /// What was seen and, where it differs, what was expected.
-fn expected(seen: String, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
+pub(super) fn expected(seen: String, claim: Option<&Claim>, met: bool, lang: Lang) -> String {
     match claim {
         Some(
             Claim::Dropped(amount)
@@ -120,7 +98,7 @@ fn wanted(amount: Amount, lang: Lang) -> String {
 }
 
 /// The calls that failed, and those that were to fail.
-fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Claim>, lang: Lang) -> String {
+pub(super) fn errors(story: &Story, seen: &[(EndpointId, Call, String)], claim: Option<&Claim>, lang: Lang) -> String {
     let one = |who: &str, call: &str, error: &str| {
         let who = words::subject(lang, who);
         findings::failed_call(lang, &who, call, error)

@@ -90,7 +90,7 @@ fn part(story: &Story, beat: &Beat) -> Part {
             }) => Part::Short,
             _ => Part::Pack,
         },
-        BeatKind::Closed => Part::Close,
+        BeatKind::Closed { .. } => Part::Close,
         _ => Part::Recv,
     }
 }

@@ -182,9 +182,8 @@ fn with_a_slip_of_syntax_only_what_is_certain_is_told() {
 fn a_slip_of_syntax_is_told_once() {
     let text = changed(TCP, "steps = [", "steps = [[");
     let expected = [
-        "7:10 expected an endpoint's action, found a list / for example { sender.send = \"hello\" }",
-        "13:1 this is not TOML: missing comma between array elements, expected `,` / if the comma is there, a list \
-         above may lack its closing bracket ]",
+        "7:9 this is not TOML: the list that begins here has no closing bracket / write ] above `[endpoints.sender]` \
+         in line 13",
     ];
     assert_eq!(told(&text, Lang::En), expected);
 }

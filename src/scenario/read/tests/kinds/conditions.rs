@@ -113,7 +113,7 @@ const OVER_TCP: &[Case] = &[
     ),
     (
         WHEN,
-        "size == 50",
+        "size == 50 and mode == slow",
         &[
             "31:8 this applies neither under the defaults nor under any contrast / add a [[contrast]] under which it does, so that it is run and checked",
         ],

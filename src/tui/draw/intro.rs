@@ -99,7 +99,13 @@ fn explained(lab: &Lab, lang: Lang, room: usize) -> Vec<Line> {
             set(lab, knob),
             plain("  "),
         ];
-        wrap(Line(name.to_vec()), &[span(Role::Faint, knob.label.get(lang))], room)
+        let mut text = vec![span(Role::Faint, knob.label.get(lang))];
+        // The word that it is set to has its meaning beside it.
+        if let Some(meaning) = lab.settings.get(&knob.name).and_then(|value| knob.meaning(value)) {
+            text.push(span(Role::Faint, telling::colon(lang)));
+            text.push(plain(meaning.get(lang)));
+        }
+        wrap(Line(name.to_vec()), &text, room)
     };
     lab.scenario.knobs.iter().flat_map(of).collect()
 }

@@ -64,6 +64,18 @@ pub struct LinkError {
 }
 
 impl LinkError {
+    /// What was being done.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// What the system says of it.
+    #[must_use]
+    pub fn system(&self) -> &io::Error {
+        &self.source
+    }
+
     /// There is no socket for an endpoint.
     #[must_use]
     pub fn no_socket(source: io::Error) -> Self {

@@ -31,12 +31,14 @@ pub mod capture;
 pub mod catalogue;
 pub mod code;
 pub mod commands;
+pub mod errors;
 pub mod findings;
 pub mod fingerprint;
 pub mod notes;
 pub mod pack;
 pub mod screen;
 pub mod telling;
+pub mod visible;
 pub mod wire;
 
 /// "1 byte", "5 bytes".

@@ -231,8 +231,8 @@ impl Checking<'_> {
             if trace.ending == Ending::Interrupted {
                 break;
             }
-            let story =
-                Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
+            let story = Story::with(Arc::clone(&case.scenario), trace)
+                .map_err(|error| Failure::new(error.told(self.output.lang())))?;
             tally.add(&story, self.output);
             self.progress.inc(1);
             if self.is_over(over) {

@@ -20,7 +20,7 @@ use crate::words::names;
 /// Prints the list for people.
 pub fn list(output: &Output) -> Result<Exit, Failure> {
     let (lang, look) = (output.lang(), output.look());
-    let scenarios = scenarios()?;
+    let scenarios = scenarios(output)?;
     let column = scenarios.iter().map(|scenario| scenario.id.width()).max().unwrap_or(0) + 4;
     let groups = Group::NAMES.iter().map(|(_, group)| Some(*group)).chain([None]);
     let mut lines = Vec::new();
@@ -58,24 +58,22 @@ fn entry(scenario: &Scenario, column: usize, output: &Output) -> Vec<Line> {
 
 /// Prints the list for programs: one JSON array.
 pub fn json(output: &Output) -> Result<Exit, Failure> {
-    let scenarios: Vec<Value> = scenarios()?.iter().map(describe).collect();
-    let mut text = serde_json::to_string_pretty(&scenarios).unwrap_or_default();
-    text.push('\n');
-    output.raw(text.as_bytes())
+    let scenarios: Vec<Value> = scenarios(output)?.iter().map(describe).collect();
+    output.json(&scenarios)
 }
 
 /// Prints the list as a page for teachers.
 pub fn page(output: &Output) -> Result<Exit, Failure> {
-    output.raw(markdown::page(&scenarios()?, output.lang()).as_bytes())
+    output.raw(markdown::page(&scenarios(output)?, output.lang()).as_bytes())
 }
 
-fn scenarios() -> Result<Vec<Scenario>, Failure> {
+fn scenarios(output: &Output) -> Result<Vec<Scenario>, Failure> {
     let read = |embedded: &crate::scenario::catalogue::Embedded| read(embedded.file, embedded.text);
     embedded()
         .iter()
         .map(read)
         .collect::<Result<_, _>>()
-        .map_err(|problems| Failure::bare(problems.to_string()))
+        .map_err(|problems| Failure::bare(problems.render(output.lang(), output.color())))
 }
 
 fn describe(scenario: &Scenario) -> Value {

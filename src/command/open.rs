@@ -18,7 +18,7 @@ use crate::scenario::program::{SendFile, Source};
 use crate::scenario::read::read;
 use crate::scenario::{Arg, Family, Named, Plan, Program, Scenario, Setting, Settings};
 use crate::words::commands as words;
-use crate::words::{Lang, grouped, names};
+use crate::words::{Lang, errors, grouped, names};
 
 /// Longest file that is read, in bytes; shorter ones that are still too long the reader refuses with a message of its
 /// own.
@@ -200,7 +200,7 @@ pub fn why_unreadable(error: &io::Error, lang: Lang) -> String {
         io::ErrorKind::NotFound => words::no_such_file(lang),
         io::ErrorKind::PermissionDenied => words::not_permitted(lang),
         io::ErrorKind::IsADirectory => words::is_a_folder(lang),
-        _ => error.to_string(),
+        _ => errors::system(lang, error),
     }
 }
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
+use serde::Serialize;
 
 use super::{Exit, Failure};
 use crate::cli::{Args, ColorWish};
 use crate::config::Glyphs;
 use crate::report::Look;
 use crate::report::line::{Line, tame};
-use crate::words::Lang;
+use crate::words::{Lang, visible};
 
 /// Width of text that goes into a pipe, in cells: what every terminal can show.
 const PIPE_WIDTH: usize = 80;
@@ -97,6 +98,12 @@ impl Output {
         let written = out.write_all(bytes).and_then(|()| out.flush());
         self.ended(written)?;
         Ok(Exit::Held)
+    }
+
+    /// Prints JSON for people's eyes and for programs.
+    pub fn json(&self, value: &impl Serialize) -> Result<Exit, Failure> {
+        let text = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.raw(visible::json(text + "\n").as_bytes())
     }
 
     /// Says on standard error what went wrong.

@@ -9,7 +9,7 @@ use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
 use super::progress::Progress;
-use super::{Exit, Failure, capture, no_wire, target};
+use super::{Exit, Failure, capture, no_wire, target, why};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
 use crate::report::{json, text};
@@ -19,7 +19,7 @@ use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
 use crate::words::capture as said;
-use crate::words::{commands as words, wire};
+use crate::words::{Lang, commands as words, errors, wire};
 
 /// Runs a scenario, saves it if wanted, and tells it.
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
@@ -35,7 +35,8 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     }
     capture::check(args, &scenario, &settings, output)?;
     let capture = args.pcapng.as_ref().map(|_| capture::spool()).transpose();
-    let capture = capture.map_err(|error| Failure::new(said::no_room(output.lang(), &error.to_string())))?;
+    let capture =
+        capture.map_err(|error| Failure::new(said::no_room(output.lang(), &errors::system(output.lang(), &error))))?;
     let made = Made {
         name: &name,
         scenario: &scenario,
@@ -47,7 +48,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let story = understand(trace)?;
+    let story = understand(trace, output.lang())?;
     let captured = match (&capture, &args.pcapng) {
         (Some(capture), Some(path)) => written(capture::write(capture, &story, output.look(), path), path, output),
         _ => Ok(()),
@@ -148,7 +149,7 @@ pub fn not_run(error: &RunError, output: &Output) -> Failure {
                 no_wire::remedy(error, lang),
             )
         },
-        error => Failure::new(words::cannot_run(lang, &error.to_string())),
+        error => Failure::new(words::cannot_run(lang, &why::run(error, lang))),
     }
 }
 
@@ -200,8 +201,8 @@ fn no_packets(output: &Output) -> Failure {
 }
 
 /// Works out what a trace means.
-pub fn understand(trace: Trace) -> Result<Story, Failure> {
-    Story::tell(trace).map_err(|error| Failure::new(error.to_string()))
+pub fn understand(trace: Trace, lang: Lang) -> Result<Story, Failure> {
+    Story::tell(trace).map_err(|error| Failure::new(error.told(lang)))
 }
 
 /// Tells a run, live or saved: this is the one path for both.

@@ -108,7 +108,7 @@ fn start(path: &Path, output: &Output) -> Result<Option<Vec<u8>>, Failure> {
         Failure::new(words::cannot_write(
             lang,
             &path.display().to_string(),
-            &error.to_string(),
+            &open::why_unwritable(error, lang),
         ))
     };
     if fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
@@ -116,7 +116,7 @@ fn start(path: &Path, output: &Output) -> Result<Option<Vec<u8>>, Failure> {
         return match folder.filter(|folder| !folder.is_dir()) {
             Some(folder) => {
                 let why = words::folder_is_missing(lang, &folder.display().to_string());
-                Err(failed(&io::Error::new(io::ErrorKind::NotFound, why)))
+                Err(failed(&io::Error::other(why)))
             }
             None => Ok(None),
         };

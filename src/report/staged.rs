@@ -7,7 +7,7 @@ use crate::scenario::plan::{PlannedEndpoint, ReadFrames, Task};
 use crate::scenario::{Plan, Transport, Writes};
 use crate::story::Story;
 use crate::trace::What;
-use crate::words::{self, Lang, telling, wire};
+use crate::words::{self, Lang, errors, telling, wire};
 
 /// What was staged in a run, a sentence each.
 #[must_use]
@@ -19,7 +19,7 @@ pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
         }
         _ => None,
     });
-    let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, why));
+    let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, &errors::recorded(lang, why)));
     let options = fallen.into_iter().chain(of_wire(&story.plan, lang)).chain(options);
     options.chain(steps(&story.plan, lang)).collect()
 }

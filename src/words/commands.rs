@@ -87,6 +87,18 @@ words! {
     knob_value(name: &str, value: &str, allowed: &str) { "the knob {name} cannot be {value}; it may be {allowed}", "旋钮 {name} 不能设为 {value}；可以是 {allowed}" }
     /// A run that could not begin.
     cannot_run(error: &str) { "the run could not begin: {error}; `lab doctor` tells what this machine offers", "无法开始运行：{error}；`lab doctor` 会说明本机能做什么" }
+    /// A program that is not here.
+    no_program(program: &str, folders: &str) { "the program {program} is needed, and it is not in {folders}", "要用到程序 {program}，而 {folders} 里都没有它" }
+    /// There is a log already.
+    log_twice() { "start the log: there is one already", "日志已经开始记了，不能再开一份" }
+    /// A trace whose scenario is broken.
+    trace_scenario(problems: &str) { "the scenario inside the trace cannot be read:\n{problems}", "运行记录里的场景读不了：\n{problems}" }
+    /// A trace that does not go with its scenario.
+    trace_knob(name: &str, value: &str) { "the trace sets the knob {name} to {value}, which its scenario does not allow", "运行记录把旋钮 {name} 设成了 {value}，而它里面的场景不允许" }
+    /// A trace that does not go with its scenario.
+    trace_transport(transport: &str) { "the trace says {transport}, the scenario inside it something else", "运行记录写的是 {transport}，它里面的场景写的却不是" }
+    /// A trace that does not go with its scenario.
+    trace_endpoints() { "the trace and the scenario inside it name different endpoints", "运行记录和它里面的场景，端点对不上" }
     /// What takes so long.
     hashing() { "hashing", "算摘要" }
     /// What takes so long.

@@ -34,6 +34,8 @@ mod hostile;
 mod journeys;
 /// Packets as a sequence diagram.
 mod ladder;
+/// What reaches a face: in the reader's language, and nothing that steers a terminal or hides.
+mod language;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.

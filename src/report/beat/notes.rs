@@ -4,7 +4,7 @@ use super::super::Look;
 use crate::story::sentences;
 use crate::trace::Note;
 use crate::trace::note::{NameFault, NoteText};
-use crate::words::{self, Lang, notes};
+use crate::words::{self, Lang, errors, notes};
 
 /// A note, in one sentence.
 pub fn sentence(note: &Note, look: &Look) -> String {
@@ -34,7 +34,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         }
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
-        Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
+        Note::CannotWrite { error } => notes::cannot_write(lang, &errors::recorded(lang, error.as_str())),
         Note::Progress { done, of } => {
             let percent = done.saturating_mul(100) / (*of).max(1);
             notes::progress(lang, &words::grouped(*done), &size(of), percent)

@@ -9,7 +9,7 @@ use super::super::hits::{Area, Hits, Target};
 use super::super::input::{Code, Key};
 use super::super::theme::Theme;
 use crate::report::Look;
-use crate::report::line::{Line, Span, cut, elide};
+use crate::report::line::{Line, Span, cut, elide, tame};
 use crate::words::{Lang, screen};
 
 /// A buffer, how things look on it, and where they are.
@@ -63,6 +63,9 @@ impl Canvas<'_> {
             return 0;
         }
         let room = usize::from(width.min(self.buffer.area.right() - x));
+        // Most of it was tamed where it was made; a listing, a title and what is typed come as they are.
+        let text = tame(text.to_owned());
+        let text = text.as_str();
         let (end, _) = if text.width() > room {
             let short = elide(text, room, self.look.glyphs.ellipsis);
             self.buffer.set_stringn(x, y, short, room, style)

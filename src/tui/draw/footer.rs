@@ -115,7 +115,7 @@ fn notice_text(notice: &Notice, lang: Lang) -> String {
         Notice::QuestionFirst => words::question_first(lang),
         Notice::NoVotes => words::no_votes(lang),
         Notice::NotAllowed(allowed) => words::not_allowed(lang, allowed),
-        Notice::NotSaved(error) => words::not_saved(lang, error),
+        Notice::NotSaved(error) => words::not_saved(lang, error.get(lang)),
         Notice::NoKnobs => words::no_knobs(lang),
         Notice::StillRunning => words::still_running(lang),
         Notice::NotOverWire => words::not_over_wire(lang),

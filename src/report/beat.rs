@@ -223,11 +223,7 @@ pub fn announces_json(story: &Story, beat: &Beat) -> bool {
 
 /// Bytes in a line.
 fn excerpt(bytes: &Excerpt, look: &Look) -> String {
-    let shown = Bytes {
-        bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
-        skipped: 0,
-    };
-    payload(&shown, 0, MOST_IN_LINE, look)
+    payload(&Bytes::of(bytes), 0, MOST_IN_LINE, look)
 }
 
 fn event<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {

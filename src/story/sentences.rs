@@ -4,12 +4,13 @@ mod calls;
 mod notes;
 mod replies;
 
+use super::characters::{self, Part, Writing};
 use super::picture::Buffers;
 use super::verdict::{Because, Finding, Outcome, Subject};
 use super::{Story, peer};
-use crate::scenario::{Claim, ErrorName, PieceRef, Reading};
+use crate::scenario::{Claim, Encoding, ErrorName, PieceRef, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault, Until, Waiting, What};
-use crate::words::{self, Lang, findings, telling, wire};
+use crate::words::{self, Lang, errors, findings, telling, wire};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
@@ -24,19 +25,24 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
                 findings::expected_amount(lang, &seen, &all(expected, lang))
             }
         }
-        (Because::Reads(seen), Some(Claim::Reads(expected))) => {
-            let seen = contents(seen, lang);
-            if met {
-                findings::reads_were(lang, &seen)
-            } else {
-                findings::reads_were_not(lang, &seen, &all(expected, lang))
+        (Because::Reads(seen), claim) => {
+            let seen = reads(story, seen.iter().map(Option::as_deref), lang);
+            match claim {
+                Some(Claim::Reads(expected)) if !met => {
+                    let expected = expected.iter().map(|bytes| Some(bytes.as_slice()));
+                    findings::reads_were_not(lang, &seen, &reads(story, expected, lang))
+                }
+                _ => findings::reads_were(lang, &seen),
             }
         }
         (Because::Read(number, None), _) => findings::no_read(lang, *number),
         (Because::Read(number, Some(seen)), Some(Claim::Read { bytes, .. })) if !met => {
-            findings::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
+            let one = |bytes: &[u8]| of_read(story, number.saturating_sub(1), bytes, lang);
+            findings::read_was_not(lang, *number, &one(seen), &one(bytes))
         }
-        (Because::Read(number, Some(seen)), _) => findings::read_was(lang, *number, &quoted(seen)),
+        (Because::Read(number, Some(seen)), _) => {
+            findings::read_was(lang, *number, &of_read(story, number.saturating_sub(1), seen, lang))
+        }
         (Because::Readings(seen), Some(Claim::Readings(expected))) if !met => {
             findings::readings_were_not(lang, &readings(seen, lang), &readings(expected, lang))
         }
@@ -119,39 +125,28 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
         } => findings::deadline(lang, &hang(story, endpoint, *waiting, lang), &words::grouped(*after_ms)),
         Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::subject(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
-        Ending::Broken { error } => findings::broken(lang, error),
+        Ending::Broken { error } => findings::broken(lang, &errors::recorded(lang, error)),
     })
 }
 
-/// Bytes as a text in quotes where they are one, as a program would hold it, else as hex.
+/// Bytes as a text in quotes where they are one in UTF-8, as a program would hold it, else as hex.
 #[must_use]
 pub fn quoted(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes).ok().and_then(escaped) {
-        Some(text) => format!("\"{text}\""),
-        None => bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+    match std::str::from_utf8(bytes) {
+        Ok("") => "\"\"".to_owned(),
+        Ok(_) => told(bytes, &characters::parts(bytes, Encoding::Utf8)),
+        Err(_) => hex(bytes),
     }
 }
 
-/// A text as a program would hold it: `\n`, `\r`, `\t` and `\\` for what they stand for. Nothing if there is anything
-/// else in it that cannot be seen.
-#[must_use]
-pub fn escaped(text: &str) -> Option<String> {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            '\\' => escaped.push_str("\\\\"),
-            _ if c.is_control() => return None,
-            _ => escaped.push(c),
-        }
-    }
-    Some(escaped)
+/// Bytes with the characters that they are.
+fn told(bytes: &[u8], parts: &[Option<Part>]) -> String {
+    characters::quoted(parts, "").unwrap_or_else(|| hex(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let bytes = bytes.iter().map(|byte| format!("{byte:02x}"));
+    bytes.collect::<Vec<_>>().join(" ")
 }
 
 /// A piece as scenarios write it: `m2`, `m2:0-4`.
@@ -173,7 +168,7 @@ pub fn error(call: Call, errno: i32, told: &str, lang: Lang) -> String {
         (Some(ErrorName::Reset), _) => telling::error_reset(lang),
         (Some(ErrorName::Pipe), _) => telling::error_nobody_reads(lang),
         (Some(ErrorName::Refused), _) => telling::error_nobody_listens(lang),
-        (None, _) => told.to_owned(),
+        (None, _) => errors::of_errno(lang, errno, told),
     }
 }
 
@@ -256,10 +251,10 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         Because::NoMessage(message) => findings::no_message(lang, *message),
         Because::NoQueues => findings::no_queues(lang),
         Because::NoStamps => findings::no_stamps(lang),
-        Because::Reads(seen) => findings::reads_were(lang, &contents(seen, lang)),
         Because::Frames(seen) => findings::frames_were(lang, &contents(seen, lang)),
         // The caller has said these.
         Because::Ended(_)
+        | Because::Reads(_)
         | Because::Read(..)
         | Because::Readings(_)
         | Because::Departures(_)
@@ -470,16 +465,54 @@ fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
 
 /// Bytes as a sentence can bear them.
 fn short(bytes: &[u8], lang: Lang) -> String {
-    if bytes.len() <= LONGEST_QUOTED {
+    let guessed = match std::str::from_utf8(bytes) {
+        Ok(_) => characters::parts(bytes, Encoding::Utf8),
+        Err(_) => vec![None; bytes.len()],
+    };
+    shortened(bytes, &guessed, lang)
+}
+
+fn shortened(bytes: &[u8], parts: &[Option<Part>], lang: Lang) -> String {
+    if bytes.is_empty() {
         return quoted(bytes);
+    }
+    if bytes.len() <= LONGEST_QUOTED {
+        return told(bytes, parts);
     }
     // A character that is cut in the middle is left out.
     let mut end = LONGEST_QUOTED / 2;
-    let is_text = std::str::from_utf8(bytes).is_ok();
-    while is_text && std::str::from_utf8(&bytes[..end]).is_err() {
+    while parts[end].is_some_and(|part| part.nth > 0) {
         end -= 1;
     }
-    findings::beginning(lang, &quoted(&bytes[..end]), &words::bytes(lang, bytes.len() as u64))
+    let beginning = told(&bytes[..end], &parts[..end]);
+    findings::beginning(lang, &beginning, &words::bytes(lang, bytes.len() as u64))
+}
+
+/// What the reads returned, or should have, in the order of the reads.
+fn reads<'b>(story: &Story, seen: impl Iterator<Item = Option<&'b [u8]>>, lang: Lang) -> String {
+    let one = |(index, bytes): (usize, Option<&[u8]>)| {
+        bytes.map_or_else(|| findings::left_out(lang), |bytes| of_read(story, index, bytes, lang))
+    };
+    nothing_or(seen.enumerate().map(one), lang)
+}
+
+/// What a read returned, or should have: in the encoding of the messages that it did return.
+fn of_read(story: &Story, index: usize, bytes: &[u8], lang: Lang) -> String {
+    let Some(read) = story.reads.get(index).filter(|read| read.returned > 0) else {
+        return short(bytes, lang);
+    };
+    let flow = peer(read.endpoint);
+    let seen = story
+        .flows
+        .bytes(flow, read.start, read.start + read.returned, u64::MAX);
+    if seen.whole().is_some_and(|seen| seen == bytes) {
+        return shortened(bytes, &seen.characters, lang);
+    }
+    match story.flows.at(flow, read.start).map(|message| &message.writing) {
+        Some(Writing::Text(encoding)) => shortened(bytes, &characters::parts(bytes, *encoding), lang),
+        Some(Writing::Packed(_)) => shortened(bytes, &vec![None; bytes.len()], lang),
+        _ => short(bytes, lang),
+    }
 }
 
 /// Most bytes of a read or a frame that are quoted whole.

@@ -1,5 +1,7 @@
 //! Runs that once told something false: what must be told of them.
 
+mod bytes;
+
 use super::support::{Told, file, lab, lab_line, measures_everything, not_run, scenario};
 
 /// What was found about the first expectation: its outcome, and why.

@@ -126,9 +126,9 @@ pub fn value_refused(number: usize, why: &ValueError, lang: Lang) -> (String, St
         }
         ValueError::TooLarge { code, number: value } => (
             text::too_large(lang, number, value, &code.to_string()),
-            match code {
-                Code::Float => would_hold(Code::Double, lang),
-                _ => text::numbers_are(lang),
+            match value.parse::<f64>() {
+                Ok(number) if *code == Code::Float && number.is_finite() => would_hold(Code::Double, lang),
+                _ => text::no_float_holds(lang),
             },
         ),
         ValueError::NoInteger { code, found } => (

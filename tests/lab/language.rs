@@ -93,7 +93,7 @@ fn no_error_is_told_in_english_to_a_chinese_reader() {
         one("pack i"),
         one("pack i x"),
         one("pack b 1000"),
-        one("pack f 1e400"),
+        one("pack !f 1e39"),
         one("unpack i 00"),
         one("unpack i zz"),
         one("fingerprint"),

@@ -48,7 +48,10 @@ fn a_run_that_breaks_down_is_over_and_says_so() {
 fn a_run_that_could_not_be_saved_is_shown_all_the_same() {
     let (mut app, fake) = running("short-recv");
     tell(&mut app, 1, News::NotSaved(Text::of(|_| "/full: no space".to_owned())));
-    assert_eq!(app.notice, Some(Notice::NotSaved(Text::of(|_| "/full: no space".to_owned()))));
+    assert_eq!(
+        app.notice,
+        Some(Notice::NotSaved(Text::of(|_| "/full: no space".to_owned())))
+    );
     fake.finish(&mut app, 1);
     assert_eq!(show_of(&app).story.trace, saved("short-recv"));
 }

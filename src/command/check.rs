@@ -22,7 +22,7 @@ use crate::scenario::{Named, Scenario, Settings};
 use crate::story::verdict::Outcome;
 use crate::story::{Story, sentences};
 use crate::trace::Ending;
-use crate::words::commands as words;
+use crate::words::{commands as words, runs, scenarios, settings, telling};
 
 /// A scenario under one setting of its knobs.
 struct Case {
@@ -74,14 +74,18 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         .collect();
     // Everything is read before anything runs: a mistake in the last file shows at once.
     let mut cases = Vec::new();
+    // Each scenario, and whether it has run.
+    let mut ids: Vec<(String, bool)> = Vec::new();
     for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
         if args.link == Some(Link::Wire) && !scenario.goes_over_wire() && args.scenarios.is_empty() {
             let text = format!("{}  {}", scenario.id, words::not_on_a_wire(output.lang(), &scenario.id));
             output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
+            ids.push((scenario.id.clone(), false));
             continue;
         }
         let scenario = open::linked(scenario, args.link, args.ipv6, output)?;
+        ids.push((scenario.id.clone(), false));
         cases.extend(cases_of(&file, &Arc::new(scenario), output));
     }
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
@@ -103,21 +107,23 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         if tally.not_run.is_some() {
             not_run += 1;
         }
+        let ran = ids.iter_mut().filter(|(id, _)| *id == case.scenario.id);
+        ran.for_each(|(_, ran)| *ran |= tally.runs > 0);
         Ok(())
     })?;
     if is_readable(interrupt.fd()) {
         progress.finish_and_clear();
-        let text = words::check_interrupted(output.lang(), total.runs);
+        let text = words::check_interrupted(output.lang(), &runs(output.lang(), total.runs));
         output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
         return Ok(Exit::Interrupted);
     }
     progress.finish_and_clear();
     if not_run > 0 {
-        let text = words::check_not_run(output.lang(), not_run);
+        let text = words::check_not_run(output.lang(), &settings(output.lang(), not_run));
         let lines = wrap(Line::blank(), &[span(Role::Notable, text)], output.look().width);
         output.lines(&lines, Duration::ZERO, None)?;
     }
-    let exit = summary(&total, which.len(), output)?;
+    let exit = summary(&total, &ids, output)?;
     Ok(if not_run > 0 && exit == Exit::Held {
         Exit::CouldNotRun
     } else {
@@ -304,25 +310,32 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     lines
 }
 
-fn summary(total: &Tally, scenarios: usize, output: &Output) -> Result<Exit, Failure> {
+fn summary(total: &Tally, ids: &[(String, bool)], output: &Output) -> Result<Exit, Failure> {
     let lang = output.lang();
+    let runs = runs(lang, total.runs);
+    let (ran, left_out): (Vec<_>, Vec<_>) = ids.iter().partition(|(_, ran)| *ran);
     let (exit, role, text) = if total.failed > 0 {
-        (
-            Exit::NotHeld,
-            Role::Bad,
-            words::check_failed(lang, total.failed, total.runs),
-        )
+        let text = words::check_failed(lang, total.failed, &runs);
+        (Exit::NotHeld, Role::Bad, text)
     } else if total.undecided > 0 {
-        (
-            Exit::CouldNotRun,
-            Role::Notable,
-            words::check_undecided(lang, total.undecided, total.runs),
-        )
+        let text = words::check_undecided(lang, total.undecided, &runs);
+        (Exit::CouldNotRun, Role::Notable, text)
+    } else if total.runs == 0 {
+        (Exit::CouldNotRun, Role::Notable, words::check_nothing(lang))
     } else {
-        (Exit::Held, Role::Good, words::check_held(lang, total.runs, scenarios))
+        let text = words::check_held(lang, &runs, &scenarios(lang, ran.len() as u64));
+        (Exit::Held, Role::Good, text)
     };
-    let lines = wrap(Line::blank(), &[span(role, text)], output.look().width);
-    output.lines(&lines, Duration::ZERO, None)?;
+    let mut texts = vec![span(role, text)];
+    if !left_out.is_empty() {
+        let names: Vec<String> = left_out.iter().map(|(id, _)| id.clone()).collect();
+        let count = scenarios(lang, names.len() as u64);
+        let text = words::check_left_out(lang, &count, &names.join(&telling::comma(lang)));
+        texts.push(span(Role::Notable, text));
+    }
+    for text in texts {
+        output.lines(&wrap(Line::blank(), &[text], output.look().width), Duration::ZERO, None)?;
+    }
     Ok(exit)
 }
 

@@ -83,8 +83,8 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             let who = words::subject(lang, story.name(*endpoint));
             match (met, seen) {
                 (true, 0) => findings::no_round_trips(lang, &who),
-                (true, _) => findings::round_trips(lang, &who, *seen),
-                (false, _) => findings::round_trips_not(lang, &who, *seen, *times),
+                (true, _) => findings::round_trips(lang, &who, &words::messages_counted(lang, *seen)),
+                (false, _) => findings::round_trips_not(lang, &who, &words::messages_counted(lang, *seen), *times),
             }
         }
         (Because::Values(seen), Some(Claim::Values(expected))) if !met => {
@@ -208,7 +208,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         } => {
             let (messages, after) = (words::messages(lang, messages), words::millis(*after));
             if met {
-                findings::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
+                findings::held_until_ack(lang, &messages, *until, &after, &at_least_expected(*at_least_ms, lang))
             } else {
                 findings::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
             }
@@ -241,7 +241,7 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
             let after = words::millis(*after);
             match (*within_ms, *at_least_ms) {
                 (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
-                (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
+                (None, Some(least)) => findings::acked_late(lang, *message, &after, &at_least_expected(least, lang)),
                 (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
             }
         }
@@ -282,6 +282,14 @@ fn about_messages(because: &Because, met: bool, stepped: bool, lang: Lang) -> St
         | Because::Values(_)
         | Because::PackFault(..)
         | Because::Answers(_) => String::new(),
+    }
+}
+
+/// A limit of 0 is no limit.
+fn at_least_expected(least: u64, lang: Lang) -> String {
+    match least {
+        0 => String::new(),
+        _ => findings::at_least_expected(lang, least),
     }
 }
 
@@ -388,14 +396,14 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
         FrameFault::EndOfStream => findings::reason_end_of_stream(lang),
-        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, &words::bytes(lang, got)),
         FrameFault::ShortHeader { got, of } => findings::reason_short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
         FrameFault::ShortLine { got } => findings::reason_short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
         FrameFault::Negative { length } => findings::reason_negative(lang, &words::signed(lang, length)),
         FrameFault::NotANumber { found } => findings::reason_not_a_number(lang, &quoted(&[found])),
-        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, most),
+        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, &words::digits(lang, most)),
         FrameFault::BadJson => findings::reason_bad_json(lang),
         FrameFault::MissingField => findings::reason_missing_field(lang),
         FrameFault::BadSize => findings::reason_bad_size(lang),

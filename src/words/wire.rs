@@ -1,12 +1,9 @@
 //! What is said of packets on the wire, and of what is done to the wire.
 
 use super::Lang;
+pub use super::packets;
 
 words! {
-    /// Several packets.
-    several_packets(count: &str) { "{count} packets", "{count} 个包" }
-    /// One packet.
-    one_packet() { "1 packet", "1 个包" }
     /// A packet by its number.
     number(number: u32) { "#{number}", "{number} 号包" }
     /// A step waits.
@@ -128,15 +125,15 @@ words! {
     /// Staged: the rate.
     carries(kbit: &str) { "the wire carries {kbit} kbit/s in each direction", "线上每个方向每秒走 {kbit} 千比特" }
     /// Staged: loss.
-    loses_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are lost by chance (seed {seed})", "每一百个包碰巧丢 {percent} 个（种子 {seed}）" }
+    loses_percent(percent: u8, seed: u64) { "{percent} % of the packets are lost by chance (seed {seed})", "随机丢掉 {percent}% 的包（种子 {seed}）" }
     /// Staged: duplicates.
-    doubles_percent(percent: u8, seed: u64) { "of a hundred packets {percent} come twice by chance (seed {seed})", "每一百个包碰巧有 {percent} 个到两次（种子 {seed}）" }
+    doubles_percent(percent: u8, seed: u64) { "{percent} % of the packets come twice by chance (seed {seed})", "随机让 {percent}% 的包到两次（种子 {seed}）" }
     /// Staged: late packets.
-    reorders_percent(percent: u8, seed: u64) { "of a hundred packets {percent} are overtaken by chance (seed {seed})", "每一百个包碰巧有 {percent} 个被后面的超过（种子 {seed}）" }
+    reorders_percent(percent: u8, seed: u64) { "{percent} % of the packets are overtaken by chance (seed {seed})", "随机让 {percent}% 的包被后面的超过（种子 {seed}）" }
     /// Staged: the timers.
     timers(millis: &str) { "what is not acknowledged is not sent again before {millis} ms (rto_min of the route)", "没确认的字节，{millis} 毫秒之内不重发（路由的 rto_min）" }
     /// Staged: the run fell back.
-    fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
+    fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里建不起虚拟链路（{why}），所以这次走的是本机回环，看不到包" }
     /// Making a wire.
     stage_start() { "start the helper", "启动辅助进程" }
     /// Making a wire.
@@ -182,22 +179,13 @@ words! {
     /// Above one connection of several.
     ladder_of(number: usize, of: usize) { "Connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
     /// There is nothing to draw.
-    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有接线" }
+    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有走虚拟链路" }
     /// What to do about it.
     no_packets_help() { "Run the scenario with --link wire: then every packet is seen.", "加上 --link wire 再跑一次，每个包就都看得到。" }
     /// No more packets are recorded.
     packets_end() { "from here on packets are carried and not recorded: there are too many", "从这里起，包照传不误，但不再记录：太多了" }
     /// Half of the connection is closed.
     half_closed() { "says that it sends no more (shutdown), and can still read", "声明不再发送（shutdown），但还能读" }
-}
-
-/// "1 packet", "3 packets".
-#[must_use]
-pub fn packets(lang: Lang, count: u64) -> String {
-    match count {
-        1 => one_packet(lang),
-        _ => several_packets(lang, &super::grouped(count)),
-    }
 }
 
 /// A kind of packets, by its name in scenario files.

@@ -193,13 +193,17 @@ fn summary(story: &Story, look: &Look) -> super::super::line::Span {
     let count = findings.len();
     let with = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
     let (failed, undecided) = (with(Outcome::Failed), with(Outcome::NotMeasured));
+    let expectations = words::expectations(look.lang, count as u64);
     match (count, failed, undecided) {
         (0, ..) => span(Role::Notable, words::findings::nothing_expected(look.lang)),
         (_, 0, 0) => span(Role::Good, words::findings::all_held(look.lang, count)),
         (_, 0, _) => span(
             Role::Notable,
-            words::findings::some_undecided(look.lang, undecided, count),
+            words::findings::some_undecided(look.lang, undecided, &expectations),
         ),
-        _ => span(Role::Bad, words::findings::some_failed(look.lang, failed, count)),
+        _ => span(
+            Role::Bad,
+            words::findings::some_failed(look.lang, failed, &expectations),
+        ),
     }
 }

@@ -72,7 +72,8 @@ impl Teller<'_> {
 
     /// What happens again and again, in one line.
     fn folded(&mut self, same: &Alike) {
-        let (lang, times) = (self.look.lang, words::grouped(same.times as u64));
+        let lang = self.look.lang;
+        let times = words::more_times(lang, same.times as u64);
         let beats = &self.story.beats[same.beats.clone()];
         let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
             return;

@@ -35,13 +35,13 @@ fn why_there_is_no_wire_is_told_in_the_language_of_the_screen() {
         return;
     };
     stage.shows("预测");
-    stage.press("s", "运行已结束");
-    stage.shows("无法开始运行：这里拉不起线来：没能建用户命名空间和网络命名空间");
+    stage.press("s", "已跑完");
+    stage.shows("无法开始运行：这里建不起虚拟链路：没能建用户命名空间和网络命名空间");
     // What mends it stays when the notice has gone.
     stage.shows("max_user_namespaces=15000");
     assert!(!stage.text().contains("unshare"), "{}", stage.text());
     stage.press(F2, "there is no wire here: unshare a user and a network");
-    assert!(!stage.text().contains("线"), "{}", stage.text());
+    assert!(!stage.text().contains("链路"), "{}", stage.text());
     stage.send(QUIT);
     stage.ends_restored(0);
 }
@@ -50,7 +50,7 @@ fn why_there_is_no_wire_is_told_in_the_language_of_the_screen() {
 fn the_text_says_it_in_its_language_too() {
     for (lang, why) in [
         ("en", "no wire here: unshare a user and a network namespace: "),
-        ("zh", "拉不起线来：没能建用户命名空间和网络命名空间："),
+        ("zh", "建不起虚拟链路：没能建用户命名空间和网络命名空间："),
     ] {
         let Some(command) = program(&format!("run handshake --no-tui --lang {lang}")) else {
             return;

@@ -191,9 +191,10 @@ pub struct RunArgs {
     #[arg(long)]
     pub no_tui: bool,
 
-    /// Print the run as text, or as JSON for programs
+    /// Print the run as text, as text for a screen reader, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
+    /// spoken prints a line an event and draws nothing, for a voice that reads it aloud. json prints JSON lines: every
+    /// event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -217,9 +218,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub pcapng: Option<PathBuf>,
 
-    /// Print text, with at least so many seconds between two lines
+    /// Print text slowly, with so many seconds before each event
     ///
-    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    /// A decimal number from 0 to 60, for example 0.5. The question comes first and has five times as long, the answer
+    /// comes last. With this option the screen stays closed.
     #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
     pub pace: Option<Duration>,
 
@@ -264,15 +266,17 @@ pub struct ReplayArgs {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 
-    /// Print the run as text, or as JSON for programs
+    /// Print the run as text, as text for a screen reader, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
+    /// spoken prints a line an event and draws nothing, for a voice that reads it aloud. json prints JSON lines: every
+    /// event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
-    /// Print text, with at least so many seconds between two lines
+    /// Print text slowly, with so many seconds before each event
     ///
-    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    /// A decimal number from 0 to 60, for example 0.5. The question comes first and has five times as long, the answer
+    /// comes last. With this option the screen stays closed.
     #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
     pub pace: Option<Duration>,
 

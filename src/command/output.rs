@@ -13,6 +13,7 @@ use crate::cli::{Args, ColorWish};
 use crate::config::Glyphs;
 use crate::report::Look;
 use crate::report::line::{Line, tame};
+use crate::report::text::Passage;
 use crate::words::{Lang, visible};
 
 /// Width of text that goes into a pipe, in cells: what every terminal can show.
@@ -90,6 +91,26 @@ impl Output {
         }
         let flushed = out.flush();
         Ok(self.ended(flushed)?.unwrap_or(Printed::All))
+    }
+
+    /// Prints passages one after the other, with their pauses before them.
+    pub fn passages(
+        &self,
+        passages: &[Passage],
+        pace: Duration,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> Result<Printed, Failure> {
+        for passage in passages {
+            let pause = pace.saturating_mul(passage.pauses);
+            if !pause.is_zero() && wait(pause, interrupt) {
+                return Ok(Printed::Interrupted);
+            }
+            match self.lines(&passage.lines, Duration::ZERO, None)? {
+                Printed::All => {}
+                end => return Ok(end),
+            }
+        }
+        Ok(Printed::All)
     }
 
     /// Prints bytes.

@@ -12,7 +12,8 @@ use super::progress::Progress;
 use super::{Exit, Failure, capture, no_wire, target, why};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
-use crate::report::{json, text};
+use crate::report::text::Passage;
+use crate::report::{Look, json, text};
 use crate::runner::capture::Capture;
 use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
@@ -180,6 +181,8 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
 pub enum Shape {
     /// Lines to be read.
     Text,
+    /// Lines to be heard.
+    Spoken,
     /// The same with the packets as a sequence diagram.
     Ladder,
     /// JSON lines.
@@ -190,6 +193,7 @@ pub enum Shape {
 pub fn shape(format: Option<Format>, ladder: bool) -> Shape {
     match format {
         Some(Format::Json) => Shape::Json,
+        Some(Format::Spoken) => Shape::Spoken,
         _ if ladder => Shape::Ladder,
         _ => Shape::Text,
     }
@@ -213,18 +217,23 @@ pub fn tell(
     output: &Output,
     interrupt: &Interrupt,
 ) -> Result<Exit, Failure> {
-    let lines = match shape {
+    let passages = match shape {
         Shape::Ladder if story.packets.all().is_empty() => return Err(no_packets(output)),
-        Shape::Ladder => text::tell_ladder(story, output.look()),
-        Shape::Text => text::tell(story, output.look()),
+        Shape::Ladder => text::ladder_passages(story, output.look()),
+        Shape::Text => text::passages(story, output.look()),
+        Shape::Spoken => text::passages(story, &Look::spoken(output.lang())),
         Shape::Json => {
             let mut bytes = Vec::new();
             json::write(story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
             let text = String::from_utf8_lossy(&bytes);
-            text.lines().map(|line| Line(vec![plain(line)])).collect()
+            let line = |(index, line): (usize, &str)| Passage {
+                pauses: u32::from(index > 0),
+                lines: vec![Line(vec![plain(line)])],
+            };
+            text.lines().enumerate().map(line).collect()
         }
     };
-    let printed = output.lines(&lines, pace, Some(interrupt.fd()))?;
+    let printed = output.passages(&passages, pace, Some(interrupt.fd()))?;
     if printed == Printed::Interrupted || story.trace.ending == Ending::Interrupted {
         return Ok(Exit::Interrupted);
     }

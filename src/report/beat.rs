@@ -138,6 +138,18 @@ pub fn bytes(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line
     hexdump::rows(&bytes, &read.pieces, indent, look)
 }
 
+/// The same bytes in a line, for a voice.
+#[must_use]
+pub fn bytes_in_line(story: &Story, beat: &Beat, look: &Look) -> Option<String> {
+    if let Some(packed) = packing::packed(story, beat) {
+        return Some(packing::in_line(packed, look));
+    }
+    let read = read(story, beat).filter(|read| read.returned > 0)?;
+    let end = read.start + read.returned;
+    let bytes = story.flows.bytes(peer(read.endpoint), read.start, end, hexdump::MOST);
+    Some(hexdump::in_line(&bytes, &read.pieces, look))
+}
+
 /// The bytes that a beat packs or unpacks, with brackets under each field; no lines for any other beat.
 #[must_use]
 pub fn fields(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line> {

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::Look;
 use super::line::{Line, Role, plain, span};
-use crate::story::characters::Part;
+use crate::story::characters::{Part, quoted};
 use crate::story::pieces::{Bytes, Piece};
 use crate::words::visible::is_hidden;
 use crate::words::{self, telling};
@@ -50,6 +50,43 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     }
     lines.extend(drawn(tail));
     lines
+}
+
+/// The same bytes in a line, for a voice: of each message its name, the bytes in hex and, if they are one, the text.
+#[must_use]
+pub fn in_line(bytes: &Bytes, pieces: &[Piece], look: &Look) -> String {
+    let cells = cells(bytes, pieces);
+    let head = if bytes.skipped > 0 {
+        cells.len() / 2
+    } else {
+        cells.len()
+    };
+    let one = |group: &[Cell]| {
+        let known: Vec<String> = group
+            .iter()
+            .filter_map(|cell| Some(format!("{:02x}", cell.byte?)))
+            .collect();
+        let parts: Vec<Option<Part>> = group.iter().map(|cell| cell.part).collect();
+        let text = quoted(&parts, "").map_or_else(String::new, |text| format!(" {text}"));
+        let unknown = (group.len() - known.len()) as u64;
+        let left_out = match unknown {
+            0 => String::new(),
+            _ => format!(" {}", telling::left_out(look.lang, &words::bytes(look.lang, unknown))),
+        };
+        let message = group.first().map_or(0, |cell| cell.message);
+        format!("m{message} {}{text}{left_out}", known.join(" "))
+    };
+    let said = |half: &[Cell]| {
+        half.chunk_by(|a, b| a.message == b.message && !a.last)
+            .map(one)
+            .collect::<Vec<_>>()
+    };
+    let mut all = said(&cells[..head]);
+    if bytes.skipped > 0 {
+        all.push(telling::left_out(look.lang, &words::bytes(look.lang, bytes.skipped)));
+    }
+    all.extend(said(&cells[head..]));
+    all.join(&telling::comma(look.lang))
 }
 
 /// One byte and where it stands in its message.

@@ -36,6 +36,8 @@ words! {
     filled(given: &str) { "{given} given, the rest filled up with zeros", "给了 {given}，后面用 0 补齐" }
     /// Beside a number that is kept as another one.
     nearest(given: &str) { "nearest to {given} that fits", "给的是 {given}，这是能存下的最近的数" }
+    /// Before bytes that belong to no field.
+    padding_of() { "padding", "填充" }
     /// Beside a value that is larger than any float.
     was_infinite(given: &str) { "{given} is larger than any double (about 1.8e308), so as a float it is infinite, in Python too", "{given} 比任何双精度数（最大约 1.8e308）都大，写成浮点数就是无穷大，Python 里也一样" }
     /// What no code for floats holds.

@@ -223,6 +223,14 @@ words! {
     key_byte() { "next byte", "下一个字节" }
     /// The space bar.
     key_space() { "space", "空格" }
+    /// An arrow key where no arrow can be drawn.
+    key_left() { "Left", "左箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_right() { "Right", "右箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_up() { "Up", "上箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_down() { "Down", "下箭头" }
     /// Footer.
     key_pause() { "pause", "暂停" }
     /// Footer.
@@ -427,4 +435,16 @@ words! {
     help_close() { "close this", "关闭" }
     /// Help.
     help_quit() { "out of the lab at once", "马上退出" }
+}
+
+/// The name of an arrow key, by its English one.
+#[must_use]
+pub fn key_arrow(lang: super::Lang, english: &str) -> String {
+    match english {
+        "Left" => key_left(lang),
+        "Right" => key_right(lang),
+        "Up" => key_up(lang),
+        "Down" => key_down(lang),
+        other => other.to_owned(),
+    }
 }

@@ -256,6 +256,8 @@ words! {
     each_is_in_json() { "each: --format json", "逐个看：--format json" }
     /// Between the items of a list.
     comma() { ", ", "、" }
+    /// Behind a moment.
+    behind_moment() { ", ", "，" }
     /// Between sentences that belong together.
     semicolon() { "; ", "；" }
     /// Before a list.

@@ -65,6 +65,8 @@ mod scenarios;
 mod screen;
 /// The same screens without a terminal: what is drawn, what keys do, what can never happen.
 mod screens;
+/// What is written for a voice, and what is told slowly.
+mod spoken;
 /// Runs the program and never waits for it without end.
 mod support;
 /// The program in a terminal: colour, width, Ctrl-C.

@@ -206,8 +206,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("format"),
         Text::Argument {
             value: "格式",
-            short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
+            short: "打印成文本、给读屏软件的文本，或者给程序读的 JSON",
+            more: "spoken 一个事件一行，什么都不画，适合让读屏软件念出来。json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -242,8 +242,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "打印文本，两行之间至少停几秒",
-            more: "0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。",
+            short: "慢慢打印文本，每个事件之前停几秒",
+            more: "0 到 60，可以带小数，比如 0.5。题目最先出来，停五倍的时间；答案最后出来。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -323,8 +323,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("format"),
         Text::Argument {
             value: "格式",
-            short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
+            short: "打印成文本、给读屏软件的文本，或者给程序读的 JSON",
+            more: "spoken 一个事件一行，什么都不画，适合让读屏软件念出来。json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -332,8 +332,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "打印文本，两行之间至少停几秒",
-            more: "0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。",
+            short: "慢慢打印文本，每个事件之前停几秒",
+            more: "0 到 60，可以带小数，比如 0.5。题目最先出来，停五倍的时间；答案最后出来。给了这个选项就不打开全屏界面。",
         },
     ),
     (

@@ -14,6 +14,24 @@ use crate::words::{self, telling};
 /// What was found, the answer, the cause; names that stand in the timeline, if there is one, are explained.
 #[must_use]
 pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
+    let mut lines = findings(story, look);
+    lines.extend(answers(story, look));
+    lines.push(Line::blank());
+    lines.extend(section(
+        &telling::why(look.lang),
+        &[plain(story.scenario.why.get(look.lang))],
+        look,
+    ));
+    lines.push(Line::blank());
+    lines.extend(notes(story, look, timeline));
+    let first = Line(vec![plain(if look.is_spoken() { "" } else { "  " })]);
+    lines.extend(wrap(first, &[summary(story, look)], look.width));
+    lines
+}
+
+/// What was found of each thing that was expected.
+#[must_use]
+pub fn findings(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = Vec::new();
     for finding in &story.verdict.findings {
@@ -32,16 +50,6 @@ pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
         }
         lines.extend(found);
     }
-    lines.extend(answers(story, look));
-    lines.push(Line::blank());
-    lines.extend(section(
-        &telling::why(lang),
-        &[plain(story.scenario.why.get(lang))],
-        look,
-    ));
-    lines.push(Line::blank());
-    lines.extend(notes(story, look, timeline));
-    lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));
     lines
 }
 

@@ -207,8 +207,13 @@ impl Canvas<'_> {
     /// How a key is written in the footer and in the help.
     pub fn key(&self, key: Key) -> String {
         match key.code {
-            // A terminal that has no lines may have no Chinese either.
-            Code::Char(' ') if !self.is_ascii() => screen::key_space(self.lang()),
+            Code::Char(' ') => screen::key_space(self.lang()),
+            // Where no arrow can be drawn it has a name, in the language of the words beside it.
+            Code::Left | Code::Right | Code::Up | Code::Down if self.is_ascii() && self.lang() == Lang::Zh => {
+                let name = key.name(true);
+                let english = name.rsplit('-').next().unwrap_or_default();
+                name.replace(english, &screen::key_arrow(self.lang(), english))
+            }
             _ => key.name(self.is_ascii()),
         }
     }

@@ -226,3 +226,17 @@ fn whatever_ends_the_program_ends_the_run() {
     assert_eq!(press(&mut app, "^q"), Next::Quit);
     assert_eq!(fake.asked(), ["stop"]);
 }
+
+#[test]
+fn a_run_that_has_ended_is_played_back_and_not_called_over_while_it_plays() {
+    let (mut app, _) = running("nagle");
+    tell(&mut app, 1, News::Ended(Ending::Finished));
+    app.settle();
+    press(&mut app, "Home");
+    for (lang, state) in [(Lang::En, "recorded run"), (Lang::Zh, "已跑完 · 回放")] {
+        app.look.lang = lang;
+        let shown = screen(&mut app);
+        let header = shown.lines().next().expect("a header");
+        assert!(header.contains(state) && !header.contains("over"), "{header}");
+    }
+}

@@ -210,14 +210,13 @@ impl Failure {
     fn print(&self, output: &Output) {
         let mut err = io::stderr().lock();
         // If standard error is gone there is nobody left to tell.
-        // Names and values in it come from files and arguments; what ends its lines is its own.
-        let message = tame_lines(self.message.clone());
-        let prefix = if self.bare {
-            String::new()
-        } else {
-            words::error(output.lang())
+        // Names and values in it come from files and arguments; what ends its lines is its own. A text that says all by
+        // itself has colours, and nothing else that is wild.
+        let message = match self.bare {
+            true => self.message.clone(),
+            false => words::error(output.lang()) + &tame_lines(self.message.clone()),
         };
-        let _ = writeln!(err, "{prefix}{}", message.trim_end());
+        let _ = writeln!(err, "{}", message.trim_end());
         if let Some(help) = &self.help {
             let _ = writeln!(err, "  {}", tame(help.clone()));
         }

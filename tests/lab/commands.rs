@@ -442,6 +442,29 @@ fn a_check_that_holds_counts_its_runs() {
 }
 
 #[test]
+fn one_run_is_one_run() {
+    let (_folder, path) = file(
+        "mine.toml",
+        scenario(
+            "tcp",
+            "steps = [{ sender.send = \"a\" }, { receiver.recv = 9 }]\n\n[[expect]]\nread = { number = 1, text = \"a\" }\n",
+        ),
+    );
+    let done = lab(["check", &path]).exits(0);
+    assert!(
+        done.stdout.contains("1 run of 1 scenario: everything"),
+        "{}",
+        done.stdout
+    );
+    let done = lab(["check", &path, "--repeat", "2"]).exits(0);
+    assert!(
+        done.stdout.contains("2 runs of 1 scenario: everything"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
 fn everything_that_comes_with_the_lab_checks_out() {
     if !measures_everything() {
         return not_run("lab check", "this system does not measure everything");

@@ -47,6 +47,34 @@ fn why_there_is_no_wire_is_told_in_the_language_of_the_screen() {
 }
 
 #[test]
+fn a_check_counts_what_ran_and_names_what_did_not() {
+    let told = |line: &str| program(line).map(|command| run(command).exits(2).stdout);
+    let Some(both) = told("check handshake short-recv --repeat 2") else {
+        return;
+    };
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat(&both).contains("runs of 1 scenario: everything that had to be seen"),
+        "{both}"
+    );
+    assert!(
+        flat(&both).contains("Not run at all: 1 scenario (handshake)."),
+        "{both}"
+    );
+    let none = told("check handshake").expect("the same system");
+    assert!(
+        none.contains("Nothing was run.") && !none.contains("was seen"),
+        "{none}"
+    );
+    let chinese = told("check handshake short-recv --lang zh").expect("the same system");
+    let chinese: String = chinese.split_whitespace().collect();
+    assert!(
+        chinese.contains("1个场景共运行") && chinese.contains("完全没有运行的有1个场景：handshake"),
+        "{chinese}"
+    );
+}
+
+#[test]
 fn the_text_says_it_in_its_language_too() {
     for (lang, why) in [
         ("en", "no wire here: unshare a user and a network namespace: "),

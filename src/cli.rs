@@ -21,6 +21,7 @@ use clap_complete::Shell;
 
 use crate::config::Theme;
 use crate::words::Lang;
+use crate::words::visible::{is_hidden, tame};
 
 pub use values::{ColorWish, Format, Which};
 
@@ -196,9 +197,10 @@ pub struct RunArgs {
     #[arg(long)]
     pub no_tui: bool,
 
-    /// Print the run as text, or as JSON for programs
+    /// Print the run as text, as text for a screen reader, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
+    /// spoken prints a line an event and draws nothing, for a voice that reads it aloud. json prints JSON lines: every
+    /// event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
@@ -222,9 +224,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub pcapng: Option<PathBuf>,
 
-    /// Print text, with at least so many seconds between two lines
+    /// Print text slowly, with so many seconds before each event
     ///
-    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    /// A decimal number from 0 to 60, for example 0.5. The question comes first and has five times as long, the answer
+    /// comes last. With this option the screen stays closed.
     #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
     pub pace: Option<Duration>,
 
@@ -269,15 +272,17 @@ pub struct ReplayArgs {
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
 
-    /// Print the run as text, or as JSON for programs
+    /// Print the run as text, as text for a screen reader, or as JSON for programs
     ///
-    /// json prints JSON lines: every event, and the verdict last. With this option the screen stays closed.
+    /// spoken prints a line an event and draws nothing, for a voice that reads it aloud. json prints JSON lines: every
+    /// event, and the verdict last. With this option the screen stays closed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub format: Option<Format>,
 
-    /// Print text, with at least so many seconds between two lines
+    /// Print text slowly, with so many seconds before each event
     ///
-    /// A decimal number from 0 to 60, for example 0.5. With this option the screen stays closed.
+    /// A decimal number from 0 to 60, for example 0.5. The question comes first and has five times as long, the answer
+    /// comes last. With this option the screen stays closed.
     #[arg(long, value_name = "SECONDS", value_parser = pace, allow_negative_numbers = true)]
     pub pace: Option<Duration>,
 
@@ -429,10 +434,38 @@ pub fn parse(
     let lang = language(&args, env, configured);
     let color = given::<ColorWish>(&args, "--color").unwrap_or_default().into();
     let command = command(lang).color(color);
-    match lang {
-        Lang::En => read(&command, args),
-        Lang::Zh => read(&command, args).map_err(|error| chinese::told(error, width(env), color)),
+    read(&command, args.clone()).map_err(|error| {
+        let error = seen(&command, &args).unwrap_or(error);
+        match lang {
+            Lang::En => error,
+            Lang::Zh => chinese::told(error, width(env), color),
+        }
+    })
+}
+
+/// The error that is told where the arguments have something in them that could steer a terminal or hide: clap repeats
+/// them as they are, so it is asked again with that written out.
+fn seen(command: &clap::Command, args: &[OsString]) -> Option<clap::Error> {
+    let written = |arg: &OsString| {
+        let text = arg.to_string_lossy();
+        let is_hidden = text.chars().any(is_hidden);
+        is_hidden.then(|| OsString::from(tame(text.into_owned())))
+    };
+    let all: Vec<Option<OsString>> = args.iter().map(written).collect();
+    if all.iter().all(Option::is_none) {
+        return None;
     }
+    let args = all
+        .into_iter()
+        .zip(args)
+        .map(|(seen, arg)| seen.unwrap_or_else(|| arg.clone()));
+    // What is written out is longer, but no more right.
+    let again = read(command, args.collect());
+    Some(
+        again
+            .err()
+            .unwrap_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue)),
+    )
 }
 
 /// The language to speak: of `--lang`, also when the rest cannot be parsed; then of LAB_LANG; then the configured one;

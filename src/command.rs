@@ -18,6 +18,7 @@ mod run;
 mod screen;
 mod shell;
 mod target;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -25,9 +26,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::cli::{self, Args, Command};
-use crate::report::line::tame;
 use crate::scenario::catalogue;
 use crate::words::commands as words;
+use crate::words::errors;
+use crate::words::visible::{tame, tame_lines};
 use configuration::Configuration;
 use interrupt::Interrupt;
 use output::Output;
@@ -155,14 +157,14 @@ fn perform(args: &Args, configuration: &Configuration, output: &Output) -> Resul
         Some(Command::List { json: false, find, .. }) => list::list(find, output),
         Some(Command::List { json: true, find, .. }) => list::json(find, output),
         Some(Command::Run(run)) if run.wants_screen() => screen.run(run),
-        Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch()?),
+        Some(Command::Run(run)) => run::run(run, output, &Interrupt::catch(output.lang())?),
         Some(Command::Replay(replay)) if replay.wants_screen() => screen.replay(replay::read(replay, output)?),
-        Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch()?),
-        Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch()?),
+        Some(Command::Replay(replay)) => replay::replay(replay, output, &Interrupt::catch(output.lang())?),
+        Some(Command::Check(check)) => check::check(check, output, &Interrupt::catch(output.lang())?),
         Some(Command::Doctor) => doctor::doctor(configuration, output),
         Some(Command::Pack(args)) => pack::pack(args, output),
         Some(Command::Unpack(args)) => pack::unpack(args, output),
-        Some(Command::Fingerprint(args)) => fingerprint::fingerprint(args, output, &Interrupt::catch()?),
+        Some(Command::Fingerprint(args)) => fingerprint::fingerprint(args, output, &Interrupt::catch(output.lang())?),
         Some(Command::Completions { shell }) => shell::completions(*shell, output),
         Some(Command::Man) => shell::man(output),
     }
@@ -208,19 +210,22 @@ impl Failure {
     }
 
     fn printing(error: &io::Error, output: &Output) -> Self {
-        Self::new(words::cannot_print(output.lang(), &error.to_string()))
+        Self::new(words::cannot_print(
+            output.lang(),
+            &errors::system(output.lang(), error),
+        ))
     }
 
     fn print(&self, output: &Output) {
         let mut err = io::stderr().lock();
         // If standard error is gone there is nobody left to tell.
-        let _ = if self.bare {
-            writeln!(err, "{}", self.message.trim_end())
-        } else {
-            // Names and values in it come from files and arguments; what ends its lines is its own.
-            let lines: Vec<String> = self.message.split('\n').map(|line| tame(line.to_owned())).collect();
-            writeln!(err, "{}{}", words::error(output.lang()), lines.join("\n").trim_end())
+        // Names and values in it come from files and arguments; what ends its lines is its own. A text that says all by
+        // itself has colours, and nothing else that is wild.
+        let message = match self.bare {
+            true => self.message.clone(),
+            false => words::error(output.lang()) + &tame_lines(self.message.clone()),
         };
+        let _ = writeln!(err, "{}", message.trim_end());
         if let Some(help) = &self.help {
             let _ = writeln!(err, "  {}", tame(help.clone()));
         }

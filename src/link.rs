@@ -77,6 +77,24 @@ pub enum End {
 }
 
 impl LinkError {
+    /// For whom: one endpoint or both.
+    #[must_use]
+    pub fn side(&self) -> &str {
+        &self.side
+    }
+
+    /// What was being done.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// What the system says of it.
+    #[must_use]
+    pub fn system(&self) -> &io::Error {
+        &self.source
+    }
+
     /// There is no socket for an endpoint.
     #[must_use]
     pub fn no_socket(end: End, source: io::Error) -> Self {

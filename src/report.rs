@@ -37,6 +37,24 @@ impl Look {
     /// Lines do not get longer than this, however wide the terminal is: the eye would lose them.
     pub const WIDEST: usize = 110;
 
+    /// A look for a voice that reads the text aloud: nothing is drawn, nothing stands in columns, and no line is broken.
+    #[must_use]
+    pub fn spoken(lang: Lang) -> Self {
+        let glyphs = match lang {
+            Lang::En => glyphs::SPOKEN_EN,
+            Lang::Zh => glyphs::SPOKEN_ZH,
+        };
+        // Longer than any line, and far from where numbers end.
+        let width = 1 << 20;
+        Self { lang, glyphs, width }
+    }
+
+    /// Whether it is for a voice.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        [glyphs::SPOKEN_EN, glyphs::SPOKEN_ZH].contains(&self.glyphs)
+    }
+
     /// A look for a terminal of this width.
     #[must_use]
     pub fn new(lang: Lang, ascii: bool, width: usize) -> Self {

@@ -108,6 +108,16 @@ pub struct Text {
     pub zh: String,
 }
 
+impl Text {
+    /// What is said in both languages.
+    pub fn of(say: impl Fn(Lang) -> String) -> Self {
+        Self {
+            en: say(Lang::En),
+            zh: say(Lang::Zh),
+        }
+    }
+}
+
 /// What a scenario is about. The order is that of teaching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {

@@ -3,6 +3,7 @@
 
 pub mod alike;
 pub mod beats;
+pub mod characters;
 pub mod departures;
 mod furthest;
 pub mod journey;
@@ -29,6 +30,7 @@ use crate::scenario::read::read;
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::trace;
 use crate::trace::{Call, Ending, EndpointId, Event, Trace, What};
+use crate::words::{Lang, commands};
 
 use beats::{Beat, BeatKind, CallOutcome};
 use departures::Departures;
@@ -92,6 +94,19 @@ pub enum StoryError {
     Endpoints,
 }
 
+impl StoryError {
+    /// Why, in a language.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        match self {
+            Self::Scenario(problems) => commands::trace_scenario(lang, &problems.render(lang, false)),
+            Self::Knob { name, value } => commands::trace_knob(lang, name, value),
+            Self::Transport(transport) => commands::trace_transport(lang, transport),
+            Self::Endpoints => commands::trace_endpoints(lang),
+        }
+    }
+}
+
 impl Story {
     /// Works out what a trace means, by the scenario inside it.
     ///
@@ -114,7 +129,7 @@ impl Story {
 
     /// The same for a plan that is known to be the trace's.
     pub(crate) fn of(scenario: Arc<Scenario>, plan: Plan, trace: Trace) -> Self {
-        let flows = Flows::of(&trace);
+        let flows = Flows::of(&trace).written(&plan);
         let reads = reads::reads(&trace, &flows);
         let sends = Sends::of(&trace);
         let departures = Departures::of(&trace, &flows, &sends);

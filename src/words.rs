@@ -31,23 +31,60 @@ pub mod capture;
 pub mod catalogue;
 pub mod code;
 pub mod commands;
+pub mod errors;
 pub mod findings;
 pub mod fingerprint;
 pub mod notes;
 pub mod pack;
 pub mod screen;
 pub mod telling;
+pub mod visible;
 pub mod waits;
 pub mod wire;
 
-/// "1 byte", "5 bytes".
-#[must_use]
-pub fn bytes(lang: Lang, count: u64) -> String {
-    match lang {
-        En if count == 1 => "1 byte".to_owned(),
-        En => format!("{} bytes", grouped(count)),
-        Zh => format!("{} 字节", grouped(count)),
-    }
+/// Defines functions that say how many there are of something: one word for one, another for any other number.
+macro_rules! counts {
+    ($($(#[$doc:meta])* $name:ident { $one:literal, $many:literal, $zh:literal })*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(lang: Lang, count: u64) -> String {
+            let number = grouped(count);
+            match lang {
+                En if count == 1 => format!($one),
+                En => format!($many, number = number),
+                Zh => format!($zh, number = number),
+            }
+        }
+    )*};
+}
+
+counts! {
+    /// "1 byte", "5 bytes".
+    bytes { "1 byte", "{number} bytes", "{number} 字节" }
+    /// "2 datagrams".
+    datagrams { "1 datagram", "{number} datagrams", "{number} 个数据报" }
+    /// "8 segments with data".
+    segments { "1 segment with data", "{number} segments with data", "{number} 个携带数据的报文段" }
+    /// "3 packets".
+    packets { "1 packet", "{number} packets", "{number} 个包" }
+    /// "2 votes".
+    votes { "1 vote", "{number} votes", "{number} 票" }
+    /// "186 runs".
+    runs { "1 run", "{number} runs", "{number} 次" }
+    /// "29 scenarios".
+    scenarios { "1 scenario", "{number} scenarios", "{number} 个场景" }
+    /// "12 settings".
+    settings { "1 setting", "{number} settings", "{number} 组设置" }
+    /// "2 messages".
+    messages_counted { "1 message", "{number} messages", "{number} 条消息" }
+    /// "2 digits".
+    digits { "1 digit", "{number} digits", "{number} 位数字" }
+    /// "3 things that had to be seen".
+    expectations { "1 thing that had to be seen", "{number} things that had to be seen", "{number} 项预期" }
+    /// "2 things".
+    things { "1 thing", "{number} things", "{number} 项" }
+    /// "3 more times".
+    more_times { "once more", "{number} times more", "{number} 次" }
 }
 
 /// "-1 bytes": a length that no bytes can have.
@@ -185,26 +222,6 @@ fn ends_latin(text: &str) -> bool {
     text.ends_with(|last: char| last.is_ascii())
 }
 
-/// "2 datagrams".
-#[must_use]
-pub fn datagrams(lang: Lang, count: u64) -> String {
-    match lang {
-        En if count == 1 => "1 datagram".to_owned(),
-        En => format!("{} datagrams", grouped(count)),
-        Zh => format!("{} 个数据报", grouped(count)),
-    }
-}
-
-/// "8 segments with data".
-#[must_use]
-pub fn segments(lang: Lang, count: u64) -> String {
-    match lang {
-        En if count == 1 => "1 segment with data".to_owned(),
-        En => format!("{} segments with data", grouped(count)),
-        Zh => format!("{} 个携带数据的报文段", grouped(count)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,6 +245,16 @@ mod tests {
         assert_eq!(list(["m1", "m2"]), "m1 和 m2");
         assert_eq!(list(["68 字节", "自己的"]), "68 字节和自己的");
         assert_eq!(list(["client-a", "服务端"]), "client-a 和服务端");
+    }
+
+    #[test]
+    fn one_is_one_and_many_are_many() {
+        assert_eq!(
+            [0, 1, 2, 1000].map(|count| runs(En, count)),
+            ["0 runs", "1 run", "2 runs", "1,000 runs"]
+        );
+        assert_eq!(more_times(En, 1), "once more");
+        assert_eq!(datagrams(Zh, 1), "1 个数据报");
     }
 
     #[test]

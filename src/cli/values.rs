@@ -38,6 +38,8 @@ pub enum ColorWish {
 pub enum Format {
     /// For people.
     Text,
+    /// For people who hear it: a line an event, and nothing drawn.
+    Spoken,
     /// For programs.
     Json,
 }
@@ -117,12 +119,13 @@ impl ValueEnum for Theme {
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Json]
+        &[Self::Text, Self::Spoken, Self::Json]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(match self {
             Self::Text => "text",
+            Self::Spoken => "spoken",
             Self::Json => "json",
         }))
     }

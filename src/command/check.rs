@@ -22,7 +22,7 @@ use crate::scenario::{Named, Scenario, Settings};
 use crate::story::verdict::Outcome;
 use crate::story::{Story, sentences};
 use crate::trace::Ending;
-use crate::words::{commands as words, findings};
+use crate::words::{commands as words, errors, findings, runs, scenarios, settings, telling};
 
 /// A scenario under one setting of its knobs.
 struct Case {
@@ -76,14 +76,18 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         .collect();
     // Everything is read before anything runs: a mistake in the last file shows at once.
     let mut cases = Vec::new();
+    // Each scenario, and whether it has run.
+    let mut ids: Vec<(String, bool)> = Vec::new();
     for which in which.iter().copied() {
         let (file, scenario) = open::scenario(which, output)?;
         if args.link == Some(Link::Wire) && !scenario.goes_over_wire() && args.scenarios.is_empty() {
             let text = format!("{}  {}", scenario.id, words::not_on_a_wire(output.lang(), &scenario.id));
             output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
+            ids.push((scenario.id.clone(), false));
             continue;
         }
         let scenario = open::linked(scenario, args.link, args.ipv6, output)?;
+        ids.push((scenario.id.clone(), false));
         cases.extend(cases_of(&file, &Arc::new(scenario), output));
     }
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
@@ -105,21 +109,23 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         if tally.not_run.is_some() {
             not_run += 1;
         }
+        let ran = ids.iter_mut().filter(|(id, _)| *id == case.scenario.id);
+        ran.for_each(|(_, ran)| *ran |= tally.runs > 0);
         Ok(())
     })?;
     if is_readable(interrupt.fd()) {
         progress.finish_and_clear();
-        let text = words::check_interrupted(output.lang(), total.runs);
+        let text = words::check_interrupted(output.lang(), &runs(output.lang(), total.runs));
         output.lines(&[Line(vec![span(Role::Notable, text)])], Duration::ZERO, None)?;
         return Ok(Exit::Interrupted);
     }
     progress.finish_and_clear();
     if not_run > 0 {
-        let text = words::check_not_run(output.lang(), not_run);
+        let text = words::check_not_run(output.lang(), &settings(output.lang(), not_run));
         let lines = wrap(Line::blank(), &[span(Role::Notable, text)], output.look().width);
         output.lines(&lines, Duration::ZERO, None)?;
     }
-    let exit = summary(&total, which.len(), output)?;
+    let exit = summary(&total, &ids, output)?;
     Ok(if not_run > 0 && exit == Exit::Held {
         Exit::CouldNotRun
     } else {
@@ -236,7 +242,7 @@ impl Checking<'_> {
             if let Ending::Broken { error } = &trace.ending {
                 // What the machine kept from running is no failure of the scenario's; the next run may come to its end.
                 tally.broke_off += 1;
-                let why = || findings::broken(self.output.lang(), error);
+                let why = || findings::broken(self.output.lang(), &errors::recorded(self.output.lang(), error));
                 tally.not_run.get_or_insert_with(why);
                 self.progress.inc(1);
                 if self.is_over(over) {
@@ -244,8 +250,8 @@ impl Checking<'_> {
                 }
                 continue;
             }
-            let story =
-                Story::with(Arc::clone(&case.scenario), trace).map_err(|error| Failure::new(error.to_string()))?;
+            let story = Story::with(Arc::clone(&case.scenario), trace)
+                .map_err(|error| Failure::new(error.told(self.output.lang())))?;
             tally.add(&story, self.output);
             self.progress.inc(1);
             if self.is_over(over) {
@@ -321,25 +327,32 @@ fn line(case: &Case, tally: &Tally, width: usize, output: &Output) -> Vec<Line> 
     lines
 }
 
-fn summary(total: &Tally, scenarios: usize, output: &Output) -> Result<Exit, Failure> {
+fn summary(total: &Tally, ids: &[(String, bool)], output: &Output) -> Result<Exit, Failure> {
     let lang = output.lang();
+    let runs = runs(lang, total.runs);
+    let (ran, left_out): (Vec<_>, Vec<_>) = ids.iter().partition(|(_, ran)| *ran);
     let (exit, role, text) = if total.failed > 0 {
-        (
-            Exit::NotHeld,
-            Role::Bad,
-            words::check_failed(lang, total.failed, total.runs),
-        )
+        let text = words::check_failed(lang, total.failed, &runs);
+        (Exit::NotHeld, Role::Bad, text)
     } else if total.undecided > 0 {
-        (
-            Exit::CouldNotRun,
-            Role::Notable,
-            words::check_undecided(lang, total.undecided, total.runs),
-        )
+        let text = words::check_undecided(lang, total.undecided, &runs);
+        (Exit::CouldNotRun, Role::Notable, text)
+    } else if total.runs == 0 {
+        (Exit::CouldNotRun, Role::Notable, words::check_nothing(lang))
     } else {
-        (Exit::Held, Role::Good, words::check_held(lang, total.runs, scenarios))
+        let text = words::check_held(lang, &runs, &scenarios(lang, ran.len() as u64));
+        (Exit::Held, Role::Good, text)
     };
-    let lines = wrap(Line::blank(), &[span(role, text)], output.look().width);
-    output.lines(&lines, Duration::ZERO, None)?;
+    let mut texts = vec![span(role, text)];
+    if !left_out.is_empty() {
+        let names: Vec<String> = left_out.iter().map(|(id, _)| id.clone()).collect();
+        let count = scenarios(lang, names.len() as u64);
+        let text = words::check_left_out(lang, &count, &names.join(&telling::comma(lang)));
+        texts.push(span(Role::Notable, text));
+    }
+    for text in texts {
+        output.lines(&wrap(Line::blank(), &[text], output.look().width), Duration::ZERO, None)?;
+    }
     Ok(exit)
 }
 

@@ -80,7 +80,10 @@ pub fn doctor(configuration: &Configuration, output: &Output) -> Result<Exit, Fa
     lines.push(Line::blank());
     let summary = match missing {
         0 => span(Role::Good, words::doctor_all_well(lang)),
-        missing => span(Role::Notable, words::doctor_missing(lang, missing)),
+        missing => span(
+            Role::Notable,
+            words::doctor_missing(lang, &crate::words::things(lang, missing as u64)),
+        ),
     };
     lines.extend(wrap(Line::blank(), &[summary], output.look().width));
     output.lines(&lines, Duration::ZERO, None)?;

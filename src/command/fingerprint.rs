@@ -91,9 +91,7 @@ pub fn fingerprint(args: &FingerprintArgs, output: &Output, interrupt: &Interrup
         }
     }
     if args.json {
-        let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
-        text.push('\n');
-        output.raw(text.as_bytes())?;
+        output.json(&described)?;
     } else if told > 0 {
         output.lines(&remarks(told_birth, output), Duration::ZERO, None)?;
     }

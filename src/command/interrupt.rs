@@ -7,7 +7,8 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{flag, low_level::pipe};
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, why};
+use crate::words::Lang;
 
 /// Becomes readable at the first signal. The second ends the process at once.
 #[derive(Debug)]
@@ -15,8 +16,8 @@ pub struct Interrupt(OwnedFd);
 
 impl Interrupt {
     /// Catches the signals from here on.
-    pub fn catch() -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| Failure::new(format!("catch signals: {error}"));
+    pub fn catch(lang: Lang) -> Result<Self, Failure> {
+        let failed = |error: std::io::Error| Failure::new(why::doing("catch signals", &error, lang));
         let (read, write) = std::io::pipe().map_err(failed)?;
         let seen = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {

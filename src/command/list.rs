@@ -20,7 +20,7 @@ use crate::words::names;
 /// Prints the list for people.
 pub fn list(words: &[String], output: &Output) -> Result<Exit, Failure> {
     let (lang, look) = (output.lang(), output.look());
-    let scenarios = found(words)?;
+    let scenarios = found(words, output)?;
     if scenarios.is_empty() {
         let nothing = wrap(Line::blank(), &[plain(commands::nothing_found(lang))], look.width);
         output.lines(&nothing, Duration::ZERO, None)?;
@@ -92,32 +92,30 @@ fn meanings(knob: &Knob, column: usize, output: &Output) -> Vec<Line> {
 
 /// Prints the list for programs: one JSON array.
 pub fn json(words: &[String], output: &Output) -> Result<Exit, Failure> {
-    let scenarios: Vec<Value> = found(words)?.iter().map(describe).collect();
-    let mut text = serde_json::to_string_pretty(&scenarios).unwrap_or_default();
-    text.push('\n');
-    let printed = output.raw(text.as_bytes())?;
+    let scenarios: Vec<Value> = found(words, output)?.iter().map(describe).collect();
+    let printed = output.json(&scenarios)?;
     Ok(if scenarios.is_empty() { Exit::NotHeld } else { printed })
 }
 
 /// The scenarios in which all of these words stand; without any word, all.
-fn found(words: &[String]) -> Result<Vec<Scenario>, Failure> {
-    let mut scenarios = scenarios()?;
+fn found(words: &[String], output: &Output) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = scenarios(output)?;
     scenarios.retain(|scenario| scenario.is_found_by(words.iter().flat_map(|words| words.split_whitespace())));
     Ok(scenarios)
 }
 
 /// Prints the list as a page for teachers.
 pub fn page(output: &Output) -> Result<Exit, Failure> {
-    output.raw(markdown::page(&scenarios()?, output.lang()).as_bytes())
+    output.raw(markdown::page(&scenarios(output)?, output.lang()).as_bytes())
 }
 
-fn scenarios() -> Result<Vec<Scenario>, Failure> {
+fn scenarios(output: &Output) -> Result<Vec<Scenario>, Failure> {
     let read = |embedded: &crate::scenario::catalogue::Embedded| read(embedded.file, embedded.text);
     embedded()
         .iter()
         .map(read)
         .collect::<Result<_, _>>()
-        .map_err(|problems| Failure::bare(problems.to_string()))
+        .map_err(|problems| Failure::bare(problems.render(output.lang(), output.color())))
 }
 
 fn describe(scenario: &Scenario) -> Value {

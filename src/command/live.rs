@@ -9,7 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use super::output::Output;
-use super::{capture, no_wire, open, run, target};
+use super::{capture, no_wire, open, run, target, why};
 use crate::cli::RunArgs;
 use crate::report::Look;
 use crate::runner::capture::Capture;
@@ -20,7 +20,7 @@ use crate::trace::{Ending, Head, Trace};
 use crate::tui::app::stage::{Grip, News, NoGrip, Refusal, RunNews, Stage, Wanted};
 use crate::tui::input::Message;
 use crate::wire::WireError;
-use crate::words::Lang;
+use crate::words::{Lang, errors};
 
 /// Makes runs, one at a time.
 pub struct Live {
@@ -177,7 +177,7 @@ impl Run {
             self.told(path, target::write(&trace, path));
         }
         if let (Some(path), Some(capture)) = (&self.targets.pcapng, capture) {
-            let story = Story::tell(trace).map_err(|error| io::Error::other(error.to_string()));
+            let story = Story::tell(trace).map_err(|error| io::Error::other(error.told(self.look.lang)));
             let written = story.and_then(|story| capture::write(&capture, &story, &self.look, path));
             self.told(path, written);
         }
@@ -194,8 +194,9 @@ impl Run {
     /// Tells the screen if a file was not written.
     fn told(&self, path: &Path, written: io::Result<()>) {
         if let Err(error) = written {
-            let error = format!("{}: {error}", path.display());
-            tell(&self.screen, self.number, News::NotSaved(error));
+            let file = path.display().to_string();
+            let told = |lang| errors::of(lang, &file, &open::why_unwritable(&error, lang));
+            tell(&self.screen, self.number, News::NotSaved(Text::of(told)));
         }
     }
 }
@@ -203,12 +204,9 @@ impl Run {
 /// Why there is no run, and what to do.
 fn refusal(error: &RunError) -> Refusal {
     let RunError::Wire(error) = error else {
-        return error.to_string().into();
+        return Refusal::because(|lang| why::run(error, lang));
     };
-    let both = |say: fn(&WireError, Lang) -> String| Text {
-        en: say(error, Lang::En),
-        zh: say(error, Lang::Zh),
-    };
+    let both = |say: fn(&WireError, Lang) -> String| Text::of(|lang| say(error, lang));
     Refusal {
         why: both(no_wire::there_is_none),
         help: Some(both(no_wire::remedy)),
@@ -238,7 +236,9 @@ impl Stage for Live {
         let (scenario, stepped) = (&wanted.scenario.id, wanted.stepped);
         tracing::info!(run, ?scenario, stepped, "run begins");
         let begun = self.begin(run, plan, head.clone(), wanted);
-        begun.map(|()| head).map_err(|error| error.to_string().into())
+        begun
+            .map(|()| head)
+            .map_err(|error| Refusal::because(|lang| why::doing("start the run", &error, lang)))
     }
 
     fn next_step(&mut self) {

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use crate::wire::{Stage, WireError};
-use crate::words::{Lang, commands as words, wire};
+use crate::words::{Lang, commands as words, errors, wire};
 
 /// That there is none, and why.
 pub fn there_is_none(error: &WireError, lang: Lang) -> String {
@@ -14,8 +14,8 @@ pub fn there_is_none(error: &WireError, lang: Lang) -> String {
 pub fn why(error: &WireError, lang: Lang) -> String {
     match error {
         WireError::System => wire::no_namespaces(lang),
-        WireError::Start(source) => wire::failed(lang, &wire::stage_start(lang), &source.to_string()),
-        WireError::Stage { stage, source } => wire::failed(lang, &name(*stage, lang), &source.to_string()),
+        WireError::Start(source) => wire::failed(lang, &wire::stage_start(lang), &errors::system(lang, source)),
+        WireError::Stage { stage, source } => wire::failed(lang, &name(*stage, lang), &errors::system(lang, source)),
         WireError::Gone { stage } => wire::helper_is_gone(lang, &name(*stage, lang)),
     }
 }

@@ -18,7 +18,7 @@ use crate::scenario::program::{SendFile, Source};
 use crate::scenario::read::{LONGEST_FILE, read};
 use crate::scenario::{Arg, Family, Named, Plan, Program, Scenario, Setting, Settings};
 use crate::words::commands as words;
-use crate::words::{Lang, grouped, names};
+use crate::words::{Lang, errors, grouped, names};
 
 /// Reads the scenario; returns the name of its file too.
 pub fn scenario(which: &Which, output: &Output) -> Result<(String, Scenario), Failure> {
@@ -196,7 +196,7 @@ pub fn why_unreadable(error: &io::Error, lang: Lang) -> String {
         io::ErrorKind::NotFound => words::no_such_file(lang),
         io::ErrorKind::PermissionDenied => words::not_permitted(lang),
         io::ErrorKind::IsADirectory => words::is_a_folder(lang),
-        _ => error.to_string(),
+        _ => errors::system(lang, error),
     }
 }
 

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
+use serde::Serialize;
 
 use super::{Exit, Failure};
 use crate::cli::{Args, ColorWish};
 use crate::config::Glyphs;
 use crate::report::Look;
 use crate::report::line::{Line, tame};
-use crate::words::Lang;
+use crate::report::text::Passage;
+use crate::words::{Lang, visible};
 
 /// Width of text that goes into a pipe, in cells: what every terminal can show.
 const PIPE_WIDTH: usize = 80;
@@ -91,12 +93,38 @@ impl Output {
         Ok(self.ended(flushed)?.unwrap_or(Printed::All))
     }
 
+    /// Prints passages one after the other, with their pauses before them.
+    pub fn passages(
+        &self,
+        passages: &[Passage],
+        pace: Duration,
+        interrupt: Option<BorrowedFd<'_>>,
+    ) -> Result<Printed, Failure> {
+        for passage in passages {
+            let pause = pace.saturating_mul(passage.pauses);
+            if !pause.is_zero() && wait(pause, interrupt) {
+                return Ok(Printed::Interrupted);
+            }
+            match self.lines(&passage.lines, Duration::ZERO, None)? {
+                Printed::All => {}
+                end => return Ok(end),
+            }
+        }
+        Ok(Printed::All)
+    }
+
     /// Prints bytes.
     pub fn raw(&self, bytes: &[u8]) -> Result<Exit, Failure> {
         let mut out = io::stdout().lock();
         let written = out.write_all(bytes).and_then(|()| out.flush());
         self.ended(written)?;
         Ok(Exit::Held)
+    }
+
+    /// Prints JSON for people's eyes and for programs.
+    pub fn json(&self, value: &impl Serialize) -> Result<Exit, Failure> {
+        let text = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.raw(visible::json(text + "\n").as_bytes())
     }
 
     /// Says on standard error what went wrong.

@@ -51,7 +51,7 @@ pub fn pack(args: &PackArgs, output: &Output) -> Result<Exit, Failure> {
     if args.json {
         return packed.json(&others, output);
     }
-    let mut lines = packed.told(&given, output);
+    let mut lines = packed.told(&given, &args.values, output);
     if !others.is_empty() {
         lines.extend([Line::blank(), title(text::other_marks(lang))]);
     }
@@ -73,7 +73,7 @@ pub fn unpack(args: &UnpackArgs, output: &Output) -> Result<Exit, Failure> {
     if args.json {
         return packed.json(&others, output);
     }
-    let mut lines = packed.told(&packed.values, output);
+    let mut lines = packed.told(&packed.values, &[], output);
     if !others.is_empty() {
         lines.extend([Line::blank(), title(text::read_otherwise(lang))]);
     }
@@ -147,7 +147,7 @@ impl Packed {
     }
 
     /// The bytes, and what each of them is.
-    fn told(&self, given: &[Value], output: &Output) -> Vec<Line> {
+    fn told(&self, given: &[Value], typed: &[String], output: &Output) -> Vec<Line> {
         let (lang, look) = (output.lang(), output.look());
         let mut lines = wrap(Line::blank(), &self.headline(lang), look.width);
         let rows = fields::rows(&self.bytes, &parts(&self.format), 2, look);
@@ -164,7 +164,7 @@ impl Packed {
             .map(|value| shown(value, look).width());
         let column = widths.max().unwrap_or(0).min(WIDEST_VALUE);
         for (index, stretch) in layout.iter().take(MOST_LISTED).enumerate() {
-            lines.extend(self.entry(stretch, layout.get(index + 1), (given, column), output));
+            lines.extend(self.entry(stretch, layout.get(index + 1), (given, typed, column), output));
         }
         if layout.len() > MOST_LISTED {
             let left_out = words::grouped((layout.len() - MOST_LISTED) as u64);
@@ -179,7 +179,7 @@ impl Packed {
         &self,
         stretch: &Stretch,
         next: Option<&Stretch>,
-        (given, column): (&[Value], usize),
+        (given, typed, column): (&[Value], &[String], usize),
         output: &Output,
     ) -> Vec<Line> {
         let (lang, look) = (output.lang(), output.look());
@@ -208,14 +208,17 @@ impl Packed {
             plain(format!("{value}{}", " ".repeat(column.saturating_sub(value.width())))),
             span(Role::Faint, format!("  {}", packed::about(field.code, &size, lang))),
         ];
-        if let Some(note) = given.get(index).and_then(|given| self.differs(index, given, lang)) {
+        if let Some(note) = given
+            .get(index)
+            .and_then(|given| self.differs(index, given, typed.get(index), lang))
+        {
             spans.push(span(Role::Notable, format!("  {note}")));
         }
         wrap(Line(vec![margin]), &spans, look.width)
     }
 
     /// What became of a value that is not kept as it was given.
-    fn differs(&self, index: usize, given: &Value, lang: Lang) -> Option<String> {
+    fn differs(&self, index: usize, given: &Value, typed: Option<&String>, lang: Lang) -> Option<String> {
         let bytes = |count: usize| words::bytes(lang, count as u64);
         match (given, self.values.get(index)?) {
             (Value::Bytes(given), Value::Bytes(kept)) if given.len() > kept.len() => {
@@ -223,6 +226,11 @@ impl Packed {
             }
             (Value::Bytes(given), Value::Bytes(kept)) if given.len() < kept.len() => {
                 Some(text::filled(lang, &bytes(given.len())))
+            }
+            (Value::Float(inf), _) if inf.is_infinite() => {
+                // `inf` was asked for; digits that come to it were not.
+                let typed = typed.filter(|typed| typed.contains(|c: char| c.is_ascii_digit()))?;
+                Some(text::was_infinite(lang, typed))
             }
             (given, Value::Float(kept))
                 if kept.is_infinite() && !matches!(given, Value::Float(inf) if inf.is_infinite()) =>

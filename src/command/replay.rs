@@ -6,16 +6,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{Exit, Failure, open, run};
+use super::{Exit, Failure, open, run, why};
 use crate::cli::ReplayArgs;
-use crate::trace::file::TraceError;
 use crate::trace::{Trace, file};
-use crate::words::Lang;
 use crate::words::commands as words;
 
 /// Reads a trace and tells it.
 pub fn replay(args: &ReplayArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let story = run::understand(read(args, output)?)?;
+    let story = run::understand(read(args, output)?, output.lang())?;
     let shape = run::shape(args.format, args.ladder);
     run::tell(&story, shape, args.pace.unwrap_or_default(), output, interrupt)
 }
@@ -31,21 +29,10 @@ pub fn read(args: &ReplayArgs, output: &Output) -> Result<Trace, Failure> {
     progress.finish_and_clear();
     read.map_err(|error| {
         Failure::with_help(
-            words::bad_trace(lang, &name, &why(&error, lang)),
+            words::bad_trace(lang, &name, &why::trace(&error, lang)),
             words::bad_trace_help(lang),
         )
     })
-}
-
-/// Why a file is no trace. What a line lacks is said as the parser says it.
-fn why(error: &TraceError, lang: Lang) -> String {
-    match error {
-        TraceError::Io(error) => open::why_unreadable(error, lang),
-        TraceError::NotATrace(why) => words::no_trace(lang, why),
-        TraceError::Newer { found } => words::newer_trace(lang, *found, file::VERSION),
-        TraceError::Line { line, why } => words::bad_line(lang, *line, why),
-        TraceError::CutOff { line } => words::cut_off(lang, *line),
-    }
 }
 
 /// A bar on standard error while a long file is read; on a terminal only.

@@ -9,17 +9,18 @@ use super::interrupt::Interrupt;
 use super::open;
 use super::output::{Output, Printed};
 use super::progress::Progress;
-use super::{Exit, Failure, capture, no_wire, target};
+use super::{Exit, Failure, capture, no_wire, target, why};
 use crate::cli::{Format, RunArgs};
 use crate::report::line::{Line, plain};
-use crate::report::{json, text};
+use crate::report::text::Passage;
+use crate::report::{Look, json, text};
 use crate::runner::capture::Capture;
 use crate::runner::{self, Control, RunError};
 use crate::scenario::{Family, Named, Plan, Scenario, Settings};
 use crate::story::Story;
 use crate::trace::{Ending, Head, Link, Trace};
 use crate::words::capture as said;
-use crate::words::{commands as words, wire};
+use crate::words::{Lang, commands as words, errors, wire};
 
 /// Runs a scenario, saves it if wanted, and tells it.
 pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exit, Failure> {
@@ -35,7 +36,8 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     }
     capture::check(args, &scenario, &settings, output)?;
     let capture = args.pcapng.as_ref().map(|_| capture::spool()).transpose();
-    let capture = capture.map_err(|error| Failure::new(said::no_room(output.lang(), &error.to_string())))?;
+    let capture =
+        capture.map_err(|error| Failure::new(said::no_room(output.lang(), &errors::system(output.lang(), &error))))?;
     let made = Made {
         name: &name,
         scenario: &scenario,
@@ -47,7 +49,7 @@ pub fn run(args: &RunArgs, output: &Output, interrupt: &Interrupt) -> Result<Exi
     // Saved before it is printed, so that a reader who closes the pipe does not lose the file; but if that fails, the
     // run is told all the same.
     let saved = args.save.as_deref().map_or(Ok(()), |path| save(&trace, path, output));
-    let story = understand(trace)?;
+    let story = understand(trace, output.lang())?;
     let captured = match (&capture, &args.pcapng) {
         (Some(capture), Some(path)) => written(capture::write(capture, &story, output.look(), path), path, output),
         _ => Ok(()),
@@ -150,7 +152,7 @@ pub fn not_run(error: &RunError, output: &Output) -> Failure {
         },
         error => Failure {
             is_about_this_machine: true,
-            ..Failure::new(words::cannot_run(lang, &error.to_string()))
+            ..Failure::new(words::cannot_run(lang, &why::run(error, lang)))
         },
     }
 }
@@ -182,6 +184,8 @@ pub fn head(name: &str, scenario: &Scenario, settings: &Settings, plan: &Plan, s
 pub enum Shape {
     /// Lines to be read.
     Text,
+    /// Lines to be heard.
+    Spoken,
     /// The same with the packets as a sequence diagram.
     Ladder,
     /// JSON lines.
@@ -192,6 +196,7 @@ pub enum Shape {
 pub fn shape(format: Option<Format>, ladder: bool) -> Shape {
     match format {
         Some(Format::Json) => Shape::Json,
+        Some(Format::Spoken) => Shape::Spoken,
         _ if ladder => Shape::Ladder,
         _ => Shape::Text,
     }
@@ -203,8 +208,8 @@ fn no_packets(output: &Output) -> Failure {
 }
 
 /// Works out what a trace means.
-pub fn understand(trace: Trace) -> Result<Story, Failure> {
-    Story::tell(trace).map_err(|error| Failure::new(error.to_string()))
+pub fn understand(trace: Trace, lang: Lang) -> Result<Story, Failure> {
+    Story::tell(trace).map_err(|error| Failure::new(error.told(lang)))
 }
 
 /// Tells a run, live or saved: this is the one path for both.
@@ -215,18 +220,23 @@ pub fn tell(
     output: &Output,
     interrupt: &Interrupt,
 ) -> Result<Exit, Failure> {
-    let lines = match shape {
+    let passages = match shape {
         Shape::Ladder if story.packets.all().is_empty() => return Err(no_packets(output)),
-        Shape::Ladder => text::tell_ladder(story, output.look()),
-        Shape::Text => text::tell(story, output.look()),
+        Shape::Ladder => text::ladder_passages(story, output.look()),
+        Shape::Text => text::passages(story, output.look()),
+        Shape::Spoken => text::passages(story, &Look::spoken(output.lang())),
         Shape::Json => {
             let mut bytes = Vec::new();
             json::write(story, &mut bytes).map_err(|error| Failure::printing(&error, output))?;
             let text = String::from_utf8_lossy(&bytes);
-            text.lines().map(|line| Line(vec![plain(line)])).collect()
+            let line = |(index, line): (usize, &str)| Passage {
+                pauses: u32::from(index > 0),
+                lines: vec![Line(vec![plain(line)])],
+            };
+            text.lines().enumerate().map(line).collect()
         }
     };
-    let printed = output.lines(&lines, pace, Some(interrupt.fd()))?;
+    let printed = output.passages(&passages, pace, Some(interrupt.fd()))?;
     if printed == Printed::Interrupted || story.trace.ending == Ending::Interrupted {
         return Ok(Exit::Interrupted);
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 
 use super::configuration::Configuration;
 use super::output::Output;
-use super::{Exit, Failure, capture, live, open, target};
+use super::{Exit, Failure, capture, live, open, target, why};
 use crate::cli::{Args, RunArgs, Which};
 use crate::config::Theme;
 use crate::report::glyphs;
@@ -52,8 +52,9 @@ impl Screen<'_> {
 
     /// A saved run.
     pub fn replay(&self, trace: Trace) -> Result<Exit, Failure> {
+        let lang = self.output.lang();
         self.show(None, words::without_terminal, |app| {
-            app.replay(trace).map_err(|error| Failure::new(error.to_string()))?;
+            app.replay(trace).map_err(|error| Failure::new(error.told(lang)))?;
             Ok(())
         })
     }
@@ -65,7 +66,7 @@ impl Screen<'_> {
         prepare: impl FnOnce(&mut App) -> Result<(), Failure>,
     ) -> Result<Exit, Failure> {
         let lang = self.output.lang();
-        let cannot_log = |error: tui::log::LogError| Failure::new(words::cannot_log(lang, &error.to_string()));
+        let cannot_log = |error: tui::log::LogError| Failure::new(words::cannot_log(lang, &why::log(&error, lang)));
         let log = match &self.args.log {
             Some(path) => {
                 target::check_log(path, self.output)?;
@@ -106,7 +107,7 @@ impl Screen<'_> {
             Ok(Some(Ended::Terminated)) => Ok(Exit::Terminated),
             Ok(Some(Ended::HungUp)) => Ok(Exit::HungUp),
             Err(ScreenError::NoTerminal) => Err(Failure::with_help(words::no_terminal(lang), instead(lang))),
-            Err(error) => Err(Failure::new(words::cannot_show(lang, &error.to_string()))),
+            Err(error) => Err(Failure::new(words::cannot_show(lang, &why::screen(&error, lang)))),
         }
     }
 

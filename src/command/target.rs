@@ -132,7 +132,7 @@ fn start(path: &Path, written: Written, output: &Output) -> Result<Option<Vec<u8
         Failure::new(words::cannot_write(
             lang,
             &path.display().to_string(),
-            &error.to_string(),
+            &open::why_unwritable(error, lang),
         ))
     };
     let meant = meant(path);
@@ -148,7 +148,7 @@ fn start(path: &Path, written: Written, output: &Output) -> Result<Option<Vec<u8
     };
     if !folder.is_dir() {
         let why = words::folder_is_missing(lang, &folder.display().to_string());
-        return Err(failed(&io::Error::new(io::ErrorKind::NotFound, why)));
+        return Err(failed(&io::Error::other(why)));
     }
     // What is written is written beside it first.
     if written == Written::Anew {

@@ -150,7 +150,9 @@ fn what_no_field_holds_is_refused_with_its_range() {
     assert_eq!(refused("i", "1.5"), "'i' takes an integer, not \"1.5\"");
     assert_eq!(refused("i", "0x"), "'i' takes an integer, not \"0x\"");
     assert_eq!(refused("!f", "1e39"), "1e39 is too large for 'f'");
-    assert_eq!(refused("d", "1e999"), "1e999 is too large for 'd'");
+    let huge = "1".repeat(400);
+    assert_eq!(refused("d", &huge), format!("{huge} is too large for 'd'"));
+    assert_eq!(Value::typed(Code::Double, "1e999"), Ok(Value::Float(f64::INFINITY)));
     assert_eq!(refused("d", "one"), "'d' takes a number, not \"one\"");
     assert_eq!(
         refused("s", "0xabc"),

@@ -30,16 +30,15 @@ impl Value {
                     .map_err(|_| ValueError::NoHex { found: found() }),
                 None => Ok(Self::Bytes(typed.as_bytes().to_vec())),
             },
-            Code::Float | Code::Double => match integer(typed) {
-                Some(Integer::Known(number)) => Ok(Self::Integer(number)),
-                _ => match typed.parse::<f64>() {
-                    // `inf` is a value; digits that come to it are not.
-                    Ok(number) if number.is_infinite() && typed.contains(|c: char| c.is_ascii_digit()) => {
-                        Err(ValueError::TooLarge { code, number: found() })
-                    }
-                    Ok(number) => Ok(Self::Float(number)),
-                    Err(_) => Err(ValueError::NoNumber { code, found: found() }),
-                },
+            Code::Float | Code::Double => match (integer(typed), typed.parse::<f64>()) {
+                (Some(Integer::Known(number)), _) => Ok(Self::Integer(number)),
+                // Python's integers have no end, and one that is too large for its floats is refused; but what is written
+                // as a float is infinite there too (1e400).
+                (Some(Integer::Huge), Ok(number)) if number.is_infinite() => {
+                    Err(ValueError::TooLarge { code, number: found() })
+                }
+                (_, Ok(number)) => Ok(Self::Float(number)),
+                (_, Err(_)) => Err(ValueError::NoNumber { code, found: found() }),
             },
             _ => match integer(typed) {
                 Some(Integer::Known(number)) => Ok(Self::Integer(number)),

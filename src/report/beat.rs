@@ -139,6 +139,18 @@ pub fn bytes(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line
     hexdump::rows(&bytes, &read.pieces, indent, look)
 }
 
+/// The same bytes in a line, for a voice.
+#[must_use]
+pub fn bytes_in_line(story: &Story, beat: &Beat, look: &Look) -> Option<String> {
+    if let Some(packed) = packing::packed(story, beat) {
+        return Some(packing::in_line(packed, look));
+    }
+    let read = read(story, beat).filter(|read| read.returned > 0)?;
+    let end = read.start + read.returned;
+    let bytes = story.flows.bytes(peer(read.endpoint), read.start, end, hexdump::MOST);
+    Some(hexdump::in_line(&bytes, &read.pieces, look))
+}
+
 /// The bytes that a beat packs or unpacks, with brackets under each field; no lines for any other beat.
 #[must_use]
 pub fn fields(story: &Story, beat: &Beat, indent: usize, look: &Look) -> Vec<Line> {
@@ -224,11 +236,7 @@ pub fn announces_json(story: &Story, beat: &Beat) -> bool {
 
 /// Bytes in a line.
 fn excerpt(bytes: &Excerpt, look: &Look) -> String {
-    let shown = Bytes {
-        bytes: bytes.hex.iter().map(|byte| Some(*byte)).collect(),
-        skipped: 0,
-    };
-    payload(&shown, 0, MOST_IN_LINE, look)
+    payload(&Bytes::of(bytes), 0, MOST_IN_LINE, look)
 }
 
 fn event<'s>(story: &'s Story, beat: &Beat) -> Option<&'s What> {

@@ -55,6 +55,33 @@ pub const UNICODE: Glyphs = Glyphs {
     mark: "●",
 };
 
+/// Words in place of drawings, in English: for a voice that reads them aloud.
+pub const SPOKEN_EN: Glyphs = Glyphs {
+    arrow: "returns",
+    dot: ",",
+    ellipsis: "…",
+    left: ' ',
+    right: ' ',
+    dash: ' ',
+    cut: ' ',
+    bar: ";",
+    padding: ' ',
+    unprintable: ' ',
+    rule: ' ',
+    heads: ["", ""],
+    stops: ["", ""],
+    lost: "",
+    mark: "",
+};
+
+/// The same in Chinese.
+pub const SPOKEN_ZH: Glyphs = Glyphs {
+    arrow: "返回",
+    dot: "，",
+    bar: "；",
+    ..SPOKEN_EN
+};
+
 /// ASCII only.
 pub const ASCII: Glyphs = Glyphs {
     arrow: "->",

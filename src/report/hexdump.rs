@@ -1,10 +1,12 @@
 //! Bytes as hex and as text, with brackets under each message.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
 use super::Look;
-use super::line::{Line, Role, Span, plain, span};
+use super::line::{Line, Role, plain, span};
+use crate::story::characters::{Part, quoted};
 use crate::story::pieces::{Bytes, Piece};
+use crate::words::visible::is_hidden;
 use crate::words::{self, telling};
 
 /// Most bytes shown of one read; of a longer one the first and last half of that.
@@ -26,11 +28,10 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     // Where the trace keeps none of the bytes there is nothing to draw.
     let is_known = |half: &[Cell]| half.iter().any(|cell| cell.byte.is_some());
     let drawn = |half: &[Cell]| {
-        let texts = texts(half);
         let rows = half.chunks(per_row).filter(|_| is_known(half));
         rows.flat_map(|row| {
             [
-                bytes_row(row, &texts, indent, per_row.min(half.len()), look),
+                bytes_row(row, indent, per_row.min(half.len()), look),
                 brackets(row, indent, look),
             ]
         })
@@ -51,11 +52,50 @@ pub fn rows(bytes: &Bytes, pieces: &[Piece], indent: usize, look: &Look) -> Vec<
     lines
 }
 
+/// The same bytes in a line, for a voice: of each message its name, the bytes in hex and, if they are one, the text.
+#[must_use]
+pub fn in_line(bytes: &Bytes, pieces: &[Piece], look: &Look) -> String {
+    let cells = cells(bytes, pieces);
+    let head = if bytes.skipped > 0 {
+        cells.len() / 2
+    } else {
+        cells.len()
+    };
+    let one = |group: &[Cell]| {
+        let known: Vec<String> = group
+            .iter()
+            .filter_map(|cell| Some(format!("{:02x}", cell.byte?)))
+            .collect();
+        let parts: Vec<Option<Part>> = group.iter().map(|cell| cell.part).collect();
+        let text = quoted(&parts, "").map_or_else(String::new, |text| format!(" {text}"));
+        let unknown = (group.len() - known.len()) as u64;
+        let left_out = match unknown {
+            0 => String::new(),
+            _ => format!(" {}", telling::left_out(look.lang, &words::bytes(look.lang, unknown))),
+        };
+        let message = group.first().map_or(0, |cell| cell.message);
+        format!("m{message} {}{text}{left_out}", known.join(" "))
+    };
+    let said = |half: &[Cell]| {
+        half.chunk_by(|a, b| a.message == b.message && !a.last)
+            .map(one)
+            .collect::<Vec<_>>()
+    };
+    let mut all = said(&cells[..head]);
+    if bytes.skipped > 0 {
+        all.push(telling::left_out(look.lang, &words::bytes(look.lang, bytes.skipped)));
+    }
+    all.extend(said(&cells[head..]));
+    all.join(&telling::comma(look.lang))
+}
+
 /// One byte and where it stands in its message.
 #[derive(Debug, Clone, Copy)]
 pub struct Cell {
     /// The byte, if it is known.
     pub byte: Option<u8>,
+    /// The character that it is a part of.
+    pub part: Option<Part>,
     /// Its message.
     pub message: u32,
     /// It is the message's first byte.
@@ -75,7 +115,7 @@ pub fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
     let mut cells = Vec::with_capacity(bytes.bytes.len());
     let mut piece = 0;
     let mut before = 0;
-    for (index, byte) in (0_u64..).zip(&bytes.bytes) {
+    for (index, (byte, part)) in (0_u64..).zip(bytes.bytes.iter().zip(&bytes.characters)) {
         let at = offset(index);
         while pieces
             .get(piece)
@@ -88,6 +128,7 @@ pub fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
         let inside = found.from + (at - before);
         cells.push(Cell {
             byte: *byte,
+            part: *part,
             message: found.message,
             first: inside == 0,
             last: inside + 1 == found.of,
@@ -96,7 +137,7 @@ pub fn cells(bytes: &Bytes, pieces: &[Piece]) -> Vec<Cell> {
     cells
 }
 
-fn bytes_row(row: &[Cell], texts: &[u32], indent: usize, columns: usize, look: &Look) -> Line {
+fn bytes_row(row: &[Cell], indent: usize, columns: usize, look: &Look) -> Line {
     let mut spans = vec![plain(" ".repeat(indent))];
     for (index, cell) in row.iter().enumerate() {
         if index > 0 {
@@ -106,62 +147,39 @@ fn bytes_row(row: &[Cell], texts: &[u32], indent: usize, columns: usize, look: &
         spans.push(span(Role::Message(cell.message), hex));
     }
     spans.push(plain(" ".repeat(3 * (columns - row.len()) + 2)));
-    spans.extend(text_of(row, texts, look));
+    let signs = signs(row, look.glyphs.unprintable);
+    let signs = row.iter().zip(signs).filter(|(_, sign)| !sign.is_empty());
+    spans.extend(signs.map(|(cell, sign)| span(Role::Message(cell.message), sign)));
     Line(spans)
 }
 
-/// The messages whose bytes here are text, in UTF-8: in random bytes a character of another script is only chance.
-fn texts(cells: &[Cell]) -> Vec<u32> {
-    let parts = cells.chunk_by(|one, other| one.message == other.message);
-    let texts = parts.filter(|part| {
-        let bytes: Vec<u8> = part.iter().map_while(|cell| cell.byte).collect();
-        // A message may begin with a length, and what is shown of it may begin and end inside a character.
-        let longest = if part.first().is_some_and(|cell| cell.first) {
-            HEADER
-        } else {
-            CONTINUATIONS
-        };
-        (0..=longest.min(bytes.len())).any(|start| match std::str::from_utf8(&bytes[start..]) {
-            Ok(_) => true,
-            Err(error) => error.error_len().is_none(),
-        })
-    });
-    texts.filter_map(|part| Some(part.first()?.message)).collect()
-}
-
-/// Bytes of a length in front of a message.
-const HEADER: usize = 4;
-
-/// Most bytes of a character behind its first one.
-const CONTINUATIONS: usize = 3;
-
-/// The row's bytes as characters. A character whose bytes are not all in the row and in one message, or whose message is no
-/// text, is not one here.
-fn text_of(row: &[Cell], texts: &[u32], look: &Look) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut index = 0;
-    while index < row.len() {
-        let cell = row[index];
-        let longest = if texts.contains(&cell.message) { 4 } else { 1 };
-        let length = (1..=longest.min(row.len() - index)).find(|length| {
-            let bytes: Option<Vec<u8>> = row[index..index + length].iter().map(|cell| cell.byte).collect();
-            let same = row[index..index + length]
-                .iter()
-                .all(|other| other.message == cell.message);
-            same && bytes.is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(|text| !text.is_empty()))
+/// What stands for each byte of a row as text: the character at its first byte, and nothing at its others. A character
+/// whose bytes are not all in the row and in one message is none here; of bytes that are no text those of ASCII are shown.
+#[must_use]
+pub fn signs(row: &[Cell], unprintable: char) -> Vec<String> {
+    let mut signs = Vec::with_capacity(row.len());
+    while signs.len() < row.len() {
+        let cell = row[signs.len()];
+        let whole = cell.part.filter(|part| part.nth == 0).filter(|part| {
+            let others = row[signs.len()..].iter().zip(0..part.size);
+            let same = others.filter(|(other, nth)| {
+                other.message == cell.message && other.part == Some(Part { nth: *nth, ..*part })
+            });
+            same.count() == usize::from(part.size)
         });
-        let bytes: Vec<u8> = row[index..index + length.unwrap_or(1)]
-            .iter()
-            .filter_map(|cell| cell.byte)
-            .collect();
-        let text = std::str::from_utf8(&bytes)
-            .ok()
-            .filter(|text| !text.chars().any(char::is_control) && text.width() > 0);
-        let text = text.map_or_else(|| look.glyphs.unprintable.to_string(), str::to_owned);
-        spans.push(span(Role::Message(cell.message), text));
-        index += length.unwrap_or(1);
+        let seen = |c: &char| !is_hidden(*c) && c.width().is_some_and(|width| width > 0);
+        match (whole, cell.byte) {
+            (Some(part), _) => {
+                signs.push(Some(part.of).filter(seen).unwrap_or(unprintable).into());
+                signs.extend((1..part.size).map(|_| String::new()));
+            }
+            (None, Some(byte)) if cell.part.is_none() && (byte.is_ascii_graphic() || byte == b' ') => {
+                signs.push(char::from(byte).into());
+            }
+            _ => signs.push(unprintable.into()),
+        }
     }
-    spans
+    signs
 }
 
 /// `└── m1 ──┘` under the hex of each message; an end that lies elsewhere is drawn as going on.
@@ -217,6 +235,7 @@ pub fn labelled(label: &str, (begins, ends): (bool, bool), width: usize, look: &
 mod tests {
     use super::*;
     use crate::report::Look;
+    use crate::trace::Excerpt;
     use crate::words::Lang;
 
     fn shown(bytes: &[u8]) -> String {
@@ -227,10 +246,7 @@ mod tests {
             to: of,
             of,
         };
-        let bytes = Bytes {
-            bytes: bytes.iter().copied().map(Some).collect(),
-            skipped: 0,
-        };
+        let bytes = Bytes::of(&Excerpt::new(bytes, Excerpt::WHOLE));
         let lines = rows(&bytes, &[piece], 0, &Look::new(Lang::En, false, 80));
         lines.first().map_or(String::new(), Line::plain)
     }
@@ -240,10 +256,22 @@ mod tests {
         // d7 90 is a letter of the Hebrew script; ff is in no text.
         let random = shown(b"\xff\xd7\x90ok\xfe\xd7\x91");
         assert!(random.contains("ok") && !random.contains('\u{5d0}'), "{random}");
-        assert!(shown("\0\0\0\u{c8}粘包".as_bytes()).contains("粘包"));
-        assert!(
-            shown(b"\0\0\0\xc8\xe7\xb2\x98\xe5\x8c").contains('粘'),
-            "behind a length, and cut"
-        );
+        assert!(shown("\0\0\0\u{6}粘包".as_bytes()).ends_with("····粘包"));
+        // An ordinary text in which somebody has hidden something.
+        assert!(shown("a\u{202e}b".as_bytes()).ends_with("a·b"));
+    }
+
+    #[test]
+    fn a_character_that_is_cut_is_none_in_either_part() {
+        let bytes = Bytes::of(&Excerpt::new("粘包".as_bytes(), Excerpt::WHOLE));
+        let piece = Piece {
+            message: 1,
+            from: 0,
+            to: 6,
+            of: 6,
+        };
+        let cells = cells(&bytes, &[piece]);
+        assert_eq!(signs(&cells[..4], '·').concat(), "粘·");
+        assert_eq!(signs(&cells[4..], '·').concat(), "··");
     }
 }

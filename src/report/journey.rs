@@ -7,6 +7,7 @@ use crate::story::Story;
 use crate::story::journey::{Fate, Handed, Journey, Known};
 use crate::story::sentences;
 use crate::trace::{Call, Ending};
+use crate::words::visible::is_hidden;
 use crate::words::{self, screen, telling};
 
 /// Which byte it is, how it was handed over, when it left, when it was acknowledged, what took it: a line each, as far
@@ -19,7 +20,7 @@ pub fn lines(story: &Story, journey: &Journey, shown: usize, look: &Look) -> Vec
         journey.message,
         journey.place + 1,
         &words::bytes(lang, journey.of),
-        &value(journey.byte, look),
+        &value(journey, look),
     );
     let mut lines = vec![vec![span(Role::Message(journey.message), which)]];
     let is_whole = shown >= story.beats.len() && story.trace.ending != Ending::Running;
@@ -69,11 +70,15 @@ fn way(story: &Story, journey: &Journey, look: &Look) -> Vec<(Option<usize>, Vec
     way
 }
 
-fn value(byte: Option<u8>, look: &Look) -> String {
-    match byte {
-        Some(byte) if byte.is_ascii_graphic() => format!("{byte:02x} '{}'", char::from(byte)),
-        Some(byte) => format!("{byte:02x}"),
-        None => look.glyphs.ellipsis.to_owned(),
+/// The byte in hex, and the character that it is, or which part of one.
+fn value(journey: &Journey, look: &Look) -> String {
+    let Some(byte) = journey.byte else {
+        return look.glyphs.ellipsis.to_owned();
+    };
+    match journey.part.filter(|part| !is_hidden(part.of) && part.of != ' ') {
+        Some(part) if part.size == 1 => format!("{byte:02x} '{}'", part.of),
+        Some(part) => format!("{byte:02x} '{}' {}/{}", part.of, part.nth + 1, part.size),
+        None => format!("{byte:02x}"),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::story::verdict::{Finding, Outcome, Subject};
 use crate::story::{Story, peer};
 use crate::trace::file::event_value;
 use crate::trace::{Ending, What};
-use crate::words::Lang;
+use crate::words::{Lang, visible};
 
 /// Most bytes of a read given in full; of a longer one the first and last half of that.
 const MOST: u64 = 1 << 20;
@@ -67,16 +67,9 @@ fn beside_counts(buffers: &Buffers) -> impl Iterator<Item = (String, Value)> {
         .chain(thrown_away.map(|bytes| ("thrown_away".to_owned(), bytes.into())))
 }
 
-/// Writes a value as one line. JSON lets the control characters from U+007F to U+009F stand as they are; escaped they
-/// mean the same, and cannot steer a terminal.
+/// Writes a value as one line, in which nothing can steer a terminal or hide from a reader.
 fn line(value: &Value, out: &mut impl Write) -> io::Result<()> {
-    let text = value.to_string();
-    let mut rest = text.as_str();
-    while let Some((at, wild)) = rest.char_indices().find(|(_, c)| c.is_control()) {
-        write!(out, "{}\\u{:04x}", &rest[..at], u32::from(wild))?;
-        rest = &rest[at + wild.len_utf8()..];
-    }
-    writeln!(out, "{rest}")
+    writeln!(out, "{}", visible::json(value.to_string()))
 }
 
 fn verdict(story: &Story) -> Value {

@@ -38,9 +38,16 @@ pub struct Ladder<'s> {
 /// The diagrams of all connections of a run, one below the other.
 #[must_use]
 pub fn ladder(story: &Story, look: &Look) -> Vec<Line> {
+    rung_by_rung(story, look).concat()
+}
+
+/// The same in parts: each a rung, with the heading over the first one of its connection.
+#[must_use]
+pub fn rung_by_rung(story: &Story, look: &Look) -> Vec<Vec<Line>> {
     let connections = story.trace.head.endpoints.len() / 2;
-    let mut lines = Vec::new();
+    let mut told = Vec::new();
     for connection in 0..connections {
+        let mut lines = Vec::new();
         if connection > 0 {
             lines.push(Line::blank());
         }
@@ -50,14 +57,15 @@ pub fn ladder(story: &Story, look: &Look) -> Vec<Line> {
         }
         let ladder = Ladder::of(story, look, connection);
         lines.push(ladder.heading());
-        lines.extend(
-            ladder
-                .rungs(story.beats.len(), usize::MAX)
-                .into_iter()
-                .flat_map(|rung| rung.lines),
-        );
+        for rung in ladder.rungs(story.beats.len(), usize::MAX) {
+            lines.extend(rung.lines);
+            told.push(std::mem::take(&mut lines));
+        }
+        if !lines.is_empty() {
+            told.push(lines);
+        }
     }
-    lines
+    told
 }
 
 /// Least width of the time column without the blanks behind it.

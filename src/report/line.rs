@@ -5,6 +5,8 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+pub use crate::words::visible::tame;
+
 /// What a piece of text is; how that looks is decided when it is painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {
@@ -38,7 +40,7 @@ pub struct Span {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line(pub Vec<Span>);
 
-/// Text in a role, [tamed](tame).
+/// Text in a role, [tamed](tame): files and peers are not trusted with the screen.
 pub fn span(role: Role, text: impl Into<String>) -> Span {
     Span {
         text: tame(text.into()),
@@ -46,26 +48,12 @@ pub fn span(role: Role, text: impl Into<String>) -> Span {
     }
 }
 
-/// Text whose control characters, which could steer a terminal, are written as a program writes them (`\0`, `\x1b`):
-/// files and peers are not trusted with the screen.
-#[must_use]
-pub fn tame(text: String) -> String {
-    if !text.chars().any(char::is_control) {
-        return text;
-    }
-    let written = |c: char| match c {
-        '\0' => "\\0".into(),
-        '\n' => "\\n".into(),
-        '\r' => "\\r".into(),
-        '\t' => "\\t".into(),
-        _ if c.is_control() => format!("\\x{:02x}", u32::from(c)),
-        _ => String::from(c),
-    };
-    text.chars().map(written).collect()
-}
+/// Keeps a line from breaking between two characters, as U+2060 (WORD JOINER) does. It is nobody's character, and as
+/// long as that one: a joiner in a text of somebody else's is told from it.
+const JOINER: char = '\u{2065}';
 
-/// Keeps a line from breaking between two characters (U+2060, WORD JOINER).
-const JOINER: char = '\u{2060}';
+/// As Unicode knows it.
+const WORD_JOINER: &str = "\u{2060}";
 
 /// A text that [`wrap`] keeps on one line, if a line is long enough.
 #[must_use]
@@ -183,6 +171,7 @@ pub fn wrap(first: Line, spans: &[Span], width: usize) -> Vec<Line> {
 /// The spans cut where lines may break. A chunk may consist of pieces of several spans; blanks stay at its end.
 fn chunks(spans: &[Span]) -> Vec<Vec<Span>> {
     let all: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let all = all.replace(JOINER, WORD_JOINER);
     let mut breaks = unicode_linebreak::linebreaks(&all).map(|(end, _)| end).peekable();
     let mut chunks = vec![Vec::new()];
     let mut at = 0;
@@ -286,6 +275,7 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(plain("a\u{1b}[2Jb\u{7}\0").text, r"a\x1b[2Jb\x07\0");
+        assert_eq!(plain("a\u{202e}b\u{2028}").text, r"a\u{202e}b\u{2028}");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::line::elide;
+use crate::story::characters::quoted;
 use crate::story::pieces::Bytes;
-use crate::story::sentences::escaped;
 
 /// Most cells a payload takes inside a line.
 pub const MOST_IN_LINE: usize = 30;
@@ -18,13 +18,19 @@ pub const MOST_BYTES: u64 = 80;
 pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String {
     let known: Vec<u8> = bytes.bytes.iter().map_while(|byte| *byte).collect();
     let complete = known.len() == bytes.bytes.len() && bytes.skipped == 0;
-    let (head, body) = known.split_at(header.min(known.len()));
-    let mut text = head_of(head);
+    let header = header.min(known.len());
+    let (head, body) = known.split_at(header);
+    let (head_parts, body_parts) = bytes.characters[..known.len()].split_at(header);
+    let head_quoted = quoted(head_parts, "").filter(|_| !head.is_empty());
+    let in_front = head_quoted.clone().unwrap_or_else(|| hex_of(head));
+    let mut text = in_front.clone();
     if !body.is_empty() {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(&quote(body, complete, look));
+        let more = if complete { "" } else { look.glyphs.ellipsis };
+        let shown = quoted(body_parts, more).unwrap_or_else(|| hex_of(body) + more);
+        text.push_str(&shown);
     }
     if text.is_empty() {
         text.push_str(if complete { "\"\"" } else { look.glyphs.ellipsis });
@@ -33,8 +39,8 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
         return text;
     }
     // A cut in front of the text leaves whole bytes, and no quote.
-    let prefix = head_of(head).width();
-    if !is_text(head) && !head.is_empty() && room < prefix + 3 + look.glyphs.ellipsis.width() {
+    let prefix = in_front.width();
+    if head_quoted.is_none() && !head.is_empty() && room < prefix + 3 + look.glyphs.ellipsis.width() {
         let bytes = room.saturating_sub(look.glyphs.ellipsis.width()) / 3;
         return hex_of(&head[..bytes.min(head.len())]) + look.glyphs.ellipsis;
     }
@@ -46,38 +52,6 @@ pub fn payload(bytes: &Bytes, header: usize, room: usize, look: &Look) -> String
         look.glyphs.ellipsis,
     );
     if quoted { cut + "\"" } else { cut }
-}
-
-/// A length: its digits where it has some, else hex.
-fn head_of(head: &[u8]) -> String {
-    match std::str::from_utf8(head).ok().and_then(escaped) {
-        Some(digits) if is_text(head) => format!("\"{digits}\""),
-        _ => hex_of(head),
-    }
-}
-
-/// Whether a length is written in digits.
-fn is_text(head: &[u8]) -> bool {
-    !head.is_empty()
-        && head
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'\n' | b'-'))
-}
-
-fn quote(bytes: &[u8], complete: bool, look: &Look) -> String {
-    let more = if complete { "" } else { look.glyphs.ellipsis };
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => escaped(text),
-        // A text that is only cut off inside a character is still a text.
-        Err(error) if !complete && error.error_len().is_none() && error.valid_up_to() > 0 => {
-            escaped(&String::from_utf8_lossy(&bytes[..error.valid_up_to()]))
-        }
-        Err(_) => None,
-    };
-    match text {
-        Some(text) => format!("\"{text}{more}\""),
-        None => hex_of(bytes) + more,
-    }
 }
 
 fn hex_of(bytes: &[u8]) -> String {

@@ -8,7 +8,7 @@ use crate::scenario::{Plan, Transport, Writes};
 use crate::story::Story;
 use crate::trace::What;
 use crate::trace::packet::WireAct;
-use crate::words::{self, Lang, telling, wire};
+use crate::words::{self, Lang, errors, telling, wire};
 
 /// What was staged in a run, a sentence each.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn of_run(story: &Story, lang: Lang) -> Vec<String> {
         }
         _ => None,
     });
-    let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, why));
+    let fallen = (story.trace.head.no_wire.as_ref()).map(|why| wire::fell_back(lang, &errors::recorded(lang, why)));
     let acts = story.trace.events.iter();
     let holds = acts
         .into_iter()

@@ -1,5 +1,7 @@
 //! `[formats.NAME]`: values that a sender packs, and how the receiver unpacks them.
 
+use std::ops::Range;
+
 use super::Arg;
 use crate::pack::{Code, Field, Format, FormatError, Value, ValueError};
 use crate::words::{self, Lang, pack as text};
@@ -28,6 +30,12 @@ impl PackedFormat {
     #[must_use]
     pub fn can_be_packed(&self) -> bool {
         self.format.pack(&self.values).is_ok()
+    }
+
+    /// Where in the packed bytes the text of each `s` lies.
+    pub fn texts(&self) -> impl Iterator<Item = Range<usize>> {
+        let texts = self.format.fields().filter(|field| field.code == Code::Text);
+        texts.map(|field| field.at..field.at + field.size)
     }
 
     /// The format of this name, or of the name that the knob's word is.
@@ -118,9 +126,9 @@ pub fn value_refused(number: usize, why: &ValueError, lang: Lang) -> (String, St
         }
         ValueError::TooLarge { code, number: value } => (
             text::too_large(lang, number, value, &code.to_string()),
-            match code {
-                Code::Float => would_hold(Code::Double, lang),
-                _ => text::numbers_are(lang),
+            match value.parse::<f64>() {
+                Ok(number) if *code == Code::Float && number.is_finite() => would_hold(Code::Double, lang),
+                _ => text::no_float_holds(lang),
             },
         ),
         ValueError::NoInteger { code, found } => (

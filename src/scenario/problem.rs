@@ -35,6 +35,7 @@ pub use wanted::Wanted;
 
 use super::Text;
 use crate::words::Lang;
+use crate::words::visible::{is_hidden, tame, tame_lines};
 
 /// Problems shown at most; the rest is counted.
 pub const SHOWN: usize = 50;
@@ -113,26 +114,25 @@ impl Problems {
             Lang::Zh => ("错误", "建议"),
         };
         let (number, line, span) = self.line(&problem.span);
+        let line = &visible(line);
         let snippet = Snippet::source(line)
-            .path(normalize_untrusted_str(&self.name))
+            .path(normalize_untrusted_str(&tame(self.name.clone())))
             .line_start(number)
             .annotation(AnnotationKind::Primary.span(span));
         let title = problem.what.title();
         let mut group = Level::ERROR
             .with_name(error)
-            .primary_title(title.get(lang).to_owned())
+            .primary_title(tame(title.get(lang).to_owned()))
             .element(snippet);
         if let Some(text) = problem.what.help() {
-            let text = normalize_untrusted_str(text.get(lang));
+            let text = normalize_untrusted_str(&tame_lines(text.get(lang).to_owned()));
             group = group.element(Level::HELP.with_name(help).message(text));
         }
         let text = renderer.render(&[group]);
-        let text = match lang {
+        match lang {
             Lang::En => text,
             Lang::Zh => wide_colon(wide_colon(text, error), help),
-        };
-        // What is left of the control characters: some terminals take these for the beginning of an escape sequence.
-        text.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "·")
+        }
     }
 
     /// The line a span begins in: its number from 1, its text, and the part of the span that lies in it. One line is
@@ -163,6 +163,21 @@ fn wide_colon(text: String, label: &str) -> String {
         Some(end) => text.replacen(&format!("{label}{end}: "), &format!("{label}：{end}"), 1),
         None => text,
     }
+}
+
+/// A line in which what hides, or turns round what stands beside it, is seen, and every other character has its place.
+fn visible(line: &str) -> String {
+    let mut seen = String::with_capacity(line.len());
+    for c in line.chars() {
+        // The renderer has signs of its own for the control characters of ASCII.
+        match c.len_utf8() {
+            2 if is_hidden(c) => seen.push('·'),
+            3 if is_hidden(c) => seen.push(char::REPLACEMENT_CHARACTER),
+            4 if is_hidden(c) => seen.push_str("··"),
+            _ => seen.push(c),
+        }
+    }
+    seen
 }
 
 /// The nearest place at or before `at` where a character begins.

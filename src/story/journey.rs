@@ -2,6 +2,7 @@
 
 use super::Story;
 use super::beats::BeatKind;
+use super::characters::Part;
 use super::peer;
 use super::picture::Held;
 use super::pieces::Message;
@@ -24,6 +25,8 @@ pub struct Journey {
     pub of: u64,
     /// The byte itself, if the trace keeps it.
     pub byte: Option<u8>,
+    /// The character that it is a part of.
+    pub part: Option<Part>,
     /// The call that handed it over, if there was one.
     pub sent: Option<Handed>,
     /// When it left, if that was stamped.
@@ -113,7 +116,8 @@ pub fn journey(story: &Story, flow: EndpointId, offset: u64) -> Option<Journey> 
         message: message.number,
         place,
         of: message.bytes.len,
-        byte: message.bytes.byte(place),
+        byte: message.told(place).map(|(byte, _)| byte),
+        part: message.told(place).and_then(|(_, part)| part),
         sent,
         left: left.map(|beat| Known { beat, is_own }),
         unsent: holds(&last.buffers(flow).unsent, flow, offset, message),

@@ -4,8 +4,10 @@
 //! overlap are the pieces.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use crate::scenario::PieceRef;
+use super::characters::{self, Part, Sections, Writing};
+use crate::scenario::{PieceRef, Plan};
 use crate::trace::{EndpointId, Excerpt, Trace, What};
 
 /// The messages of every flow.
@@ -41,6 +43,12 @@ pub struct Message {
     pub delimiter: u64,
     /// Its bytes.
     pub bytes: Excerpt,
+    /// The step that sent it.
+    step: Option<u32>,
+    /// What its bytes stand for.
+    pub writing: Writing,
+    /// The characters among the bytes that the trace keeps, found when they are asked for.
+    characters: OnceLock<Vec<Option<Part>>>,
 }
 
 /// A part of a message, or all of it. Offsets count from the message's first byte.
@@ -71,6 +79,8 @@ pub struct Overlap<'f> {
 pub struct Bytes {
     /// The bytes, with `None` where the trace left them out.
     pub bytes: Vec<Option<u8>>,
+    /// For each of them the character that it is a part of.
+    pub characters: Vec<Option<Part>>,
     /// How many bytes between the first half and the second are not in `bytes` at all, because there are too many.
     pub skipped: u64,
 }
@@ -80,7 +90,11 @@ impl Flows {
     #[must_use]
     pub fn of(trace: &Trace) -> Self {
         let mut flows = vec![Flow::default(); trace.head.endpoints.len()];
+        let mut steps = vec![None; trace.head.endpoints.len()];
         for event in &trace.events {
+            if let (What::Step { step }, Some(now)) = (&event.what, steps.get_mut(usize::from(event.endpoint.0))) {
+                *now = Some(*step);
+            }
             let Some(flow) = flows.get_mut(usize::from(event.endpoint.0)) else {
                 continue;
             };
@@ -100,6 +114,9 @@ impl Flows {
                     delimiter: *delimiter,
                     handed: bytes.len,
                     bytes: bytes.clone(),
+                    step: steps.get(usize::from(event.endpoint.0)).copied().flatten(),
+                    writing: Writing::default(),
+                    characters: OnceLock::new(),
                 }),
                 What::Abandoned { message, end } => {
                     if let Some(last) = flow.messages.last_mut().filter(|last| last.number == *message) {
@@ -123,6 +140,15 @@ impl Flows {
             }
         }
         Self { flows, places }
+    }
+
+    /// The same, with what the steps of a plan write.
+    #[must_use]
+    pub fn written(mut self, plan: &Plan) -> Self {
+        for message in self.flows.iter_mut().flat_map(|flow| &mut flow.messages) {
+            message.writing = Writing::of(plan, message.step);
+        }
+        self
     }
 
     /// The pieces that a span of an endpoint's flow consists of, in order. Empty messages have none.
@@ -188,22 +214,27 @@ impl Flows {
     pub fn bytes(&self, endpoint: EndpointId, start: u64, end: u64, most: u64) -> Bytes {
         excerpt(start, end, most, |offset| {
             let message = self.at(endpoint, offset)?;
-            message.bytes.byte(offset - message.start)
+            message.told(offset - message.start)
         })
     }
 }
 
 /// The bytes of a span; of a long one the first and last `most / 2`.
-fn excerpt(start: u64, end: u64, most: u64, byte: impl FnMut(u64) -> Option<u8>) -> Bytes {
+fn excerpt(start: u64, end: u64, most: u64, told: impl FnMut(u64) -> Option<(u8, Option<Part>)>) -> Bytes {
     let length = end.saturating_sub(start);
     let (head, tail) = if length <= most {
         (length, 0)
     } else {
         (most / 2, most / 2)
     };
-    let bytes = (start..start + head).chain(end - tail..end).map(byte).collect();
+    let told = (start..start + head).chain(end - tail..end).map(told);
+    let (bytes, characters) = told
+        .map(Option::unzip)
+        .map(|(byte, part)| (byte, part.flatten()))
+        .unzip();
     Bytes {
         bytes,
+        characters,
         skipped: length - head - tail,
     }
 }
@@ -225,7 +256,25 @@ impl Message {
     #[must_use]
     pub fn excerpt(&self, from: u64, count: u64, most: u64) -> Bytes {
         let end = from.saturating_add(count).min(self.bytes.len);
-        excerpt(from, end, most, |offset| self.bytes.byte(offset))
+        excerpt(from, end, most, |offset| self.told(offset))
+    }
+
+    /// A byte, and the character that it is a part of.
+    #[must_use]
+    pub fn told(&self, offset: u64) -> Option<(u8, Option<Part>)> {
+        let byte = self.bytes.byte(offset)?;
+        let characters = self.characters.get_or_init(|| {
+            let (header, json) = (self.header, self.json);
+            characters::characters(&self.bytes, Sections { header, json }, &self.writing)
+        });
+        let kept = (self.bytes.hex.len() + self.bytes.tail.len()) as u64;
+        let at = if offset < self.bytes.hex.len() as u64 {
+            offset
+        } else {
+            kept - (self.bytes.len - offset)
+        };
+        let part = usize::try_from(at).ok().and_then(|at| characters.get(at).copied());
+        Some((byte, part.flatten()))
     }
 
     /// All of it as a piece.
@@ -299,6 +348,19 @@ impl Piece {
 }
 
 impl Bytes {
+    /// The first ones of bytes that lie in no flow: text if all of them are.
+    #[must_use]
+    pub fn of(excerpt: &Excerpt) -> Self {
+        let sections = Sections { header: 0, json: 0 };
+        let mut characters = characters::characters(excerpt, sections, &Writing::Unknown);
+        characters.truncate(excerpt.hex.len());
+        Self {
+            bytes: excerpt.hex.iter().copied().map(Some).collect(),
+            characters,
+            skipped: excerpt.len - excerpt.hex.len() as u64,
+        }
+    }
+
     /// The bytes, if none is left out.
     #[must_use]
     pub fn whole(&self) -> Option<Vec<u8>> {

@@ -5,11 +5,12 @@ mod notes;
 mod replies;
 pub mod waits;
 
-use super::Story;
+use super::characters::{self, Part, Writing};
 use super::verdict::{Added, Because, Finding, Outcome, Subject, Upset};
-use crate::scenario::{CallKind, Claim, ErrorName, Named, PieceRef, Reading};
+use super::{Story, peer};
+use crate::scenario::{CallKind, Claim, Encoding, ErrorName, Named, PieceRef, Reading};
 use crate::trace::{Call, Ending, EndpointId, FrameFault, PackFault};
-use crate::words::{self, Lang, findings, telling, wire};
+use crate::words::{self, Lang, errors, findings, telling, wire};
 
 /// One sentence that says what was found and, where it differs, what was expected.
 #[must_use]
@@ -22,22 +23,27 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         Because::Upset { by, seen } => upset(story, finding, (by, seen), lang),
         Because::Reads(seen) => {
             let expected = match claim {
-                Some(Claim::Reads(expected)) if !met => Some(all(expected, lang)),
+                Some(Claim::Reads(expected)) if !met => {
+                    let expected = expected.iter().map(|bytes| Some(bytes.as_slice()));
+                    Some(reads(story, expected, lang))
+                }
                 _ => None,
             };
+            let told = || reads(story, seen.iter().map(Option::as_deref), lang);
             match (seen.is_empty(), expected) {
                 (true, None) => findings::never_read(lang),
                 (true, Some(expected)) => findings::expected_amount(lang, &findings::never_read(lang), &expected),
-                (false, None) => findings::reads_were(lang, &contents(seen, lang)),
-                (false, Some(expected)) => findings::reads_were_not(lang, &contents(seen, lang), &expected),
+                (false, None) => findings::reads_were(lang, &told()),
+                (false, Some(expected)) => findings::reads_were_not(lang, &told(), &expected),
             }
         }
         Because::Read(number, None) => findings::no_read(lang, *number),
         Because::Read(number, Some(seen)) => match claim {
             Some(Claim::Read { bytes, .. }) if !met => {
-                findings::read_was_not(lang, *number, &quoted(seen), &quoted(bytes))
+                let one = |bytes: &[u8]| of_read(story, number.saturating_sub(1), bytes, lang);
+                findings::read_was_not(lang, *number, &one(seen), &one(bytes))
             }
-            _ => findings::read_was(lang, *number, &quoted(seen)),
+            _ => findings::read_was(lang, *number, &of_read(story, number.saturating_sub(1), seen, lang)),
         },
         Because::Readings(seen) => match claim {
             Some(Claim::Readings(expected)) if !met => {
@@ -111,9 +117,11 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         Because::RoundTrips(endpoint, seen) => {
             let who = words::subject(lang, story.name(*endpoint));
             match claim {
-                Some(Claim::RoundTrips { times, .. }) if !met => findings::round_trips_not(lang, &who, *seen, *times),
+                Some(Claim::RoundTrips { times, .. }) if !met => {
+                    findings::round_trips_not(lang, &who, &words::messages_counted(lang, *seen), *times)
+                }
                 _ if *seen == 0 => findings::no_round_trips(lang, &who),
-                _ => findings::round_trips(lang, &who, *seen),
+                _ => findings::round_trips(lang, &who, &words::messages_counted(lang, *seen)),
             }
         }
         Because::Values(seen) => {
@@ -135,7 +143,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
         } => {
             let (messages, after) = (words::messages(lang, messages), words::millis(*after));
             if met {
-                findings::held_until_ack(lang, &messages, *until, &after, *at_least_ms)
+                findings::held_until_ack(lang, &messages, *until, &after, &at_least_expected(*at_least_ms, lang))
             } else {
                 findings::ack_too_soon(lang, &messages, *until, &after, *at_least_ms)
             }
@@ -174,7 +182,7 @@ pub fn finding(story: &Story, finding: &Finding, lang: Lang) -> String {
             let on_wire = within_ms.and_then(|_| added(*on_wire, lang));
             let told = match (*within_ms, *at_least_ms) {
                 (Some(within), Some(least)) => findings::acked_between(lang, *message, &after, least, within),
-                (None, Some(least)) => findings::acked_late(lang, *message, &after, least),
+                (None, Some(least)) => findings::acked_late(lang, *message, &after, &at_least_expected(least, lang)),
                 (within, None) => findings::acked(lang, *message, &after, within.unwrap_or(0)),
             };
             match on_wire {
@@ -262,39 +270,28 @@ pub fn ending(story: &Story, ending: &Ending, lang: Lang) -> Option<String> {
         ),
         Ending::Unmeasured { endpoint, .. } => findings::unmeasured(lang, &words::subject(lang, endpoint)),
         Ending::Interrupted => findings::interrupted(lang),
-        Ending::Broken { error } => findings::broken(lang, error),
+        Ending::Broken { error } => findings::broken(lang, &errors::recorded(lang, error)),
     })
 }
 
-/// Bytes as a text in quotes where they are one, as a program would hold it, else as hex.
+/// Bytes as a text in quotes where they are one in UTF-8, as a program would hold it, else as hex.
 #[must_use]
 pub fn quoted(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes).ok().and_then(escaped) {
-        Some(text) => format!("\"{text}\""),
-        None => bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+    match std::str::from_utf8(bytes) {
+        Ok("") => "\"\"".to_owned(),
+        Ok(_) => told(bytes, &characters::parts(bytes, Encoding::Utf8)),
+        Err(_) => hex(bytes),
     }
 }
 
-/// A text as a program would hold it: `\n`, `\r`, `\t` and `\\` for what they stand for. Nothing if there is anything
-/// else in it that cannot be seen.
-#[must_use]
-pub fn escaped(text: &str) -> Option<String> {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            '\\' => escaped.push_str("\\\\"),
-            _ if c.is_control() => return None,
-            _ => escaped.push(c),
-        }
-    }
-    Some(escaped)
+/// Bytes with the characters that they are.
+fn told(bytes: &[u8], parts: &[Option<Part>]) -> String {
+    characters::quoted(parts, "").unwrap_or_else(|| hex(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let bytes = bytes.iter().map(|byte| format!("{byte:02x}"));
+    bytes.collect::<Vec<_>>().join(" ")
 }
 
 /// A piece as scenarios write it: `m2`, `m2:0-4`.
@@ -316,7 +313,7 @@ pub fn error(call: Call, errno: i32, told: &str, lang: Lang) -> String {
         (Some(ErrorName::Reset), _) => telling::error_reset(lang),
         (Some(ErrorName::Pipe), _) => telling::error_nobody_reads(lang),
         (Some(ErrorName::Refused), _) => telling::error_nobody_listens(lang),
-        (None, _) => told.to_owned(),
+        (None, _) => errors::of_errno(lang, errno, told),
     }
 }
 
@@ -343,6 +340,14 @@ fn claim(finding: &Finding) -> Option<&Claim> {
     match &finding.subject {
         Subject::Claim(claim) => Some(claim),
         Subject::Ending | Subject::Prediction(_) => None,
+    }
+}
+
+/// A limit of 0 is no limit.
+fn at_least_expected(least: u64, lang: Lang) -> String {
+    match least {
+        0 => String::new(),
+        _ => findings::at_least_expected(lang, least),
     }
 }
 
@@ -377,14 +382,14 @@ fn reason(fault: FrameFault, lang: Lang) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
         FrameFault::EndOfStream => findings::reason_end_of_stream(lang),
-        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of: 0 } => findings::reason_short_open_header(lang, &words::bytes(lang, got)),
         FrameFault::ShortHeader { got, of } => findings::reason_short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => findings::reason_short_body(lang, &bytes(got), &bytes(of)),
         FrameFault::ShortLine { got } => findings::reason_short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => findings::reason_over_limit(lang, &bytes(length), &bytes(limit)),
         FrameFault::Negative { length } => findings::reason_negative(lang, &words::signed(lang, length)),
         FrameFault::NotANumber { found } => findings::reason_not_a_number(lang, &quoted(&[found])),
-        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, most),
+        FrameFault::TooManyDigits { most } => findings::reason_too_many_digits(lang, &words::digits(lang, most)),
         FrameFault::BadJson => findings::reason_bad_json(lang),
         FrameFault::MissingField => findings::reason_missing_field(lang),
         FrameFault::BadSize => findings::reason_bad_size(lang),
@@ -454,16 +459,54 @@ fn nothing_or(texts: impl Iterator<Item = String>, lang: Lang) -> String {
 
 /// Bytes as a sentence can bear them.
 fn short(bytes: &[u8], lang: Lang) -> String {
-    if bytes.len() <= LONGEST_QUOTED {
+    let guessed = match std::str::from_utf8(bytes) {
+        Ok(_) => characters::parts(bytes, Encoding::Utf8),
+        Err(_) => vec![None; bytes.len()],
+    };
+    shortened(bytes, &guessed, lang)
+}
+
+fn shortened(bytes: &[u8], parts: &[Option<Part>], lang: Lang) -> String {
+    if bytes.is_empty() {
         return quoted(bytes);
+    }
+    if bytes.len() <= LONGEST_QUOTED {
+        return told(bytes, parts);
     }
     // A character that is cut in the middle is left out.
     let mut end = LONGEST_QUOTED / 2;
-    let is_text = std::str::from_utf8(bytes).is_ok();
-    while is_text && std::str::from_utf8(&bytes[..end]).is_err() {
+    while parts[end].is_some_and(|part| part.nth > 0) {
         end -= 1;
     }
-    findings::beginning(lang, &quoted(&bytes[..end]), &words::bytes(lang, bytes.len() as u64))
+    let beginning = told(&bytes[..end], &parts[..end]);
+    findings::beginning(lang, &beginning, &words::bytes(lang, bytes.len() as u64))
+}
+
+/// What the reads returned, or should have, in the order of the reads.
+fn reads<'b>(story: &Story, seen: impl Iterator<Item = Option<&'b [u8]>>, lang: Lang) -> String {
+    let one = |(index, bytes): (usize, Option<&[u8]>)| {
+        bytes.map_or_else(|| findings::left_out(lang), |bytes| of_read(story, index, bytes, lang))
+    };
+    nothing_or(seen.enumerate().map(one), lang)
+}
+
+/// What a read returned, or should have: in the encoding of the messages that it did return.
+fn of_read(story: &Story, index: usize, bytes: &[u8], lang: Lang) -> String {
+    let Some(read) = story.reads.get(index).filter(|read| read.returned > 0) else {
+        return short(bytes, lang);
+    };
+    let flow = peer(read.endpoint);
+    let seen = story
+        .flows
+        .bytes(flow, read.start, read.start + read.returned, u64::MAX);
+    if seen.whole().is_some_and(|seen| seen == bytes) {
+        return shortened(bytes, &seen.characters, lang);
+    }
+    match story.flows.at(flow, read.start).map(|message| &message.writing) {
+        Some(Writing::Text(encoding)) => shortened(bytes, &characters::parts(bytes, *encoding), lang),
+        Some(Writing::Packed(_)) => shortened(bytes, &vec![None; bytes.len()], lang),
+        _ => short(bytes, lang),
+    }
 }
 
 /// Most bytes of a read or a frame that are quoted whole.

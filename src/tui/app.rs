@@ -125,7 +125,7 @@ pub enum Notice {
     /// What is typed is not a value of the knob.
     NotAllowed(String),
     /// A run could not be saved.
-    NotSaved(String),
+    NotSaved(crate::scenario::Text),
     /// There is nothing to compare: the scenario has no knobs.
     NoKnobs,
     /// A run goes on.

@@ -12,7 +12,7 @@ words! {
     /// A step of the lab that the program does not do.
     waits_for_all() { "lab: waits until everything is queued", "lab：等发来的字节全进接收队列" }
     /// A step of the lab that the program does not do.
-    waits_for(what: &str) { "lab: waits until {what} are queued", "lab：等接收队列里有 {what}" }
+    waits_for(what: &str) { "lab: waits for {what} to be queued", "lab：等接收队列里有 {what}" }
     /// A step of the lab that the program does not do.
     waits_for_ack() { "lab: waits until all it sent is ACKed", "lab：等自己发的全部被确认" }
     /// A step of the lab that the program does not do.

@@ -2,23 +2,27 @@
 
 words! {
     /// A scenario that needs a wire.
-    only_on_a_wire(id: &str) { "the scenario {id} shows packets: it runs over the wire only", "场景 {id} 要看的是包，只能在线上（wire）跑" }
+    only_on_a_wire(id: &str) { "the scenario {id} shows packets: it runs over the wire only", "场景 {id} 要看的是包，只能在虚拟链路（wire）上跑" }
     /// A scenario that cannot have one.
-    not_on_a_wire(id: &str) { "the scenario {id} does not go over a wire: that is for TCP and UDP over IPv4", "场景 {id} 上不了线：线只传 IPv4 上的 TCP 和 UDP" }
+    not_on_a_wire(id: &str) { "the scenario {id} does not go over a wire: that is for TCP and UDP over IPv4", "场景 {id} 不能走虚拟链路：那里只传 IPv4 上的 TCP 和 UDP" }
     /// A question of the doctor.
-    ask_wire() { "join two private networks by a wire, on which each packet is seen (--link wire)", "在两个私有网络之间拉一根线，看得见每个包（--link wire）" }
+    ask_wire() { "join two private networks by a wire, on which each packet is seen (--link wire)", "在两个私有网络之间建一条虚拟链路，看得见每个包（--link wire）" }
     /// The same where the answer is no.
-    ask_wire_failed(why: &str) { "join two private networks by a wire (--link wire): {why}", "在两个私有网络之间拉一根线（--link wire）：{why}" }
+    ask_wire_failed(why: &str) { "join two private networks by a wire (--link wire): {why}", "在两个私有网络之间建一条虚拟链路（--link wire）：{why}" }
     /// Some were not run.
-    check_not_run(count: u64) { "{count} of the settings could not run on this machine.", "有 {count} 组设置在这台机器上跑不了。" }
+    check_not_run(settings: &str) { "Could not run on this machine: {settings}.", "{settings}在这台机器上跑不了。" }
+    /// Scenarios that did not run at all.
+    check_left_out(scenarios: &str, names: &str) { "Not run at all: {scenarios} ({names}).", "完全没有运行的有 {scenarios}：{names}。" }
+    /// Nothing ran.
+    check_nothing() { "Nothing was run.", "什么也没有运行。" }
     /// Beside the runs of a setting that came to their end.
     broke_off_of(count: u64, why: &str) { "could not run {count}: {why}", "没能跑完 {count} 次：{why}" }
     /// There is no wire.
-    there_is_no_wire(why: &str) { "there is no wire here: {why}", "这里拉不起线来：{why}" }
+    there_is_no_wire(why: &str) { "there is no wire here: {why}", "这里建不起虚拟链路：{why}" }
     /// There is no wire.
-    no_wire(why: &str) { "not run, because there is no wire here: {why}", "没有跑：这里拉不起线来：{why}" }
+    no_wire(why: &str) { "not run, because there is no wire here: {why}", "没有运行，这里建不起虚拟链路：{why}" }
     /// What mends it.
-    wire_needs_linux() { "The wire needs Linux: a virtual machine with it will do. Without --link wire the scenario runs over loopback.", "线要靠 Linux，装个 Linux 虚拟机就行。不加 --link wire，场景就走本机回环。" }
+    wire_needs_linux() { "The wire needs Linux: a virtual machine with it will do. Without --link wire the scenario runs over loopback.", "虚拟链路要靠 Linux，装个 Linux 虚拟机就行。不加 --link wire，场景就走本机回环。" }
     /// What mends it.
     wire_needs_namespaces() { "User namespaces are refused. On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; on others: sudo sysctl user.max_user_namespaces=15000; in a container: run it with --cap-add SYS_ADMIN --cap-add NET_ADMIN. Or run the lab as root.", "系统不让建用户命名空间。Ubuntu：sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0；别的发行版：sudo sysctl user.max_user_namespaces=15000；容器里：启动时加 --cap-add SYS_ADMIN --cap-add NET_ADMIN。或者用 root 运行。" }
     /// What mends it.
@@ -91,6 +95,18 @@ words! {
     knob_value(name: &str, value: &str, allowed: &str) { "the knob {name} cannot be {value}; it may be {allowed}", "旋钮 {name} 不能设为 {value}；可以是 {allowed}" }
     /// A run that could not begin.
     cannot_run(error: &str) { "the run could not begin: {error}; `lab doctor` tells what this machine offers", "无法开始运行：{error}；`lab doctor` 会说明本机能做什么" }
+    /// A program that is not here.
+    no_program(program: &str, folders: &str) { "the program {program} is needed, and it is not in {folders}", "要用到程序 {program}，而 {folders} 里都没有它" }
+    /// There is a log already.
+    log_twice() { "start the log: there is one already", "日志已经开始记了，不能再开一份" }
+    /// A trace whose scenario is broken.
+    trace_scenario(problems: &str) { "the scenario inside the trace cannot be read:\n{problems}", "运行记录里的场景读不了：\n{problems}" }
+    /// A trace that does not go with its scenario.
+    trace_knob(name: &str, value: &str) { "the trace sets the knob {name} to {value}, which its scenario does not allow", "运行记录把旋钮 {name} 设成了 {value}，而它里面的场景不允许" }
+    /// A trace that does not go with its scenario.
+    trace_transport(transport: &str) { "the trace says {transport}, the scenario inside it something else", "运行记录写的是 {transport}，它里面的场景写的却不是" }
+    /// A trace that does not go with its scenario.
+    trace_endpoints() { "the trace and the scenario inside it name different endpoints", "运行记录和它里面的场景，端点对不上" }
     /// What takes so long.
     hashing() { "hashing", "算摘要" }
     /// What takes so long.
@@ -98,7 +114,7 @@ words! {
     /// The screen's log cannot be written.
     cannot_log(error: &str) { "the log cannot be written: {error}", "日志写不了：{error}" }
     /// The screen cannot be shown, or not any more.
-    cannot_show(error: &str) { "the screen cannot be shown: {error}; `--no-tui` prints text", "屏幕显示不了：{error}；可以用 `--no-tui` 看文字" }
+    cannot_show(error: &str) { "the screen cannot be shown: {error}; `--no-tui` prints text", "全屏界面显示不了：{error}；可以用 `--no-tui` 看文字" }
     /// A file that is no trace.
     bad_trace(file: &str, error: &str) { "{file}: {error}", "{file}：{error}" }
     /// Why it is none.
@@ -120,19 +136,19 @@ words! {
     /// Not decided.
     undecided_of(count: u64) { "not measured {count}", "测不到 {count}" }
     /// Nothing is expected.
-    checks_nothing() { "expects nothing with these knobs", "这样拨旋钮没有规定要看到什么" }
+    checks_nothing() { "expects nothing with these knobs", "旋钮这样设，场景没有写预期" }
     /// With the defaults.
     defaults() { "defaults", "默认" }
     /// Which run failed.
     in_run(run: u64) { "run {run}", "第 {run} 次" }
     /// The summary.
-    check_held(runs: u64, scenarios: usize) { "{runs} runs of {scenarios} scenario(s): everything that had to be seen was seen, every time.", "{scenarios} 个场景共运行 {runs} 次：该看到的，每次都看到了。" }
+    check_held(runs: &str, scenarios: &str) { "{runs} of {scenarios}: everything that had to be seen was seen, every time.", "{scenarios}共运行 {runs}：每次都全部符合预期。" }
     /// The summary.
-    check_failed(failed: u64, runs: u64) { "{failed} of {runs} runs did not show what had to be seen.", "{runs} 次运行中有 {failed} 次没有看到该看到的。" }
+    check_failed(failed: u64, runs: &str) { "{failed} of {runs} did not show what had to be seen.", "共运行 {runs}，其中 {failed} 次不符合预期。" }
     /// The summary.
-    check_undecided(undecided: u64, runs: u64) { "{undecided} of {runs} runs could not be decided; why stands above.", "{runs} 次运行中有 {undecided} 次无法判断；原因见上。" }
+    check_undecided(undecided: u64, runs: &str) { "{undecided} of {runs} could not be decided; why stands above.", "共运行 {runs}，其中 {undecided} 次无法判断；原因见上。" }
     /// Ctrl-C.
-    check_interrupted(runs: u64) { "interrupted after {runs} runs", "运行 {runs} 次后中断" }
+    check_interrupted(runs: &str) { "interrupted after {runs}", "运行 {runs}后中断" }
     /// A thing that works.
     yes() { "yes", "能" }
     /// A thing that does not.
@@ -178,11 +194,11 @@ words! {
     /// A fact.
     doctor_width(columns: usize) { "text is {columns} columns wide", "文字宽 {columns} 列" }
     /// A fact.
-    doctor_pipe() { "there is no screen here: standard input or output is no terminal, or TERM is dumb; text is there with --no-tui", "这里没有屏幕界面：标准输入或输出不是终端，或者 TERM 是 dumb；可以用 --no-tui 看文字" }
+    doctor_pipe() { "there is no screen here: standard input or output is no terminal, or TERM is dumb; text is there with --no-tui", "这里没有全屏界面：标准输入或输出不是终端，或者 TERM 是 dumb；可以用 --no-tui 看文字" }
     /// A fact.
     doctor_screen(columns: u16, rows: u16) { "the screen has {columns} columns and {rows} rows", "屏幕有 {columns} 列、{rows} 行" }
     /// A fact.
-    doctor_small(columns: u16, rows: u16, least_columns: u16, least_rows: u16) { "the window has {columns} columns and {rows} rows; the screen needs {least_columns} and {least_rows}", "窗口有 {columns} 列、{rows} 行；屏幕界面至少要 {least_columns} 列、{least_rows} 行" }
+    doctor_small(columns: u16, rows: u16, least_columns: u16, least_rows: u16) { "the window has {columns} columns and {rows} rows; the screen needs {least_columns} and {least_rows}", "窗口有 {columns} 列、{rows} 行；全屏界面至少要 {least_columns} 列、{least_rows} 行" }
     /// A fact.
     doctor_color_on() { "colour is on", "有颜色" }
     /// A fact.
@@ -200,7 +216,7 @@ words! {
     /// Summary.
     doctor_all_well() { "This machine can measure and stage everything that the scenarios need.", "场景需要的，本机都能测到、都能布置。" }
     /// Summary.
-    doctor_missing(count: usize) { "{count} thing(s) are missing; the rest works.", "缺 {count} 项；其余正常。" }
+    doctor_missing(things: &str) { "Missing: {things}; the rest works.", "缺 {things}；其余正常。" }
 }
 
 // Files.

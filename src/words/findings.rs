@@ -24,7 +24,9 @@ words! {
     /// Not as expected.
     departures_were_not(list: &str, expected: &str) { "departures: {list}; expected: {expected}", "依次发出：{list}；应为：{expected}" }
     /// Held until the ACK.
-    held_until_ack(messages: &str, until: u32, after: &str, least: u64) { "{messages} stayed unsent until m{until} was acknowledged, {after} ms after it left (at least {least} ms expected)", "m{until} 发出 {after} 毫秒后才被确认（应不少于 {least} 毫秒），在此之前 {messages} 一直没有发出" }
+    held_until_ack(messages: &str, until: u32, after: &str, limit: &str) { "{messages} stayed unsent until m{until} was acknowledged, {after} ms after it left{limit}", "m{until} 发出 {after} 毫秒后才被确认{limit}，在此之前 {messages} 一直没有发出" }
+    /// A limit behind a time; one of 0 is none.
+    at_least_expected(least: u64) { " (at least {least} ms expected)", "（应不少于 {least} 毫秒）" }
     /// Held until the ACK, but the ACK came too soon.
     ack_too_soon(messages: &str, until: u32, after: &str, least: u64) { "{messages} waited for the ACK of m{until}, but it came {after} ms after m{until} left; at least {least} ms expected", "{messages} 等到了 m{until} 的 ACK，但它只隔了 {after} 毫秒；应不少于 {least} 毫秒" }
     /// Not held.
@@ -88,7 +90,7 @@ words! {
     /// Acknowledged soon enough, or not.
     acked(message: u32, after: &str, within: u64) { "m{message} was acknowledged {after} ms after it left (at most {within} ms expected)", "m{message} 在发出 {after} 毫秒后被确认（应不超过 {within} 毫秒）" }
     /// Acknowledged late enough, or not.
-    acked_late(message: u32, after: &str, least: u64) { "m{message} stayed in the send queue for {after} ms after it had left, until its ACK came (at least {least} ms expected)", "m{message} 发出之后还在发送队列里留了 {after} 毫秒，直到 ACK 到来（应不少于 {least} 毫秒）" }
+    acked_late(message: u32, after: &str, limit: &str) { "m{message} stayed in the send queue for {after} ms after it had left, until its ACK came{limit}", "m{message} 发出之后还在发送队列里留了 {after} 毫秒，直到 ACK 到来{limit}" }
     /// Acknowledged between two times, or not.
     acked_between(message: u32, after: &str, least: u64, within: u64) { "m{message} was acknowledged {after} ms after it left ({least} to {within} ms expected)", "m{message} 在发出 {after} 毫秒后被确认（应在 {least} 到 {within} 毫秒之间）" }
     /// Datagrams thrown away.
@@ -187,7 +189,7 @@ words! {
     /// It took nothing.
     shows_nothing() { "nothing", "什么也没有" }
     /// One of those who wait for ever.
-    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and whoever has not ended waits too", "{who}停在一次不会返回的调用里：没有字节会再到它这里，其余没结束的各方也都在等" }
+    waits_too(who: &str) { "{who} waits in a call that never returns: nothing is on its way to it, and whoever has not ended waits too", "{who}卡在一次不会返回的调用里：不会再有数据来，其余没结束的各方也在等" }
     /// An endpoint noted this.
     noted(who: &str, note: &str) { "{who} noted: {note}", "有这件事：{who}{note}" }
     /// It did not.
@@ -205,7 +207,7 @@ words! {
     /// A reason.
     reason_short_header(got: u64, of: u64) { "it had {got} of the {of} bytes of a header", "{of} 个字节的报头只拿到 {got} 个" }
     /// A reason.
-    reason_short_open_header(got: u64) { "it had {got} bytes of a header, and no newline", "长度头拿到 {got} 个字节，没有换行" }
+    reason_short_open_header(got: &str) { "it had {got} of a header, and no newline", "长度头拿到 {got}，没有换行" }
     /// A reason.
     reason_short_line(got: &str) { "it had {got} of a line, and no newline", "一行拿到 {got}，没有换行" }
     /// A reason.
@@ -215,7 +217,7 @@ words! {
     /// A reason.
     reason_not_a_number(found: &str) { "{found} where a digit of the length belongs", "长度的位置上不是数字，而是 {found}" }
     /// A reason.
-    reason_too_many_digits(most: u64) { "a length of more than {most} digits", "长度超过 {most} 位数字" }
+    reason_too_many_digits(most: &str) { "a length of more than {most}", "长度超过 {most}" }
     /// A reason.
     reason_bad_json() { "a header that is no JSON object", "报头不是 JSON 对象" }
     /// A reason.
@@ -231,11 +233,11 @@ words! {
     /// A reason.
     reason_not_ready() { "the other side did not say ready", "对方没有回 ready" }
     /// So many round trips.
-    round_trips(who: &str, count: u64) { "{who} waited for the other side's word in the middle of {count} messages", "{who}有 {count} 条消息发到一半，停下来等对方回话" }
+    round_trips(who: &str, messages: &str) { "{who} waited for the other side's word in the middle of {messages}", "{who}有 {messages}发到一半，停下来等对方回话" }
     /// None.
     no_round_trips(who: &str) { "{who} never waited for the other side's word in the middle of a message", "{who}没有在哪条消息中间停下来等对方回话" }
     /// Another number of them.
-    round_trips_not(who: &str, count: u64, expected: u64) { "{who} waited for the other side's word in the middle of {count} messages; expected {expected}", "{who}有 {count} 条消息发到一半，停下来等对方回话；应为 {expected} 条" }
+    round_trips_not(who: &str, messages: &str, expected: u64) { "{who} waited for the other side's word in the middle of {messages}; expected {expected}", "{who}有 {messages}发到一半，停下来等对方回话；应为 {expected} 条" }
     /// A reason.
     reason_short_body(got: &str, of: &str) { "it had {got} of {of}", "{of}只拿到 {got}" }
     /// A reason.
@@ -281,11 +283,11 @@ words! {
     /// Something broke.
     broken(error: &str) { "the run broke off: {error}", "运行中断：{error}" }
     /// All is well.
-    all_held(count: usize) { "Everything that had to be seen was seen ({count} of {count}).", "该看到的都看到了（{count}/{count}）。" }
+    all_held(count: usize) { "Everything that had to be seen was seen ({count} of {count}).", "预期全部符合（{count}/{count}）。" }
     /// Nothing was expected.
-    nothing_expected() { "The scenario expects nothing particular with these knobs.", "这样拨旋钮，场景没有规定要看到什么。" }
+    nothing_expected() { "The scenario expects nothing particular with these knobs.", "旋钮这样设，场景没有写预期。" }
     /// Not all is well.
-    some_failed(failed: usize, count: usize) { "Not seen: {failed} of {count} things that had to be seen.", "该看到的 {count} 条中，有 {failed} 条没有看到。" }
+    some_failed(failed: usize, expectations: &str) { "Not seen: {failed} of {expectations}.", "{expectations}中，有 {failed} 项不符。" }
     /// Some could not be decided.
-    some_undecided(undecided: usize, count: usize) { "Not decided: {undecided} of {count} things that had to be seen.", "该看到的 {count} 条中，有 {undecided} 条无法判断。" }
+    some_undecided(undecided: usize, expectations: &str) { "Not decided: {undecided} of {expectations}.", "{expectations}中，有 {undecided} 项无法判断。" }
 }

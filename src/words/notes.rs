@@ -18,7 +18,7 @@ words! {
     /// A server runs a program.
     runs(command: &str, line: &str) { "{command} is in its table: runs {line}", "表里有 {command}：运行 {line}" }
     /// A program has ended.
-    ended(command: &str, status: i32, out: &str, err: &str) { "{command} ended with status {status}: {out} out, {err} err", "{command} 结束，退出码 {status}：标准输出 {out}，标准错误 {err}" }
+    ended(command: &str, status: i32, out: &str, err: &str) { "{command} ended with status {status}: {out} out, {err} err", "{command} 结束，退出码 {status}：标准输出（stdout）{out}，标准错误（stderr）{err}" }
     /// Nothing was run.
     not_found(command: &str) { "{command} is not in its table: runs nothing", "表里没有 {command}：什么也不运行" }
     /// A program took too long.
@@ -28,7 +28,7 @@ words! {
     /// A client takes bytes for a reply.
     takes(command: &str, size: &str, text: &str) { "takes {size} for the reply to {command}: {text}", "把这 {size}当作 {command} 的结果：{text}" }
     /// A client has a whole reply.
-    reply(command: &str, status: i32, out: &str, err: &str) { "has the whole reply to {command}: {out} out, {err} err, status {status}", "{command} 的结果收全了：标准输出 {out}，标准错误 {err}，退出码 {status}" }
+    reply(command: &str, status: i32, out: &str, err: &str) { "has the whole reply to {command}: {out} out, {err} err, status {status}", "{command} 的结果收全了：标准输出（stdout）{out}，标准错误（stderr）{err}，退出码 {status}" }
     /// A client is about to ask.
     asks(text: &str) { "asks {text}", "请求 {text}" }
     /// A client has its answer.
@@ -80,7 +80,7 @@ words! {
     /// There is none.
     not_hashed() { "no digest was announced, so nothing is compared", "报头里没有摘要，没法核对" }
     /// The file is there.
-    kept(name: &str, size: &str) { "keeps {name}, {size}: now named", "保存 {name}，{size}：正式命名" }
+    kept(name: &str, size: &str) { "keeps {name}, {size}: now named", "保存 {name}，{size}：改为正式文件名" }
     /// It is not.
     not_kept(got: &str) { "the file is not kept: the {got} that came are removed", "不保存这个文件：已收到 {got}，都删掉了" }
     /// What it cost.
@@ -108,9 +108,9 @@ words! {
     /// A server sends a challenge.
     challenge_sent(bytes: u32, begins: &str) { "challenge sent: {bytes} fresh bytes, {begins}", "发出挑战：{bytes} 个新的随机字节，{begins}" }
     /// A server accepts an answer.
-    mac_equal(over: u32) { "digest over {over} bytes is equal: accepted", "这 {over} 个字节的摘要对上了：通过" }
+    mac_equal(over: &str) { "digest over {over} is equal: accepted", "这 {over}的摘要对上了：通过" }
     /// A server accepts an answer that says more than the challenge.
-    mac_equal_with_more(over: u32, added: u32) { "digest over {over} bytes is equal: accepted, with {added} bytes that are not the challenge", "这 {over} 个字节的摘要对上了：通过，其中 {added} 个字节并不是挑战" }
+    mac_equal_with_more(over: &str, added: &str) { "digest over {over} is equal: accepted, with {added} that the challenge does not have", "这 {over}的摘要对上了：通过，其中 {added}并不是挑战" }
     /// A server refuses an answer.
     mac_differs() { "digest differs: refused", "摘要对不上：拒绝" }
     /// A server refuses an answer.
@@ -128,7 +128,7 @@ words! {
     /// A client answers.
     replays() { "sends the answer that it has heard another client give", "照搬它听到的别人的回答" }
     /// A client answers.
-    forges(heard: u32, adds: &str) { "has no key: goes on from the digest over {heard} bytes that it has heard, and adds {adds}", "没有密钥：从听到的那个摘要（对 {heard} 个字节）接着往下算，再添上 {adds}" }
+    forges(heard: &str, adds: &str) { "has no key: goes on from the digest over {heard} that it has heard, and adds {adds}", "没有密钥：从听到的那个摘要（对 {heard}）接着往下算，再添上 {adds}" }
     /// A client has its reply.
     was_accepted() { "has read that it is accepted", "得知自己通过了" }
     /// A client has its reply.

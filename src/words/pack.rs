@@ -36,6 +36,12 @@ words! {
     filled(given: &str) { "{given} given, the rest filled up with zeros", "给了 {given}，后面用 0 补齐" }
     /// Beside a number that is kept as another one.
     nearest(given: &str) { "nearest to {given} that fits", "给的是 {given}，这是能存下的最近的数" }
+    /// Before bytes that belong to no field.
+    padding_of() { "padding", "填充" }
+    /// Beside a value that is larger than any float.
+    was_infinite(given: &str) { "{given} is larger than any double (about 1.8e308), so as a float it is infinite, in Python too", "{given} 比任何双精度数（最大约 1.8e308）都大，写成浮点数就是无穷大，Python 里也一样" }
+    /// What no code for floats holds.
+    no_float_holds() { "no float code holds it: d ends at about 1.8e308", "没有浮点格式放得下：d 最大到约 1.8e308" }
     /// Beside a number that has become infinite.
     became_infinite(given: &str) { "{given} is too large for f, and became infinite, as in C and in Python's native formats; d would hold it", "给的 {given} 太大，f 放不下，变成了无穷大（C 和 Python 的本机格式都这样）；用 d 就放得下" }
     /// Heading.

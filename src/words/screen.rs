@@ -1,7 +1,5 @@
 //! What the screen says besides what every face says of a run.
 
-use super::Lang;
-
 words! {
     /// Behind the name.
     tagline() { "from which send each byte came, where it lies now, which recv took it", "每个字节来自哪次 send，此刻在哪，被哪次 recv 取走" }
@@ -50,13 +48,13 @@ words! {
     /// A run whose wire is held by hand.
     hand_holds(count: &str) { "The wire holds {count}; no deadline runs meanwhile.", "线上扣着 {count}；扣着的时候不会超时。" }
     /// Which link, behind the transport.
-    over_a_wire() { "over a wire", "接线" }
+    over_a_wire() { "over a wire", "虚拟链路" }
     /// The middle lane of datagrams: UDP has no ACKs.
     on_the_way_unacknowledged() { "left", "发出" }
     /// Something has left, but nothing says when.
     no_stamp_yet() { "no stamp yet", "还没有时间戳" }
     /// Nothing in the middle lane.
-    nothing_left_yet() { "nothing has left", "还没有发出的" }
+    nothing_left_yet() { "nothing has left", "还没有字节发出" }
     /// Nothing in the middle lane, and never will be: a pipe or a unix socket.
     nothing_travels() { "No departures and no ACKs here: what is written lies at the other end at once.", "这里没有“发出”和“确认”：写进去就到了。" }
     /// Which connection.
@@ -77,14 +75,14 @@ words! {
     at_millis(time: &str) { "{time} ms", "{time} 毫秒" }
     /// A time after a departure.
     later(after: &str) { "+{after} ms", "+{after} 毫秒" }
-    /// The run is over.
-    state_over() { "run is over", "运行已结束" }
+    /// The run is over, and is played back.
+    state_over() { "recorded run", "已跑完 · 回放" }
     /// The run hung, and the lab ended it.
     state_stopped() { "stopped by the lab", "被 lab 停下" }
     /// The run was stepped.
     state_stepped() { "stepped run", "单步运行" }
     /// The run was saved and is shown again.
-    state_saved() { "saved run", "存下的运行" }
+    state_saved() { "saved run", "已保存的运行" }
     /// The run goes on.
     state_live() { "RUNNING", "正在运行" }
     /// The run waits for a key.
@@ -98,7 +96,7 @@ words! {
     /// How a fact is known.
     measured() { "measured", "实测" }
     /// How a fact is known.
-    derived() { "derived", "推得" }
+    derived() { "derived", "推算" }
     /// How a fact is known.
     staged() { "staged", "布置" }
     /// Nothing is shown yet.
@@ -124,9 +122,9 @@ words! {
 // The question and the knobs.
 words! {
     /// How to vote.
-    how_to_vote() { "Each letter is a vote; or choose an option and type how many hands. Enter commits and runs; s skips.", "按一次字母记一票；也可以选中一项，直接输入举手的人数。回车表示定了，开始运行；s 跳过。" }
+    how_to_vote() { "Each letter is a vote; or choose an option and type how many hands. Enter commits and runs; s skips.", "按一次字母记一票；也可以选中一项，直接输入举手的人数。回车提交并运行；s 跳过。" }
     /// How to vote a second time.
-    how_to_vote_after() { "Vote again after talking it over: letters or numbers. Enter commits.", "讨论之后再投一次：按字母或输入人数。回车表示定了。" }
+    how_to_vote_after() { "Vote again after talking it over: letters or numbers. Enter commits.", "讨论之后再投一次：按字母或输入人数，回车提交。" }
     /// The answer is shown.
     answered_by_this_run() { "Marked is what came true in this very run. v: vote again", "打勾的是这一次运行里真正发生的。v：再投一次" }
     /// There is no answer.
@@ -136,9 +134,13 @@ words! {
     /// The answer waits.
     run_to_see() { "The run will answer.", "运行一下就知道了。" }
     /// There is no question.
-    no_question() { "With these knobs there is no question.", "这样拨旋钮，没有题目。" }
+    no_question() { "With these knobs there is no question.", "旋钮这样设，没有题目。" }
     /// A round of votes.
     round(number: usize) { "{number}. ", "第 {number} 次 " }
+    /// How many voted.
+    votes_in_all(votes: &str) { "{votes} in all", "共 {votes}" }
+    /// How many voted in a round.
+    votes_in_round(number: usize, votes: &str) { "round {number}: {votes}", "第 {number} 次共 {votes}" }
     /// What digits and arrows do.
     how_to_turn() { "Up and down choose a knob, left and right turn it, digits set a number. Enter runs.", "上下选旋钮，左右改值，数字可以直接输入。回车运行。" }
     /// How a file is chosen.
@@ -156,11 +158,11 @@ words! {
     /// Notice.
     not_saved(error: &str) { "The run could not be saved: {error}", "没能存下这次运行：{error}" }
     /// Notice.
-    not_over_wire() { "This scenario cannot go over a wire: it takes TCP or UDP over IPv4.", "这个场景接不了线：只有 IPv4 上的 TCP 和 UDP 能接。" }
+    not_over_wire() { "This scenario cannot go over a wire: it takes TCP or UDP over IPv4.", "这个场景不能走虚拟链路：那里只传 IPv4 上的 TCP 和 UDP。" }
     /// Notice.
-    only_over_wire() { "This scenario is about the wire: it cannot do without.", "这个场景讲的就是线，不能不接线。" }
+    only_over_wire() { "This scenario is about the wire: it cannot do without.", "这个场景要看的就是线上的包，离不开虚拟链路。" }
     /// Notice.
-    no_packets() { "This run went over no wire, so no packet was seen. W runs it over one.", "这次运行没有接线，看不到包。按 W 接上线再跑一次。" }
+    no_packets() { "This run went over no wire, so no packet was seen. W runs it over one.", "这次运行没有走虚拟链路，看不到包。按 W 在虚拟链路上再跑一次。" }
     /// Notice.
     no_grip_early() { "The connection is not made yet; try again.", "连接还没建好，稍等再按。" }
     /// Notice.
@@ -200,7 +202,7 @@ words! {
     /// Footer.
     key_open() { "open", "打开" }
     /// Footer.
-    key_commit() { "commit", "定了" }
+    key_commit() { "commit", "提交" }
     /// Footer.
     key_less() { "less", "减一票" }
     /// Footer.
@@ -223,6 +225,14 @@ words! {
     key_byte() { "next byte", "下一个字节" }
     /// The space bar.
     key_space() { "space", "空格" }
+    /// An arrow key where no arrow can be drawn.
+    key_left() { "Left", "左箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_right() { "Right", "右箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_up() { "Up", "上箭头" }
+    /// An arrow key where no arrow can be drawn.
+    key_down() { "Down", "下箭头" }
     /// Footer.
     key_pause() { "pause", "暂停" }
     /// Footer.
@@ -244,15 +254,15 @@ words! {
     /// Footer.
     key_why() { "why", "原因" }
     /// Footer.
-    key_one() { "one run", "单看" }
+    key_one() { "one run", "只看一次" }
     /// Footer.
     key_ladder() { "packets", "包" }
     /// Footer.
     key_lanes() { "queues", "队列" }
     /// Footer.
-    key_over_wire() { "over a wire", "接线" }
+    key_over_wire() { "over a wire", "虚拟链路" }
     /// Footer.
-    key_off_wire() { "off the wire", "拆线" }
+    key_off_wire() { "off the wire", "本机回环" }
     /// Footer.
     key_hold() { "hold by hand", "手动扣包" }
     /// Footer.
@@ -302,7 +312,9 @@ words! {
     /// Help.
     help_down() { "down", "向下" }
     /// Help.
-    help_page() { "a page at a time", "翻一页" }
+    help_page_up() { "a page up", "上翻一页" }
+    /// Help.
+    help_page_down() { "a page down", "下翻一页" }
     /// Help.
     help_top() { "to the beginning", "到开头" }
     /// Help.
@@ -310,7 +322,7 @@ words! {
     /// Help.
     help_delete() { "take back the last character", "删掉最后一个字符" }
     /// Help.
-    help_commit() { "the class has decided: run, or show the answer", "大家定了：运行，或者揭晓答案" }
+    help_commit() { "the class has decided: run, or show the answer", "大家投完了：运行，或者揭晓答案" }
     /// Help.
     help_vote_less() { "one vote less for the chosen option", "选中的一项减一票" }
     /// Help.
@@ -362,9 +374,9 @@ words! {
     /// Help.
     help_ladder() { "the packets as a diagram, one arrow each, instead of calls and queues", "把包画成时序图，一个包一个箭头，代替调用和队列" }
     /// Help.
-    help_over_wire() { "run over a wire, where every packet is seen; again: without it", "接上线再跑一次，每个包都看得到；再按一次就不接线" }
+    help_over_wire() { "run over a wire, where every packet is seen; again: without it", "在虚拟链路上再跑一次，每个包都看得到；再按一次回到本机回环" }
     /// Help.
-    help_hold() { "while a run on a wire goes on: hold its packets by hand", "接了线的运行还没结束时：手动扣住线上的包" }
+    help_hold() { "while a run on a wire goes on: hold its packets by hand", "虚拟链路上的运行还没结束时：手动扣住线上的包" }
     /// Help.
     help_hold_all() { "hold all packets that come onto the wire from now on, in both directions", "从现在起，两个方向的包都扣在线上" }
     /// Help.
@@ -427,12 +439,14 @@ words! {
     help_quit() { "out of the lab at once", "马上退出" }
 }
 
-/// "1 vote".
+/// The name of an arrow key, by its English one.
 #[must_use]
-pub fn votes(lang: Lang, count: u32) -> String {
-    match lang {
-        Lang::En if count == 1 => "1 vote".to_owned(),
-        Lang::En => format!("{count} votes"),
-        Lang::Zh => format!("{count} 票"),
+pub fn key_arrow(lang: super::Lang, english: &str) -> String {
+    match english {
+        "Left" => key_left(lang),
+        "Right" => key_right(lang),
+        "Up" => key_up(lang),
+        "Down" => key_down(lang),
+        other => other.to_owned(),
     }
 }

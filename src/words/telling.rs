@@ -34,7 +34,7 @@ words! {
     /// Some other option.
     option_set(who: &str, option: &str, value: u64) { "{who}: {option} = {value}", "{who}：{option} = {value}" }
     /// A thread that serves several endpoints.
-    goes_first(who: &str) { "whenever both programs could go on, {who} does: its step stands first", "两个程序都能往下走的时候，总是{who}先走：它的步骤排在前面" }
+    goes_first(who: &str) { "whenever both programs could go on, {who} does: its step stands first", "两边都能继续时，先执行{who}（步骤写在前面）" }
     /// Several connections.
     listener_each() { "each connection has a listener, and so a port, of its own here; a server in earnest has one for all its clients", "这里每条连接各有一个监听套接字，所以端口不同；真正的服务端，所有客户端共用一个" }
     /// One thread of several endpoints.
@@ -143,7 +143,7 @@ words! {
     /// The framing reader gives up.
     short_header(got: u64, of: u64) { "GIVES UP: a header has {of} bytes, only {got} came", "放弃：报头要 {of} 个字节，只来了 {got} 个" }
     /// The framing reader gives up.
-    short_open_header(got: u64) { "GIVES UP: {got} bytes of a header came, and no newline", "放弃：长度头来了 {got} 个字节，换行还没来" }
+    short_open_header(got: &str) { "GIVES UP: {got} of a header came, and no newline", "放弃：长度头来了 {got}，换行还没来" }
     /// The framing reader gives up.
     short_line(got: &str) { "GIVES UP: {got} of a line came, and no newline", "放弃：这一行来了 {got}，换行还没来" }
     /// The framing reader gives up.
@@ -153,7 +153,7 @@ words! {
     /// The framing reader gives up.
     not_a_number(found: &str) { "GIVES UP: a length has digits, and here is {found}", "放弃：长度应该是数字，这里却是 {found}" }
     /// The framing reader gives up.
-    too_many_digits(most: u64) { "REFUSES: the length has more than {most} digits", "拒收：长度超过了 {most} 位数字" }
+    too_many_digits(most: &str) { "REFUSES: the length has more than {most}", "拒收：长度超过了 {most}" }
     /// The framing reader gives up.
     bad_json() { "GIVES UP: the header is no JSON object", "放弃：报头不是 JSON 对象" }
     /// The framing reader gives up.
@@ -203,13 +203,13 @@ words! {
     /// No stamps from here on.
     stamps_end() { "a bulk transfer by now: departures are not stamped any more", "已是大量传输：此后不再记录发出的时间戳" }
     /// What happens over and over, in one line.
-    same_again_of(times: &str, from: u32, to: u32) { "the same {times} times more, m{from} to m{to}", "同样的情形再来 {times} 次，m{from} 到 m{to}" }
+    same_again_of(times: &str, from: u32, to: u32) { "the same {times}, m{from} to m{to}", "同样的情形再来 {times}，m{from} 到 m{to}" }
     /// The same where it is about no message.
-    same_again(times: &str) { "the same {times} times more", "同样的情形再来 {times} 次" }
+    same_again(times: &str) { "the same {times}", "同样的情形再来 {times}" }
     /// Behind it.
     until_moment(moment: &str) { ", until {moment} ms", "，到 {moment} 毫秒为止" }
     /// After the last moment of a run that hangs.
-    stopped_by_the_lab() { "nobody goes on any more: here the lab ends the run", "谁也走不下去了：lab 到这里结束运行" }
+    stopped_by_the_lab() { "nobody goes on any more: here the lab ends the run", "各方都停住了，不会再有进展，lab 结束运行" }
     /// After the last moment of a run that came to its deadline.
     stopped_after(ms: &str) { "nothing went on for {ms} ms, the run's deadline: here the lab ends it", "{ms} 毫秒里毫无动静，到了这次运行的期限：lab 到这里结束它" }
     /// Margin note of a read.
@@ -281,7 +281,7 @@ words! {
     /// Counters at the end.
     segments(who: &str, count: u64, mss: &str) { "Segments with data from {who}: {count} (TCP_INFO; snd_mss {mss} bytes).", "{who}发出的报文段中，携带数据的有 {count} 个（TCP_INFO；snd_mss 为 {mss} 字节）。" }
     /// Staged by a step that waits for the queue.
-    late_reader(who: &str) { "{who}: comes late, and reads only when what it waits for lies in its receive queue", "{who}：来得晚，等接收队列里有了要等的东西才去读" }
+    late_reader(who: &str) { "{who}: comes late, and reads only when what it waits for lies in its receive queue", "{who}：故意晚读，等接收队列里到齐了才调用 recv" }
     /// Staged by a step that waits for the ACK.
     waits_between(who: &str) { "{who}: waits for the ACK between its sends", "{who}：两次 send 之间等 ACK" }
     /// Staged by a step that waits for the ACK when nothing more is sent.
@@ -291,11 +291,13 @@ words! {
     /// Why bytes lie in two queues.
     about_queues() { "A byte that has arrived and is not acknowledged yet lies in both queues.", "已经到达、还没被确认的字节，同时在两个队列里。" }
     /// What is measured and what is not.
-    legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推得：队列里是哪些字节。" }
+    legend(measured: &str) { "Measured: {measured}. Derived: which bytes lie in a queue.", "实测：{measured}。推算：队列里是哪些字节。" }
     /// Behind the first of them.
     each_is_in_json() { "each: --format json", "逐个看：--format json" }
     /// Between the items of a list.
     comma() { ", ", "、" }
+    /// Behind a moment.
+    behind_moment() { ", ", "，" }
     /// Between sentences that belong together.
     semicolon() { "; ", "；" }
     /// Before a list.

@@ -1,12 +1,9 @@
 //! What is said of packets on the wire, and of what is done to the wire.
 
 use super::Lang;
+pub use super::packets;
 
 words! {
-    /// Several packets.
-    several_packets(count: &str) { "{count} packets", "{count} 个包" }
-    /// One packet.
-    one_packet() { "1 packet", "1 个包" }
     /// A packet by its number.
     number(number: u32) { "#{number}", "{number} 号包" }
     /// A step waits.
@@ -160,7 +157,7 @@ words! {
     /// Staged: no tail loss probes.
     tail_probes_off() { "tail loss probes (RFC 8985) are switched off in both networks (net.ipv4.tcp_early_retrans = 0)", "两个网络都不发尾部丢失探测（TLP，RFC 8985；net.ipv4.tcp_early_retrans = 0）" }
     /// Staged: the run fell back.
-    fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里拉不起线来（{why}），所以这次走的是本机回环，看不到包" }
+    fell_back(why: &str) { "THERE IS NO WIRE HERE ({why}), so this run is over loopback and shows no packets", "这里建不起虚拟链路（{why}），所以这次走的是本机回环，看不到包" }
     /// What was measured.
     fact_packets() { "packets on the wire", "线上的包" }
     /// Making a wire.
@@ -208,22 +205,13 @@ words! {
     /// Above one connection of several.
     ladder_of(number: usize, of: usize) { "Connection {number} of {of}", "第 {number} 条连接，共 {of} 条" }
     /// There is nothing to draw.
-    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有接线" }
+    no_packets() { "this run has no packets to draw: it did not go over a wire", "这次运行没有包可画：它没有走虚拟链路" }
     /// What to do about it.
     no_packets_help() { "Run the scenario with --link wire: then every packet is seen.", "加上 --link wire 再跑一次，每个包就都看得到。" }
     /// No more packets are recorded.
     packets_end() { "from here on packets are carried and not recorded: there are too many", "从这里起，包照传不误，但不再记录：太多了" }
     /// Half of the connection is closed.
     half_closed() { "says that it sends no more (shutdown), and can still read", "声明不再发送（shutdown），但还能读" }
-}
-
-/// "1 packet", "3 packets".
-#[must_use]
-pub fn packets(lang: Lang, count: u64) -> String {
-    match count {
-        1 => one_packet(lang),
-        _ => several_packets(lang, &super::grouped(count)),
-    }
 }
 
 /// "#4", "#4 and #5", "#4 to #9 (5 packets)".

@@ -132,3 +132,101 @@ fn a_command_that_is_wrong_would_be_noticed() {
     assert!(commands.iter().all(|typed| refused(typed).is_some()), "{commands:?}");
     assert_eq!(refused("run nagle --set nodelay=true"), None);
 }
+
+/// The part of a page that is in Chinese.
+fn chinese(page: &Path, text: &str) -> Option<usize> {
+    let name = page.file_name()?.to_str()?;
+    if name.ends_with(".zh.md") {
+        return Some(0);
+    }
+    let part = text
+        .lines()
+        .find(|line| line.starts_with("## ") && line.contains(is_han))?;
+    text.find(part)
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ff00}'..='\u{ffef}').contains(&c)
+}
+
+/// Chinese has no blanks between words, and the end of a line would be shown as one: a paragraph is one line. Between
+/// Chinese and Latin letters the pages have a blank anyway.
+fn unwrapped(text: &str) -> String {
+    let opens = |line: &str| {
+        let line = line.trim_start();
+        let numbered = line
+            .split_once(". ")
+            .is_some_and(|(number, _)| number.parse::<u32>().is_ok());
+        let marks = ["- ", "* ", "+ ", "> ", "#", "|", "```", "<"];
+        numbered || marks.iter().any(|mark| line.starts_with(mark)) || line.is_empty()
+    };
+    let stands_alone = |line: &str| {
+        let line = line.trim_start();
+        line.is_empty() || ["#", "|", "```", "<"].iter().any(|mark| line.starts_with(mark))
+    };
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        let before = lines
+            .last_mut()
+            .filter(|before| !stands_alone(before) && !opens(line) && !in_code);
+        in_code ^= is_fence;
+        match before {
+            Some(before) if before.contains(is_han) || line.contains(is_han) => {
+                let (last, first) = (before.chars().last(), line.trim_start().chars().next());
+                let is_wide = |c: Option<char>| c.is_some_and(|c| is_han(c) || "“”—…".contains(c));
+                let blank = if is_wide(last) && is_wide(first) { "" } else { " " };
+                let joined = format!("{}{blank}{}", before.trim_end(), line.trim_start());
+                *before = joined;
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn no_chinese_paragraph_is_broken_inside_a_word() {
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).expect("read a page");
+        let Some(from) = chinese(&page, &text) else { continue };
+        let wanted = text[..from].to_owned() + &unwrapped(&text[from..]);
+        if super::golden::is_blessing() {
+            std::fs::write(&page, wanted).expect("write a page");
+        } else if let Some(difference) = super::golden::difference(&text, &wanted) {
+            panic!("{} (LAB_BLESS=1 mends it):\n{difference}", page.display());
+        }
+    }
+}
+
+#[test]
+fn a_broken_paragraph_would_be_noticed() {
+    assert_eq!(
+        unwrapped("学生不用\n带机器，见过 `send`\n和 recv。\n\n- 一项\n  接着\n- 两项\n"),
+        "学生不用带机器，见过 `send` 和 recv。\n\n- 一项接着\n- 两项\n"
+    );
+    let code = "```sh\nlab run\n粘包\n```\n| 表 |\n| 格 |\n";
+    assert_eq!(unwrapped(code), code);
+}
+
+#[test]
+fn a_link_from_chinese_to_an_english_page_says_so() {
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).expect("read a page");
+        let Some(from) = chinese(&page, &text) else { continue };
+        for part in text[from..].split("](").collect::<Vec<_>>().windows(2) {
+            let label = part[0].rsplit('[').next().unwrap_or_default();
+            let target = part[1].split(')').next().unwrap_or_default();
+            let is_english = target
+                .split('#')
+                .next()
+                .is_some_and(|path| path.ends_with(".md") && !path.ends_with(".zh.md"));
+            // A place inside a page can be a Chinese one.
+            if is_english && !target.contains(is_han) {
+                let says = label.contains("英文") || label.contains("English");
+                assert!(says, "{}: [{label}]({target})", page.display());
+            }
+        }
+    }
+}

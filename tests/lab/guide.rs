@@ -123,7 +123,8 @@ struct Saved {
 
 impl Stage for Saved {
     fn start(&mut self, run: u64, wanted: &Wanted<'_>) -> Result<Head, Refusal> {
-        let trace = with_knobs(wanted.scenario, wanted.settings)?;
+        let trace =
+            with_knobs(wanted.scenario, wanted.settings).map_err(|error| Refusal::because(|_| error.clone()))?;
         let tell = |news| drop(self.sender.send(Message::Run(RunNews { run, news })));
         for event in trace.events {
             tell(News::Event(event));

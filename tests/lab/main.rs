@@ -38,6 +38,8 @@ mod hostile;
 mod journeys;
 /// Packets as a sequence diagram.
 mod ladder;
+/// What reaches a face: in the reader's language, and nothing that steers a terminal or hides.
+mod language;
 /// Which module may use which, and what may stand only in some of them.
 mod layers;
 /// Runs that are watched while they go on, and held between their steps.
@@ -74,6 +76,8 @@ mod screen;
 mod screens;
 /// What was found, in words: a sentence for whatever is found beside whatever was claimed.
 mod sentences;
+/// What is written for a voice, and what is told slowly.
+mod spoken;
 /// The lab on a machine that does not let it run when it should.
 mod starved;
 /// Runs the program and never waits for it without end.

@@ -48,8 +48,12 @@ print(lines, "compared")
 
 /// What python3 says of these lines; `None` where there is none.
 fn python(lines: &str) -> Option<Vec<String>> {
+    python_says(PYTHON, lines)
+}
+
+fn python_says(program: &str, lines: &str) -> Option<Vec<String>> {
     let mut command = Command::new("python3");
-    command.args(["-c", PYTHON]);
+    command.args(["-c", program]);
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -306,6 +310,67 @@ fn a_number_that_became_infinite_is_said_to_be_so() {
     lab_line("pack !f 1e40").refuses(&["too large for 'f'", "d would hold it"]);
     let asked_for = lab_line("pack f inf").exits(0).stdout;
     assert!(!asked_for.contains("too large"), "{asked_for}");
+}
+
+#[test]
+fn numbers_at_the_edges_are_taken_or_refused_as_python_takes_or_refuses_them() {
+    let huge = "9".repeat(400);
+    let long = "9".repeat(39);
+    let numbers = [
+        "1e400",
+        "-1e400",
+        "1e39",
+        "3.4028235e38",
+        "3.4028235677973366e38",
+        "3.5e38",
+        "1e-400",
+        "1e308",
+        "1.8e308",
+        "inf",
+        "-inf",
+        "nan",
+        "-0.0",
+        "16777217",
+        "9007199254740993",
+        long.as_str(),
+        huge.as_str(),
+    ];
+    let formats = ["f", "d", "<f", ">d", "!f", "=d", "@f"];
+    let program = "import struct, sys\nfor line in sys.stdin:\n form, typed = line.split()\n \
+                   try: print(struct.pack(form, int(typed) if typed.lstrip('-').isdigit() else float(typed)).hex())\n \
+                   except (struct.error, OverflowError): print('refused')\n";
+    let pairs: Vec<(&str, &str)> = formats
+        .iter()
+        .flat_map(|form| numbers.map(|number| (*form, number)))
+        .collect();
+    let lines: String = pairs
+        .iter()
+        .map(|(form, number)| format!("{form} {number}\n"))
+        .collect();
+    let Some(python) = python_says(program, &lines) else {
+        return not_run("numbers at the edges", "there is no python3");
+    };
+    for ((form, number), expected) in pairs.iter().zip(python) {
+        let packed = lab(["pack", "--json", "--", form, number]);
+        let seen = match packed.code {
+            0 => serde_json::from_str::<Json>(&packed.stdout).expect("JSON")["hex"]
+                .as_str()
+                .expect("hex")
+                .replace(' ', ""),
+            _ => "refused".to_owned(),
+        };
+        assert_eq!(seen, expected, "{form} {number}: {}", packed.stderr);
+    }
+}
+
+#[test]
+fn no_code_is_said_to_hold_what_none_holds() {
+    let told = lab_line("pack f 1e400").exits(0).stdout;
+    let flat = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("1e400 is larger than any double"), "{told}");
+    let huge = "9".repeat(400);
+    lab(["pack", "f", &huge]).refuses(&["too large for 'f'", "no float code holds it"]);
+    lab(["pack", "d", &huge]).refuses(&["too large for 'd'", "no float code holds it"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Runs that once told something false: what must be told of them.
 
+/// Bytes shown as what they are.
+mod bytes;
 /// Figures of one screen that must not contradict each other.
 mod figures;
 /// What lies in a queue.

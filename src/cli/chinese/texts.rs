@@ -30,7 +30,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Command {
             short: "看清套接字：每个字节出自哪次 send，停在哪个缓冲区，被哪次 recv 取走",
             long: "用本机回环上真实的 TCP 和 UDP 套接字跑一个个小场景，让每个字节都有来历：出自哪次 send，停在哪个缓冲区，\
-                   被哪次 recv 取走；再核对该看到的是不是都看到了。\n\n不写命令，就打开全屏界面，列出场景；标准输入和输出都得是终端。",
+                   被哪次 recv 取走；再核对结果是否符合预期。\n\n不写命令，就打开全屏界面，列出场景；标准输入和输出都得是终端。",
             closing: "\
 例子:
   lab                                在全屏界面里挑一个场景
@@ -43,8 +43,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab check                          全部跑一遍，只说成不成立
 
 退出码:
-  0    该看到的都看到了
-  1    看到的不一样
+  0    预期全部符合
+  1    与预期不符
   2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断
 
@@ -179,8 +179,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         None,
         Text::Command {
             short: "跑一个场景，讲清楚发生了什么",
-            long: "打开套接字，照场景一步一步做，每件事都讲出来：哪次调用发出或取走了哪些字节，哪个队列里有什么。最后说该看到的\
-                   是不是都看到了，以及为什么会这样。\n\n标准输入和输出都是终端时，在全屏界面里讲。",
+            long: "打开套接字，照场景一步一步做，每件事都讲出来：哪次调用发出或取走了哪些字节，哪个队列里有什么。最后说是否符合\
+                   预期，以及为什么会这样。\n\n标准输入和输出都是终端时，在全屏界面里讲。",
             closing: "\
 例子:
   lab run short-recv                          旋钮都用默认值
@@ -188,11 +188,11 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab run nagle --stepped                     在全屏界面里，按一次键走一步
   lab run ./mine.toml --pace 0.5              跑自己写的场景，半秒打印一行
   lab run nagle --format json                 给程序读
-  lab run nagle --link wire --ladder          接上线，把每个包画出来
+  lab run nagle --link wire --ladder          走虚拟链路，把每个包画出来
 
 退出码:
-  0    该看到的都看到了
-  1    看到的不一样
+  0    预期全部符合
+  1    与预期不符
   2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断",
         },
@@ -220,8 +220,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("format"),
         Text::Argument {
             value: "格式",
-            short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
+            short: "打印成文本、给读屏软件的文本，或者给程序读的 JSON",
+            more: "spoken 一个事件一行，什么都不画，适合让读屏软件念出来。json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -256,8 +256,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "打印文本，两行之间至少停几秒",
-            more: "0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。",
+            short: "慢慢打印文本，每个事件之前停几秒",
+            more: "0 到 60，可以带小数，比如 0.5。题目最先出来，停五倍的时间；答案最后出来。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -266,7 +266,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "链路",
             short: "两个端点之间用什么连起来",
-            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮改线的脾气。",
+            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮设置链路参数。",
         },
     ),
     (
@@ -275,7 +275,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "不按时间逐行讲，把包画成时序图",
-            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走虚拟链路的运行。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -308,8 +308,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab replay nagle.run --pace 1   一秒打印一行
 
 退出码:
-  0    当时该看到的都看到了
-  1    当时看到的不一样
+  0    当时预期全部符合
+  1    当时与预期不符
   2    没讲成：命令写错了、文件读不了
   130  被中断",
         },
@@ -329,7 +329,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "",
             short: "不按时间逐行讲，把包画成时序图",
-            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于接了线的运行。给了这个选项就不打开全屏界面。",
+            more: "时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走虚拟链路的运行。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -337,8 +337,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("format"),
         Text::Argument {
             value: "格式",
-            short: "打印成文本，或者给程序读的 JSON",
-            more: "json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
+            short: "打印成文本、给读屏软件的文本，或者给程序读的 JSON",
+            more: "spoken 一个事件一行，什么都不画，适合让读屏软件念出来。json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -346,8 +346,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Some("pace"),
         Text::Argument {
             value: "秒",
-            short: "打印文本，两行之间至少停几秒",
-            more: "0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。",
+            short: "慢慢打印文本，每个事件之前停几秒",
+            more: "0 到 60，可以带小数，比如 0.5。题目最先出来，停五倍的时间；答案最后出来。给了这个选项就不打开全屏界面。",
         },
     ),
     (
@@ -363,7 +363,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         "lab check",
         None,
         Text::Command {
-            short: "跑场景，只说该看到的是不是都看到了",
+            short: "跑场景，只说是否符合预期",
             long: "每个场景先用旋钮的默认值跑，再把场景里列出的每组对照设置各跑一遍。",
             closing: "\
 例子:
@@ -372,8 +372,8 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
   lab check ./mine.toml --ipv6   跑自己写的场景，用 ::1
 
 退出码:
-  0    每一遍都看到了该看到的
-  1    至少有一遍看到的不一样
+  0    每一遍都符合预期
+  1    至少有一遍与预期不符
   2    没跑成，或测不到：命令写错了、场景读不了、权限不够
   130  被中断",
         },
@@ -402,7 +402,7 @@ pub const TEXTS: &[(&str, Option<&str>, Text)] = &[
         Text::Argument {
             value: "链路",
             short: "两个端点之间用什么连起来",
-            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮改线的脾气。",
+            more: "wire：两头各是一个私有网络，里面是真正的内核 TCP/IP，中间的线由 lab 来传，每个包都看得见。只用于 TCP 和 UDP，只在 Linux 上。这时可以用 --set wire.mtu=576 之类的旋钮设置链路参数。",
         },
     ),
     (

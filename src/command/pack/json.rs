@@ -16,9 +16,7 @@ impl Packed {
             let others = others.iter().map(Self::describe).collect();
             described.insert("other_marks".to_owned(), Json::Array(others));
         }
-        let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
-        text.push('\n');
-        output.raw(text.as_bytes())
+        output.json(&described)
     }
 
     fn describe(&self) -> Json {

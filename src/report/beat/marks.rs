@@ -64,14 +64,14 @@ pub fn fault(fault: FrameFault, look: &Look) -> String {
     let bytes = |count| words::bytes(lang, count);
     match fault {
         FrameFault::EndOfStream => telling::end_of_stream(lang),
-        FrameFault::ShortHeader { got, of: 0 } => telling::short_open_header(lang, got),
+        FrameFault::ShortHeader { got, of: 0 } => telling::short_open_header(lang, &words::bytes(lang, got)),
         FrameFault::ShortHeader { got, of } => telling::short_header(lang, got, of),
         FrameFault::ShortBody { got, of } => telling::short_body(lang, &bytes(got), &bytes(of)),
         FrameFault::ShortLine { got } => telling::short_line(lang, &bytes(got)),
         FrameFault::OverLimit { length, limit } => telling::over_limit(lang, &bytes(length), &bytes(limit)),
         FrameFault::Negative { length } => telling::negative(lang, &words::signed(lang, length)),
         FrameFault::NotANumber { found } => telling::not_a_number(lang, &sentences::quoted(&[found])),
-        FrameFault::TooManyDigits { most } => telling::too_many_digits(lang, most),
+        FrameFault::TooManyDigits { most } => telling::too_many_digits(lang, &words::digits(lang, most)),
         FrameFault::BadJson => telling::bad_json(lang),
         FrameFault::MissingField => telling::missing_field(lang),
         FrameFault::BadSize => telling::bad_size(lang),

@@ -4,7 +4,7 @@ use super::super::Look;
 use crate::story::sentences;
 use crate::trace::Note;
 use crate::trace::note::{NameFault, NoteText};
-use crate::words::{self, Lang, notes};
+use crate::words::{self, Lang, errors, notes};
 
 /// A note, in one sentence.
 pub fn sentence(note: &Note, look: &Look) -> String {
@@ -34,10 +34,10 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         }
         Note::CommandRefused => notes::command_refused(lang),
         Note::NoRoom { size: length, free } => notes::no_room(lang, &size(length), &size(free)),
-        Note::CannotWrite { error } => notes::cannot_write(lang, error.as_str()),
+        Note::CannotWrite { error } => notes::cannot_write(lang, &errors::recorded(lang, error.as_str())),
         Note::Progress { done, of } => {
             let percent = done.saturating_mul(100) / (*of).max(1);
-            notes::progress(lang, &words::grouped(*done), &size(of), percent)
+            notes::progress(lang, &size(done), &size(of), percent)
         }
         Note::TookTooMuch { name, took, of, text } => {
             notes::took_too_much(lang, &quoted(name, look), &size(took), &size(of), &quoted(text, look))
@@ -91,8 +91,12 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::ChallengeSent { bytes, begins } => {
             notes::challenge_sent(lang, *bytes, &format!("{}{}", begins.as_str(), look.glyphs.ellipsis))
         }
-        Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, *over),
-        Note::MacEqual { over, added } => notes::mac_equal_with_more(lang, *over, *added),
+        Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, &words::bytes(lang, u64::from(*over))),
+        Note::MacEqual { over, added } => notes::mac_equal_with_more(
+            lang,
+            &words::bytes(lang, u64::from(*over)),
+            &words::bytes(lang, u64::from(*added)),
+        ),
         Note::MacDiffers { .. } => notes::mac_differs(lang),
         Note::OtherChallenge => notes::other_challenge(lang),
         Note::AnsweredBefore => notes::answered_before(lang),
@@ -101,7 +105,9 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::GuessesKey { scheme } => notes::guesses_key(lang, scheme.as_str()),
         Note::AnswersWithText { text } => notes::answers_with_text(lang, &quoted(text, look)),
         Note::Replays => notes::replays(lang),
-        Note::Forges { heard, adds } => notes::forges(lang, *heard, &quoted(adds, look)),
+        Note::Forges { heard, adds } => {
+            notes::forges(lang, &words::bytes(lang, u64::from(*heard)), &quoted(adds, look))
+        }
         Note::WasAccepted => notes::was_accepted(lang),
         Note::WasRefused => notes::was_refused(lang),
         Note::WaitsForEither { other } => notes::waits_for_either(lang, &words::subject(lang, other.as_str())),

@@ -71,6 +71,28 @@ pub fn rows(packed: &Packed, indent: usize, look: &Look) -> Vec<Line> {
     fields::rows(&packed.bytes.hex, &parts.collect::<Vec<_>>(), indent, look)
 }
 
+/// The same in a line, for a voice: of each field its code and its bytes, and the padding.
+pub fn in_line(packed: &Packed, look: &Look) -> String {
+    let mut at = 0;
+    let one = |part: &crate::trace::PackedPart| {
+        let from = at;
+        at += usize::try_from(part.length)
+            .unwrap_or(usize::MAX)
+            .min(packed.bytes.hex.len() - at);
+        let bytes: Vec<String> = packed.bytes.hex[from..at]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let bytes = bytes.join(" ");
+        match &part.code {
+            Some(code) => format!("{code} {bytes}"),
+            None => format!("{} {bytes}", pack::padding_of(look.lang)),
+        }
+    };
+    let all: Vec<String> = packed.layout.iter().map(one).collect();
+    all.join(&telling::comma(look.lang))
+}
+
 fn values(packed: &Packed, look: &Look) -> String {
     let ellipsis = look.glyphs.ellipsis;
     let mut values = packed.layout.iter().filter_map(|part| part.value.as_deref());

@@ -15,6 +15,28 @@ use crate::words::{self, telling};
 /// What was found, the answer, the cause; names that stand in the timeline, if there is one, are explained.
 #[must_use]
 pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
+    let mut lines = findings(story, look);
+    lines.extend(answers(story, look));
+    lines.push(Line::blank());
+    // A cause may take more than one paragraph.
+    for (index, paragraph) in story.plan.texts.why.get(look.lang).split('\n').enumerate() {
+        let word = if index == 0 {
+            telling::why(look.lang)
+        } else {
+            String::new()
+        };
+        lines.extend(section(&word, &[plain(paragraph)], look));
+    }
+    lines.push(Line::blank());
+    lines.extend(notes(story, look, timeline));
+    let first = Line(vec![plain(if look.is_spoken() { "" } else { "  " })]);
+    lines.extend(wrap(first, &[summary(story, look)], look.width));
+    lines
+}
+
+/// What was found of each thing that was expected.
+#[must_use]
+pub fn findings(story: &Story, look: &Look) -> Vec<Line> {
     let lang = look.lang;
     let mut lines = Vec::new();
     for finding in &story.verdict.findings {
@@ -33,16 +55,6 @@ pub fn end(story: &Story, look: &Look, timeline: Option<&[Line]>) -> Vec<Line> {
         }
         lines.extend(found);
     }
-    lines.extend(answers(story, look));
-    lines.push(Line::blank());
-    // A cause may take more than one paragraph.
-    for (index, paragraph) in story.plan.texts.why.get(lang).split('\n').enumerate() {
-        let word = if index == 0 { telling::why(lang) } else { String::new() };
-        lines.extend(section(&word, &[plain(paragraph)], look));
-    }
-    lines.push(Line::blank());
-    lines.extend(notes(story, look, timeline));
-    lines.extend(wrap(Line(vec![plain("  ")]), &[summary(story, look)], look.width));
     lines
 }
 
@@ -192,13 +204,17 @@ fn summary(story: &Story, look: &Look) -> super::super::line::Span {
     let count = findings.len();
     let with = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
     let (failed, undecided) = (with(Outcome::Failed), with(Outcome::NotMeasured));
+    let expectations = words::expectations(look.lang, count as u64);
     match (count, failed, undecided) {
         (0, ..) => span(Role::Notable, words::findings::nothing_expected(look.lang)),
         (_, 0, 0) => span(Role::Good, words::findings::all_held(look.lang, count)),
         (_, 0, _) => span(
             Role::Notable,
-            words::findings::some_undecided(look.lang, undecided, count),
+            words::findings::some_undecided(look.lang, undecided, &expectations),
         ),
-        _ => span(Role::Bad, words::findings::some_failed(look.lang, failed, count)),
+        _ => span(
+            Role::Bad,
+            words::findings::some_failed(look.lang, failed, &expectations),
+        ),
     }
 }

@@ -48,6 +48,14 @@ pub fn head(story: &Story, look: &Look) -> Vec<Line> {
 
 /// A word in the margin and a text beside it.
 pub fn section(word: &str, text: &[Span], look: &Look) -> Vec<Line> {
+    if look.is_spoken() {
+        let colon = if word.is_empty() {
+            String::new()
+        } else {
+            telling::colon(look.lang)
+        };
+        return wrap(Line(vec![span(Role::Faint, word), plain(colon)]), text, look.width);
+    }
     let margin = margin(look);
     let blanks = " ".repeat(margin.saturating_sub(2 + word.width()));
     let first = Line(vec![plain("  "), span(Role::Faint, word), plain(blanks)]);
@@ -72,7 +80,12 @@ fn margin(look: &Look) -> usize {
 
 fn title(story: &Story, look: &Look) -> Vec<Line> {
     let id = story.scenario.id.as_str();
-    let first = Line(vec![span(Role::Title, id), plain(format!(" {} ", look.glyphs.dot))]);
+    let between = if look.is_spoken() {
+        telling::colon(look.lang)
+    } else {
+        format!(" {} ", look.glyphs.dot)
+    };
+    let first = Line(vec![span(Role::Title, id), plain(between)]);
     wrap(
         first,
         &[span(Role::Title, story.plan.texts.title.get(look.lang))],
@@ -110,7 +123,12 @@ fn links(story: &Story, look: &Look) -> Vec<String> {
     let connections = addresses.chunk_by(|(one, ..), (other, ..)| one == other);
     let link = |ends: &[(usize, bool, String)]| {
         let ends: Vec<&str> = ends.iter().map(|(.., text)| text.as_str()).collect();
-        format!("{transport}  {}", ends.join(&format!(" {} ", look.glyphs.arrow)))
+        let between = if look.is_spoken() {
+            telling::comma(look.lang)
+        } else {
+            format!(" {} ", look.glyphs.arrow)
+        };
+        format!("{transport}  {}", ends.join(&between))
     };
     connections.map(link).collect()
 }

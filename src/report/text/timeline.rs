@@ -11,8 +11,8 @@ use crate::story::picture::{Buffers, Held, Picture};
 use crate::trace::{EndpointId, What};
 use crate::words::{self, telling};
 
-/// The beats of a run as lines, and below each what that changed in the queues.
-pub fn timeline(story: &Story, look: &Look) -> Vec<Line> {
+/// The beats of a run, each as lines, and below them what that changed in the queues. The heading stands over the first.
+pub fn timeline(story: &Story, look: &Look) -> Vec<Vec<Line>> {
     let names = story.trace.head.endpoints.iter();
     let name_width = names.map(|name| words::endpoint(look.lang, name).width()).max();
     let mut teller = Teller {
@@ -27,21 +27,28 @@ pub fn timeline(story: &Story, look: &Look) -> Vec<Line> {
     let unit = telling::column_time(look.lang);
     let blanks = " ".repeat((TIME - 2).saturating_sub(unit.width()));
     let heading = format!("{blanks}{unit}  {}", telling::since_the_start(look.lang));
-    teller.lines.push(Line(vec![span(Role::Faint, heading)]));
+    if !look.is_spoken() {
+        teller.lines.push(Line(vec![span(Role::Faint, heading)]));
+    }
     teller.silent(story.events_at(0));
     let mut folded = alike(story).into_iter().peekable();
     let mut index = 0;
+    let mut told = Vec::new();
     while let Some(beat) = story.beats.get(index) {
         if let Some(same) = folded.next_if(|same| same.beats.start == index) {
             index = same.beats.end;
             teller.folded(&same);
-            continue;
+        } else {
+            teller.beat(beat);
+            teller.silent(beat.end);
+            index += 1;
         }
-        teller.beat(beat);
-        teller.silent(beat.end);
-        index += 1;
+        told.push(std::mem::take(&mut teller.lines));
     }
-    teller.lines
+    if !teller.lines.is_empty() {
+        told.push(teller.lines);
+    }
+    told
 }
 
 /// Width of the time column with the blanks behind it.
@@ -63,6 +70,10 @@ impl Teller<'_> {
     fn beat(&mut self, beat: &Beat) {
         let text = beat::sentence(self.story, beat, self.look);
         let note = beat::note(self.story, beat, self.look);
+        if self.look.is_spoken() {
+            self.spoken(beat, &text, note);
+            return;
+        }
         let time = span(Role::Faint, format!("{:<TIME$}", millis_aligned(beat.at)));
         self.push(self.margin(time, beat.endpoint), &text, note);
         // The bytes belong to this line, whatever was stamped until the call returned.
@@ -72,7 +83,8 @@ impl Teller<'_> {
 
     /// What happens again and again, in one line.
     fn folded(&mut self, same: &Alike) {
-        let (lang, times) = (self.look.lang, words::grouped(same.times as u64));
+        let lang = self.look.lang;
+        let times = words::more_times(lang, same.times as u64);
         let beats = &self.story.beats[same.beats.clone()];
         let (Some(first), Some(last)) = (beats.first(), beats.last()) else {
             return;
@@ -81,7 +93,10 @@ impl Teller<'_> {
             Some((from, to)) if from < to => telling::same_again_of(lang, &times, from, to),
             _ => telling::same_again(lang, &times),
         };
-        let first_at = span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at)));
+        let first_at = match self.look.is_spoken() {
+            true => plain(self.at(first.at)),
+            false => span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at))),
+        };
         let until = telling::until_moment(lang, &words::moment(last.at));
         let text = format!("{} {text}{until}", self.look.glyphs.ellipsis);
         let is_first = !std::mem::replace(&mut self.has_folded, true);
@@ -102,6 +117,26 @@ impl Teller<'_> {
         }
     }
 
+    /// An event in a line that needs no eyes: when, who, what, what that is, which bytes.
+    fn spoken(&mut self, beat: &Beat, text: &[Span], note: Vec<Span>) {
+        let bytes = beat::bytes_in_line(self.story, beat, self.look).map(|bytes| vec![plain(bytes)]);
+        let parts = [Some(text.to_vec()), Some(note), bytes].into_iter().flatten();
+        let parts: Vec<Vec<Span>> = parts.filter(|part| !part.is_empty()).collect();
+        let between = plain(telling::semicolon(self.look.lang));
+        let first = self.margin(plain(self.at(beat.at)), beat.endpoint);
+        self.lines.extend(wrap(first, &parts.join(&between), self.look.width));
+    }
+
+    /// A moment with its unit.
+    fn at(&self, nanos: u64) -> String {
+        let unit = telling::column_time(self.look.lang);
+        format!(
+            "{} {unit}{}",
+            words::moment(nanos),
+            telling::behind_moment(self.look.lang)
+        )
+    }
+
     /// What has changed in the queues up to here.
     fn silent(&mut self, end: usize) {
         for event in &self.story.trace.events[self.picture.events()..end] {
@@ -116,7 +151,13 @@ impl Teller<'_> {
     fn push(&mut self, first: Line, text: &[Span], note: Vec<Span>) {
         let mut lines = wrap(first, text, self.look.width);
         let note_width: usize = note.iter().map(|span| span.text.width()).sum();
-        if note_width > 0 {
+        if self.look.is_spoken() && note_width > 0 {
+            let between = plain(telling::semicolon(self.look.lang));
+            if let Some(last) = lines.last_mut() {
+                last.0.push(between);
+                last.0.extend(note);
+            }
+        } else if note_width > 0 {
             let used = lines.last().map_or(0, Line::width);
             if used + 2 + note_width > self.look.width {
                 lines.push(Line::blank());
@@ -133,6 +174,10 @@ impl Teller<'_> {
     /// What a line begins with: a time and an endpoint.
     fn margin(&self, time: Span, endpoint: EndpointId) -> Line {
         let name = words::endpoint(self.look.lang, self.story.name(endpoint));
+        if self.look.is_spoken() {
+            let time = plain(time.text.trim_start().to_owned());
+            return Line(vec![time, plain(name), plain(telling::colon(self.look.lang))]);
+        }
         let blanks = " ".repeat(self.name_width.saturating_sub(name.width()) + 2);
         Line(vec![time, plain(name), plain(blanks)])
     }
@@ -181,7 +226,11 @@ impl Teller<'_> {
         let width = |part: &Vec<Span>| part.iter().map(|span| span.text.width()).sum::<usize>();
         let total = parts.iter().map(width).sum::<usize>() + 3 * (parts.len() - 1);
         if total <= room {
-            let bar = span(Role::Faint, format!(" {} ", self.look.glyphs.bar));
+            let bar = match self.look.is_spoken() {
+                true => telling::semicolon(self.look.lang),
+                false => format!(" {} ", self.look.glyphs.bar),
+            };
+            let bar = span(Role::Faint, bar);
             parts = vec![parts.join(&bar)];
         }
         for part in parts {

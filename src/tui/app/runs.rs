@@ -3,7 +3,7 @@
 use super::super::input::Next;
 use super::lab::{Comparison, View};
 use super::show::Show;
-use super::stage::{News, RunNews, Wanted};
+use super::stage::{News, Refusal, RunNews, Wanted};
 use super::{App, Notice, Popup};
 use crate::scenario::{Setting, Settings};
 
@@ -105,7 +105,8 @@ impl App {
         let head = self.stage.start(self.last_run, &wanted);
         let show = head.and_then(|head| {
             let scenario = std::sync::Arc::clone(&lab.scenario);
-            Show::live(self.last_run, scenario, head, stepped).map_err(|error| error.to_string().into())
+            Show::live(self.last_run, scenario, head, stepped)
+                .map_err(|error| Refusal::because(|lang| error.told(lang)))
         });
         match show {
             Ok(show) => Some(show),

@@ -4,6 +4,7 @@
 use crate::scenario::{Family, Scenario, Settings, Text};
 pub use crate::trace::hand::{Grip, NoGrip};
 use crate::trace::{Ending, Event, Head};
+use crate::words::Lang;
 
 /// Makes runs on real sockets. The screen knows nothing else about how they are made.
 pub trait Stage {
@@ -61,7 +62,7 @@ pub enum News {
     /// It is over.
     Ended(Ending),
     /// It could not be saved where it should have been: where, and why.
-    NotSaved(String),
+    NotSaved(Text),
     /// It could not begin, or its thread broke down.
     Broke(Refusal),
 }
@@ -75,14 +76,11 @@ pub struct Refusal {
     pub help: Option<Text>,
 }
 
-impl From<String> for Refusal {
-    /// What the system says, it says in its own words.
-    fn from(why: String) -> Self {
+impl Refusal {
+    /// A reason for which there is no help.
+    pub fn because(why: impl Fn(Lang) -> String) -> Self {
         Self {
-            why: Text {
-                en: why.clone(),
-                zh: why,
-            },
+            why: Text::of(why),
             help: None,
         }
     }

@@ -9,7 +9,7 @@ use super::super::hits::{Area, Hits, Target};
 use super::super::input::{Code, Key};
 use super::super::theme::Theme;
 use crate::report::Look;
-use crate::report::line::{Line, Span, cut, elide};
+use crate::report::line::{Line, Span, cut, elide, tame};
 use crate::words::{Lang, screen};
 
 /// A buffer, how things look on it, and where they are.
@@ -63,6 +63,9 @@ impl Canvas<'_> {
             return 0;
         }
         let room = usize::from(width.min(self.buffer.area.right() - x));
+        // Most of it was tamed where it was made; a listing, a title and what is typed come as they are.
+        let text = tame(text.to_owned());
+        let text = text.as_str();
         let (end, _) = if text.width() > room {
             let short = elide(text, room, self.look.glyphs.ellipsis);
             self.buffer.set_stringn(x, y, short, room, style)
@@ -204,8 +207,13 @@ impl Canvas<'_> {
     /// How a key is written in the footer and in the help.
     pub fn key(&self, key: Key) -> String {
         match key.code {
-            // A terminal that has no lines may have no Chinese either.
-            Code::Char(' ') if !self.is_ascii() => screen::key_space(self.lang()),
+            Code::Char(' ') => screen::key_space(self.lang()),
+            // Where no arrow can be drawn it has a name, in the language of the words beside it.
+            Code::Left | Code::Right | Code::Up | Code::Down if self.is_ascii() && self.lang() == Lang::Zh => {
+                let name = key.name(true);
+                let english = name.rsplit('-').next().unwrap_or_default();
+                name.replace(english, &screen::key_arrow(self.lang(), english))
+            }
             _ => key.name(self.is_ascii()),
         }
     }

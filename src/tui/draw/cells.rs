@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::hits::Target;
 use super::canvas::Canvas;
-use crate::report::hexdump::{Cell, bracket, cells};
+use crate::report::hexdump::{Cell, bracket, cells, signs};
 use crate::report::line::Role;
 use crate::story::Story;
 use crate::story::pieces::Piece;
@@ -250,27 +250,9 @@ fn hex(row: &[Cell]) -> Vec<String> {
     row.iter().map(hex).collect()
 }
 
-/// A character stands at its first byte; its other bytes are blank. A character that is not all in this row and in one
-/// message is none here.
+/// The row as text. What the trace does not keep is not what cannot be printed.
 fn text(row: &[Cell], unprintable: char, unknown: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    while texts.len() < row.len() {
-        let rest = &row[texts.len()..];
-        let whole = (1..=4.min(rest.len())).find_map(|length| {
-            let same = rest[..length].iter().all(|cell| cell.message == rest[0].message);
-            let bytes: Option<Vec<u8>> = rest[..length].iter().map(|cell| cell.byte).collect();
-            let text = String::from_utf8(bytes.filter(|_| same)?).ok()?;
-            Some((length, text))
-        });
-        match whole {
-            Some((length, text)) if !text.chars().any(char::is_control) && text.width() > 0 => {
-                texts.push(text);
-                texts.extend((1..length).map(|_| String::new()));
-            }
-            // What the trace does not keep is not what cannot be printed.
-            _ if rest[0].byte.is_none() => texts.push(unknown.to_owned()),
-            _ => texts.push(unprintable.to_string()),
-        }
-    }
-    texts
+    let signs = row.iter().zip(signs(row, unprintable));
+    let text = signs.map(|(cell, sign)| cell.byte.map_or_else(|| unknown.to_owned(), |_| sign));
+    text.collect()
 }

@@ -68,6 +68,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, app: &App) {
 
 fn label(app: &App, binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, String)> {
     let lang = canvas.lang();
+    // What has no word stands in the help only.
+    let short = binding.short?;
     let word = match binding.action {
         // A terminal that has no lines may have no Chinese either.
         Action::Language if canvas.is_ascii() => words::key_language_ascii(lang),
@@ -75,7 +77,7 @@ fn label(app: &App, binding: &Binding, canvas: &Canvas<'_>) -> Option<(String, S
         Action::Run if app.place() == Place::Show => words::key_run_again(lang),
         Action::Ladder if app.lab.as_ref().is_some_and(|lab| lab.view == View::Ladder) => words::key_lanes(lang),
         Action::OverWire if app.lab.as_ref().is_some_and(|lab| lab.plan.wire.is_some()) => words::key_off_wire(lang),
-        _ => binding.short?(lang),
+        _ => short(lang),
     };
     Some((canvas.key(*binding.keys.first()?), word))
 }
@@ -115,7 +117,7 @@ fn notice_text(notice: &Notice, lang: Lang) -> String {
         Notice::QuestionFirst => words::question_first(lang),
         Notice::NoVotes => words::no_votes(lang),
         Notice::NotAllowed(allowed) => words::not_allowed(lang, allowed),
-        Notice::NotSaved(error) => words::not_saved(lang, error),
+        Notice::NotSaved(error) => words::not_saved(lang, error.get(lang)),
         Notice::NoKnobs => words::no_knobs(lang),
         Notice::StillRunning => words::still_running(lang),
         Notice::NotOverWire => words::not_over_wire(lang),

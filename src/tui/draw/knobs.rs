@@ -7,7 +7,7 @@ use super::super::app::lab::Lab;
 use super::super::hits::Target;
 use super::canvas::{Canvas, width};
 use super::popup::{open, over};
-use crate::report::line::{Line, Role, elide, plain, span, wrap};
+use crate::report::line::{Line, Role, Span, elide, plain, span, tied, wrap};
 use crate::scenario::{Knob, KnobKind, Setting};
 use crate::words::{Lang, screen, telling};
 
@@ -18,7 +18,9 @@ pub fn popup(canvas: &mut Canvas<'_>, area: Rect, lab: &Lab) {
     let mut rows: Vec<(Line, Option<usize>)> = Vec::new();
     for (index, knob) in lab.scenario.knobs.iter().enumerate() {
         let at_cursor = index == lab.cursor.at;
-        rows.push((value_line(canvas, lab, knob, at_cursor), Some(index)));
+        let (first, values) = value_line(canvas, lab, knob, at_cursor);
+        let values = wrap(first, &values, room);
+        rows.extend(values.into_iter().map(|line| (line, Some(index))));
         let label = explained(lab, knob, at_cursor, lang, room);
         rows.extend(label.into_iter().map(|line| (line, Some(index))));
     }
@@ -64,8 +66,9 @@ fn explained(lab: &Lab, knob: &Knob, at_cursor: bool, lang: Lang, room: usize) -
     lines
 }
 
-/// `▸ nodelay   [false]  true    (default false)`
-fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> Line {
+/// `▸ nodelay   [false]  true    (default false)`: the name, and the values, each of which stays whole where the line is
+/// broken.
+fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> (Line, Vec<Span>) {
     let lang = canvas.lang();
     let column = lab
         .scenario
@@ -77,18 +80,19 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
     let sign = if at_cursor { canvas.cursor_sign() } else { " " };
     let name_role = if at_cursor { Role::Title } else { Role::Plain };
     let blanks = " ".repeat(usize::from(column.saturating_sub(width(&knob.name))) + 2);
-    let mut spans = vec![
+    let first = Line(vec![
         span(Role::Notable, sign),
         plain(" "),
         span(name_role, knob.name.as_str()),
         plain(blanks),
-    ];
+    ]);
+    let mut spans = Vec::new();
     let now = lab.settings.get(&knob.name).cloned().unwrap_or_else(|| knob.default());
     let mut choice = |value: String, is_now: bool| {
         if is_now {
-            spans.push(span(Role::Notable, format!("[{value}]")));
+            spans.push(span(Role::Notable, tied(&format!("[{value}]"))));
         } else {
-            spans.push(span(Role::Faint, format!(" {value} ")));
+            spans.push(span(Role::Faint, format!(" {} ", tied(&value))));
         }
     };
     match &knob.kind {
@@ -116,9 +120,9 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
     if let KnobKind::File { .. } = knob.kind {
         spans.push(span(
             Role::Faint,
-            format!("   {}", screen::file_is_set(lang, &knob.name)),
+            format!("   {}", tied(&screen::file_is_set(lang, &knob.name))),
         ));
-        return Line(spans);
+        return (first, spans);
     }
     let role = if now == knob.default() {
         Role::Faint
@@ -127,9 +131,9 @@ fn value_line(canvas: &Canvas<'_>, lab: &Lab, knob: &Knob, at_cursor: bool) -> L
     };
     spans.push(span(
         role,
-        format!("   {}", screen::default_is(lang, &knob.default().to_string())),
+        format!("   {}", tied(&screen::default_is(lang, &knob.default().to_string()))),
     ));
-    Line(spans)
+    (first, spans)
 }
 
 /// Most cells that a file's name takes: how it is set stands beside it.

@@ -12,6 +12,7 @@ use super::cells::{Bytes, Which};
 use super::{header, sentence};
 use crate::report::line::{Line, Role, Span, plain, span};
 use crate::report::{Look, beat, queues};
+use crate::story::characters::Part;
 use crate::story::lanes::last_told;
 use crate::story::peer;
 use crate::story::picture::Held;
@@ -236,9 +237,11 @@ impl Large {
                 let x = area.x + 1 + u16::try_from(column).unwrap_or(0) * cell;
                 let offset = origin + at;
                 let byte = show.story.flows.bytes(flow, offset, offset + 1, 1);
+                let part = byte.characters.first().copied().flatten();
                 let byte = byte.bytes.first().copied().flatten();
                 let is_lost = self.lost.is_some_and(|lost| offset >= lost);
-                boxed(canvas, (x, y), lab.hex, byte, piece, at, is_lost);
+                let byte = byte.map(|byte| (byte, part.filter(|_| !lab.hex)));
+                boxed(canvas, (x, y), byte, piece, at, is_lost);
                 if self.lost == Some(offset) {
                     let word = screen::lost(canvas.lang());
                     canvas.text(x, y + 3, area.right().saturating_sub(x), &word, canvas.theme.bad);
@@ -267,8 +270,7 @@ impl Large {
 fn boxed(
     canvas: &mut Canvas<'_>,
     (x, y): (u16, u16),
-    hex: bool,
-    byte: Option<u8>,
+    byte: Option<(u8, Option<Part>)>,
     piece: &Piece,
     at: u64,
     is_lost: bool,
@@ -279,9 +281,9 @@ fn boxed(
         canvas.theme.message(piece.message)
     };
     let text = match byte {
-        Some(byte) if hex => format!("{byte:02x}"),
-        Some(byte) if byte.is_ascii_graphic() || byte == b' ' => char::from(byte).to_string(),
-        Some(byte) => format!("{byte:02x}"),
+        // A character of several bytes has no box of its own.
+        Some((_, Some(Part { of, size: 1, .. }))) if of == ' ' || of.is_ascii_graphic() => of.to_string(),
+        Some((byte, _)) => format!("{byte:02x}"),
         None => "..".to_owned(),
     };
     let [top, side, bottom] = if canvas.is_ascii() {

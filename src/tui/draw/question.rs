@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::popup::{open, over};
 use crate::report::line::{Line, Role, Span, plain, span, wrap};
 use crate::story::sentences::letter;
-use crate::words::{screen, telling};
+use crate::words::{self, Lang, screen, telling};
 
 /// Widest question.
 const WIDEST: u16 = 96;
@@ -151,9 +151,43 @@ fn lines(canvas: &Canvas<'_>, lab: &Lab, room: u16, voting: bool) -> Vec<(Line, 
         }
     }
     lines.push((Line::blank(), None));
+    if let Some(totals) = totals(votes, lang) {
+        lines.push((Line(vec![span(Role::Notable, totals)]), None));
+    }
     let state = wrap(Line::blank(), &[state(canvas, lab, votes)], usize::from(room));
     lines.extend(state.into_iter().map(|line| (line, None)));
     lines
+}
+
+/// Cells of the longest bar.
+const BAR: u64 = 10;
+
+/// The most votes that an option has in any round: the bars of all rounds are of one scale.
+fn largest(votes: &Votes) -> u32 {
+    let rounds = (0..votes.rounds()).filter_map(|round| votes.round(round));
+    rounds.flatten().copied().max().unwrap_or(0)
+}
+
+/// The length of a bar. Few votes take a cell each; any vote takes one.
+fn bar(count: u32, largest: u32) -> usize {
+    let most = u64::from(largest).max(BAR);
+    usize::try_from((u64::from(count) * BAR).div_ceil(most)).unwrap_or(0)
+}
+
+/// How many voted, in each round.
+fn totals(votes: &Votes, lang: Lang) -> Option<String> {
+    let rounds = (0..votes.rounds()).filter_map(|round| votes.round(round));
+    let sums: Vec<u64> = rounds.map(|all| all.iter().copied().map(u64::from).sum()).collect();
+    let sums_to = |sum: u64| words::votes(lang, sum);
+    match sums.as_slice() {
+        [] | [0] => None,
+        [one] => Some(screen::votes_in_all(lang, &sums_to(*one))),
+        several => {
+            let one = |(round, sum): (usize, &u64)| screen::votes_in_round(lang, round + 1, &sums_to(*sum));
+            let all: Vec<String> = several.iter().enumerate().map(one).collect();
+            Some(all.join(&telling::semicolon(lang)))
+        }
+    }
 }
 
 /// The votes of each round behind an option, as a number and as a bar.
@@ -166,15 +200,14 @@ fn tally(canvas: &Canvas<'_>, votes: &Votes, option: usize) -> Vec<Span> {
         if all.iter().all(|count| *count == 0) && votes.rounds() == 1 {
             continue;
         }
-        let most = all.iter().copied().max().unwrap_or(0).max(10);
-        let bar = unit.repeat(usize::try_from(u64::from(count) * 10 / u64::from(most)).unwrap_or(0));
+        let bar = unit.repeat(bar(count, largest(votes)));
         let word = if votes.rounds() > 1 {
             screen::round(canvas.lang(), round + 1)
         } else {
             String::new()
         };
         spans.push(span(Role::Faint, format!("   {word}{bar} ")));
-        spans.push(span(Role::Notable, screen::votes(canvas.lang(), count)));
+        spans.push(span(Role::Notable, words::votes(canvas.lang(), count.into())));
     }
     spans
 }
@@ -190,5 +223,33 @@ fn state(canvas: &Canvas<'_>, lab: &Lab, votes: &Votes) -> Span {
         (_, Some(_), _) => span(Role::Notable, screen::not_answered(lang)),
         (_, None, Some(show)) if !show.was_watched() => span(Role::Faint, screen::watch_to_the_end(lang)),
         (_, None, _) => span(Role::Faint, screen::run_to_see(lang)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_of_all_rounds_have_one_scale_and_every_vote_is_seen() {
+        let mut votes = Votes::none(3);
+        (0..15).for_each(|_| votes.add(0));
+        votes.add(2);
+        let first = votes.round(0).expect("a round")[0];
+        assert_eq!(bar(first, largest(&votes)), 10);
+        votes.vote_again();
+        (0..26).for_each(|_| votes.add(1));
+        let largest = largest(&votes);
+        assert_eq!(largest, 26);
+        // 15 of 26 are not as long as 26 of 26.
+        assert_eq!([15, 26, 1, 0].map(|count| bar(count, largest)), [6, 10, 1, 0]);
+        assert_eq!(
+            totals(&votes, Lang::En).as_deref(),
+            Some("round 1: 16 votes; round 2: 26 votes")
+        );
+        assert_eq!(totals(&Votes::none(2), Lang::En), None);
+        let mut one = Votes::none(2);
+        one.add(1);
+        assert_eq!(totals(&one, Lang::Zh).as_deref(), Some("共 1 票"));
     }
 }

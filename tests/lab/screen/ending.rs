@@ -106,7 +106,7 @@ fn leaving_a_scenario_ends_its_run() {
     let said = fs::read_to_string(&log).expect("read the log");
     assert!(said.contains("run ended"), "{said}");
     stage.press(ENTER, "nodelay=");
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.send(QUIT);
     stage.ends_restored(0);
     let said = fs::read_to_string(&log).expect("read the log");
@@ -148,7 +148,7 @@ fn a_run_whose_thread_panics_is_over_and_the_screen_goes_on() {
     let Some(mut stage) = Stage::opened("run nagle", &[(super::FAULT, "run")], "Predict") else {
         return;
     };
-    stage.press("s", "run is over");
+    stage.press("s", "recorded run");
     stage.shows("panicked");
     stage.press(ESC, LIST);
     stage.send(QUIT);

@@ -40,7 +40,7 @@ fn a_run_of_the_screen_is_saved_and_told_as_text() {
             return;
         };
         if stepped.is_empty() {
-            stage.press("s", "run is over");
+            stage.press("s", "recorded run");
         } else {
             stage.press("s", "Step 1 of 5");
             for step in 2..=5 {
@@ -75,7 +75,7 @@ fn a_run_that_cannot_be_saved_is_shown_and_says_so() {
         return;
     };
     stage.press("s", "The run could not be saved: /dev/full");
-    stage.shows("run is over");
+    stage.shows("recorded run");
     stage.send(QUIT);
     stage.ends_restored(0);
 }
@@ -90,7 +90,7 @@ fn own_files_stand_in_the_list_and_the_first_is_chosen() {
     let text = stage.text();
     assert!(text.contains("Own files") && text.contains("▸   mine"), "{text}");
     stage.press(ENTER, "Enter runs it");
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.press(END, "recv(5) → 5");
     stage.press(ESC, LIST);
     // What is wrong is told with its place, and can be read where it stands.
@@ -137,7 +137,7 @@ fn the_configuration_is_respected_and_the_command_line_counts_more() {
     let light = ground(&stage);
     stage.press("nagle", "nagle_");
     stage.press(ENTER, "预测");
-    stage.press("s", "运行已结束");
+    stage.press("s", "已跑完");
     stage.shows("x2");
     stage.send(QUIT);
     stage.ends_restored(0);
@@ -190,11 +190,11 @@ fn what_is_saved_is_the_scenario_that_was_named() {
     let Some(mut stage) = Stage::opened(&format!("run {mine} --save {path}"), &[], "Mine") else {
         return;
     };
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.press(ESC, LIST);
     stage.press("nagle", "nagle_");
     stage.press(ENTER, "Predict");
-    stage.press("s", "run is over");
+    stage.press("s", "recorded run");
     stage.send(QUIT);
     stage.ends_restored(0);
     let told = lab(["replay", &path, "--no-tui"]).exits(0).tame();
@@ -213,7 +213,7 @@ fn the_packets_of_the_last_run_on_the_screen_are_kept() {
     let Some(mut stage) = Stage::opened(&line, &[], "Mine") else {
         return;
     };
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.send(QUIT);
     stage.ends_restored(0);
     let packets = fs::read(&path).expect("the file is there");

@@ -1,7 +1,7 @@
 use super::stage::{DOWN, END, ENTER, ESC, F2, HOME, LEFT, LIST, RIGHT, Stage, position};
 
 /// What the header says of a run that is over.
-const OVER: &str = "run is over";
+const OVER: &str = "recorded run";
 
 /// Plays until everything is shown; where the scenario stops it, it is played on.
 fn play_to_the_end(stage: &mut Stage) -> usize {

@@ -26,7 +26,7 @@ fn tour(line: &str, variables: &[(&str, &str)]) -> Option<Stage> {
     stage.press("nagle", "nagle_");
     stage.press(ENTER, "Predict");
     stage.press("a", "1 vote");
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.press(END, "STUCK");
     stage.press("k", "[false]");
     stage.press_away(ESC, "[false]");
@@ -78,7 +78,7 @@ fn with_ascii_the_english_screen_is_ascii() {
         ("nagle", "nagle_"),
         (ENTER, "Predict"),
         ("a", "1 vote"),
-        (ENTER, "run is over"),
+        (ENTER, "recorded run"),
         (END, "STUCK"),
         ("?", "play, pause"),
         (ESC, "play, pause"),

@@ -18,7 +18,7 @@ fn a_click_chooses_a_second_one_opens() {
     stage.click(stage.find("▸ a  "));
     stage.shows("1 vote");
     stage.click(stage.find("skip  "));
-    stage.shows("run is over");
+    stage.shows("recorded run");
     stage.click(stage.find("back"));
     stage.shows(LIST);
     stage.click(stage.find("quit"));
@@ -30,7 +30,7 @@ fn the_strip_is_clicked_and_dragged_and_a_byte_tells_its_journey() {
     let Some(mut stage) = Stage::opened("run nagle", &[], "Predict") else {
         return;
     };
-    stage.press("s", "run is over");
+    stage.press("s", "recorded run");
     stage.press(END, "STUCK");
     let (row, column) = stage.find(" send  ●");
     let (first, last) = ((row, column + 7), (row, STRIP_END));
@@ -64,7 +64,7 @@ fn the_wheel_goes_event_by_event() {
     let Some(mut stage) = Stage::opened("run nagle", &[], "Predict") else {
         return;
     };
-    stage.press("s", "run is over");
+    stage.press("s", "recorded run");
     stage.send(END);
     let events = stage.at_the_end();
     stage.mouse(64, (10, 10), false);

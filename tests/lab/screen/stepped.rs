@@ -41,7 +41,7 @@ fn a_stepped_run_is_begun_from_a_run_that_is_over() {
         return;
     };
     stage.press("a", "1 vote");
-    stage.press(ENTER, "run is over");
+    stage.press(ENTER, "recorded run");
     stage.press("s", "Step 1 of");
     stage.press("n", "Step 2 of");
     // Another run ends this one.

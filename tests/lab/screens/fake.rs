@@ -96,7 +96,7 @@ impl Stage for Fake {
                     .iter()
                     .eq(knobs.iter().map(|(name, value)| (name, value)))
         });
-        let found = found.ok_or_else(|| format!("no saved run has {knobs:?}"))?;
+        let found = found.ok_or_else(|| Refusal::because(|_| format!("no saved run has {knobs:?}")))?;
         asked.started.insert(run, found);
         Ok(asked.runs[found].head.clone())
     }

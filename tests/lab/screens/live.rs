@@ -1,5 +1,6 @@
+use lab::scenario::Text;
 use lab::trace::{Ending, Event, What};
-use lab::tui::app::stage::{News, RunNews};
+use lab::tui::app::stage::{News, Refusal, RunNews};
 use lab::tui::app::{App, Notice};
 use lab::tui::input::{Ended, Message, Next};
 use lab::words::Lang;
@@ -30,7 +31,7 @@ fn a_run_that_breaks_down_is_over_and_says_so() {
     for news in &news[..20] {
         tell(&mut app, 1, news.clone());
     }
-    tell(&mut app, 1, News::Broke("the thread".to_owned().into()));
+    tell(&mut app, 1, News::Broke(Refusal::because(|_| "the thread".to_owned())));
     assert!(matches!(app.notice, Some(Notice::CannotRun(_))));
     assert!(!show_of(&app).is_live());
     assert_eq!(show_of(&app).story.trace.events.len(), 20);
@@ -46,8 +47,11 @@ fn a_run_that_breaks_down_is_over_and_says_so() {
 #[test]
 fn a_run_that_could_not_be_saved_is_shown_all_the_same() {
     let (mut app, fake) = running("short-recv");
-    tell(&mut app, 1, News::NotSaved("/full: no space".to_owned()));
-    assert_eq!(app.notice, Some(Notice::NotSaved("/full: no space".to_owned())));
+    tell(&mut app, 1, News::NotSaved(Text::of(|_| "/full: no space".to_owned())));
+    assert_eq!(
+        app.notice,
+        Some(Notice::NotSaved(Text::of(|_| "/full: no space".to_owned())))
+    );
     fake.finish(&mut app, 1);
     assert_eq!(show_of(&app).story.trace, saved("short-recv"));
 }
@@ -221,4 +225,18 @@ fn whatever_ends_the_program_ends_the_run() {
     let (mut app, fake) = running("nagle");
     assert_eq!(press(&mut app, "^q"), Next::Quit);
     assert_eq!(fake.asked(), ["stop"]);
+}
+
+#[test]
+fn a_run_that_has_ended_is_played_back_and_not_called_over_while_it_plays() {
+    let (mut app, _) = running("nagle");
+    tell(&mut app, 1, News::Ended(Ending::Finished));
+    app.settle();
+    press(&mut app, "Home");
+    for (lang, state) in [(Lang::En, "recorded run"), (Lang::Zh, "已跑完 · 回放")] {
+        app.look.lang = lang;
+        let shown = screen(&mut app);
+        let header = shown.lines().next().expect("a header");
+        assert!(header.contains(state) && !header.contains("over"), "{header}");
+    }
 }

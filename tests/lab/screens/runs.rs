@@ -1,5 +1,6 @@
 //! Runs that are made now, of scenarios of which none is saved: what their screens say.
 
+use lab::scenario::KnobKind;
 use lab::trace::{Trace, file};
 use lab::tui::app::App;
 use lab::words::Lang;
@@ -215,4 +216,68 @@ fn as_many_datagrams_are_drawn_as_are_said_to_wait() {
             }
         }
     }
+}
+
+#[test]
+fn the_chosen_value_of_a_knob_is_whole_in_the_smallest_window() {
+    for embedded in lab::scenario::catalogue::embedded() {
+        for lang in [En, Zh] {
+            let mut app = listed(lang);
+            app.picker.entries = vec![entry(embedded.file, embedded.text, false)];
+            let scenario = app.picker.entries[0].read.clone().expect("a scenario");
+            if scenario.knobs.is_empty() {
+                continue;
+            }
+            press(&mut app, "Enter");
+            if app.popup.is_some() {
+                press(&mut app, "Esc");
+            }
+            press(&mut app, "k");
+            for knob in &scenario.knobs {
+                let values = match &knob.kind {
+                    KnobKind::Choice { options, .. } => options.len(),
+                    _ => 1,
+                };
+                for _ in 0..values {
+                    let now = app
+                        .lab
+                        .as_ref()
+                        .expect("open")
+                        .settings
+                        .get(&knob.name)
+                        .expect("a value")
+                        .to_string();
+                    let shown = text(&drawn(&mut app, SMALL.0, SMALL.1));
+                    assert!(
+                        shown.contains(&format!("[{now}]")),
+                        "{}: {}={now}\n{shown}",
+                        embedded.id,
+                        knob.name
+                    );
+                    press(&mut app, "Right");
+                }
+                press(&mut app, "Down");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_screen_of_ascii_speaks_one_language() {
+    let trace = run("ftp-put");
+    let mut app = at(&trace, Zh, "m2 acknowledged");
+    app.look.ascii = true;
+    let shown = text(&drawn(&mut app, 170, 30));
+    let footer = shown.lines().last().expect("a footer");
+    assert!(
+        footer.contains("空格 播放") && footer.contains("右箭头 事件"),
+        "{footer}"
+    );
+    assert!(!footer.contains("Right"), "{footer}");
+    assert_eq!(footer.matches("English").count(), 1, "{footer}");
+    app.look.lang = En;
+    let shown = text(&drawn(&mut app, 170, 30));
+    let footer = shown.lines().last().expect("a footer");
+    assert!(footer.contains("Right event"), "{footer}");
+    assert_eq!(footer.matches("Chinese").count(), 1, "{footer}");
 }

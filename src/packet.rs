@@ -207,13 +207,13 @@ impl Datagram {
 }
 
 /// The acknowledgement alone that a segment with data carries: the same headers, without the data and without FIN, with
-/// checksums of their own. `None` if there is none in it, or nothing else.
+/// checksums of their own. `None` if there is none in it, or nothing else, or it is only a piece of the packet.
 #[must_use]
 pub fn acknowledgement_alone(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut ip, body) = Ipv4Header::from_slice(bytes).ok()?;
     let tcp = TcpSlice::from_slice(body)
         .ok()
-        .filter(|_| ip.protocol == IpNumber::TCP)?;
+        .filter(|_| ip.protocol == IpNumber::TCP && !ip.is_fragmenting_payload())?;
     if !tcp.ack() || tcp.syn() || tcp.rst() || (tcp.payload().is_empty() && !tcp.fin()) {
         return None;
     }

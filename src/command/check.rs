@@ -90,6 +90,7 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
         ids.push((scenario.id.clone(), false));
         cases.extend(cases_of(&file, &Arc::new(scenario), output));
     }
+    tell_apart(&mut cases, output)?;
     let progress = progress(cases.len() as u64 * u64::from(args.repeat));
     let width = cases.iter().map(|case| case.name.width()).max().unwrap_or(0);
     let mut total = Tally::default();
@@ -131,6 +132,28 @@ pub fn check(args: &CheckArgs, output: &Output, interrupt: &Interrupt) -> Result
     } else {
         exit
     })
+}
+
+/// Two files may have the same id: that is said, and then the file stands before it.
+fn tell_apart(cases: &mut [Case], output: &Output) -> Result<(), Failure> {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut shared = BTreeMap::new();
+    for case in cases.iter() {
+        let (id, file) = (case.scenario.id.clone(), case.file.clone());
+        let first = files.entry(id.clone()).or_insert_with(|| file.clone()).clone();
+        if first != file {
+            shared.entry(id).or_insert((first, file));
+        }
+    }
+    for (id, (one, other)) in &shared {
+        let text = words::shared_id(output.lang(), id, one, other);
+        let lines = wrap(Line::blank(), &[span(Role::Notable, text)], output.look().width);
+        output.lines(&lines, Duration::ZERO, None)?;
+    }
+    for case in cases.iter_mut().filter(|case| shared.contains_key(&case.scenario.id)) {
+        case.name = format!("{}: {}", case.file, case.name);
+    }
+    Ok(())
 }
 
 fn cases_of(file: &str, scenario: &Arc<Scenario>, output: &Output) -> Vec<Case> {

@@ -1,5 +1,6 @@
 //! The screen, opened: which scenarios it lists, how it looks, and how it gets its runs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::scenario::catalogue::embedded;
 use crate::scenario::read::{LONGEST_FILE, read};
 use crate::trace::Trace;
 use crate::tui::app::picker::{Entry, Mistakes, Picker};
-use crate::tui::app::{App, Appearance, Palette, SPEEDS};
+use crate::tui::app::{App, Appearance, Notice, Palette, SPEEDS};
 use crate::tui::input::{Ended, Message};
 use crate::tui::{self, ScreenError};
 use crate::words::Lang;
@@ -99,6 +100,7 @@ impl Screen<'_> {
         let stage = live::Live::new(sender.clone(), args, self.output);
         let mut app = App::new(self.look(), self.picker(args), Box::new(stage));
         app.speed = self.speed();
+        app.notice = shared_id(&app.picker.entries);
         prepare(&mut app)?;
         match tui::open(app, sender, &messages) {
             Ok(None) => Ok(Exit::Held),
@@ -176,6 +178,19 @@ impl Screen<'_> {
             ..Picker::default()
         }
     }
+}
+
+/// The first two files that have the same id: one is the other's copy, and nobody sees which of them is ticked.
+fn shared_id(entries: &[Entry]) -> Option<Notice> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    entries.iter().find_map(|entry| {
+        let id = entry.read.as_ref().ok()?.id.as_str();
+        let first = seen.insert(id, &entry.file)?;
+        Some(Notice::SharedId {
+            id: id.to_owned(),
+            files: [first.to_owned(), entry.file.clone()],
+        })
+    })
 }
 
 fn entry(file: String, text: &str, own: bool) -> Entry {

@@ -94,6 +94,12 @@ fn the_acknowledgement_alone_has_no_data_and_whole_checksums() {
     // Nothing to take out of one that is nothing else, or acknowledges nothing.
     assert_eq!(acknowledgement_alone(&alone), None);
     assert_eq!(acknowledgement_alone(&segment(1, None, false, b"x")), None);
+    // What stands in a later piece of a packet is no header, and behind the first one more would follow.
+    for flags_and_offset in [[0, 2], [0x20, 0], [0x20, 2]] {
+        let mut piece = segment(1000, Some(77), true, b"hello");
+        piece[6..8].copy_from_slice(&flags_and_offset);
+        assert_eq!(acknowledgement_alone(&piece), None, "{flags_and_offset:?}");
+    }
 }
 
 proptest! {

@@ -254,7 +254,7 @@ impl Observer for Clerk {
             // Said once: the first failure ends the run.
             let _ = self
                 .failure
-                .set(format!("hand packet #{number} over: the kernel refuses it"));
+                .set("hand a packet over: the kernel refuses it".to_owned());
         }
         let why = match cause {
             Cause::Refused => Removal::Refused,

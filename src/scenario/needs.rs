@@ -17,6 +17,8 @@ pub enum Needs {
     Messages,
     /// A pipe.
     Pipe,
+    /// A socket: its ends can be ended one by one.
+    Socket,
 }
 
 impl Needs {
@@ -34,6 +36,7 @@ impl Needs {
             | "read_packed" | "values" | "read_text" | "texts" | "malformed" | "header" | "serve" | "ask"
             | "challenge" | "respond" | "send-file" | "receive-file" | "put" | "serve-puts" => Self::Stream,
             "read-both" => Self::Pipe,
+            "shut_down" => Self::Socket,
             "lost" => Self::Messages,
             _ => return None,
         })
@@ -49,6 +52,7 @@ impl Needs {
             Self::Stream => transport.is_stream(),
             Self::Messages => !transport.is_stream(),
             Self::Pipe => transport == Transport::Pipe,
+            Self::Socket => transport != Transport::Pipe,
         }
     }
 }

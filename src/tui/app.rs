@@ -130,6 +130,13 @@ pub enum Notice {
     NoKnobs,
     /// A run goes on.
     StillRunning,
+    /// Two files have the same id.
+    SharedId {
+        /// The id.
+        id: String,
+        /// The files.
+        files: [String; 2],
+    },
     /// The scenario cannot go over a wire.
     NotOverWire,
     /// It cannot do without one.

@@ -9,6 +9,8 @@ words! {
     ask_wire() { "join two private networks by a wire, on which each packet is seen (--link wire)", "在两个私有网络之间建一条虚拟链路，看得见每个包（--link wire）" }
     /// The same where the answer is no.
     ask_wire_failed(why: &str) { "join two private networks by a wire (--link wire): {why}", "在两个私有网络之间建一条虚拟链路（--link wire）：{why}" }
+    /// Two files cannot be told apart by their id.
+    shared_id(id: &str, one: &str, other: &str) { "{one} and {other} have the same id, {id}", "{one} 和 {other} 的 id 都是 {id}" }
     /// Some were not run.
     check_not_run(settings: &str) { "Could not run on this machine: {settings}.", "{settings}在这台机器上跑不了。" }
     /// Scenarios that did not run at all.

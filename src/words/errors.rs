@@ -136,11 +136,13 @@ const CALLS: [&str; 13] = [
 
 /// What else is done.
 const OPERATIONS: &[(&str, &str)] = &[
+    ("carry packets", "传送包"),
     ("catch signals", "接管信号"),
     ("change a byte of the file", "改文件的一个字节"),
     ("client: getsockname", "客户端的 getsockname "),
     ("draw on the terminal", "往终端上画"),
     ("give the TUN device its address", "给 TUN 设备配地址"),
+    ("hand a packet over", "交出一个包"),
     ("hand the descriptors over", "交接描述符"),
     ("join the endpoints", "连接两端"),
     ("keep files", "存放文件"),
@@ -173,6 +175,7 @@ const OPERATIONS: &[(&str, &str)] = &[
 
 /// What else goes wrong, as a trace keeps it.
 const SENTENCES: &[(&str, &str)] = &[
+    ("the kernel refuses it", "内核不收"),
     ("it has none", "文件里一个字节也没有"),
     (
         "the endpoint's thread panicked",

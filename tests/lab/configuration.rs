@@ -124,7 +124,7 @@ fn what_is_no_file_is_refused_instead_of_waited_for() {
     let home = Home::with("#".repeat(100_000));
     home.lab("list", &[]).refuses(&["at most 64 KiB"]);
     let home = Home::with("#".repeat(2 << 20));
-    home.lab("list", &[]).refuses(&["64 KiB of a configuration"]);
+    home.lab("list", &[]).refuses(&["at most 64 KiB are read"]);
 }
 
 #[test]

@@ -394,3 +394,77 @@ fn a_reset_is_told_as_one_and_asked_of_tcp_alone() {
         refused(&text, "`reset`");
     }
 }
+
+/// What is offered over a transport can be done over it: a run breaks off at no step that the reader lets pass.
+#[test]
+fn every_step_that_is_let_pass_can_be_done() {
+    if !cfg!(target_os = "linux") {
+        return super::support::not_run("steps over every transport", "they are those of Linux");
+    }
+    let written = [
+        "send = \"x\"",
+        "send = { letters = 3, times = 2 }",
+        "send = { letters = 3, mode = \"once\" }",
+        "send_text = \"x\"",
+        "until_acked = true",
+        "cork = true",
+        "shut_down = true",
+        "reset = true",
+        "close = true",
+        "run = { program = \"ask\", text = \"x\" }",
+    ];
+    let mut done = 0;
+    for transport in ["tcp", "udp", "unix-stream", "unix-datagram", "unix-seqpacket", "pipe"] {
+        for step in written {
+            let before = if step.starts_with("until") {
+                "{ sender.send = \"x\" }, "
+            } else {
+                ""
+            };
+            let text = steps(transport, &format!("{before}{{ sender.{step} }}"));
+            let text = if step.contains("text") { text + "[text]\n" } else { text };
+            let (_folder, path) = file("mine.toml", text);
+            let run = lab(["run", &path, "--format", "json"]).tame();
+            if run.stderr.is_empty() {
+                let told = run.json();
+                assert_ne!(
+                    told.verdict()["ending"],
+                    "broken",
+                    "{transport}: {step}: {}",
+                    told.verdict()
+                );
+                done += 1;
+            } else {
+                assert!(
+                    run.code == 2 && run.stderr.contains("mine.toml:"),
+                    "{transport}: {step}: {}",
+                    run.stderr
+                );
+            }
+        }
+    }
+    assert!(done > 20, "{done} of them were done");
+}
+
+#[test]
+fn two_files_with_the_same_id_are_told_apart() {
+    let text = steps("tcp", "{ sender.send = \"hello\" }, { receiver.recv = 9 }");
+    let (_one, one) = file("one.toml", &text);
+    let (_other, other) = file("other.toml", &text);
+    for (lang, words) in [("en", "have the same id, mine"), ("zh", "的 id 都是 mine")] {
+        let done = lab(["check", &one, &other, "--lang", lang]).exits(0).tame();
+        let plain: String = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "{plain}");
+        for file in [&one, &other] {
+            assert!(
+                done.stdout
+                    .lines()
+                    .any(|line| line.trim_start().starts_with(file.as_str())),
+                "{}",
+                done.stdout
+            );
+        }
+    }
+    let done = lab(["check", &one, "--lang", "en"]).exits(0).tame();
+    assert!(!done.stdout.contains("same id"), "{}", done.stdout);
+}

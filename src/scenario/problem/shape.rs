@@ -284,6 +284,7 @@ fn there(needs: Needs) -> Text {
         Needs::Internet => said("TCP and UDP", " TCP 和 UDP"),
         Needs::Stream => said("byte streams", "字节流"),
         Needs::Pipe => said("pipes", "管道"),
+        Needs::Socket => said("sockets", "套接字"),
         Needs::Messages => said("sockets that keep messages apart", "保留消息边界的套接字"),
     }
 }

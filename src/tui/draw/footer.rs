@@ -120,6 +120,10 @@ fn notice_text(notice: &Notice, lang: Lang) -> String {
         Notice::NotSaved(error) => words::not_saved(lang, error.get(lang)),
         Notice::NoKnobs => words::no_knobs(lang),
         Notice::StillRunning => words::still_running(lang),
+        Notice::SharedId {
+            id,
+            files: [one, other],
+        } => crate::words::commands::shared_id(lang, id, one, other),
         Notice::NotOverWire => words::not_over_wire(lang),
         Notice::OnlyOverWire => words::only_over_wire(lang),
         Notice::NoPackets | Notice::NoGrip(NoGrip::NoWire) => words::no_packets(lang),

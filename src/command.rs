@@ -221,9 +221,10 @@ impl Failure {
         // If standard error is gone there is nobody left to tell.
         // Names and values in it come from files and arguments; what ends its lines is its own. A text that says all by
         // itself has colours, and nothing else that is wild.
-        let message = match self.bare {
-            true => self.message.clone(),
-            false => words::error(output.lang()) + &tame_lines(self.message.clone()),
+        let message = if self.bare {
+            self.message.clone()
+        } else {
+            words::error(output.lang()) + &tame_lines(self.message.clone())
         };
         let _ = writeln!(err, "{}", message.trim_end());
         if let Some(help) = &self.help {

@@ -307,7 +307,7 @@ fn errors_in_chinese() {
         ),
         (
             "run nagle --format jsn",
-            "错误：--format <格式> 不能是 jsn\n  可选：text、json\n\n  是不是 json？\n\n详细说明：--help\n",
+            "错误：--format <格式> 不能是 jsn\n  可选：text、spoken、json\n\n  是不是 json？\n\n详细说明：--help\n",
         ),
         (
             "run nagle --stepped --pace 1",

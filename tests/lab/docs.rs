@@ -221,7 +221,7 @@ fn a_link_from_chinese_to_an_english_page_says_so() {
             let is_english = target
                 .split('#')
                 .next()
-                .is_some_and(|path| path.ends_with(".md") && !path.ends_with(".zh.md"));
+                .is_some_and(|path| path.contains(".md") && !path.contains(".zh.md"));
             // A place inside a page can be a Chinese one.
             if is_english && !target.contains(is_han) {
                 let says = label.contains("英文") || label.contains("English");

@@ -35,6 +35,44 @@ fn english(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// What needs no file to be refused.
+const REFUSED: [&str; 34] = [
+    "nonsense",
+    "run",
+    "run nagl",
+    "run qqq --no-tui",
+    "run nagle --set",
+    "run nagle --set x",
+    "run nagle --set x=1 --no-tui",
+    "run nagle --set nodelay=5 --no-tui",
+    "run nagle --pace x",
+    "run nagle --format xml",
+    "run nagle --format json --stepped",
+    "run nagle --no-tui --no-tui",
+    "run nagle --wrong",
+    "run nagle",
+    "run retransmit --link loopback --no-tui",
+    "run udp-truncation --ladder",
+    "run nagle --log x --no-tui",
+    "run nagle --pcapng x --no-tui",
+    "check --repeat 0",
+    "check qqq",
+    "pack",
+    "pack y 1",
+    "pack i",
+    "pack i x",
+    "pack b 1000",
+    "pack !f 1e39",
+    "unpack i 00",
+    "unpack i zz",
+    "fingerprint",
+    "fingerprint -",
+    "completions",
+    "completions ksh",
+    "help nothing",
+    "x.toml run",
+];
+
 #[test]
 fn no_error_is_told_in_english_to_a_chinese_reader() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -47,7 +85,7 @@ fn no_error_is_told_in_english_to_a_chinese_reader() {
     let broken = write("broken.toml", b"id = 1\nsteps = [");
     let latin = write("latin.toml", b"id = \"\xff\"");
     let empty = write("empty.toml", b"");
-    let cut = write("cut.jsonl", trace[..trace.len() / 2].as_bytes());
+    let cut = write("cut.jsonl", &trace.as_bytes()[..trace.len() / 2]);
     let newer = write(
         "newer.jsonl",
         trace.replacen("\"trace\":", "\"trace\":99", 1).as_bytes(),
@@ -64,44 +102,9 @@ fn no_error_is_told_in_english_to_a_chinese_reader() {
     let text = write("text.txt", b"hello");
     let long = path(&"x".repeat(300));
     let (missing, dir, below) = (path("missing.toml"), path(""), path("text.txt/below.toml"));
-    let (nowhere, at_once) = (path("no/such/run"), path("run"));
-    let one = |args: &'static str| args.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let nowhere = path("no/such/run");
     let with = |args: &str, last: &String| args.split(' ').map(str::to_owned).chain([last.clone()]).collect();
-    let all: Vec<Vec<String>> = vec![
-        one("nonsense"),
-        one("run"),
-        one("run nagl"),
-        one("run qqq --no-tui"),
-        one("run nagle --set"),
-        one("run nagle --set x"),
-        one("run nagle --set x=1 --no-tui"),
-        one("run nagle --set nodelay=5 --no-tui"),
-        one("run nagle --pace x"),
-        one("run nagle --format xml"),
-        one("run nagle --format json --stepped"),
-        one("run nagle --no-tui --no-tui"),
-        one("run nagle --wrong"),
-        one("run nagle"),
-        one("run retransmit --link loopback --no-tui"),
-        one("run udp-truncation --ladder"),
-        one("run nagle --log x --no-tui"),
-        one("run nagle --pcapng x --no-tui"),
-        one("check --repeat 0"),
-        one("check qqq"),
-        one("pack"),
-        one("pack y 1"),
-        one("pack i"),
-        one("pack i x"),
-        one("pack b 1000"),
-        one("pack !f 1e39"),
-        one("unpack i 00"),
-        one("unpack i zz"),
-        one("fingerprint"),
-        one("fingerprint -"),
-        one("completions"),
-        one("completions ksh"),
-        one("help nothing"),
-        one("x.toml run"),
+    let mut all: Vec<Vec<String>> = vec![
         with("run --no-tui", &broken),
         with("run --no-tui", &latin),
         with("run --no-tui", &empty),
@@ -133,6 +136,7 @@ fn no_error_is_told_in_english_to_a_chinese_reader() {
             &root("tests/traces/nagle.jsonl").to_str().expect("UTF-8").to_owned(),
         ),
     ];
+    all.extend(REFUSED.map(|line| line.split(' ').map(str::to_owned).collect()));
     for args in &all {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let done = in_chinese(&args);
@@ -141,7 +145,6 @@ fn no_error_is_told_in_english_to_a_chinese_reader() {
         let english = english(&done.stderr);
         assert!(english.is_empty(), "{args:?}: {english:?} in\n{}", done.stderr);
     }
-    drop(at_once);
 }
 
 #[test]
@@ -210,7 +213,8 @@ const HOSTILE: &str = "\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}\u{feff}\u{200b}\u
 
 /// The same as the escapes of TOML.
 fn escaped() -> String {
-    HOSTILE.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect()
+    let escapes: Vec<String> = HOSTILE.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    escapes.concat()
 }
 
 #[track_caller]

@@ -343,10 +343,11 @@ fn numbers_at_the_edges_are_taken_or_refused_as_python_takes_or_refuses_them() {
         .iter()
         .flat_map(|form| numbers.map(|number| (*form, number)))
         .collect();
-    let lines: String = pairs
+    let lines: Vec<String> = pairs
         .iter()
         .map(|(form, number)| format!("{form} {number}\n"))
         .collect();
+    let lines = lines.concat();
     let Some(python) = python_says(program, &lines) else {
         return not_run("numbers at the edges", "there is no python3");
     };

@@ -25,7 +25,7 @@ fn stories() -> Vec<(String, Story)> {
 fn spoken(story: &Story, lang: Lang) -> Vec<String> {
     text::tell(story, &Look::spoken(lang))
         .iter()
-        .map(|line| line.plain())
+        .map(lab::report::line::Line::plain)
         .collect()
 }
 

@@ -255,12 +255,14 @@ Options:
           is no terminal: no screen can open there.
 
       --format <FORMAT>
-          Print the run as text, or as JSON for programs
+          Print the run as text, as text for a screen reader, or as JSON for
+          programs
 
-          json prints JSON lines: every event, and the verdict last. With this
-          option the screen stays closed.
+          spoken prints a line an event and draws nothing, for a voice that
+          reads it aloud. json prints JSON lines: every event, and the verdict
+          last. With this option the screen stays closed.
 
-          [possible values: text, json]
+          [possible values: text, spoken, json]
 
       --set <KNOB=VALUE>
           Change a knob; may be given more than once
@@ -280,10 +282,11 @@ Options:
           bytes it carries, what it means, what became of it. Needs --link wire.
 
       --pace <SECONDS>
-          Print text, with at least so many seconds between two lines
+          Print text slowly, with so many seconds before each event
 
-          A decimal number from 0 to 60, for example 0.5. With this option the
-          screen stays closed.
+          A decimal number from 0 to 60, for example 0.5. The question comes
+          first and has five times as long, the answer comes last. With this
+          option the screen stays closed.
 
       --link <LINK>
           Join the endpoints over this
@@ -391,12 +394,12 @@ const RUN_ZH: &str = "\
           它。
 
       --format <格式>
-          打印成文本，或者给程序读的 JSON
+          打印成文本、给读屏软件的文本，或者给程序读的 JSON
 
-          json 打印 JSON 行：一件事一行，最后一行是结论。给了这个选项就不打开全
-          屏界面。
+          spoken 一个事件一行，什么都不画，适合让读屏软件念出来。json 打印 JSON
+          行：一件事一行，最后一行是结论。给了这个选项就不打开全屏界面。
 
-          [可选：text、json]
+          [可选：text、spoken、json]
 
       --set <旋钮=值>
           拨动一个旋钮，可以给多次
@@ -416,9 +419,10 @@ const RUN_ZH: &str = "\
           节、说明什么、后来怎么样了。要和 --link wire 一起用。
 
       --pace <秒>
-          打印文本，两行之间至少停几秒
+          慢慢打印文本，每个事件之前停几秒
 
-          0 到 60，可以带小数，比如 0.5。给了这个选项就不打开全屏界面。
+          0 到 60，可以带小数，比如 0.5。题目最先出来，停五倍的时间；答案最后出
+          来。给了这个选项就不打开全屏界面。
 
       --link <链路>
           两个端点之间用什么连起来
@@ -432,8 +436,8 @@ const RUN_ZH: &str = "\
       --ladder
           不按时间逐行讲，把包画成时序图
 
-          时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走虚拟链路的运行。
-          给了这个选项就不打开全屏界面。
+          时间往下走，一个包一个箭头，两边写着程序做了什么。只用于走虚拟链路的运
+          行。给了这个选项就不打开全屏界面。
 
       --ipv6
           不管场景写的是哪种地址，都用 ::1

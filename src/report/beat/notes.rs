@@ -9,6 +9,7 @@ use crate::words::{self, Lang, errors, notes};
 /// A note, in one sentence.
 pub fn sentence(note: &Note, look: &Look) -> String {
     let lang = look.lang;
+    let few = |count: u32| words::bytes(lang, count.into());
     let size = |count: &u64| size(lang, *count);
     let digest = |digest: &Option<NoteText>| {
         let short = digest.as_ref().map(|digest| short(digest, look));
@@ -91,12 +92,8 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::ChallengeSent { bytes, begins } => {
             notes::challenge_sent(lang, *bytes, &format!("{}{}", begins.as_str(), look.glyphs.ellipsis))
         }
-        Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, &words::bytes(lang, u64::from(*over))),
-        Note::MacEqual { over, added } => notes::mac_equal_with_more(
-            lang,
-            &words::bytes(lang, u64::from(*over)),
-            &words::bytes(lang, u64::from(*added)),
-        ),
+        Note::MacEqual { over, added: 0 } => notes::mac_equal(lang, &few(*over)),
+        Note::MacEqual { over, added } => notes::mac_equal_with_more(lang, &few(*over), &few(*added)),
         Note::MacDiffers { .. } => notes::mac_differs(lang),
         Note::OtherChallenge => notes::other_challenge(lang),
         Note::AnsweredBefore => notes::answered_before(lang),
@@ -105,9 +102,7 @@ pub fn sentence(note: &Note, look: &Look) -> String {
         Note::GuessesKey { scheme } => notes::guesses_key(lang, scheme.as_str()),
         Note::AnswersWithText { text } => notes::answers_with_text(lang, &quoted(text, look)),
         Note::Replays => notes::replays(lang),
-        Note::Forges { heard, adds } => {
-            notes::forges(lang, &words::bytes(lang, u64::from(*heard)), &quoted(adds, look))
-        }
+        Note::Forges { heard, adds } => notes::forges(lang, &few(*heard), &quoted(adds, look)),
         Note::WasAccepted => notes::was_accepted(lang),
         Note::WasRefused => notes::was_refused(lang),
         Note::WaitsForEither { other } => notes::waits_for_either(lang, &words::subject(lang, other.as_str())),

@@ -93,9 +93,10 @@ impl Teller<'_> {
             Some((from, to)) if from < to => telling::same_again_of(lang, &times, from, to),
             _ => telling::same_again(lang, &times),
         };
-        let first_at = match self.look.is_spoken() {
-            true => plain(self.at(first.at)),
-            false => span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at))),
+        let first_at = if self.look.is_spoken() {
+            plain(self.at(first.at))
+        } else {
+            span(Role::Faint, format!("{:<TIME$}", millis_aligned(first.at)))
         };
         let until = telling::until_moment(lang, &words::moment(last.at));
         let text = format!("{} {text}{until}", self.look.glyphs.ellipsis);
@@ -226,9 +227,10 @@ impl Teller<'_> {
         let width = |part: &Vec<Span>| part.iter().map(|span| span.text.width()).sum::<usize>();
         let total = parts.iter().map(width).sum::<usize>() + 3 * (parts.len() - 1);
         if total <= room {
-            let bar = match self.look.is_spoken() {
-                true => telling::semicolon(self.look.lang),
-                false => format!(" {} ", self.look.glyphs.bar),
+            let bar = if self.look.is_spoken() {
+                telling::semicolon(self.look.lang)
+            } else {
+                format!(" {} ", self.look.glyphs.bar)
             };
             let bar = span(Role::Faint, bar);
             parts = vec![parts.join(&bar)];

@@ -249,7 +249,7 @@ fn nothing_in_a_scenario_file_or_its_name_steers_the_terminal() {
     let (_folder, path) = file("mine.toml", "\"\\u001b[35mkey\" = 1\n");
     let colored = lab(["run", &path, "--color", "always"]).exits(2).stderr;
     assert!(
-        colored.contains("\u{1b}[") && colored.contains("␛[35mkey"),
+        colored.contains("\u{1b}[") && colored.contains("\\x1b[35mkey"),
         "{colored:?}"
     );
     assert!(!colored.contains("\u{1b}[35m"), "{colored:?}");

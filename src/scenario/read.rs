@@ -278,7 +278,7 @@ fn body(fields: &mut Fields<'_, '_>, deadline: Option<Duration>, notes: &mut Not
         Action::SendPacked(_) | Action::ReadPacked(_) => has_formats,
         _ => true,
     };
-    let (sound, unread) = steps.sound?;
+    let steps::Sound { steps: sound, unread } = steps.sound?;
     let (known, others): (Vec<_>, Vec<_>) = sound.into_iter().partition(|(step, _)| is_known(step));
     let unread = unread
         .into_iter()

@@ -122,6 +122,7 @@ fn a_knob_that_nothing_depends_on_is_refused() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn slips_of_the_keyboard_have_names() {
     let sound = steps("tcp", "{ sender.send = \"hello\" }, { receiver.recv = 9 }");
     told(&sound, 0);

@@ -34,6 +34,7 @@ fn claims() -> Vec<Claim> {
 }
 
 /// Every kind of reason, some of them in several ways.
+#[expect(clippy::too_many_lines, reason = "one case for each kind")]
 fn reasons() -> Vec<Because> {
     let piece = PieceRef { message: 1, part: None };
     let reset = || (ONE, Call::Recv, "ECONNRESET".to_owned());
@@ -63,7 +64,7 @@ fn reasons() -> Vec<Because> {
         Because::Read(1, Some(b"he".to_vec())),
         Because::Read(1, None),
         Because::NotKept(1),
-        Because::Departures(vec![vec![piece.clone()]]),
+        Because::Departures(vec![vec![piece]]),
         Because::Departures(Vec::new()),
         Because::HeldUntilAck {
             messages: vec![2],
@@ -216,7 +217,7 @@ fn every_reason_beside_every_claim_has_a_sentence_of_its_own() {
                     outcome,
                     because: because.clone(),
                 };
-                let not_counted = [Lang::En, Lang::Zh].map(|lang| lab::words::findings::not_counted(lang));
+                let not_counted = [Lang::En, Lang::Zh].map(lab::words::findings::not_counted);
                 for (lang, not_counted) in [Lang::En, Lang::Zh].into_iter().zip(not_counted) {
                     let said = finding(&story, &found, lang);
                     assert!(!said.trim().is_empty(), "{found:?}");

@@ -164,6 +164,7 @@ struct Run<'p> {
 
 /// What is sent.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each adds up by itself")]
 struct Sent {
     /// Messages; over UDP, datagrams.
     messages: usize,

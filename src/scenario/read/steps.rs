@@ -65,15 +65,20 @@ pub(super) struct Surroundings<'s> {
 pub(super) struct Steps {
     /// All of them, each with its place, if nothing is wrong with any.
     pub(super) all: Option<Vec<(Step, Range<usize>)>>,
-    /// Those with which nothing is wrong, and whose step each other one is, where that can be told. Nothing if it is not known
-    /// how many there are, or they send too much.
-    pub(super) sound: Option<(Vec<(Step, Range<usize>)>, Vec<Option<usize>>)>,
+    /// What is known of them. Nothing if it is not known how many there are, or they send too much.
+    pub(super) sound: Option<Sound>,
     /// Some step sends or reads frames.
     pub(super) frames: bool,
     /// Some step sends or reads texts.
     pub(super) texts: bool,
     /// Some step runs commands.
     pub(super) runs_commands: bool,
+}
+
+/// The steps with which nothing is wrong, and whose step each other one is, where that can be told.
+pub(super) struct Sound {
+    pub(super) steps: Vec<(Step, Range<usize>)>,
+    pub(super) unread: Vec<Option<usize>>,
 }
 
 /// Reads `steps`.
@@ -88,7 +93,7 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
     let whole = notes.list.len() == before;
     let mut sent = 0;
     for item in items {
-        let noted = notes.list.len();
+        let so_far = notes.list.len();
         let step = step(item, around, &mut read, notes);
         read.runs_commands |= step
             .as_ref()
@@ -100,7 +105,7 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
         }
         sent += most;
         match &step {
-            Some(step) if notes.list.len() == noted => sound.push((step.clone(), item.span())),
+            Some(step) if notes.list.len() == so_far => sound.push((step.clone(), item.span())),
             _ => unread.push(whose(item, around)),
         }
         all.push(step.map(|step| (step, item.span())));
@@ -109,7 +114,7 @@ pub(super) fn steps(value: Option<&Value<'_>>, around: Surroundings<'_>, notes: 
     if notes.list.len() > before {
         read.all = None;
     }
-    read.sound = (whole && sent <= MOST_SENT).then_some((sound, unread));
+    read.sound = (whole && sent <= MOST_SENT).then_some(Sound { steps: sound, unread });
     read
 }
 

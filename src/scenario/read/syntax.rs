@@ -160,7 +160,7 @@ fn open_list(text: &str, from: usize, to: usize) -> Option<usize> {
     for token in Source::new(text.get(from..to)?).lex() {
         match token.kind() {
             TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => {
-                open.push((token.kind(), token.span().start()))
+                open.push((token.kind(), token.span().start()));
             }
             TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => drop(open.pop()),
             _ => {}

@@ -72,6 +72,25 @@ DEFAULT = [
     ("udp-loss", {}),
 ]
 
+# What is run beside these with --all.
+MORE = [
+    ("big-send", {}),
+    ("write-write-read", {}),
+    ("window", {}),
+    ("retransmit", {}),
+    ("reorder", {"transport": "udp"}),
+    ("udp-overflow", {}),
+    ("empty-message", {"transport": "udp"}),
+    ("boundary-zoo", {"transport": "unix-seqpacket"}),
+    ("threaded-server", {}),
+    ("auth", {}),
+    ("remote-command-framed", {}),
+    ("remote-command-udp", {}),
+    ("half-character", {}),
+    ("hostile-length", {}),
+    ("struct-bytes", {}),
+]
+
 # Whether a message says what was being done, for whom; what precedes the endpoints has no side.
 OPERATIONS = re.compile(
     r"socket|pipe|bind|listen|connect|accept|getsockname|set [A-Z_]+|send|recv|poll|thread|folder|file|command|wire|network"

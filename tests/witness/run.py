@@ -137,7 +137,7 @@ def look_at_failing(lab, wanted):
         return part
     part.noticed(doctored.of_failing(lab, catalogue.cases(["short-recv"])[0]))
     kinds = {}
-    for scenario, settings in failing.DEFAULT:
+    for scenario, settings in failing.DEFAULT + (failing.MORE if wanted.every else []):
         if wanted.ids and scenario not in wanted.ids:
             continue
         for injection, judged in failing.runs(lab, scenario, settings, wanted.every):
@@ -170,7 +170,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="the whole catalogue with every contrast")
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--seed", type=int, default=20, help="of the formats")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     wanted = Wanted(arguments)
     wanted.cases()
     parts = []

@@ -151,7 +151,7 @@ fn a_full_stream_blocks_its_writer_until_somebody_reads() {
 fn a_pipe_holds_what_it_was_told_to_and_not_a_byte_more() {
     let bench = Bench::of(Carrier::Pipe);
     let [alice, bob] = bench.ends();
-    alice.set_pipe_capacity(65_536).expect("a pipe");
+    alice.set_pipe_capacity(65_536).expect("a pipe holds that much");
     let holds = bench.events(0).into_iter().find_map(|what| match what {
         What::OptionSet { option, value } if option == "F_SETPIPE_SZ" => Some(value),
         _ => None,

@@ -139,7 +139,7 @@ fn a_write_that_fails_keeps_no_run_from_ending() {
 
 #[test]
 fn a_thread_that_cannot_be_had_is_named() {
-    let Some(done) = with_failing("clone3:error=EAGAIN:when=2", "run short-recv --format json") else {
+    let Some(done) = with_failing("clone,clone3:error=EAGAIN:when=2", "run short-recv --format json") else {
         return;
     };
     assert_eq!(done.code, 2, "{done:?}");

@@ -252,9 +252,7 @@ impl Observer for Clerk {
     fn lost(&mut self, number: u32, from: usize, connection: usize, cause: Cause) {
         if cause == Cause::Refused {
             // Said once: the first failure ends the run.
-            let _ = self
-                .failure
-                .set("hand a packet over: the kernel refuses it".to_owned());
+            let _ = self.failure.set("hand a packet over: the kernel refuses it".to_owned());
         }
         let why = match cause {
             Cause::Refused => Removal::Refused,

@@ -170,6 +170,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("unshare a user and a network namespace", "建用户命名空间和网络命名空间"),
     ("unshare the second network namespace", "建第二个网络命名空间"),
     ("watch signals and the terminal", "监视信号和终端"),
+    ("write the file", "写文件"),
     ("write the log", "写日志"),
 ];
 

@@ -4,7 +4,8 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::support::{Done, command, file, lab, run, scenario};
 
-const KNOB: &str = "[knobs.file]\ndefault = { letters = 100 }\nlabel = { en = \"which file\", zh = \"哪个文件\" }\n";
+const KNOB: &str = "[knobs.file]\ndefault = { letters = 100 }\nlabel = { en = \"which file\", zh = \"哪个文件\" }\n\
+    [[expect]]\nwhen = \"file == built-in\"\nreads = [\"x\"]\n";
 
 /// A scenario with such a knob, in a folder of its own.
 fn with_knob() -> (tempfile::TempDir, String) {

@@ -168,7 +168,17 @@ fn a_run_that_broke_off_is_told_in_chinese_also_where_an_older_lab_saved_it() {
 
 #[test]
 fn whatever_an_endpoint_or_the_runner_does_has_a_name_in_chinese() {
-    let patterns = ["named(\"", ".cannot(\"", ".error(\"", "operation: \"", "doing(\""];
+    let patterns = [
+        "named(end, \"",
+        "named(other, \"",
+        "named(End::Both, \"",
+        "named(End::Listens, \"",
+        "named(End::Connects, \"",
+        ".cannot(\"",
+        ".error(\"",
+        "operation: \"",
+        "doing(\"",
+    ];
     let mut seen = 0;
     for source in [
         "src/endpoint",

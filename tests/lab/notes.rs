@@ -347,7 +347,7 @@ fn a_note_that_means_harm_is_refused_or_told_tamely() {
     refused(json!({"note": "served", "request": 1, "text": 7}));
     refused(json!({"note": "served", "request": 1, "text": "x".repeat(121)}));
     refused(json!({"note": ["served"]}));
-    let wild = json!({"note": "served", "request": u32::MAX, "text": "\u{1b}[31m\u{202e}\n".repeat(10)});
+    let wild = json!({"note": "served", "request": 10_000_000, "text": "\u{1b}[31m\u{202e}\n".repeat(10)});
     for extra in [&["--no-tui"][..], &["--no-tui", "--lang", "zh"], &["--format", "json"]] {
         replay(noting(std::slice::from_ref(&wild)), extra).exits(0);
     }

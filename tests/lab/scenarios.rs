@@ -406,7 +406,7 @@ fn reads_that_do_not_come_true_fail() {
     let text = lab(["run", &path, "--no-tui"]).exits(1).tame();
     assert!(text.stdout.contains("FAILED"), "{}", text.stdout);
     assert!(
-        text.stdout.ends_with("Not seen: 1 of 1 things that had to be seen.\n"),
+        text.stdout.ends_with("Not seen: 1 of 1 thing that had to be seen.\n"),
         "{}",
         text.stdout
     );

@@ -160,6 +160,12 @@ impl Teller<'_> {
             }
         } else if note_width > 0 {
             let used = lines.last().map_or(0, Line::width);
+            if note_width > self.look.width {
+                // It has no room in any line.
+                lines.extend(wrap(Line(vec![plain(" ".repeat(TIME))]), &note, self.look.width));
+                self.lines.extend(lines);
+                return;
+            }
             if used + 2 + note_width > self.look.width {
                 lines.push(Line::blank());
             }

@@ -345,6 +345,7 @@ steps = [
   { sender.send = { letters = "$size" } },
   { when = "writes == two", sender.send = { letters = "$size" } },
   { receiver.until_queued = "all" },
+  { when = "speed == slow", receiver.until_queued = "all" },
   { receiver.recv = 4 },
   { when = "again", receiver.recv = 4 },
   { when = "again", receiver.recv = 4 },

@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     {
         let size = format.size();
         #[cfg(planted)]
-        assert!(size != 1234, "planted");
+        assert!(size < 2000, "planted");
         let laid: usize = format.layout().iter().map(|stretch| stretch.to - stretch.from).sum();
         assert_eq!(laid, size, "every byte is somebody's");
         let values: Vec<_> = (format.fields().take(1000).zip(&typed))

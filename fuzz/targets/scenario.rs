@@ -2,11 +2,17 @@
 //! every contrast.
 #![no_main]
 
+mod dice;
+#[path = "scenario/mutate.rs"]
+mod mutate;
+
 use lab::code::{Language, listing};
 use lab::report::staged;
 use lab::scenario::{Plan, read::read};
 use lab::words::Lang;
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+
+fuzz_mutator!(|bytes: &mut [u8], size: usize, most: usize, seed: u32| { mutate::mutate(bytes, size, most, seed) });
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);

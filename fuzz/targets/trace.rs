@@ -1,6 +1,7 @@
 //! Any bytes as a saved run: either they are refused, or every face tells them.
 #![no_main]
 
+mod dice;
 #[path = "trace/mutate.rs"]
 mod mutate;
 

@@ -369,6 +369,9 @@ fn reads_after_the_other_side_has_closed_are_refused_only_where_they_wait() {
     ] {
         refused(&written(transport, before, then), "waits for ever");
     }
+    // A wire of the lab's own does not carry the answer (ICMP, port unreachable).
+    let wired = written("udp", "receiver.close", "send recv").replace("steps =", "link = \"wire\"\nsteps =");
+    refused(&wired, "waits for ever");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
+use crate::dice::Dice;
+
 /// The events of which the description of the format gives an example: one of nearly every kind.
 const EXAMPLES: &str = include_str!("../../../docs/trace-format.md");
 
@@ -118,16 +120,4 @@ fn numbers(line: &[u8]) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-/// Numbers that only depend on the seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap_or(0) % sides.max(1)
-    }
 }

@@ -77,13 +77,21 @@ impl Picker {
     pub fn type_text(&mut self, text: &str) {
         let room = LONGEST_FILTER.saturating_sub(self.filter.chars().count());
         self.filter.extend(text.chars().filter(|c| !c.is_control()).take(room));
-        self.cursor = 0;
+        self.go_to_the_named();
     }
 
     /// Takes the last character away.
     pub fn delete_last(&mut self) {
         self.filter.pop();
-        self.cursor = 0;
+        self.go_to_the_named();
+    }
+
+    /// Puts the cursor on the entry whose name begins with what has been typed, else on the first one: many more are found
+    /// by a word than are called by it.
+    fn go_to_the_named(&mut self) {
+        let typed = self.filter.trim().to_lowercase();
+        let is_named = |index: &usize| !typed.is_empty() && self.entries[*index].name().starts_with(&typed);
+        self.cursor = self.visible().iter().position(is_named).unwrap_or(0);
     }
 
     /// Shows everything again.
@@ -102,6 +110,11 @@ impl Picker {
 }
 
 impl Entry {
+    /// By what it is opened.
+    fn name(&self) -> &str {
+        self.read.as_ref().map_or(&self.file, |scenario| &scenario.id)
+    }
+
     /// The heading it stands under.
     #[must_use]
     pub fn heading(&self, lang: Lang) -> String {

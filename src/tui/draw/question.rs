@@ -150,10 +150,9 @@ fn lines(canvas: &Canvas<'_>, lab: &Lab, room: u16, voting: bool) -> Vec<(Line, 
             lines.extend(belief.into_iter().map(|line| (line, None)));
         }
     }
-    lines.push((Line::blank(), None));
-    if let Some(totals) = totals(votes, lang) {
-        lines.push((Line(vec![span(Role::Notable, totals)]), None));
-    }
+    // The first vote moves nothing: the line is there before.
+    let totals = totals(votes, lang).map_or(Line::blank(), |totals| Line(vec![span(Role::Notable, totals)]));
+    lines.push((totals, None));
     let state = wrap(Line::blank(), &[state(canvas, lab, votes)], usize::from(room));
     lines.extend(state.into_iter().map(|line| (line, None)));
     lines

@@ -129,7 +129,7 @@ fn a_log_that_cannot_be_written_is_told_when_the_screen_is_gone() {
         return;
     };
     stage.shows("Predict");
-    stage.press("s", "run is over");
+    stage.press("s", "recorded run");
     let drawn = String::from_utf8_lossy(&stage.written).into_owned();
     for foreign in ["tracing", "Unable to write", "os error"] {
         assert!(!drawn.contains(foreign), "{foreign} was written over the screen");

@@ -136,6 +136,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one case for each kind of error")]
     fn every_error_is_told_in_chinese() {
         let side = || "client".to_owned();
         let mut all = vec![

@@ -1,5 +1,5 @@
 //! What the packets on the wire mean: which is a retransmission, which ACK is a duplicate, where the window closes. The
-//! events are gone through in their order, and each end knows what has reached it by then ([`views`]).
+//! events are gone through in their order, and each end knows what has reached it by then (`packets/views.rs`).
 
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,7 @@ macro_rules! words {
     )*};
 }
 
+pub mod broken;
 pub mod capture;
 pub mod catalogue;
 pub mod code;

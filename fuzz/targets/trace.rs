@@ -92,7 +92,7 @@ struct Nothing;
 
 impl Stage for Nothing {
     fn start(&mut self, _: u64, _: &Wanted<'_>) -> Result<Head, Refusal> {
-        Err("nothing runs while fuzzing".to_owned().into())
+        Err(Refusal::because(|_| "nothing runs while fuzzing".to_owned()))
     }
     fn next_step(&mut self) {}
     fn all_steps(&mut self) {}

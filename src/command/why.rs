@@ -9,7 +9,7 @@ use crate::runner::RunError;
 use crate::trace::file::{self, TraceError};
 use crate::tui::ScreenError;
 use crate::tui::log::LogError;
-use crate::words::{self, Lang, commands, errors};
+use crate::words::{self, Lang, broken, commands, errors};
 
 /// Why a run could not begin.
 pub fn run(error: &RunError, lang: Lang) -> String {
@@ -54,13 +54,13 @@ pub fn endpoint(error: &crate::endpoint::EndpointError, lang: Lang) -> String {
     }
 }
 
-/// Why a file is no trace. What a line lacks is said as the parser says it.
+/// Why a file is no trace.
 pub fn trace(error: &TraceError, lang: Lang) -> String {
     match error {
         TraceError::Io(error) => open::why_unreadable(error, lang),
-        TraceError::NotATrace(why) => commands::no_trace(lang, why),
+        TraceError::NotATrace(why) => commands::no_trace(lang, &broken::reason(lang, why)),
         TraceError::Newer { found } => commands::newer_trace(lang, *found, file::VERSION),
-        TraceError::Line { line, why } => commands::bad_line(lang, *line, why),
+        TraceError::Line { line, why } => commands::bad_line(lang, *line, &broken::reason(lang, why)),
         TraceError::CutOff { line } => commands::cut_off(lang, *line),
     }
 }

@@ -6,8 +6,8 @@ use std::fs;
 use std::os::unix::ffi::OsStringExt as _;
 
 use super::support::{Done, command, file, lab, root, run, scenario};
-use lab::words::errors;
 use lab::words::visible::is_hidden;
+use lab::words::{Lang, broken, errors};
 
 fn in_chinese(args: &[&str]) -> Done {
     lab(["--lang", "zh"].iter().chain(args))
@@ -205,6 +205,50 @@ fn whatever_an_endpoint_or_the_runner_does_has_a_name_in_chinese() {
         }
     }
     assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn whatever_is_wrong_with_a_line_of_a_saved_run_has_a_reason_in_chinese() {
+    let mut seen = 0;
+    for source in [
+        "src/trace/file.rs",
+        "src/trace/file/agreement.rs",
+        "src/trace/file/numbers.rs",
+    ] {
+        let text = fs::read_to_string(root(source)).expect("a source file");
+        let lines = text.split("#[cfg(test)]").next().unwrap_or_default().lines();
+        // What attributes and comments say is nobody's reason, and what is written is not read.
+        let told = |line: &&str| {
+            let line = line.trim();
+            !line.starts_with("//") && !line.starts_with('#') && !line.contains("cannot be saved")
+        };
+        for line in lines.filter(told) {
+            let literals = line.split('"').skip(1).step_by(2);
+            for why in literals.filter(|text| text.contains(' ') && !text.contains('{')) {
+                seen += 1;
+                assert!(broken::in_chinese(why).is_some(), "{source}: {why:?} has no Chinese");
+            }
+        }
+    }
+    assert!(seen > 30, "{seen}");
+    for (why, zh) in [
+        ("more than 10000000 events", "事件多于 10000000 个"),
+        (
+            "the end speaks of 3 events, 4 are there",
+            "结尾说有 3 个事件，实际有 4 个",
+        ),
+        ("no endpoint is called \"x\"", "没有叫 \"x\" 的端点"),
+        (
+            "the transport \"tcpp\" is none of [\"tcp\"]",
+            "传输方式 \"tcpp\" 不在这些之中：[\"tcp\"]",
+        ),
+    ] {
+        assert_eq!(broken::in_chinese(why).as_deref(), Some(zh));
+    }
+    assert_eq!(
+        broken::reason(Lang::Zh, "EOF while parsing"),
+        "原文是 EOF while parsing"
+    );
 }
 
 fn walk(path: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -46,6 +46,7 @@ fn of_wire(plan: &Plan, holds: bool, lang: Lang) -> Vec<String> {
     tell(delay > 0 && rate > 0, wire::takes_besides(lang, delay));
     tell(rate > 0, wire::carries(lang, &words::grouped(rate)));
     tell(holds && (delay > 0 || rate > 0), wire::released_at_once(lang));
+    tell(delay > 0 || rate > 0, wire::steps_wait(lang));
     tell(planned.loss > 0, wire::loses_percent(lang, planned.loss, planned.seed));
     tell(
         planned.duplicate > 0,

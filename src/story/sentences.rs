@@ -311,7 +311,7 @@ pub fn error(call: Call, errno: i32, told: &str, lang: Lang) -> String {
         (Some(ErrorName::Again), Call::Recv) => telling::error_nothing_to_read(lang),
         (Some(ErrorName::MessageSize), _) => telling::error_too_long(lang),
         (Some(ErrorName::Reset), _) => telling::error_reset(lang),
-        (Some(ErrorName::Pipe), _) => telling::error_nobody_reads(lang),
+        (Some(ErrorName::Pipe), _) => telling::error_no_more_sending(lang),
         (Some(ErrorName::Refused), _) => telling::error_nobody_listens(lang),
         (None, _) => errors::of_errno(lang, errno, told),
     }

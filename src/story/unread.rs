@@ -1,6 +1,6 @@
 //! Which datagrams had not been read at a moment, found without going through those that had.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::peer;
 use super::pieces::Flows;
@@ -18,20 +18,39 @@ impl Unread {
             return Self::default();
         }
         let mut read: HashMap<(EndpointId, u32), usize> = HashMap::new();
+        // A datagram of which any packet never arrives is never there.
+        let mut lost: HashSet<(EndpointId, u64)> = HashSet::new();
+        let mut carried: HashMap<u32, u64> = HashMap::new();
         for (index, event) in trace.events.iter().enumerate() {
-            if let What::Recv {
-                message: Some(number), ..
-            } = event.what
-            {
-                read.entry((peer(event.endpoint), number)).or_insert(index);
+            match &event.what {
+                What::Recv {
+                    message: Some(number), ..
+                } => {
+                    read.entry((peer(event.endpoint), *number)).or_insert(index);
+                }
+                What::Packet(packet) => {
+                    let Some(datagram) = packet.datagram else { continue };
+                    carried.insert(packet.packet, datagram);
+                    if packet.fate.is_lost() {
+                        lost.insert((event.endpoint, datagram));
+                    }
+                }
+                What::Removed { packet, .. } => {
+                    lost.extend(carried.get(packet).map(|datagram| (event.endpoint, *datagram)));
+                }
+                _ => {}
             }
         }
         let endpoints = (0..trace.head.endpoints.len()).filter_map(|index| u8::try_from(index).ok().map(EndpointId));
         let tree = |sender: EndpointId| {
             let messages = flows.flow(sender).iter();
+            let mut datagrams = 0..;
             let when = messages.map(|message| {
-                // What the kernel did not take never waits.
-                let never_came = message.is_cut().then_some(0);
+                // What the kernel did not take never waits, and what the wire has lost does not either.
+                let datagram = if message.is_cut() { None } else { datagrams.next() };
+                let never_came = datagram
+                    .is_none_or(|datagram| lost.contains(&(sender, datagram)))
+                    .then_some(0);
                 let read = read.get(&(sender, message.number)).copied();
                 never_came.or(read).unwrap_or(NEVER)
             });

@@ -40,7 +40,7 @@ words! {
     /// Without a digest.
     without_digest() { "without a digest", "不带摘要" }
     /// A byte becomes another one.
-    flips(at: &str) { "before it is sent, byte {at} becomes another one; the digest was made earlier", "发出之前，第 {at} 个字节被改掉了；摘要是在这之前算好的" }
+    flips(at: &str) { "before it is sent, and after the digest was made if there is one, byte {at} becomes another one", "发出之前（有摘要的话，摘要已经算好了），第 {at} 个字节被改掉了" }
     /// The file is shorter than it was.
     file_shrank(sent: &str, of: &str) { "the file has shrunk: {sent} of the announced {of} are there; gives up", "文件变短了：说好 {of}，只读得到 {sent}；放弃" }
     /// The file is longer than it was.

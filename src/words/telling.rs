@@ -117,7 +117,7 @@ words! {
     /// ECONNRESET
     error_reset() { "ECONNRESET (the other side has reset the connection)", "ECONNRESET（对方重置了连接）" }
     /// EPIPE
-    error_nobody_reads() { "EPIPE (the other side reads no more)", "EPIPE（对方不再读了）" }
+    error_no_more_sending() { "EPIPE (nothing can be sent here any more)", "EPIPE（这一侧不能再发送了）" }
     /// ECONNREFUSED
     error_nobody_listens() { "ECONNREFUSED (nobody listens there)", "ECONNREFUSED（那里没有人在听）" }
     /// A step waits.

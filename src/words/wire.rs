@@ -11,7 +11,7 @@ words! {
     /// A step's wait is over.
     waited_for_held(what: &str, after: &str) { "the wire holds {what} of its own, {after} ms later", "线上扣住了它的 {what}，等了 {after} 毫秒" }
     /// A hang.
-    hang_held(who: &str, what: &str) { "{who} waits until the wire holds {what} of its own, and no more are coming", "{who}在等线上扣住它的 {what}，可再没有包要来了" }
+    hang_held(who: &str, what: &str) { "{who} waits until the wire holds {what} of its own, and so many have not come", "{who}在等线上扣住它的 {what}，一直没有等到这么多" }
     /// A packet that carries again what was on the wire before, in these packets.
     retransmission(of: &str) { "retransmission of {of}", "重传：{of} 号包里的又发一次" }
     /// Several packets of which the first and the last are named.
@@ -142,6 +142,8 @@ words! {
     takes_besides(millis: u64) { "each packet takes {millis} ms from one end to the other, besides what the rate costs", "每个包从这头到那头走 {millis} 毫秒，限速花的时间另算" }
     /// Staged: the delay, where packets are held.
     released_at_once() { "a packet that was held arrives as soon as it is let go: it does not take that time", "扣住的包一放行就到，不再走这段时间" }
+    /// Staged: how the steps of a run go together with a slow wire.
+    steps_wait() { "each step begins when nothing is under way on the wire: what lies between two steps there is the lab's, not TCP's", "线上没有包在走时才做下一步：两步之间因此隔开的时间是 lab 安排的，不是 TCP 造成的" }
     /// Staged: loss.
     loses_percent(percent: u8, seed: u64) { "each packet is lost with a chance of {percent} in 100 (seed {seed})", "每个包有百分之 {percent} 的可能丢掉（种子 {seed}）" }
     /// Staged: duplicates.

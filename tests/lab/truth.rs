@@ -403,3 +403,13 @@ held = { from = 2, until_ack_of = 1, at_least_ms = 0 }
     let (outcome, why) = finding("tcp", &steps, ["nodelay = true", "quickack = false"]);
     assert_eq!(outcome, "failed", "{why}");
 }
+
+#[test]
+fn the_end_of_a_stream_alone_is_waited_for_as_well() {
+    if !measures_everything() {
+        return not_run("acknowledgements", "this system does not measure them");
+    }
+    let steps = "steps = [{ sender.shut_down = true }, { sender.until_acked = true }, { receiver.recv = 1 }]\n\n";
+    let (_folder, path) = file("mine.toml", scenario("tcp", steps));
+    lab(["run", &path, "--no-tui"]).exits(0);
+}

@@ -344,7 +344,10 @@ fn step(run: Run<'_>, at: usize, under: &str) -> Option<Impossible> {
             })
         }
         Task::UntilAllQueued if run.sent(other, at).is_nothing() => Some(Impossible::NothingQueued { under }),
-        Task::UntilAcked if run.sent(me, at).is_nothing() => Some(Impossible::NothingSent { under }),
+        // The end of a stream is acknowledged like its bytes.
+        Task::UntilAcked if run.sent(me, at).is_nothing() && !run.sent(me, at).ends => {
+            Some(Impossible::NothingSent { under })
+        }
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use super::Fin;
 use super::counted::{Counted, counted};
 use crate::scenario::claim::ErrorName;
+use crate::trace::packet::Handing;
 use crate::trace::{Event, What};
 
 /// Where the bytes of a queue lie in their flow.
@@ -34,6 +35,9 @@ pub(super) struct Side {
     pub in_flight: Lies,
     pub waiting: Lies,
     pub datagrams: Option<u64>,
+    /// Datagrams came to it twice, or in another order than they were sent in; and the newest packet that has come.
+    is_mixed: bool,
+    newest: u32,
     pub dropped: Option<u64>,
     /// Its FIN, handed over and not acknowledged.
     pub fin: Option<Fin>,
@@ -89,6 +93,8 @@ impl Side {
             waiting: EMPTY,
             datagrams: None,
             dropped: None,
+            is_mixed: false,
+            newest: 0,
             fin: None,
             ended: Ended::default(),
             thrown_away: 0,
@@ -104,6 +110,12 @@ impl Side {
     }
 
     /// What the kernel counts becomes what lies where.
+    /// A wire hands over a packet of a datagram.
+    pub fn takes_a_datagram(&mut self, packet: u32, how: Handing) {
+        self.is_mixed |= how == Handing::Again || packet < self.newest;
+        self.newest = self.newest.max(packet);
+    }
+
     pub fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
         let What::Queues {
             waiting,
@@ -142,6 +154,8 @@ impl Side {
                 start: read,
                 end: read + waiting,
             },
+            // What came twice or overtook another one lies there in another order than it was sent in.
+            (Some(waiting), _) if self.is_mixed => Lies::Count(waiting),
             (Some(bytes), _) => Lies::Unread { event: index, bytes },
         };
         self.datagrams = datagrams;

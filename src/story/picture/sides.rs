@@ -89,6 +89,7 @@ impl Sides {
                     self.is_delivered(own, segment, how);
                 }
             }
+            What::Delivered { packet, how } if !stream => sides[own].takes_a_datagram(packet, how),
             What::HalfClosed if self.tcp => sides[own].shuts(),
             What::Closed if stream => {
                 let followed = self.packets_tell(carried);

@@ -361,3 +361,29 @@ fn a_byte_that_was_lost_or_is_held_is_said_to_be_so() {
         assert_eq!(told, says);
     }
 }
+
+#[test]
+fn a_datagram_that_was_lost_or_came_twice_is_not_drawn_in_another_ones_place() {
+    if !has_wire("datagrams that are lost or come twice") {
+        return;
+    }
+    let queued = |lose: &str, wire: &str| {
+        let steps = format!(
+            "{lose} {{ a.send = \"one\" }}, {{ a.send = \"two\" }}, {{ a.send = \"six\" }}, \
+             {{ b.until_queued = \"all\" }}, {{ b.recv = 64 }}, {{ b.recv = 64 }}"
+        );
+        let (_folder, path) = file("mine.toml", over_wire("udp", &steps, [wire, "", ""], ""));
+        let told = lab(["run", &path, "--no-tui"]).exits(0).tame().stdout;
+        assert!(told.contains("LOST") || told.contains("once more"), "{told}");
+        let lines = told.lines().filter(|line| line.contains("2 datagrams waiting"));
+        lines.map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let lost = queued("{ a.lose = 2 },", "");
+    assert!(
+        lost.contains("m1 \"one\", m3 \"six\"") && !lost.contains("m2"),
+        "{lost}"
+    );
+    // Of what came twice it is not known in which order it lies there.
+    let twice = queued("", "duplicate = 50");
+    assert!(!twice.is_empty() && !twice.contains("m2"), "{twice}");
+}

@@ -217,7 +217,7 @@ fn read_head(line: &str) -> Result<Head, TraceError> {
     match value.get("trace").and_then(serde_json::Value::as_u64) {
         Some(found) if found > u64::from(VERSION) => return Err(TraceError::Newer { found }),
         Some(1..) => {}
-        _ => return Err(TraceError::NotATrace("no \"trace\": VERSION".to_owned())),
+        _ => return Err(TraceError::NotATrace("there is no trace version".to_owned())),
     }
     let head: HeadLine = serde_json::from_value(value).map_err(not_a_trace)?;
     if head.head.endpoints.is_empty() || head.head.endpoints.len() > usize::from(u8::MAX) {

@@ -89,9 +89,10 @@ const REASONS: &[(&str, &str)] = &[
         "读到的字节比对方发送的还多",
     ),
     ("more was sent than the messages have", "发送的字节比消息里的还多"),
-    ("no \"trace\": VERSION", "没有 \"trace\": 版本号"),
+    ("there is no trace version", "没有 trace 的版本号"),
     ("something follows the end", "结尾之后还有内容"),
     ("the datagram was read before", "这个数据报已经读过了"),
+    ("the length does not agree with the bytes", "长度和字节对不上"),
     ("the line is not UTF-8", "这一行不是 UTF-8"),
     ("the line is too long", "这一行太长"),
     (

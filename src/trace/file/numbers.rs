@@ -423,7 +423,7 @@ fn excerpt(bytes: &Excerpt) -> Result<(), Unreal> {
     let Excerpt { len, hex, tail } = bytes;
     let stored = (hex.len() + tail.len()) as u64;
     if *len > LONGEST_FLOW || stored > *len || (tail.is_empty() && stored != *len) {
-        Err("\"len\" does not agree with the bytes")
+        Err("the length does not agree with the bytes")
     } else {
         Ok(())
     }

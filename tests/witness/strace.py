@@ -7,7 +7,7 @@ import tempfile
 
 # What the calls are about; waiting is left out, so that watching disturbs less.
 TRACED = (
-    "network,read,write,readv,writev,ioctl,fcntl,pipe,pipe2,close,dup,dup2,dup3,clone,clone3,fork,vfork"
+    "network,openat,read,write,readv,writev,ioctl,fcntl,pipe,pipe2,close,dup,dup2,dup3,clone,clone3,fork,vfork"
 )
 # Bytes of a buffer that are kept of each call.
 KEPT = 70_000
@@ -101,6 +101,28 @@ def calls(log):
             text = start + resumed[2]
         if call := parse(thread, text, began, order):
             found.append(call)
+    return found
+
+
+SETTING = re.compile(r'openat\(AT_FDCWD, "((?:\\x[0-9a-f]{2})*)", .*\) += (\d+)')
+SET = re.compile(r'write\((\d+), "((?:\\x[0-9a-f]{2})*)", \d+\) += \d+')
+
+
+def settings(log):
+    """What was written to files below /proc/sys, by whichever process: (path, text)."""
+    opened, found, begun = {}, [], {}
+    for line in filter(None, map(LINE.match, log.splitlines())):
+        thread, text = line[1], line[2]
+        if text.endswith(UNFINISHED):
+            begun[thread] = text[: -len(UNFINISHED)]
+            continue
+        if resumed := RESUMED.match(text):
+            text = begun.pop(thread, "") + resumed[2]
+        if made := SETTING.match(text):
+            opened[thread, made[2]] = bytes.fromhex(made[1].replace("\\x", "")).decode(errors="replace")
+        elif (wrote := SET.match(text)) and opened.get((thread, wrote[1]), "").startswith("/proc/sys/"):
+            value = bytes.fromhex(wrote[2].replace("\\x", "")).decode(errors="replace")
+            found.append((opened[thread, wrote[1]], value))
     return found
 
 

@@ -109,13 +109,13 @@ impl Side {
         }
     }
 
-    /// What the kernel counts becomes what lies where.
     /// A wire hands over a packet of a datagram.
     pub fn takes_a_datagram(&mut self, packet: u32, how: Handing) {
         self.is_mixed |= how == Handing::Again || packet < self.newest;
         self.newest = self.newest.max(packet);
     }
 
+    /// What the kernel counts becomes what lies where.
     pub fn is_counted(&mut self, event: &Event, index: usize, read: u64, stream: bool) {
         let What::Queues {
             waiting,
